@@ -1,0 +1,51 @@
+//! Where the service is.
+
+use reqwest::Url;
+
+use crate::Error;
+
+/// Partner Center's address in the global and the US Government cloud.
+const GLOBAL: &str = "https://api.partnercenter.microsoft.com";
+
+/// An address that a token may be sent to.
+#[derive(Debug, Clone)]
+pub(crate) struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// Checks that a token sent to this address cannot be read on the way.
+    pub(crate) fn parse(text: Option<&str>) -> Result<Self, Error> {
+        let text = text.unwrap_or(GLOBAL);
+        let refused = |why: &str| Err(Error::input(format!("`{text}` cannot be the base URL: {why}"), ADVICE));
+        let Ok(url) = Url::parse(text) else {
+            return refused("it is not a URL");
+        };
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+            return refused("it has more than a scheme, a host, a port and a path");
+        }
+        match url.scheme() {
+            "https" if cfg!(feature = "rustls") => Ok(Self(url)),
+            "https" => refused("this build has no TLS, see the feature `rustls`"),
+            "http" if is_loopback(&url) => Ok(Self(url)),
+            "http" => refused("over plain http anyone on the way could read the token"),
+            _ => refused("its scheme is not https"),
+        }
+    }
+
+    /// Without the slash at its end, as paths begin with one.
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
+    #[cfg(feature = "rustls")]
+    pub(crate) fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+}
+
+const ADVICE: &str = "write https://HOST, or http://127.0.0.1:PORT for a server on this machine";
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,128 @@
+//! Exact decimal numbers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::value::RawValue;
+
+use crate::Error;
+
+/// An exact decimal number: an amount of money, a quantity or a percentage.
+///
+/// It holds up to 28 significant digits, which is what the service itself computes with, and keeps them all,
+/// trailing zeros included: no value ever passes through a binary floating point number. Two values are equal when
+/// they are numerically equal, so `300` equals `300.000000`.
+///
+/// ```
+/// use partner_center_budgets::Decimal;
+///
+/// let cost: Decimal = "28.82860766744404945074".parse()?;
+/// assert_eq!(cost.to_string(), "28.82860766744404945074");
+/// assert!("1,000".parse::<Decimal>().is_err());
+/// # Ok::<(), partner_center_budgets::Error>(())
+/// ```
+///
+/// For arithmetic, convert into [`rust_decimal::Decimal`] and back.
+///
+/// In JSON it is a bare number, read and written digit by digit. That works with `serde_json` readers and writers
+/// without its feature `arbitrary_precision`; it does not work inside `#[serde(flatten)]` and untagged enums, which
+/// hand numbers on as `f64`. For other formats write its `Display` text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Decimal(rust_decimal::Decimal);
+
+impl FromStr for Decimal {
+    type Err = Error;
+
+    /// Reads digits with at most one point, such as `2500.50` or `-3`.
+    ///
+    /// # Errors
+    ///
+    /// Anything else is [`Error::Input`], among it thousands separators, exponents, `NaN`, an empty text, and more
+    /// digits than can be kept.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_digits(whole) || !is_digits(fraction) {
+            return Err(Error::input(
+                format!("`{text}` is not a decimal number"),
+                "write digits and at most one point, without thousands separators, for example 1000.50",
+            ));
+        }
+        rust_decimal::Decimal::from_str_exact(text).map(Self).map_err(|_| {
+            Error::input(
+                format!("`{text}` has too many digits"),
+                "use at most 28 digits; nothing is ever rounded silently",
+            )
+        })
+    }
+}
+
+impl Decimal {
+    /// Reads a JSON number, which unlike a person's input may have an exponent.
+    fn from_json(text: &str) -> Option<Self> {
+        let value = match text.contains(['e', 'E']) {
+            true => rust_decimal::Decimal::from_scientific(text),
+            false => rust_decimal::Decimal::from_str_exact(text),
+        };
+        value.map(Self).ok()
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl From<rust_decimal::Decimal> for Decimal {
+    fn from(value: rust_decimal::Decimal) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Decimal> for rust_decimal::Decimal {
+    fn from(value: Decimal) -> Self {
+        value.0
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.to_string()).map_err(ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let literal = Box::<RawValue>::deserialize(deserializer)?;
+        let text = literal.get();
+        if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+            return Err(de::Error::custom(format_args!("expected a number, found {text}")));
+        }
+        Self::from_json(text)
+            .ok_or_else(|| de::Error::custom(format_args!("the number {text} does not fit into 28 digits")))
+    }
+}
+
+impl JsonSchema for Decimal {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Decimal".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "format": "decimal" })
+    }
+}

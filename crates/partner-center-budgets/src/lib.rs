@@ -1,0 +1,70 @@
+//! A client for the usage spending budgets of Microsoft Partner Center.
+//!
+//! Cloud Solution Providers give each customer an Azure budget; this crate reads, sets and clears it, and reads the
+//! usage behind it. Its types and calls are generated from an OpenAPI document, amounts are exact [`Decimal`]s, and
+//! clearing a budget really sends the null that clears it.
+//!
+//! ```no_run
+//! use partner_center_budgets::{Client, CustomerId, Error, auth::FixedToken};
+//!
+//! # async fn example(token: String) -> Result<(), Error> {
+//! let client = Client::builder(FixedToken::new(token)).build()?;
+//! let customer: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
+//!
+//! match client.get_budget(customer).await? {
+//!     Some(amount) => println!("{amount}"),
+//!     None => println!("no budget"),
+//! }
+//! client.set_budget(customer, "2500.50".parse()?).await?;
+//! client.clear_budget(customer).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! `rustls` (on by default): TLS by rustls with ring, trusting the platform's root certificates. Without it only a
+//! server on loopback can be called, which is all that tests need.
+
+mod base_url;
+mod call;
+mod client;
+mod decimal;
+mod error;
+mod fault;
+#[rustfmt::skip]
+#[allow(
+    clippy::all,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    dead_code,
+    missing_docs,
+    private_interfaces,
+    unreachable_pub,
+    reason = "written by `cargo xtask generate`, which has its own style"
+)]
+mod generated;
+mod ids;
+mod tls;
+
+pub mod auth;
+
+pub use client::{Client, ClientBuilder};
+pub use decimal::Decimal;
+pub use error::Error;
+pub use fault::Fault;
+pub use ids::{CallIds, CustomerId, SubscriptionId};
+
+/// What the service answers with, as the OpenAPI document describes it.
+///
+/// Any field may be absent. Twins such as `id` and `resource_id` are there as the service sends them: some operations
+/// send one, some the other, some both.
+pub mod types {
+    pub use crate::generated::types::{
+        AzureResourceMonthlyUsageRecord, AzureResourceMonthlyUsageRecordCollection, Customer, CustomerCollection,
+        CustomerCompanyProfile, CustomerMonthlyUsageRecord, CustomerMonthlyUsageRecordCollection, CustomerUsageSummary,
+        Link, LinkHeader, MeterUsageRecord, MeterUsageRecordCollection, PartnerUsageSummary, ResourceAttributes,
+        ResourceLinks, ResourceUsageRecord, ResourceUsageRecordCollection, SpendingBudget,
+        SubscriptionMonthlyUsageRecord, SubscriptionMonthlyUsageRecordCollection, SubscriptionUsageSummary,
+    };
+}
