@@ -1,0 +1,71 @@
+//! How answers look on the wire: the one place that knows about byte order marks and headers.
+
+use axum::{
+    body::Body,
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{fault::Fault, request::Request, world::PARTNER_ID};
+
+/// What an operation answers: the JSON of a success, or a refusal.
+pub(crate) type Answer = Result<Vec<u8>, Fault>;
+
+/// Turns a body into the answer of a success.
+pub(crate) fn json(body: &impl Serialize) -> Answer {
+    Ok(serde_json::to_vec(body)?)
+}
+
+/// Who answers. The parts of the service differ in how they write the same JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// Usage and budgets: a byte order mark before every body, and a content type with charset.
+    Usage,
+    /// Customers: neither.
+    Customers,
+    /// What refuses a path or method before any operation is found: neither.
+    Framework,
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Writes an answer as the family does, with the headers that every answer carries.
+pub(crate) fn render(family: Family, request: &Request, answer: Answer) -> Response {
+    let (status, json) = match answer {
+        Ok(json) => (StatusCode::OK, json),
+        Err(fault) => (fault.status, serde_json::to_vec(&fault.body).unwrap_or_default()),
+    };
+    let (content_type, body) = match family {
+        Family::Usage => ("application/json; charset=utf-8", [BYTE_ORDER_MARK, &json].concat()),
+        Family::Customers | Family::Framework => ("application/json", json),
+    };
+    // The service was seen to send its locale twice. Here a request that names a locale brings that out.
+    let locale = if request.headers.contains_key("X-Locale") { "en-US,en-US" } else { "en-US" };
+    let mut response = Response::builder()
+        .status(status)
+        .header(CONTENT_TYPE, content_type)
+        .header("MS-RequestId", id(request, "MS-RequestId"))
+        .header("MS-CorrelationId", id(request, "MS-CorrelationId"))
+        .header("MS-CV", format!("{:.16}.0", Uuid::new_v4().simple().to_string()))
+        .header("MS-ServerId", "101112616")
+        .header("Request-Context", "appId=cid-v1:7c2e5f18-93ab-4d60-8e1f-2b4c6d8e0f13")
+        .header("X-Locale", locale);
+    if status == StatusCode::UNAUTHORIZED {
+        response = response.header(WWW_AUTHENTICATE, format!("OAuth realm=urn:cpsvc:cpid:{PARTNER_ID}"));
+    }
+    // Whoever holds the sandbox's token passed multi-factor authentication.
+    if request.header("ValidateMfa").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        response = response.header("isMfaCompliant", "true");
+    }
+    response.body(Body::from(body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// The id that the request came with, or a new one.
+fn id(request: &Request, name: &str) -> String {
+    request.header(name).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
+}

@@ -1,0 +1,173 @@
+//! A local stand-in for the usage budget operations of Microsoft Partner Center.
+//!
+//! It is a real HTTP server on 127.0.0.1 with invented customers in memory. A client can be tried out, tested and
+//! put under load against it, without an account and without touching anybody's budget.
+//!
+//! # Running it
+//!
+//! ```console
+//! $ cargo run -p partner-center-budgets-sandbox -- --port 8080
+//! listening on http://127.0.0.1:8080
+//! $ curl -H 'Authorization: Bearer sandbox' \
+//!     http://127.0.0.1:8080/v1/customers/00000000-0000-0000-0000-000000000001/usagebudget
+//! {"amount":97,"usageSpendingBudget":97,"attributes":{"objectType":"SpendingBudget"}}
+//! ```
+//!
+//! Or within a program:
+//!
+//! ```
+//! # async fn example() -> std::io::Result<()> {
+//! use partner_center_budgets_sandbox::{Config, Sandbox};
+//!
+//! let sandbox = Sandbox::with(Config { customers: 10_000, ..Config::default() }).await?;
+//! println!("{}", sandbox.base_url());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Customers
+//!
+//! Customer *n* has the id `00000000-0000-0000-0000-` followed by *n* in hexadecimal, and its subscription *k* has
+//! the same id with *k* in the fourth group: `00000000-0000-0000-0001-000000000001`. Names follow the number,
+//! figures follow the number and the seed, and dates stand still: the same request gets the same answer on every
+//! day. Only the ids of calls differ.
+//!
+//! | customer | is |
+//! |---|---|
+//! | 1 | Blue Harbor Logistics, on an Azure plan, with a budget of 97 and a cost of 27.23292827625710931604 GBP under every seed |
+//! | 2 | on an Azure plan, without a budget, with a cost of 28.82860766744404945074 EUR under every seed |
+//! | every third | on the legacy offer MS-AZR-0145P; all others are on Azure plans |
+//! | 2, 7, 12 … | without a budget, except where the next applies |
+//! | 4, 11, 18 … | over budget, except where one of the next two applies |
+//! | 5, 13, 21 … | without Azure usage: no subscriptions, code 3000 instead of a summary, absent from the usage records |
+//! | 8, 16, 24 … | with subscriptions that cost 0 |
+//!
+//! Currencies take turns: GBP, EUR, SEK, USD.
+//!
+//! # Manners of the service that it has too
+//!
+//! | manner | where |
+//! |---|---|
+//! | a byte order mark (EF BB BF) before the JSON, of successes and faults | usage and budgets; not customers, nor what refuses an unknown path or method |
+//! | `application/json; charset=utf-8`, and `application/json` bare | usage and budgets; customers |
+//! | keys left out instead of null | everywhere |
+//! | decimals with up to 20 digits after the point, and budgets that keep their digits (`300.000000`) | all amounts |
+//! | twins for older clients: `usageSpendingBudget`, `customerSpendingBudget`, a bare `spendingBudget`, `id` beside `resourceId` | budgets; records and summaries |
+//! | `resourceId` without `id`, `id` without `resourceId` | summaries of Azure plans; records of legacy resources |
+//! | `currencyLocale` for legacy offers, `currencyCode` and `usdTotalCost` for Azure plans | records and summaries |
+//! | Pacific offsets for legacy periods, `+00:00` for Azure plans, seven digits of a second | dates |
+//! | links with `/v1/…`, with `/…`, with no slash at all, or no links | differs by operation |
+//! | an empty collection and no error where the other kind of offer is meant | `usagerecords/resources`, `resourceusagerecords` |
+//! | `MS-RequestId` and `MS-CorrelationId` echoed, or made; `X-Locale` doubled when one was sent | all answers |
+//! | 401 with code 800001 without a token, with code 400 for a wrong one | all operations |
+//!
+//! # Assumptions
+//!
+//! The stand-in follows published pages and clients, not the live service. Where these are silent:
+//!
+//! - A PATCH without the key `amount` leaves the budget as it is. Zero and negative amounts are accepted; numbers
+//!   of more than 28 digits are refused with code 800002.
+//! - `percentUsed` is 0 where the budget is 0.
+//! - Code 3000 comes with status 400.
+//! - A `size` outside 1 to 500 is refused with code 2000, as are a bad filter and a bad continuation token. A size
+//!   of 0 means 500.
+//! - An id that is no GUID is refused with status 400: code 2012 for a customer, 800021 for a subscription.
+//! - An unknown path (404) or method (405) is refused before the token is looked at.
+//! - The token stands for an app and a user who passed multi-factor authentication, so no operation refuses it.
+//! - The partner's summary adds up legacy offers in US dollars and counts a customer as trending over when its
+//!   cost, at the pace of the first 20 of 30 days, would exceed the budget.
+
+mod answer;
+pub mod cli;
+mod collection;
+mod fault;
+mod money;
+mod names;
+mod operations;
+mod random;
+mod request;
+mod server;
+mod wire;
+mod world;
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::world::World;
+
+/// The bearer token that a sandbox accepts.
+pub const TOKEN: &str = "sandbox";
+
+/// How a sandbox is set up.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Port to listen on; 0, the default, picks a free one.
+    pub port: u16,
+    /// Number of customers; 40 by default.
+    pub customers: u32,
+    /// What the customers' figures are made from; 1 by default. The same seed makes the same figures.
+    pub seed: u64,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config { port: 0, customers: 40, seed: 1 }
+    }
+}
+
+/// A running sandbox. It stops serving when it is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    /// Never sent on: dropping it is what tells the server to stop.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox with the default set-up on a free port.
+    ///
+    /// # Errors
+    ///
+    /// When there is no free port.
+    ///
+    /// # Panics
+    ///
+    /// Outside a Tokio runtime, as [`Sandbox::with`] does: the server runs as a task of the caller's runtime.
+    pub async fn start() -> std::io::Result<Sandbox> {
+        Sandbox::with(Config::default()).await
+    }
+
+    /// Starts a sandbox.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken or may not be used.
+    pub async fn with(config: Config) -> std::io::Result<Sandbox> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
+        let address = listener.local_addr()?;
+        let router = server::router(World::new(config.customers, config.seed));
+        let (stop, stopped) = oneshot::channel::<()>();
+        // The shutdown is the graceful one because only that closes connections that are kept open, too.
+        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+            let _ = stopped.await;
+        });
+        tokio::spawn(server.into_future());
+        Ok(Sandbox { address, _stop: stop })
+    }
+
+    /// Where the sandbox listens, such as `http://127.0.0.1:8080`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Serves until the program is told to end with Ctrl-C.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not let the program wait for Ctrl-C.
+    pub async fn serve_until_ctrl_c(self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
+}

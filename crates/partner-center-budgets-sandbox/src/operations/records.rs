@@ -1,0 +1,200 @@
+//! Consumption in the current billing period, item by item.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::budget::SpendingBudget;
+use crate::{
+    answer::{Answer, json},
+    collection::{Collection, Links},
+    money::{Money, percent_used},
+    request::Request,
+    wire::{Attributes, Dates, Figures, Identity},
+    world::{Customer, Line, Offer, Subscription, World},
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CustomerMonthlyUsageRecord<'a> {
+    budget: SpendingBudget<'a>,
+    customer_spending_budget: SpendingBudget<'a>,
+    percent_used: Money,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_upgraded: Option<bool>,
+    #[serde(flatten)]
+    identity: Identity,
+    #[serde(flatten)]
+    figures: Figures,
+    last_modified_date: &'static str,
+    attributes: Attributes,
+}
+
+/// One page with all customers; those who never consumed Azure are not on it.
+pub(super) fn customers(world: &mut World, _: &Request) -> Answer {
+    let customers = world.customers().iter().filter(|customer| !customer.subscriptions.is_empty());
+    let record = |customer| CustomerMonthlyUsageRecord {
+        budget: SpendingBudget::of(customer),
+        customer_spending_budget: SpendingBudget::of(customer),
+        percent_used: percent_used(customer.cost.local, customer.budget.as_ref()).into(),
+        is_upgraded: (customer.offer == Offer::AzurePlan).then_some(true),
+        identity: Identity::both(customer.id, &customer.company),
+        figures: Figures::of(customer.offer, customer.currency, customer.cost),
+        last_modified_date: Dates::of(customer.offer).modified,
+        attributes: Attributes::of("CustomerMonthlyUsageRecord"),
+    };
+    json(&Collection::new(customers.map(record).collect(), Links::to("customers/usagerecords".to_owned())))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SubscriptionMonthlyUsageRecord {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partner_on_record: Option<&'static str>,
+    offer_id: &'static str,
+    #[serde(flatten)]
+    identity: Identity,
+    #[serde(flatten)]
+    figures: Figures,
+    last_modified_date: &'static str,
+    attributes: Attributes,
+}
+
+pub(super) fn subscriptions(world: &mut World, request: &Request) -> Answer {
+    let customer = world.customer(request.path("customer"))?;
+    let record = |subscription: &Subscription| SubscriptionMonthlyUsageRecord {
+        status: subscription.status,
+        partner_on_record: (customer.offer == Offer::Legacy).then_some("5139005"),
+        offer_id: match customer.offer {
+            Offer::Legacy => "MS-AZR-0145P",
+            Offer::AzurePlan => "DZH318Z0BPS6:0001:DZH318Z0BML6",
+        },
+        identity: Identity::both(subscription.id, &subscription.name),
+        figures: Figures::of(customer.offer, customer.currency, subscription.cost),
+        last_modified_date: Dates::of(customer.offer).modified,
+        attributes: Attributes::of("SubscriptionMonthlyUsageRecord"),
+    };
+    let items = customer.subscriptions.iter().map(record).collect();
+    json(&Collection::new(items, Links::to(format!("/customers/{}/subscriptions/usagerecords", customer.id))))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AzureResourceMonthlyUsageRecord {
+    category: &'static str,
+    subcategory: &'static str,
+    quantity_used: Money,
+    unit: &'static str,
+    #[serde(flatten)]
+    identity: Identity,
+    #[serde(flatten)]
+    figures: Figures,
+    attributes: Attributes,
+}
+
+/// For legacy offers only: an Azure plan gets an empty collection and no word why.
+pub(super) fn azure_resources(world: &mut World, request: &Request) -> Answer {
+    let customer = world.customer(request.path("customer"))?;
+    let subscription = customer.subscription(request.path("subscription"))?;
+    let record = |line: Line| AzureResourceMonthlyUsageRecord {
+        category: line.meter.category,
+        subcategory: line.meter.subcategory,
+        quantity_used: line.quantity.into(),
+        unit: line.meter.unit,
+        identity: Identity::older(line.meter.id, line.meter.name),
+        figures: Figures::of(customer.offer, customer.currency, line.cost),
+        attributes: Attributes::of("AzureResourceMonthlyUsageRecord"),
+    };
+    let lines = if customer.offer == Offer::Legacy { subscription.lines() } else { Vec::new() };
+    let links = Links::to(format!("/v1{}/usagerecords/resources", path(customer, subscription)));
+    json(&Collection::new(lines.into_iter().map(record).collect(), links))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MeterUsageRecord {
+    subscription_id: Uuid,
+    meter_id: String,
+    meter_name: &'static str,
+    category: &'static str,
+    subcategory: &'static str,
+    quantity_used: Money,
+    unit: &'static str,
+    #[serde(flatten)]
+    figures: Figures,
+    last_modified_date: &'static str,
+    attributes: Attributes,
+}
+
+/// For both offers, and with a currency code for both.
+pub(super) fn meters(world: &mut World, request: &Request) -> Answer {
+    let customer = world.customer(request.path("customer"))?;
+    let subscription = customer.subscription(request.path("subscription"))?;
+    let record = |line: Line| MeterUsageRecord {
+        subscription_id: subscription.id,
+        meter_id: match customer.offer {
+            Offer::Legacy => line.meter.id.to_owned(),
+            Offer::AzurePlan => format!("{}-{}", line.meter.product, line.meter.name),
+        },
+        meter_name: line.meter.name,
+        category: line.meter.category,
+        subcategory: line.meter.subcategory,
+        quantity_used: line.quantity.into(),
+        unit: line.meter.unit,
+        figures: Figures::with_code(customer.currency.code, line.cost),
+        last_modified_date: Dates::of(customer.offer).modified,
+        attributes: Attributes::of("MeterUsageRecord"),
+    };
+    let links = Links::to(format!("{}/meterusagerecords", path(customer, subscription)));
+    json(&Collection::new(subscription.lines().into_iter().map(record).collect(), links))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResourceUsageRecord {
+    subscription_id: Uuid,
+    resource_uri: String,
+    resource_type: &'static str,
+    entitlement_id: Uuid,
+    entitlement_name: String,
+    resource_group_name: &'static str,
+    resource_name: String,
+    name: String,
+    #[serde(flatten)]
+    figures: Figures,
+    last_modified_date: &'static str,
+    attributes: Attributes,
+}
+
+/// For Azure plans only: a legacy offer gets an empty collection and no word why.
+pub(super) fn resources(world: &mut World, request: &Request) -> Answer {
+    let customer = world.customer(request.path("customer"))?;
+    let subscription = customer.subscription(request.path("subscription"))?;
+    let record = |(nth, line): (usize, Line)| {
+        let name = format!("harbor{}", nth + 1);
+        let group = "harbor";
+        ResourceUsageRecord {
+            subscription_id: subscription.id,
+            resource_uri: format!(
+                "/subscriptions/{}/resourceGroups/{group}/providers/{}/{name}",
+                subscription.entitlement, line.meter.provider
+            ),
+            resource_type: line.meter.resource,
+            entitlement_id: subscription.entitlement,
+            entitlement_name: format!("{} production", customer.company),
+            resource_group_name: group,
+            resource_name: name.clone(),
+            name,
+            figures: Figures::with_code(customer.currency.code, line.cost),
+            last_modified_date: Dates::of(customer.offer).modified,
+            attributes: Attributes::of("ResourceUsageRecord"),
+        }
+    };
+    let lines = if customer.offer == Offer::AzurePlan { subscription.lines() } else { Vec::new() };
+    let links = Links::to(format!("{}/resourceusagerecords", path(customer, subscription)).split_off(1));
+    json(&Collection::new(lines.into_iter().enumerate().map(record).collect(), links))
+}
+
+fn path(customer: &Customer, subscription: &Subscription) -> String {
+    format!("/customers/{}/subscriptions/{}", customer.id, subscription.id)
+}

@@ -1,0 +1,134 @@
+//! Consumption of a customer, a subscription or the whole partner in the current billing period.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::budget::SpendingBudget;
+use crate::{
+    answer::{Answer, json},
+    collection::Links,
+    fault::Fault,
+    money::Money,
+    request::Request,
+    wire::{Attributes, Dates, Figures, Identity},
+    world::{Customer, Offer, PARTNER_ID, World},
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CustomerUsageSummary<'a> {
+    budget: SpendingBudget<'a>,
+    customer_spending_budget: SpendingBudget<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spending_budget: Option<&'a Money>,
+    #[serde(flatten)]
+    identity: Identity,
+    billing_start_date: &'static str,
+    billing_end_date: &'static str,
+    #[serde(flatten)]
+    figures: Figures,
+    last_modified_date: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    links: Option<Links>,
+    attributes: Attributes,
+}
+
+pub(super) fn customer(world: &mut World, request: &Request) -> Answer {
+    let customer = world.customer(request.path("customer"))?;
+    if customer.subscriptions.is_empty() {
+        return Err(Fault::no_usage_data(&customer.id.to_string()));
+    }
+    let dates = Dates::of(customer.offer);
+    json(&CustomerUsageSummary {
+        budget: SpendingBudget::of(customer),
+        customer_spending_budget: SpendingBudget::of(customer),
+        spending_budget: customer.budget.as_ref(),
+        identity: Identity::in_summary(customer.offer, customer.id, &customer.company),
+        billing_start_date: dates.start,
+        billing_end_date: dates.end,
+        figures: Figures::of(customer.offer, customer.currency, customer.cost),
+        last_modified_date: dates.modified,
+        // The published sample of an Azure plan has no links here.
+        links: (customer.offer == Offer::Legacy).then(|| Links::to(format!("/customers/{}/usagesummary", customer.id))),
+        attributes: Attributes::of("CustomerUsageSummary"),
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SubscriptionUsageSummary {
+    #[serde(flatten)]
+    identity: Identity,
+    billing_start_date: &'static str,
+    billing_end_date: &'static str,
+    #[serde(flatten)]
+    figures: Figures,
+    last_modified_date: &'static str,
+    links: Links,
+    attributes: Attributes,
+}
+
+pub(super) fn subscription(world: &mut World, request: &Request) -> Answer {
+    let customer = world.customer(request.path("customer"))?;
+    let subscription = customer.subscription(request.path("subscription"))?;
+    let dates = Dates::of(customer.offer);
+    json(&SubscriptionUsageSummary {
+        identity: Identity::in_summary(customer.offer, subscription.id, &subscription.name),
+        billing_start_date: dates.start,
+        billing_end_date: dates.end,
+        figures: Figures::of(customer.offer, customer.currency, subscription.cost),
+        last_modified_date: dates.modified,
+        links: Links::to(format!("/v1/customers/{}/subscriptions/{}/usagesummary", customer.id, subscription.id)),
+        attributes: Attributes::of("SubscriptionUsageSummary"),
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PartnerUsageSummary {
+    emails_to_notify: [&'static str; 1],
+    customers_over_budget: usize,
+    customers_trending_over: usize,
+    customers_with_usage_based_subscription: usize,
+    #[serde(flatten)]
+    identity: Identity,
+    billing_start_date: &'static str,
+    billing_end_date: &'static str,
+    #[serde(flatten)]
+    figures: Figures,
+    last_modified_date: &'static str,
+    links: Links,
+    attributes: Attributes,
+}
+
+/// The summary knows legacy offers only, as that of the service does. Their costs are added up in US dollars,
+/// because a partner is billed in one currency.
+pub(super) fn partner(world: &mut World, _: &Request) -> Answer {
+    let legacy: Vec<&Customer> = world
+        .customers()
+        .iter()
+        .filter(|customer| customer.offer == Offer::Legacy && !customer.subscriptions.is_empty())
+        .collect();
+    // 20 of the period's 30 days have gone by when the figures are made.
+    let pace = Decimal::new(15, 1);
+    let over = legacy.iter().filter(|customer| exceeds(customer, Decimal::ONE)).count();
+    let over_at_this_pace = legacy.iter().filter(|customer| exceeds(customer, pace)).count();
+    let dates = Dates::of(Offer::Legacy);
+    json(&PartnerUsageSummary {
+        emails_to_notify: ["billing@example.com"],
+        customers_over_budget: over,
+        customers_trending_over: over_at_this_pace - over,
+        customers_with_usage_based_subscription: legacy.len(),
+        identity: Identity::both(PARTNER_ID, "Blue Harbor Cloud"),
+        billing_start_date: dates.start,
+        billing_end_date: dates.end,
+        figures: Figures::with_locale("en-US", legacy.iter().map(|customer| customer.cost.usd).sum()),
+        last_modified_date: dates.modified,
+        links: Links::to("/usagesummary".to_owned()),
+        attributes: Attributes::of("PartnerUsageSummary"),
+    })
+}
+
+fn exceeds(customer: &Customer, pace: Decimal) -> bool {
+    customer.budget.as_ref().is_some_and(|budget| customer.cost.local * pace > budget.value())
+}

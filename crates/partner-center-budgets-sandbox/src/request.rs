@@ -1,0 +1,62 @@
+//! A request, read as far as the operations need it.
+
+use axum::{
+    RequestExt,
+    body::Bytes,
+    extract::RawPathParams,
+    http::{HeaderMap, Method},
+};
+
+/// No body of this family is anywhere near this size.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The query as it was sent, still encoded.
+    query: String,
+    /// The variable parts of the path, decoded.
+    path: Vec<(String, String)>,
+}
+
+impl Request {
+    pub(crate) async fn read(mut request: axum::extract::Request) -> Request {
+        // A path part that is no UTF-8 is left out; as an id it is as wrong as an empty one.
+        let path = request.extract_parts::<RawPathParams>().await.map_or_else(
+            |_| Vec::new(),
+            |params| params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+        );
+        let (parts, body) = request.into_parts();
+        // A body that is cut or too large is taken as empty, and refused as such where one is needed.
+        let body = axum::body::to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
+        Request {
+            method: parts.method,
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers,
+            body,
+            path,
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// A variable part of the path.
+    pub(crate) fn path(&self, name: &str) -> &str {
+        self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// A parameter of the query, decoded.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let mut pairs = form_urlencoded::parse(self.query.as_bytes());
+        pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
+    }
+
+    /// A parameter of the query as it was sent, to be repeated in a link.
+    pub(crate) fn raw_query(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}

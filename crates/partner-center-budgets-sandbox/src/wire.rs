@@ -1,0 +1,122 @@
+//! The parts that bodies of several operations share. What is none is left out, as the service does.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    money::Money,
+    world::{Cost, Currency, Offer},
+};
+
+/// Start and end of the billing period that the world shows, and when its figures were made.
+///
+/// They stand still, so that the same request gets the same answer on every day. Legacy offers count in Pacific
+/// time, Azure plans in UTC.
+pub(crate) struct Dates {
+    pub(crate) start: &'static str,
+    pub(crate) end: &'static str,
+    pub(crate) modified: &'static str,
+}
+
+impl Dates {
+    pub(crate) fn of(offer: Offer) -> Dates {
+        match offer {
+            Offer::Legacy => Dates {
+                start: "2019-08-28T00:00:00-07:00",
+                end: "2019-09-27T00:00:00-07:00",
+                modified: "2019-09-17T09:42:54.5130558+00:00",
+            },
+            Offer::AzurePlan => Dates {
+                start: "2019-09-01T00:00:00+00:00",
+                end: "2019-09-30T00:00:00+00:00",
+                modified: "2019-09-17T17:08:11.1433333+00:00",
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Attributes {
+    object_type: &'static str,
+}
+
+impl Attributes {
+    pub(crate) fn of(object_type: &'static str) -> Attributes {
+        Attributes { object_type }
+    }
+}
+
+/// Id and name of what a body is about, each under the newer name, the older, or both.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Identity {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+}
+
+impl Identity {
+    pub(crate) fn newer(id: impl Into<String>, name: &str) -> Identity {
+        Identity { resource_id: Some(id.into()), resource_name: Some(name.to_owned()), ..Identity::default() }
+    }
+
+    pub(crate) fn older(id: impl Into<String>, name: &str) -> Identity {
+        Identity { id: Some(id.into()), name: Some(name.to_owned()), ..Identity::default() }
+    }
+
+    pub(crate) fn both(id: impl Into<String>, name: &str) -> Identity {
+        let id = Some(id.into());
+        let name = Some(name.to_owned());
+        Identity { resource_id: id.clone(), id, resource_name: name.clone(), name }
+    }
+
+    /// Summaries of Azure plans carry the newer names only.
+    pub(crate) fn in_summary(offer: Offer, id: Uuid, name: &str) -> Identity {
+        match offer {
+            Offer::Legacy => Identity::both(id, name),
+            Offer::AzurePlan => Identity::newer(id, name),
+        }
+    }
+}
+
+/// A cost in the words of an offer: a locale tells the currency of legacy offers, a code that of Azure plans.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Figures {
+    total_cost: Money,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency_locale: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usd_total_cost: Option<Money>,
+}
+
+impl Figures {
+    pub(crate) fn of(offer: Offer, currency: &Currency, cost: Cost) -> Figures {
+        match offer {
+            Offer::Legacy => Figures::with_locale(currency.locale, cost.local),
+            Offer::AzurePlan => Figures::with_code(currency.code, cost),
+        }
+    }
+
+    pub(crate) fn with_locale(locale: &'static str, cost: Decimal) -> Figures {
+        Figures { total_cost: cost.into(), currency_locale: Some(locale), currency_code: None, usd_total_cost: None }
+    }
+
+    pub(crate) fn with_code(code: &'static str, cost: Cost) -> Figures {
+        Figures {
+            total_cost: cost.local.into(),
+            currency_locale: None,
+            currency_code: Some(code),
+            usd_total_cost: Some(cost.usd.into()),
+        }
+    }
+}

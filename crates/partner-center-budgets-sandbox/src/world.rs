@@ -1,0 +1,128 @@
+//! The customers of the sandbox and what they consumed: made from a seed, kept in memory.
+
+mod customer;
+mod usage;
+
+use uuid::Uuid;
+
+pub(crate) use customer::{Currency, Customer, Offer};
+pub(crate) use usage::{Cost, Line, Subscription};
+
+use crate::fault::Fault;
+
+/// The partner whose customers these are.
+pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
+
+/// Everything the service knows.
+pub(crate) struct World {
+    /// Customer 1 first, so that an id leads to its customer without a search.
+    customers: Vec<Customer>,
+}
+
+impl World {
+    pub(crate) fn new(customers: u32, seed: u64) -> World {
+        World { customers: (1..=customers).map(|number| Customer::new(number, seed)).collect() }
+    }
+
+    pub(crate) fn customers(&self) -> &[Customer] {
+        &self.customers
+    }
+
+    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, Fault> {
+        let index = index(id)?;
+        self.customers.get(index).ok_or_else(|| Fault::customer_not_found(id))
+    }
+
+    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, Fault> {
+        let index = index(id)?;
+        self.customers.get_mut(index).ok_or_else(|| Fault::customer_not_found(id))
+    }
+}
+
+/// Where the customer of an id would stand. Id 0 belongs to nobody and leads beyond every list.
+fn index(id: &str) -> Result<usize, Fault> {
+    let id = Uuid::parse_str(id).map_err(|_| Fault::customer_id(id))?;
+    Ok(usize::try_from(id.as_u128().wrapping_sub(1)).unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::money::percent_used;
+
+    #[test]
+    fn figures_add_up_exactly() {
+        for customer in World::new(2_000, 1).customers() {
+            let sum: Cost = customer.subscriptions.iter().map(|subscription| subscription.cost).sum();
+            assert_eq!(sum, customer.cost, "{}", customer.id);
+            for subscription in &customer.subscriptions {
+                let sum: Cost = subscription.lines().iter().map(|line| line.cost).sum();
+                assert_eq!(sum, subscription.cost, "{}", subscription.id);
+                assert!(subscription.lines().iter().all(|line| line.cost.local >= Decimal::ZERO));
+            }
+        }
+    }
+
+    #[test]
+    fn subscription_ids_are_unique() {
+        let world = World::new(2_000, 1);
+        let ids: Vec<Uuid> = world
+            .customers()
+            .iter()
+            .flat_map(|customer| &customer.subscriptions)
+            .map(|subscription| subscription.id)
+            .collect();
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
+    }
+
+    #[test]
+    fn first_two_customers_are_the_same_in_every_world() {
+        for seed in [0, 1, u64::MAX] {
+            let world = World::new(2, seed);
+            let first = world.customer("00000000-0000-0000-0000-000000000001").unwrap();
+            assert_eq!((first.offer, first.currency.code), (Offer::AzurePlan, "GBP"));
+            assert_eq!(first.cost.local.to_string(), "27.23292827625710931604");
+            assert_eq!(percent_used(first.cost.local, first.budget.as_ref()).to_string(), "28.08");
+            let second = world.customer("00000000-0000-0000-0000-000000000002").unwrap();
+            assert!(second.budget.is_none());
+        }
+    }
+
+    #[test]
+    fn default_world_has_every_kind_of_customer() {
+        for seed in 0..50 {
+            let world = World::new(40, seed);
+            let has = |kind: &dyn Fn(&Customer) -> bool| assert!(world.customers().iter().any(kind), "seed {seed}");
+            for offer in [Offer::Legacy, Offer::AzurePlan] {
+                has(&|c| c.offer == offer && c.subscriptions.is_empty());
+                has(&|c| c.offer == offer && !c.subscriptions.is_empty() && c.cost.local.is_zero());
+                has(&|c| c.offer == offer && c.budget.is_none());
+                has(&|c| c.offer == offer && percent_used(c.cost.local, c.budget.as_ref()) > Decimal::ONE_HUNDRED);
+                for code in ["GBP", "EUR", "SEK", "USD"] {
+                    has(&|c| c.offer == offer && c.currency.code == code);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_customer_is_the_same_in_a_larger_world_and_another_under_another_seed() {
+        let cost = |customers, seed| World::new(customers, seed).customers()[6].cost;
+        assert_eq!(cost(7, 1), cost(500, 1));
+        assert_ne!(cost(7, 1), cost(7, 2));
+    }
+
+    #[test]
+    fn ids_lead_to_customers_whatever_their_case() {
+        let world = World::new(10, 1);
+        assert!(world.customer("00000000-0000-0000-0000-00000000000A").is_ok());
+        for nobody in [0_u128, 11, u128::MAX] {
+            assert_eq!(world.customer(&Uuid::from_u128(nobody).to_string()).err().unwrap().status, 404);
+        }
+        assert_eq!(world.customer("blue").err().unwrap().status, 400);
+    }
+}

@@ -1,0 +1,119 @@
+use rust_decimal::Decimal;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{Cost, Subscription};
+use crate::{fault::Fault, money::Money, names, random::Random};
+
+/// What a customer bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// The older offer, MS-AZR-0145P.
+    Legacy,
+    AzurePlan,
+}
+
+/// A currency and its rate in US dollars, which does not change.
+#[derive(Debug)]
+pub(crate) struct Currency {
+    pub(crate) code: &'static str,
+    pub(crate) locale: &'static str,
+    /// Hundred thousandths of a US dollar.
+    rate: i64,
+}
+
+impl Currency {
+    fn cost(&self, local: Decimal) -> Cost {
+        Cost { local, usd: (local * Decimal::new(self.rate, 5)).round_dp(20) }
+    }
+}
+
+static CURRENCIES: [Currency; 4] = [
+    Currency { code: "GBP", locale: "en-GB", rate: 122_205 },
+    Currency { code: "EUR", locale: "de-DE", rate: 110_340 },
+    Currency { code: "SEK", locale: "sv-SE", rate: 10_285 },
+    Currency { code: "USD", locale: "en-US", rate: 100_000 },
+];
+
+const BUDGETS: [&str; 8] = ["97", "300.000000", "2500.50", "20", "1000", "150.75", "12000.00", "75.125"];
+
+/// Numbers of digits after the point, as they were seen in published samples.
+const SCALES: [u32; 5] = [2, 4, 13, 19, 20];
+
+/// One customer. Only its budget ever changes.
+#[derive(Debug)]
+pub(crate) struct Customer {
+    pub(crate) id: Uuid,
+    pub(crate) company: String,
+    pub(crate) domain: String,
+    pub(crate) offer: Offer,
+    pub(crate) currency: &'static Currency,
+    pub(crate) budget: Option<Money>,
+    pub(crate) cost: Cost,
+    /// A customer who has none never consumed Azure.
+    pub(crate) subscriptions: Vec<Subscription>,
+}
+
+impl Customer {
+    /// Makes customer `number`, counted from 1, of the world of `seed`.
+    ///
+    /// Kinds follow fixed patterns, so that a small world has all of them under every seed; figures follow the
+    /// seed. Customers 1 and 2 do not follow it, so that documentation can show them.
+    pub(crate) fn new(number: u32, seed: u64) -> Customer {
+        let mut random = Random::new(seed, number.into());
+        let currency = &CURRENCIES[(number - 1) as usize % CURRENCIES.len()];
+        let (budget, local) = match number {
+            1 => (Some("97"), Decimal::from_i128_with_scale(2_723_292_827_625_710_931_604, 20)),
+            2 => (None, Decimal::from_i128_with_scale(2_882_860_766_744_404_945_074, 20)),
+            _ => figures(number, &mut random),
+        };
+        let cost = currency.cost(local);
+        let offer = if number.is_multiple_of(3) { Offer::Legacy } else { Offer::AzurePlan };
+        let subscriptions =
+            if number % 8 == 5 { Vec::new() } else { Subscription::all(number, offer, cost, &mut random) };
+        let company = names::company(number);
+        Customer {
+            id: Uuid::from_u128(number.into()),
+            domain: names::domain(&company),
+            company,
+            offer,
+            currency,
+            budget: budget.and_then(literal),
+            cost,
+            subscriptions,
+        }
+    }
+
+    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, Fault> {
+        let parsed = Uuid::parse_str(id).map_err(|_| self.blame(Fault::subscription_id(id)))?;
+        let mut subscriptions = self.subscriptions.iter();
+        subscriptions
+            .find(|subscription| subscription.id == parsed)
+            .ok_or_else(|| self.blame(Fault::subscription_not_found(id)))
+    }
+
+    fn blame(&self, fault: Fault) -> Fault {
+        fault.about("CustomerId", &self.id.to_string())
+    }
+}
+
+/// Budget and cost of a customer.
+fn figures(number: u32, random: &mut Random) -> (Option<&'static str>, Decimal) {
+    let amount = *random.pick(&BUDGETS);
+    let over = number % 7 == 4;
+    let budget = (over || number % 5 != 2).then_some(amount);
+    if matches!(number % 8, 0 | 5) {
+        return (budget, Decimal::ZERO);
+    }
+    // In hundredths of a percent of the budget, or of what the budget would be.
+    let share = if over { random.between(10_100, 70_000) } else { random.between(500, 9_900) };
+    let amount = literal(amount).map_or(Decimal::ONE_HUNDRED, |money| money.value());
+    // Less than a hundredth of the currency, to fill the digits after the second.
+    let crumbs = Decimal::from_i128_with_scale(random.between(1, 1_000_000_000_000_000_000).into(), 20);
+    let cost = (amount * Decimal::new(share as i64, 4)).round_dp(2) + crumbs;
+    (budget, cost.round_dp(*random.pick(&SCALES)))
+}
+
+fn literal(json: &str) -> Option<Money> {
+    Money::from_json(&RawValue::from_string(json.to_owned()).ok()?)
+}
