@@ -1,0 +1,81 @@
+//! What the user may write.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use partner_center_budgets::{CustomerId, Decimal};
+
+use crate::connection::Connection;
+
+const AFTER_HELP: &str = "\
+The access token is read from the environment variable PARTNER_CENTER_TOKEN, never from an argument.
+Try everything without an account: pc-budgets tour
+
+Exit codes: 0 done, 1 failed, 2 wrong usage (nothing was sent), 3 sign-in";
+
+/// Read, set and clear the Azure budgets of a Cloud Solution Provider's customers.
+#[derive(Debug, Parser)]
+#[command(name = "pc-budgets", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    /// How to print results
+    #[arg(long, global = true, value_enum, default_value_t = Output::Table)]
+    pub(crate) output: Output,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    #[command(flatten)]
+    Call(Call),
+    /// See get, set and clear at work in the sandbox, in one go
+    Tour,
+    /// Run the sandbox, a local stand-in for the service, until it is killed
+    ///
+    /// Prints where it listens on standard output. It accepts the access token `sandbox`.
+    Sandbox(partner_center_budgets_sandbox::cli::Args),
+}
+
+/// What calls the service.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Call {
+    /// Show the budget of a customer
+    Get {
+        /// Id of the customer: the GUID of its tenant
+        #[arg(value_name = "ID")]
+        customer: CustomerId,
+    },
+    /// Set the budget of a customer
+    ///
+    /// The amount counts in the currency of the customer's usage. The service publishes no rule for amounts: zero and
+    /// negative ones are passed on as they are.
+    Set {
+        /// Id of the customer: the GUID of its tenant
+        #[arg(value_name = "ID")]
+        customer: CustomerId,
+        /// Digits with at most one point, such as 2500.50
+        #[arg(allow_negative_numbers = true)]
+        amount: Decimal,
+    },
+    /// Clear the budget of a customer, so that it has none
+    Clear {
+        /// Id of the customer: the GUID of its tenant
+        #[arg(value_name = "ID")]
+        customer: CustomerId,
+    },
+    /// Show budget, cost so far, share used and currency of every customer
+    ///
+    /// Costs are rounded to two places in the table; JSON keeps all digits. Legacy offers name their currency by a
+    /// locale such as en-GB. Needs a token of an app and a user.
+    Usage,
+    /// Show all customers
+    Customers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people
+    Table,
+    /// For programs: all digits kept, null where there is none
+    Json,
+}

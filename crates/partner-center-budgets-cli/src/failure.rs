@@ -1,0 +1,83 @@
+//! How failures are told: what failed, why, what to do next, and an exit code.
+
+use std::error::Error as _;
+use std::fmt::{self, Write as _};
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use partner_center_budgets::Error;
+
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+const SIGN_IN: u8 = 3;
+
+/// No access token was given.
+#[derive(Debug)]
+pub(crate) struct MissingToken;
+
+impl fmt::Display for MissingToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no access token")
+    }
+}
+
+impl std::error::Error for MissingToken {}
+
+/// Prints `error` to standard error and returns its exit code.
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+    // Whoever reads our output has seen enough, as `head` does: nothing to report.
+    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
+    }
+    // Nobody is left to be told when standard error is closed.
+    drop(io::stderr().write_all(text(error).as_bytes()));
+    ExitCode::from(code(error))
+}
+
+fn code(error: &anyhow::Error) -> u8 {
+    if error.is::<MissingToken>() {
+        return SIGN_IN;
+    }
+    match error.downcast_ref::<Error>() {
+        Some(Error::Input { .. }) => USAGE,
+        Some(error) if error.status() == Some(401) => SIGN_IN,
+        _ => FAILED,
+    }
+}
+
+fn text(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, value: &dyn fmt::Display| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name}: {value}");
+    };
+    if error.is::<MissingToken>() {
+        line("error", error);
+        line("  why", &"the environment variable PARTNER_CENTER_TOKEN is not set");
+        line(" next", &"set it to an access token of Partner Center, or try --sandbox");
+        return text;
+    }
+    let Some(error) = error.downcast_ref::<Error>() else {
+        line("error", error);
+        if let Some(cause) = error.chain().nth(1) {
+            line("  why", &chain(cause));
+        }
+        return text;
+    };
+    line("error", &error.what());
+    if let Some(why) = error.why().or_else(|| error.source().map(chain)) {
+        line("  why", &why);
+    }
+    if let Some(advice) = error.advice() {
+        line(" next", &advice);
+    }
+    if let Some(ids) = error.ids() {
+        line("  ids", &format_args!("MS-RequestId {}, MS-CorrelationId {}", ids.request, ids.correlation));
+    }
+    text
+}
+
+/// A cause with the causes behind it, in one line.
+fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
+    anyhow::Chain::new(cause).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,36 @@
+//! `pc-budgets`: the usage spending budgets of Partner Center on the command line.
+
+mod arguments;
+mod commands;
+mod connection;
+mod failure;
+mod output;
+mod table;
+mod tour;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error),
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let Arguments { connection, output, command } = arguments;
+    match command {
+        Command::Sandbox(sandbox) => partner_center_budgets_sandbox::cli::run(sandbox).await,
+        Command::Tour => tour::run(output).await,
+        Command::Call(call) => {
+            let connection = connection.open().await?;
+            commands::run(&connection.client, call, output).await
+        }
+    }
+}
