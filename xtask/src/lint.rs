@@ -66,14 +66,18 @@ impl<'a> Lint<'a> {
                 let name = format!("{} {path}", method.to_uppercase());
                 self.needs(operation, &name, &["summary", "description", "tags", "security"]);
                 self.source(operation, &name);
-                match operation.get("operationId").and_then(Node::text) {
-                    None => self.complain(operation, format!("{name} has no operationId")),
-                    Some(id) if !is_operation_id(id) => self.complain(
-                        operation,
-                        format!("operationId {id}: write snake_case that begins with get_, list_ or update_"),
-                    ),
-                    Some(id) if !ids.insert(id) => self.complain(operation, format!("operationId {id} stands twice")),
-                    Some(_) => {}
+                let Some(id) = operation.get("operationId") else {
+                    self.complain(operation, format!("{name} has no operationId"));
+                    continue;
+                };
+                let text = id.text().unwrap_or_default();
+                if !is_operation_id(text) {
+                    let reason =
+                        format!("operationId {text}: write snake_case that begins with get_, list_ or update_");
+                    self.complain(id, reason);
+                }
+                if !ids.insert(text) {
+                    self.complain(id, format!("operationId {text} stands twice"));
                 }
                 for tag in operation.get("tags").into_iter().flat_map(Node::items) {
                     if !tag.text().is_some_and(|tag| tags.contains(tag)) {

@@ -68,3 +68,9 @@ pub mod types {
         SubscriptionMonthlyUsageRecord, SubscriptionMonthlyUsageRecordCollection, SubscriptionUsageSummary,
     };
 }
+
+/// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.
+#[doc(hidden)]
+pub mod __generated {
+    pub use crate::generated::types;
+}

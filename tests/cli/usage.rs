@@ -1,0 +1,85 @@
+//! The lists: `usage` and `customers`.
+
+use crate::{SandboxProcess, assert_shown, run, shown};
+
+#[test]
+fn usage_is_a_table_of_every_customer() {
+    let sandbox = SandboxProcess::start(&["--customers", "9"]);
+    assert_shown!(shown(&sandbox.call(&["usage"])), @"
+    exit code: 0
+    --- stdout
+    customer                              name                         budget    cost  currency  % used
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics        97.00    27.23  GBP        28.08
+    00000000-0000-0000-0000-000000000002  Gentle Market Bakery          -       28.83  EUR         -
+    00000000-0000-0000-0000-000000000003  Upper Prairie Printing      300.00   138.48  sv-SE      46.16
+    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries   97.00   533.52  USD       550.02
+    00000000-0000-0000-0000-000000000005  Hidden Meadow Publishing     20.00     -                 -
+    00000000-0000-0000-0000-000000000006  Deep Maple Logistics        300.00    26.59  de-DE       8.86
+    00000000-0000-0000-0000-000000000007  Northern Tower Cycles         -        6.59  SEK         -
+    00000000-0000-0000-0000-000000000008  Green Canyon Furniture       75.125    0.00  USD         0.00
+    00000000-0000-0000-0000-000000000009  Sunny Forest Shipping        97.00    33.79  en-GB      34.84
+    --- stderr
+    ");
+}
+
+#[test]
+fn usage_is_an_array_for_programs() {
+    let sandbox = SandboxProcess::start(&["--customers", "2"]);
+    assert_shown!(shown(&sandbox.call(&["usage", "--output", "json"])), @r#"
+    exit code: 0
+    --- stdout
+    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","percent_used":28.08},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","percent_used":0}]
+    --- stderr
+    "#);
+}
+
+#[test]
+fn customers_are_a_table() {
+    let sandbox = SandboxProcess::start(&["--customers", "3"]);
+    assert_shown!(shown(&sandbox.call(&["customers"])), @"
+    exit code: 0
+    --- stdout
+    customer                              name                    domain
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics   blueharborlogistics.example.com
+    00000000-0000-0000-0000-000000000002  Gentle Market Bakery    gentlemarketbakery.example.com
+    00000000-0000-0000-0000-000000000003  Upper Prairie Printing  upperprairieprinting.example.com
+    --- stderr
+    ");
+}
+
+#[test]
+fn customers_are_an_array_for_programs_with_every_page_in_it() {
+    let sandbox = SandboxProcess::start(&["--customers", "1201"]);
+    let output = sandbox.call(&["customers", "--output", "json"]);
+    let customers: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(customers.len(), 1201);
+    let expected = serde_json::json!({
+        "customer": "00000000-0000-0000-0000-000000000001",
+        "name": "Blue Harbor Logistics",
+        "domain": "blueharborlogistics.example.com",
+    });
+    assert_eq!(customers[0], expected);
+}
+
+#[test]
+fn no_customers_are_an_empty_list() {
+    let sandbox = SandboxProcess::start(&["--customers", "0"]);
+    assert_shown!(shown(&sandbox.call(&["usage", "--output", "json"])), @"
+    exit code: 0
+    --- stdout
+    []
+    --- stderr
+    ");
+    assert_shown!(shown(&sandbox.call(&["customers"])), @"
+    exit code: 0
+    --- stdout
+    customer  name  domain
+    --- stderr
+    ");
+}
+
+#[test]
+fn lists_work_in_a_fresh_world_too() {
+    assert!(run(&["--sandbox", "usage"]).contains("Blue Harbor Logistics"));
+    assert!(run(&["--sandbox", "customers"]).contains("blueharborlogistics.example.com"));
+}

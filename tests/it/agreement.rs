@@ -1,0 +1,118 @@
+//! The generated types have the shape that the document describes: the JSON Schema that schemars derives from each type
+//! agrees with the document's schema.
+
+use std::collections::BTreeMap;
+
+use partner_center_budgets::__generated as generated;
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+
+use crate::document::document;
+
+/// What matters of a property, whichever side describes it.
+#[derive(Debug, PartialEq)]
+struct Shape {
+    kind: String,
+    nullable: bool,
+    required: bool,
+}
+
+type Shapes = BTreeMap<String, Shape>;
+
+fn name_of(reference: &Value) -> String {
+    reference.as_str().unwrap().rsplit('/').next().unwrap().to_owned()
+}
+
+/// A kind such as `number decimal`, `array of Link` or `any`.
+fn kind(schema: &Value) -> String {
+    if let Some(reference) = schema.get("$ref").or_else(|| schema["allOf"][0].get("$ref")) {
+        return name_of(reference);
+    }
+    match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("array"), _) => format!("array of {}", kind(&schema["items"])),
+        // A date keeps its text, so that an unusual one does not make a page unreadable.
+        (Some("string"), Some("date-time")) | (Some("string"), None) => "string".to_owned(),
+        (Some(kind), Some(format)) => format!("{kind} {format}"),
+        (Some(kind), None) => kind.to_owned(),
+        (None, _) => "any".to_owned(),
+    }
+}
+
+fn required(schema: &Value, key: &str) -> bool {
+    schema["required"].as_array().is_some_and(|names| names.iter().any(|name| name == key))
+}
+
+fn documented(schema: &Value) -> Shapes {
+    let shape = |(key, property): (&String, &Value)| {
+        let nullable = property["nullable"] == true || kind(property) == "any";
+        (key.clone(), Shape { kind: kind(property), nullable, required: required(schema, key) })
+    };
+    schema["properties"].as_object().unwrap().iter().map(shape).collect()
+}
+
+fn derived(schema: &Value) -> Shapes {
+    let shape = |(key, property): (&String, &Value)| {
+        let mut property = property.clone();
+        let mut nullable = false;
+        if let Some(types) = property["type"].as_array().cloned() {
+            nullable = types.iter().any(|name| name == "null");
+            property["type"] = types.into_iter().find(|name| name != "null").unwrap();
+        }
+        if let Some(branches) = property.get("anyOf").and_then(Value::as_array).cloned() {
+            nullable = branches.iter().any(|branch| branch["type"] == "null");
+            property = branches.into_iter().find(|branch| branch["type"] != "null").unwrap();
+        }
+        let kind = kind(&property);
+        (key.clone(), Shape { nullable: nullable || kind == "any", kind, required: required(schema, key) })
+    };
+    schema["properties"].as_object().unwrap().iter().map(shape).collect()
+}
+
+macro_rules! agree {
+    ($($type:ident)*) => {
+        #[test]
+        fn types_and_document_agree() {
+            let document = document();
+            let schemas = document.root.at("/components/schemas").unwrap();
+            let names: Vec<_> = schemas.entries().map(|(name, _)| name).collect();
+            let mut tested = vec![$(stringify!($type)),*];
+            tested.sort();
+            let mut expected = names.clone();
+            expected.sort();
+            assert_eq!(tested, expected, "each schema of the document stands in the list of agreement.rs");
+            $({
+                let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+                let derived_schema = generator.into_root_schema_for::<generated::types::$type>();
+                let documented_schema = schemas.get(stringify!($type)).unwrap().to_json();
+                assert_eq!(derived(derived_schema.as_value()), documented(&documented_schema), stringify!($type));
+            })*
+        }
+    };
+}
+
+agree! {
+    ApiFault
+    AzureResourceMonthlyUsageRecord
+    AzureResourceMonthlyUsageRecordCollection
+    Customer
+    CustomerCollection
+    CustomerCompanyProfile
+    CustomerMonthlyUsageRecord
+    CustomerMonthlyUsageRecordCollection
+    CustomerUsageSummary
+    Link
+    LinkHeader
+    MeterUsageRecord
+    MeterUsageRecordCollection
+    PartnerUsageSummary
+    ResourceAttributes
+    ResourceLinks
+    ResourceUsageRecord
+    ResourceUsageRecordCollection
+    SpendingBudget
+    SpendingBudgetUpdate
+    SpendingBudgetUpdateAttributes
+    SubscriptionMonthlyUsageRecord
+    SubscriptionMonthlyUsageRecordCollection
+    SubscriptionUsageSummary
+}

@@ -1,0 +1,132 @@
+//! The document is right about its own examples and about the fixtures, and every operation has the fixtures it needs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+use xtask::Checkout;
+use xtask::document::Document;
+
+use crate::decode::{OPERATIONS, text};
+
+pub(crate) fn document() -> Document {
+    Document::read(&Checkout::here().document()).unwrap()
+}
+
+/// The schemas of an OpenAPI 3.0 document in the words of JSON Schema, which has no `nullable`.
+fn to_json_schema(schema: &Value) -> Value {
+    match schema {
+        Value::Array(items) => items.iter().map(to_json_schema).collect(),
+        Value::Object(map) => {
+            let converted: Map<_, _> = map.iter().map(|(key, value)| (key.clone(), to_json_schema(value))).collect();
+            let mut converted = Value::Object(converted);
+            if converted["nullable"] == true {
+                converted.as_object_mut().unwrap().remove("nullable");
+                converted = json!({ "anyOf": [converted, { "type": "null" }] });
+            }
+            converted
+        }
+        other => other.clone(),
+    }
+}
+
+pub(crate) fn validator(document: &Document, schema: &Value) -> Validator {
+    let mut root = to_json_schema(schema);
+    root["components"] = to_json_schema(&document.root.get("components").unwrap().to_json());
+    jsonschema::draft4::new(&root).unwrap()
+}
+
+pub(crate) fn complaints(validator: &Validator, value: &Value) -> Vec<String> {
+    validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+fn fixtures(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn keeps_its_rules() {
+    let complaints: Vec<_> = xtask::lint::lint(&document()).iter().map(ToString::to_string).collect();
+    assert!(complaints.is_empty(), "see `cargo xtask lint`:\n{}", complaints.join("\n"));
+}
+
+#[test]
+fn every_fixture_is_valid() {
+    let document = document();
+    let mut wrong = Vec::new();
+    for (operation, name) in OPERATIONS {
+        let validator = validator(&document, &json!({ "$ref": format!("#/components/schemas/{name}") }));
+        for file in fixtures(operation) {
+            let value: Value = serde_json::from_str(&text(&file)).unwrap();
+            wrong.extend(complaints(&validator, &value).iter().map(|why| format!("{}: {why}", file.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "the document and these fixtures disagree; mend the document:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_operation_has_the_fixtures_it_needs() {
+    let document = document();
+    let operations = document.root.get("paths").unwrap().entries().flat_map(|(_, item)| item.entries());
+    let ids: Vec<_> = operations.filter_map(|(_, operation)| operation.get("operationId")?.text()).collect();
+    assert_eq!(ids.len(), OPERATIONS.len(), "each operation of the document needs a line in decode.rs");
+    for id in ids {
+        let names: Vec<_> = fixtures(id).iter().map(|file| file.file_stem().unwrap().to_owned()).collect();
+        let names: Vec<_> = names.iter().map(|name| name.to_str().unwrap()).collect();
+        for case in ["full", "minimal", "nulls", "unknown", "bom"] {
+            assert!(
+                names.iter().any(|name| name.split_once('-').is_some_and(|(_, rest)| rest == case)),
+                "tests/fixtures/{id} has no case `{case}`; it has {names:?}"
+            );
+        }
+        for name in names {
+            let origin = name.split('-').next().unwrap();
+            assert!(["docs", "seen", "made"].contains(&origin), "{id}/{name}: the name tells no origin");
+        }
+    }
+}
+
+#[test]
+fn every_example_is_valid() {
+    let document = document();
+    let mut wrong = Vec::new();
+    let schemas = document.root.at("/components/schemas").unwrap();
+    for (name, schema) in schemas.entries() {
+        for (key, property) in schema.get("properties").unwrap().entries() {
+            let Some(example) = property.get("example") else { continue };
+            let validator = validator(&document, &property.to_json());
+            wrong.extend(complaints(&validator, &example.to_json()).iter().map(|why| format!("{name}.{key}: {why}")));
+        }
+    }
+    for (place, media) in media_types(&document) {
+        let validator = validator(&document, &media["schema"]);
+        for example in media["examples"].as_object().into_iter().flat_map(Map::values) {
+            let pointer = example["$ref"].as_str().unwrap().trim_start_matches('#');
+            let value = document.root.at(pointer).unwrap().get("value").unwrap().to_json();
+            wrong.extend(complaints(&validator, &value).iter().map(|why| format!("{place}: {pointer}: {why}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every `application/json` of the document with the pointer to it.
+fn media_types(document: &Document) -> Vec<(String, Value)> {
+    fn collect(pointer: &str, value: &Value, found: &mut Vec<(String, Value)>) {
+        for (key, child) in value.as_object().into_iter().flatten() {
+            let pointer = format!("{pointer}/{key}");
+            if key == "application/json" {
+                found.push((pointer, child.clone()));
+            } else {
+                collect(&pointer, child, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect("", &document.root.to_json(), &mut found);
+    assert!(found.len() > 11, "the document describes bodies");
+    found
+}

@@ -1,0 +1,178 @@
+//! What comes back when things go wrong: refusals, unreadable answers, no answer; and what never comes out: secrets.
+
+use std::error::Error as _;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use partner_center_budgets::auth::FixedToken;
+use partner_center_budgets::{Client, Error};
+use tokio::net::TcpListener;
+
+use crate::decode::OPERATIONS;
+use crate::operations::call;
+use crate::replay::{Replay, TOKEN, customer};
+
+/// The HTTP status that a fault's file name begins with after its origin.
+fn status(path: &Path) -> u16 {
+    path.file_stem().unwrap().to_str().unwrap().split('-').nth(1).unwrap().parse().unwrap()
+}
+
+async fn refusal(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Error {
+    let replay = Replay::start(status, headers, body).await;
+    replay.client().get_budget(customer()).await.unwrap_err()
+}
+
+#[test]
+fn refusals() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    insta::with_settings!({ omit_expression => true }, {
+        insta::glob!("../fixtures/faults", "*.*", |path| {
+            let error = runtime.block_on(refusal(status(path), &[], &fs::read(path).unwrap()));
+            assert_eq!(error.status(), Some(status(path)));
+            let Error::Api(fault) = &error else { panic!("{error:?}") };
+            assert!(fault.body.len() <= 3 * 2048, "at most 2 KiB of the body are kept");
+            insta::assert_snapshot!(format!("{error}\ncode: {:?}\nbody: {:.120?}", error.code(), fault.body));
+        });
+    });
+}
+
+#[tokio::test]
+async fn a_throttled_call_says_how_long_to_wait() {
+    let body = br#"{"statusCode":429,"message":"Rate limit is exceeded. Try again in 57 seconds."}"#;
+    let Error::Api(fault) = refusal(429, &[("retry-after", "57")], body).await else { panic!("not refused") };
+    assert_eq!(fault.retry_after, Some(Duration::from_secs(57)));
+}
+
+#[tokio::test]
+async fn an_error_names_the_ids_that_went_out() {
+    let replay = Replay::start(404, &[], "").await;
+    let error = replay.client().get_budget(customer()).await.unwrap_err();
+    let ids = error.ids().unwrap();
+    let headers = &replay.seen()[0].headers;
+    assert_eq!(headers["ms-requestid"], ids.request.to_string());
+    assert_eq!(headers["ms-correlationid"], ids.correlation.to_string());
+}
+
+#[tokio::test]
+async fn a_status_outside_the_document_is_no_success() {
+    for (operation, _) in OPERATIONS {
+        for status in [204, 206, 418] {
+            let replay = Replay::start(status, &[], "").await;
+            let error = call(&replay.client(), operation, Some("1")).await.unwrap_err();
+            match status {
+                418 => assert_eq!(error.status(), Some(418), "{operation}"),
+                _ => assert!(matches!(error, Error::Decode { .. }), "{operation}: {error:?}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_json_is_unreadable() {
+    for body in ["", "<html>", "[]", r#"{"amount":"97"}"#, r#"{"amount":1e400}"#, r#"{"amount":97"#] {
+        let replay = Replay::start(200, &[], body).await;
+        let error = replay.client().get_budget(customer()).await.unwrap_err();
+        assert!(matches!(error, Error::Decode { .. }), "{body}: {error:?}");
+        assert!(error.source().is_some(), "{body}");
+        assert!(error.to_string().contains("nothing was changed"), "{body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn an_unreadable_answer_to_a_change_says_that_it_may_have_been_made() {
+    let replay = Replay::start(200, &[], "<html>").await;
+    let error = replay.client().clear_budget(customer()).await.unwrap_err();
+    assert!(error.advice().unwrap().contains("may have been made or not"), "{error}");
+}
+
+#[tokio::test]
+async fn a_change_that_the_service_does_not_confirm_is_an_error() {
+    for (asked, answer) in [
+        (None, r#"{"amount":97}"#),
+        (Some("97"), r#"{"amount":98}"#),
+        (Some("97"), "{}"),
+        (Some("97.005"), r#"{"amount":97.01}"#),
+        (Some("97"), r#"{"amount":null}"#),
+    ] {
+        let replay = Replay::start(200, &[], answer).await;
+        let error = call(&replay.client(), "update_usage_budget", asked).await.unwrap_err();
+        assert!(matches!(error, Error::Unconfirmed { .. }), "{asked:?} {answer}: {error:?}");
+    }
+    let replay = Replay::start(201, &[], r#"{"amount":97.000000}"#).await;
+    call(&replay.client(), "update_usage_budget", Some("97")).await.expect("the same amount in other digits");
+}
+
+#[tokio::test]
+async fn no_answer_is_a_transport_error() {
+    // A port that was free a moment ago, and a server that accepts and hangs up.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let hang_up = tokio::spawn(async move {
+        let accepted = listener.accept().await.unwrap();
+        drop(accepted);
+        drop(listener);
+    });
+    let client = Client::builder(FixedToken::new(TOKEN)).base_url(format!("http://{address}")).build().unwrap();
+    for _ in 0..2 {
+        let error = client.get_budget(customer()).await.unwrap_err();
+        assert!(matches!(error, Error::Transport { .. }), "{error:?}");
+        assert!(!format!("{error:?}").contains(&customer().to_string()), "the customer stays out of logs: {error:?}");
+    }
+    hang_up.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_ends_after_its_timeout() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = Client::builder(FixedToken::new(TOKEN))
+        .base_url(format!("http://{address}"))
+        .timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    let error = client.get_budget(customer()).await.unwrap_err();
+    assert!(matches!(error, Error::Transport { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_base_url_that_a_token_must_not_go_to_is_refused() {
+    let refused = [
+        "http://api.partnercenter.microsoft.com",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "http://10.0.0.1",
+        "ftp://127.0.0.1",
+        "127.0.0.1:80",
+        "https://user:password@api.partnercenter.microsoft.com",
+        "https://api.partnercenter.microsoft.com?x=1",
+        "",
+    ];
+    for url in refused {
+        let error = Client::builder(FixedToken::new(TOKEN)).base_url(url).build().unwrap_err();
+        assert!(matches!(error, Error::Input { .. }), "{url}: {error:?}");
+    }
+    for url in
+        ["https://api.partnercenter.microsoft.com", "http://127.0.0.1:1", "http://[::1]:1/", "http://localhost:1"]
+    {
+        Client::builder(FixedToken::new(TOKEN)).base_url(url).build().unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_none_is_refused_before_anything_is_sent() {
+    for token in ["", "line\nbreak"] {
+        let error = Client::builder(FixedToken::new(token)).build().unwrap_err();
+        assert!(matches!(error, Error::Input { .. }), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_ever_shown() {
+    let replay = Replay::start(401, &[], "").await;
+    let builder = Client::builder(FixedToken::new(TOKEN)).base_url(replay.base_url());
+    let client = replay.client();
+    let error = client.get_budget(customer()).await.unwrap_err();
+    let shown = format!("{builder:?} {client:?} {error:?} {error} {:?}", FixedToken::new(TOKEN));
+    assert!(!shown.contains(TOKEN), "{shown}");
+}

@@ -1,0 +1,16 @@
+//! What the whole workspace promises, shown on fixtures and real sockets.
+//!
+//! The commands have test binaries of their own beside this one, `tests/cli`, `tests/xtask` and `tests/sandbox`, because
+//! cargo tells the path of a program to the tests of its own package only.
+
+mod agreement;
+mod decimals;
+mod decode;
+mod document;
+mod drift;
+mod exact;
+mod faults;
+mod operations;
+mod replay;
+mod requests;
+mod sandbox;

@@ -1,0 +1,36 @@
+//! Every operation by name, called through the client's methods.
+
+use std::fmt::Debug;
+
+use partner_center_budgets::{Client, Error};
+
+use crate::replay::{customer, subscription};
+
+fn shown<T: Debug>(result: Result<T, Error>) -> Result<String, Error> {
+    result.map(|value| format!("{value:?}"))
+}
+
+/// Calls the method for `operation`; a change sets the budget to `amount`.
+pub(crate) async fn call(client: &Client, operation: &str, amount: Option<&str>) -> Result<String, Error> {
+    match operation {
+        "get_usage_budget" => shown(client.get_budget(customer()).await),
+        "update_usage_budget" => match amount {
+            Some(amount) => shown(client.set_budget(customer(), amount.parse()?).await),
+            None => shown(client.clear_budget(customer()).await),
+        },
+        "get_customer_usage_summary" => shown(client.get_customer_usage_summary(customer()).await),
+        "get_partner_usage_summary" => shown(client.get_partner_usage_summary().await),
+        "list_customer_usage_records" => shown(client.list_customer_usage_records().await),
+        "list_subscription_usage_records" => shown(client.list_subscription_usage_records(customer()).await),
+        "get_subscription_usage_summary" => {
+            shown(client.get_subscription_usage_summary(customer(), subscription()).await)
+        }
+        "list_azure_resource_usage_records" => {
+            shown(client.list_azure_resource_usage_records(customer(), subscription()).await)
+        }
+        "list_meter_usage_records" => shown(client.list_meter_usage_records(customer(), subscription()).await),
+        "list_resource_usage_records" => shown(client.list_resource_usage_records(customer(), subscription()).await),
+        "list_customers" => shown(client.list_customers(None).await),
+        other => panic!("no method for {other}"),
+    }
+}

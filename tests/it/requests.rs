@@ -1,0 +1,108 @@
+//! What goes out: method, path, query, headers and body of every operation.
+
+use crate::decode::OPERATIONS;
+use crate::operations::call;
+use crate::replay::{Replay, Seen, TOKEN, customer};
+
+/// A request in a form to compare, its ids, token and connection details replaced.
+fn shown(seen: &Seen) -> String {
+    let mut lines = vec![seen.line.clone()];
+    let mut headers: Vec<_> = seen.headers.iter().collect();
+    headers.sort_by_key(|(name, _)| name.as_str());
+    for (name, value) in headers {
+        let value = value.to_str().unwrap();
+        let value = match name.as_str() {
+            "authorization" => value.replace(TOKEN, "[token]"),
+            "ms-requestid" | "ms-correlationid" => {
+                uuid::Uuid::parse_str(value).expect("an id is a GUID");
+                "[guid]".to_owned()
+            }
+            "host" => "[host]".to_owned(),
+            _ => value.to_owned(),
+        };
+        lines.push(format!("{name}: {value}"));
+    }
+    lines.push(seen.body.clone());
+    lines.join("\n").trim_end().to_owned()
+}
+
+async fn request(operation: &str, amount: Option<&str>) -> Seen {
+    let replay = Replay::start(200, &[], format!(r#"{{"amount":{}}}"#, amount.unwrap_or("null"))).await;
+    call(&replay.client(), operation, amount).await.unwrap();
+    let [seen] = <[Seen; 1]>::try_from(replay.seen()).expect("one call is one request");
+    seen
+}
+
+#[tokio::test]
+async fn reads() {
+    let mut requests = Vec::new();
+    for (operation, _) in OPERATIONS.iter().filter(|(name, _)| *name != "update_usage_budget") {
+        requests.push(format!("# {operation}\n{}", shown(&request(operation, None).await)));
+    }
+    insta::assert_snapshot!(requests.join("\n\n"));
+}
+
+#[tokio::test]
+async fn setting_a_budget_sends_every_digit() {
+    insta::assert_snapshot!(shown(&request("update_usage_budget", Some("28.82860766744404945074")).await), @r#"
+    PATCH /v1/customers/11111111-1843-4b3b-872f-206e08a08e51/usagebudget
+    accept: application/json
+    authorization: Bearer [token]
+    content-length: 79
+    content-type: application/json
+    host: [host]
+    ms-correlationid: [guid]
+    ms-requestid: [guid]
+    user-agent: partner-center-budgets/0.1.0
+    x-locale: en-US
+    {"Amount":28.82860766744404945074,"Attributes":{"ObjectType":"SpendingBudget"}}
+    "#);
+}
+
+#[tokio::test]
+async fn clearing_a_budget_sends_null() {
+    insta::assert_snapshot!(shown(&request("update_usage_budget", None).await), @r#"
+    PATCH /v1/customers/11111111-1843-4b3b-872f-206e08a08e51/usagebudget
+    accept: application/json
+    authorization: Bearer [token]
+    content-length: 60
+    content-type: application/json
+    host: [host]
+    ms-correlationid: [guid]
+    ms-requestid: [guid]
+    user-agent: partner-center-budgets/0.1.0
+    x-locale: en-US
+    {"Amount":null,"Attributes":{"ObjectType":"SpendingBudget"}}
+    "#);
+}
+
+#[tokio::test]
+async fn the_next_page_is_asked_for_with_its_token() {
+    let replay = Replay::start(200, &[], r#"{"items":[]}"#).await;
+    replay.client().list_customers(Some("AAAAAjEyMw==")).await.unwrap();
+    let seen = &replay.seen()[0];
+    assert_eq!(seen.line, "GET /v1/customers?seekOperation=Next&size=500");
+    assert_eq!(seen.headers["ms-continuationtoken"], "AAAAAjEyMw==");
+}
+
+#[tokio::test]
+async fn each_call_has_ids_of_its_own() {
+    let replay = Replay::start(200, &[], "{}").await;
+    let client = replay.client();
+    client.get_budget(customer()).await.unwrap();
+    client.clone().get_budget(customer()).await.unwrap();
+    let seen = replay.seen();
+    for name in ["ms-requestid", "ms-correlationid"] {
+        assert_ne!(seen[0].headers[name], seen[1].headers[name]);
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Replay::start(200, &[], "{}").await;
+    let target = format!("{}/elsewhere", elsewhere.base_url());
+    let replay = Replay::start(302, &[("location", &target)], "").await;
+    let error = replay.client().get_budget(customer()).await.unwrap_err();
+    assert_eq!(error.status(), Some(302));
+    assert!(elsewhere.seen().is_empty(), "the token went elsewhere");
+}

@@ -1,0 +1,215 @@
+//! The sandbox behaves like the service, and the client reads it, quirks included.
+
+use std::collections::BTreeSet;
+
+use partner_center_budgets::auth::FixedToken;
+use partner_center_budgets::{Client, CustomerId, SubscriptionId};
+use partner_center_budgets_sandbox::{Config, Sandbox, TOKEN};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::decode::OPERATIONS;
+use crate::document::{complaints, document, validator};
+
+fn customer(number: u128) -> CustomerId {
+    uuid::Uuid::from_u128(number).into()
+}
+
+fn client(sandbox: &Sandbox) -> Client {
+    Client::builder(FixedToken::new(TOKEN)).base_url(sandbox.base_url()).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_budget_is_set_and_cleared() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox);
+    for text in ["28.82860766744404945074", "300.000000", "0", "-1", "0.01"] {
+        client.set_budget(customer(1), text.parse().unwrap()).await.unwrap();
+        assert_eq!(client.get_budget(customer(1)).await.unwrap().unwrap().to_string(), text);
+        client.clear_budget(customer(1)).await.unwrap();
+        assert_eq!(client.get_budget(customer(1)).await.unwrap(), None);
+    }
+    assert!(client.get_budget(customer(3)).await.unwrap().is_some(), "another customer's budget is untouched");
+}
+
+#[tokio::test]
+async fn a_budget_that_was_set_shows_in_records_and_summaries() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox);
+    client.set_budget(customer(1), "20".parse().unwrap()).await.unwrap();
+    let records = client.list_customer_usage_records().await.unwrap().items.unwrap();
+    let record = records.iter().find(|record| record.resource_id == Some(customer(1).to_string())).unwrap();
+    assert_eq!(record.budget.as_ref().unwrap().amount, Some("20".parse().unwrap()));
+    // 100 × 27.23292827625710931604 / 20, to two places.
+    assert_eq!(record.percent_used, Some("136.16".parse().unwrap()));
+    let summary = client.get_customer_usage_summary(customer(1)).await.unwrap();
+    assert_eq!(summary.budget.unwrap().amount, Some("20".parse().unwrap()));
+    assert_eq!(summary.total_cost, record.total_cost);
+}
+
+#[tokio::test]
+async fn every_customer_and_subscription_can_be_read() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox);
+    let customers = client.list_customers(None).await.unwrap().items.unwrap();
+    assert_eq!(customers.len(), 40);
+    let names: BTreeSet<_> = customers.iter().map(|one| one.company_profile.clone().unwrap().company_name).collect();
+    assert_eq!(names.len(), 40, "names are unique");
+    client.get_partner_usage_summary().await.unwrap();
+    let mut subscriptions = 0;
+    for one in customers {
+        let id: CustomerId = one.id.unwrap().parse().unwrap();
+        client.get_budget(id).await.unwrap();
+        match client.get_customer_usage_summary(id).await {
+            Ok(_) => {}
+            Err(error) => assert_eq!(error.code(), Some("3000"), "{error}"),
+        }
+        for record in client.list_subscription_usage_records(id).await.unwrap().items.unwrap() {
+            let subscription: SubscriptionId = record.resource_id.or(record.id).unwrap().parse().unwrap();
+            let summary = client.get_subscription_usage_summary(id, subscription).await.unwrap();
+            assert_eq!(summary.total_cost, record.total_cost);
+            client.list_meter_usage_records(id, subscription).await.unwrap();
+            client.list_azure_resource_usage_records(id, subscription).await.unwrap();
+            client.list_resource_usage_records(id, subscription).await.unwrap();
+            subscriptions += 1;
+        }
+    }
+    assert!(subscriptions > 40, "{subscriptions}");
+}
+
+#[tokio::test]
+async fn pages_lead_to_every_customer_once() {
+    let sandbox = Sandbox::with(Config { customers: 1203, ..Config::default() }).await.unwrap();
+    let client = client(&sandbox);
+    let mut sizes = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut token: Option<String> = None;
+    loop {
+        let page = client.list_customers(token.as_deref()).await.unwrap();
+        let items = page.items.unwrap();
+        sizes.push(items.len());
+        seen.extend(items.into_iter().map(|one| one.id));
+        token = page.continuation_token;
+        if token.is_none() {
+            break;
+        }
+    }
+    assert_eq!(sizes, [500, 500, 203]);
+    assert_eq!(seen.len(), 1203);
+}
+
+/// Status and body of the answer to a request that no client of ours would make.
+async fn raw(sandbox: &Sandbox, method: &str, path: &str, token: Option<&str>, body: &str) -> (u16, Vec<u8>) {
+    let address = sandbox.base_url().replace("http://", "");
+    let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{authorization}Content-Length: {length}\r\n\r\n{body}"
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+    let status = std::str::from_utf8(&answer[..end]).unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    (status, answer.split_off(end + 4))
+}
+
+async fn body(sandbox: &Sandbox, path: &str) -> Vec<u8> {
+    raw(sandbox, "GET", path, Some(TOKEN), "").await.1
+}
+
+/// Path of an operation's example call in the sandbox.
+fn path(operation: &str) -> String {
+    let customer = "/v1/customers/00000000-0000-0000-0000-000000000001";
+    let subscription = format!("{customer}/subscriptions/00000000-0000-0000-0001-000000000001");
+    match operation {
+        "get_usage_budget" | "update_usage_budget" => format!("{customer}/usagebudget"),
+        "get_customer_usage_summary" => format!("{customer}/usagesummary"),
+        "get_partner_usage_summary" => "/v1/usagesummary".to_owned(),
+        "list_customer_usage_records" => "/v1/customers/usagerecords".to_owned(),
+        "list_subscription_usage_records" => format!("{customer}/subscriptions/usagerecords"),
+        "get_subscription_usage_summary" => format!("{subscription}/usagesummary"),
+        "list_azure_resource_usage_records" => format!("{subscription}/usagerecords/resources"),
+        "list_meter_usage_records" => format!("{subscription}/meterusagerecords"),
+        "list_resource_usage_records" => format!("{subscription}/resourceusagerecords"),
+        "list_customers" => "/v1/customers?size=7".to_owned(),
+        other => panic!("no path for {other}"),
+    }
+}
+
+#[tokio::test]
+async fn what_it_answers_is_what_the_document_describes() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let document = document();
+    for (operation, name) in OPERATIONS {
+        let body = body(&sandbox, &path(operation)).await;
+        let marked = body.starts_with(b"\xEF\xBB\xBF");
+        assert_eq!(marked, *operation != "list_customers", "{operation}: byte order mark");
+        let value: Value = serde_json::from_slice(if marked { &body[3..] } else { &body }).unwrap();
+        let validator = validator(&document, &json!({ "$ref": format!("#/components/schemas/{name}") }));
+        assert_eq!(complaints(&validator, &value), Vec::<String>::new(), "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_seed_makes_the_same_world() {
+    let worlds = [1, 1, 2].map(|seed| Sandbox::with(Config { seed, ..Config::default() }));
+    let [one, same, other] = worlds;
+    let (one, same, other) = (one.await.unwrap(), same.await.unwrap(), other.await.unwrap());
+    let records = path("list_customer_usage_records");
+    assert_eq!(body(&one, &records).await, body(&same, &records).await);
+    assert_ne!(body(&one, &records).await, body(&other, &records).await);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_refused_with_the_codes_of_the_service() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let known = "/v1/customers/00000000-0000-0000-0000-000000000001/usagebudget";
+    let unknown = "/v1/customers/99999999-0000-0000-0000-000000000001/usagebudget";
+    let patch = |body: &'static str| ("PATCH", known, Some(TOKEN), body);
+    let calls = [
+        ("GET", known, None, ""),
+        ("GET", known, Some("another"), ""),
+        ("GET", unknown, Some(TOKEN), ""),
+        ("PATCH", unknown, Some(TOKEN), r#"{"Amount":1}"#),
+        ("GET", "/v1/customers/no-guid/usagebudget", Some(TOKEN), ""),
+        ("GET", "/v1/customers/00000000-0000-0000-0000-000000000005/usagesummary", Some(TOKEN), ""),
+        (
+            "GET",
+            "/v1/customers/00000000-0000-0000-0000-000000000001/subscriptions/99999999-0000-0000-0000-000000000001/usagesummary",
+            Some(TOKEN),
+            "",
+        ),
+        ("GET", "/v1/customers?filter=x", Some(TOKEN), ""),
+        ("GET", "/v1/customers?size=501", Some(TOKEN), ""),
+        ("DELETE", known, Some(TOKEN), ""),
+        ("GET", "/v1/nothing", Some(TOKEN), ""),
+        patch(""),
+        patch("[]"),
+        patch(r#"{"Amount":"97"}"#),
+        patch(r#"{"Amount":"#),
+        patch(r#"{"Amount":1e999}"#),
+    ];
+    let mut answers = Vec::new();
+    for (method, path, token, body) in calls {
+        let (status, answer) = raw(&sandbox, method, path, token, body).await;
+        let answer = String::from_utf8(answer).unwrap();
+        let token = token.unwrap_or("no token");
+        answers.push(format!("{method} {path} ({token}) {body}\n  {status} {}", answer.trim_start_matches('\u{feff}')));
+    }
+    insta::assert_snapshot!(answers.join("\n"));
+    let still = client(&sandbox).get_budget(customer(1)).await.unwrap();
+    assert_eq!(still, Some("97".parse().unwrap()), "a refused change changes nothing");
+}
+
+#[tokio::test]
+async fn a_stopped_sandbox_does_not_answer() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox);
+    client.get_budget(customer(1)).await.unwrap();
+    drop(sandbox);
+    tokio::task::yield_now().await;
+    client.get_budget(customer(1)).await.unwrap_err();
+}

@@ -1,0 +1,30 @@
+//! The sandbox as a program of its own: it says where it listens, answers there, and ends when told.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_partner-center-budgets-sandbox");
+
+#[test]
+fn it_says_where_it_listens_and_answers_there() {
+    let mut child = Command::new(PROGRAM).args(["--customers", "2"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening on http://").expect("the first line says where");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = "GET /v1/customers HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer sandbox\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.contains("\"totalCount\":2"), "{answer}");
+}
+
+#[test]
+fn a_wrong_argument_is_refused() {
+    let output = Command::new(PROGRAM).args(["--customers", "many"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
