@@ -1,4 +1,5 @@
 //! `pc-budgets` as its users meet it: a process with arguments, an environment, two streams and an exit code.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod help;
 mod usage;

@@ -2,6 +2,7 @@
 //!
 //! The commands have test binaries of their own beside this one, `tests/cli`, `tests/xtask` and `tests/sandbox`, because
 //! cargo tells the path of a program to the tests of its own package only.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod agreement;
 mod decimals;

@@ -1,4 +1,5 @@
 //! The sandbox as a program of its own: it says where it listens, answers there, and ends when told.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

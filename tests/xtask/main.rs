@@ -1,4 +1,5 @@
 //! `cargo xtask` with good and bad input: one clear error with its place, the right exit code, and no file touched.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::fs;
 use std::path::PathBuf;

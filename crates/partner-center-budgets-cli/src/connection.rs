@@ -12,7 +12,7 @@ pub(crate) struct Connection {
     /// Call a fresh sandbox inside this process: no account, no token, nothing kept
     #[arg(long, global = true, conflicts_with = "base_url")]
     sandbox: bool,
-    /// Call this address instead of https://api.partnercenter.microsoft.com
+    /// Call this address instead of api.partnercenter.microsoft.com: https, or http on this machine
     #[arg(long, global = true, value_name = "URL")]
     base_url: Option<String>,
 }

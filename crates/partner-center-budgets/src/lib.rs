@@ -74,3 +74,8 @@ pub mod types {
 pub mod __generated {
     pub use crate::generated::types;
 }
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;
