@@ -1,10 +1,14 @@
 //! Every operation by name, called through the client's methods.
 
 use std::fmt::Debug;
+use std::fs;
 
+use partner_center_budgets::types::SpendingBudget;
 use partner_center_budgets::{Client, Error};
 
-use crate::replay::{customer, subscription};
+use crate::decode::{OPERATIONS, text};
+use crate::document::fixtures;
+use crate::replay::{Replay, customer, subscription};
 
 fn shown<T: Debug>(result: Result<T, Error>) -> Result<String, Error> {
     result.map(|value| format!("{value:?}"))
@@ -33,4 +37,22 @@ pub(crate) async fn call(client: &Client, operation: &str, amount: Option<&str>)
         "list_customers" => shown(client.list_customers(None).await),
         other => panic!("no method for {other}"),
     }
+}
+
+#[tokio::test]
+async fn the_client_reads_every_fixture() {
+    let mut read = 0;
+    for (operation, _) in OPERATIONS {
+        for file in fixtures(operation) {
+            // The bytes as they are, byte order marks included.
+            let replay = Replay::start(200, &[("content-type", "application/json")], fs::read(&file).unwrap()).await;
+            // A change is confirmed when it asks for what the fixture answers.
+            let answer: SpendingBudget = serde_json::from_str(&text(&file)).unwrap_or_default();
+            let amount = answer.amount.map(|amount| amount.to_string());
+            let result = call(&replay.client(), operation, amount.as_deref()).await;
+            result.unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
+            read += 1;
+        }
+    }
+    assert!(read > 100, "{read} fixtures");
 }
