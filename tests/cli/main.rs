@@ -4,7 +4,9 @@
 mod help;
 mod usage;
 
-use std::io::{BufRead, BufReader};
+use std::fs;
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
 const ONE: &str = "00000000-0000-0000-0000-000000000001";
@@ -13,6 +15,8 @@ const NOBODY: &str = "99999999-0000-0000-0000-000000000001";
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pc-budgets"));
     command.args(arguments).env_remove("PARTNER_CENTER_TOKEN");
+    // A proxy must make no difference: calls to this machine never go through one.
+    command.env("HTTP_PROXY", "http://127.0.0.1:9").env("ALL_PROXY", "http://127.0.0.1:9");
     command
 }
 
@@ -31,6 +35,7 @@ macro_rules! assert_shown {
         insta::with_settings!({ filters => vec![
             (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "[fresh guid]"),
             (r"127\.0\.0\.1:\d+", "127.0.0.1:[port]"),
+            (r" \(os error \d+\)", ""),
         ] }, { insta::assert_snapshot!($shown, @$expected) })
     };
 }
@@ -202,8 +207,8 @@ fn a_service_that_is_not_there_is_an_error_with_its_cause() {
     --- stdout
     --- stderr
     error: get_usage_budget got no complete answer
-      why: error sending request: client error (Connect): tcp connect error: Connection refused (os error 111)
-     next: nothing was changed, so try again
+      why: error sending request: client error (Connect): tcp connect error: Connection refused
+     next: nothing was sent: check the address and the network
       ids: MS-RequestId [fresh guid], MS-CorrelationId [fresh guid]
     ");
 }
@@ -217,8 +222,39 @@ fn a_port_that_is_taken_is_said() {
     --- stdout
     --- stderr
     error: cannot listen on 127.0.0.1:[port]; stop the program that has the port, or choose another with --port (0 picks a free one)
-      why: Address already in use (os error 98)
+      why: Address already in use
     ");
+}
+
+#[test]
+fn nothing_is_sent_where_something_is_wrong_before() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let calls: [(&[&str], &str, i32); 5] = [
+        (&["get", ONE], "", 3),
+        (&["get", ONE], "Bearer abc", 2),
+        (&["get", "no-guid"], "abc", 2),
+        (&["set", ONE, "1,000"], "abc", 2),
+        (&["tour"], "abc", 2),
+    ];
+    for (arguments, token, code) in calls {
+        let all = [&["--base-url", base_url.as_str()], arguments].concat();
+        let output = command(&all).env("PARTNER_CENTER_TOKEN", token).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{all:?} {token:?}\n{}", shown(&output));
+        let connected = listener.accept().map(drop).map_err(|error| error.kind());
+        assert_eq!(connected, Err(ErrorKind::WouldBlock), "{all:?} {token:?}");
+    }
+}
+
+#[test]
+fn the_readme_shows_what_the_commands_print() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let tour = command(&["tour"]).output().unwrap();
+    assert!(readme.contains(&String::from_utf8(tour.stdout).unwrap()), "the README's tour is not what `tour` prints");
+    let usage = String::from_utf8(command(&["--sandbox", "usage"]).output().unwrap().stdout).unwrap();
+    let beginning: String = usage.split_inclusive('\n').take(3).collect();
+    assert!(readme.contains(&beginning), "the README's table is not what `usage` prints:\n{beginning}");
 }
 
 #[test]
@@ -229,6 +265,8 @@ fn bad_arguments_are_refused_with_exit_code_2() {
         &["set", ONE, "NaN", "--sandbox"],
         &["set", ONE, "1e999", "--sandbox"],
         &["set", ONE, "", "--sandbox"],
+        &["set", ONE, "-1,5", "--sandbox"],
+        &["sandbox", "--customers", "4294967295"],
         &["set", ONE, "--sandbox"],
         &["--sandbox", "--base-url", "http://127.0.0.1:1", "get", ONE],
         &["nothing"],

@@ -45,7 +45,14 @@ fn digits_are_kept() {
 
 #[test]
 fn json_numbers_with_an_exponent_are_read() {
-    for (text, value) in [("1e3", "1000"), ("2.5E-2", "0.025"), ("1E+2", "100")] {
+    for (text, value) in [
+        ("1e3", "1000"),
+        ("2.5E-2", "0.025"),
+        ("1E+2", "100"),
+        ("0e99", "0"),
+        ("-1.50e1", "-15.0"),
+        ("1e28", "10000000000000000000000000000"),
+    ] {
         assert_eq!(serde_json::from_str::<Decimal>(text).unwrap(), value.parse().unwrap(), "{text}");
     }
 }
@@ -59,6 +66,9 @@ fn what_does_not_fit_is_an_error_and_not_a_rounded_number() {
         "[]",
         "true",
         "123456789012345678901234567890123",
+        "28.828607667444049450741234567890123e0",
+        "1.5e-28",
+        "1e29",
         "1.00000000000000000000000000001",
     ] {
         assert!(serde_json::from_str::<Decimal>(text).is_err(), "{text}");

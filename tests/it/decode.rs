@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 
-use partner_center_budgets::types;
+use partner_center_budgets::__generated::types;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

@@ -102,6 +102,13 @@ fn every_example_is_valid() {
             wrong.extend(complaints(&validator, &example.to_json()).iter().map(|why| format!("{name}.{key}: {why}")));
         }
     }
+    for kind in ["parameters", "headers"] {
+        for (name, node) in document.root.at(&format!("/components/{kind}")).unwrap().entries() {
+            let validator = validator(&document, &node.get("schema").unwrap().to_json());
+            let example = node.get("example").unwrap().to_json();
+            wrong.extend(complaints(&validator, &example).iter().map(|why| format!("{name}: {why}")));
+        }
+    }
     for (place, media) in media_types(&document) {
         let validator = validator(&document, &media["schema"]);
         for example in media["examples"].as_object().into_iter().flat_map(Map::values) {

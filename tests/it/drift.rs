@@ -31,17 +31,10 @@ fn complaint_about(edit: impl FnOnce(String) -> String) -> String {
 }
 
 #[test]
-fn any_deleted_line_is_seen() {
-    let lines = fs::read_to_string(Checkout::here().generated()).unwrap().lines().count();
-    // Every line of the file would take a minute; a step that is no divisor of anything meets all kinds of them.
-    for line in (0..lines).step_by(211) {
-        let complaint = complaint_about(|code| {
-            let kept: Vec<_> = code.lines().enumerate().filter(|(at, _)| *at != line).map(|(_, text)| text).collect();
-            kept.join("\n") + "\n"
-        });
-        assert!(complaint.contains("\n+"), "line {line}: {complaint}");
-        assert!(complaint.ends_with("Run `cargo xtask generate` and commit both."), "{complaint}");
-    }
+fn a_deleted_line_is_shown() {
+    let complaint = complaint_about(|code| code.replacen("    #[derive(\n", "", 1));
+    assert!(complaint.contains("\n+    #[derive("), "{complaint}");
+    assert!(complaint.ends_with("Run `cargo xtask generate` and commit both."), "{complaint}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets::{Client, Error};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::decode::OPERATIONS;
@@ -42,6 +43,34 @@ async fn a_throttled_call_says_how_long_to_wait() {
     let body = br#"{"statusCode":429,"message":"Rate limit is exceeded. Try again in 57 seconds."}"#;
     let Error::Api(fault) = refusal(429, &[("retry-after", "57")], body).await else { panic!("not refused") };
     assert_eq!(fault.retry_after, Some(Duration::from_secs(57)));
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_its_status_when_its_body_is_cut() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            stream.read_buf(&mut request).await.unwrap();
+        }
+        let answer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 57\r\nContent-Length: 84\r\n\r\n{\"stat";
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    });
+    let client = Client::builder(FixedToken::new(TOKEN)).base_url(format!("http://{address}")).build().unwrap();
+    let Error::Api(fault) = client.get_budget(customer()).await.unwrap_err() else { panic!("not refused") };
+    assert_eq!((fault.status, fault.retry_after), (429, Some(Duration::from_secs(57))));
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn text_from_outside_has_no_power_over_a_terminal() {
+    let body = r#"{"code":"900421","description":"line\n next: pay \u001b[31mme","data":7}"#;
+    let error = refusal(401, &[], body.as_bytes()).await;
+    assert_eq!(error.why().unwrap(), "401 Unauthorized, code 900421: line next: pay [31mme");
+    let error = refusal(400, &[], format!(r#"{{"description":"{}"}}"#, "x".repeat(5000)).as_bytes()).await;
+    assert!(error.to_string().len() < 1200);
 }
 
 #[tokio::test]
@@ -145,12 +174,15 @@ async fn a_base_url_that_a_token_must_not_go_to_is_refused() {
         "ftp://127.0.0.1",
         "127.0.0.1:80",
         "https://user:password@api.partnercenter.microsoft.com",
-        "https://api.partnercenter.microsoft.com?x=1",
+        "https://api.partnercenter.microsoft.com?x=password",
         "",
     ];
     for url in refused {
-        let error = Client::builder(FixedToken::new(TOKEN)).base_url(url).build().unwrap_err();
+        let builder = Client::builder(FixedToken::new(TOKEN)).base_url(url);
+        assert!(!format!("{builder:?}").contains("password"), "{builder:?}");
+        let error = builder.build().unwrap_err();
         assert!(matches!(error, Error::Input { .. }), "{url}: {error:?}");
+        assert!(!format!("{error:?} {error}").contains("password"), "{error}");
     }
     for url in
         ["https://api.partnercenter.microsoft.com", "http://127.0.0.1:1", "http://[::1]:1/", "http://localhost:1"]
@@ -161,7 +193,7 @@ async fn a_base_url_that_a_token_must_not_go_to_is_refused() {
 
 #[tokio::test]
 async fn a_token_that_is_none_is_refused_before_anything_is_sent() {
-    for token in ["", "line\nbreak"] {
+    for token in ["", "line\nbreak", "Bearer abc", "\"abc\"", "é"] {
         let error = Client::builder(FixedToken::new(token)).build().unwrap_err();
         assert!(matches!(error, Error::Input { .. }), "{error:?}");
     }

@@ -24,17 +24,19 @@ pub(crate) async fn call(client: &Client, operation: &str, amount: Option<&str>)
         },
         "get_customer_usage_summary" => shown(client.get_customer_usage_summary(customer()).await),
         "get_partner_usage_summary" => shown(client.get_partner_usage_summary().await),
-        "list_customer_usage_records" => shown(client.list_customer_usage_records().await),
-        "list_subscription_usage_records" => shown(client.list_subscription_usage_records(customer()).await),
+        "list_customer_usage_records" => shown(client.list_customer_usage_records_page().await),
+        "list_subscription_usage_records" => shown(client.list_subscription_usage_records_page(customer()).await),
         "get_subscription_usage_summary" => {
             shown(client.get_subscription_usage_summary(customer(), subscription()).await)
         }
         "list_azure_resource_usage_records" => {
-            shown(client.list_azure_resource_usage_records(customer(), subscription()).await)
+            shown(client.list_azure_resource_usage_records_page(customer(), subscription()).await)
         }
-        "list_meter_usage_records" => shown(client.list_meter_usage_records(customer(), subscription()).await),
-        "list_resource_usage_records" => shown(client.list_resource_usage_records(customer(), subscription()).await),
-        "list_customers" => shown(client.list_customers(None).await),
+        "list_meter_usage_records" => shown(client.list_meter_usage_records_page(customer(), subscription()).await),
+        "list_resource_usage_records" => {
+            shown(client.list_resource_usage_records_page(customer(), subscription()).await)
+        }
+        "list_customers" => shown(client.list_customers_page(None).await),
         other => panic!("no method for {other}"),
     }
 }

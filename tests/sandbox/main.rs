@@ -1,25 +1,33 @@
-//! The sandbox as a program of its own: it says where it listens, answers there, and ends when told.
+//! The sandbox as a program of its own: it says where it listens and answers there.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_partner-center-budgets-sandbox");
 
+/// A process that is gone at the end of its test, whatever the test says.
+struct Gone(Child);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn it_says_where_it_listens_and_answers_there() {
-    let mut child = Command::new(PROGRAM).args(["--customers", "2"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = Gone(Command::new(PROGRAM).args(["--customers", "2"]).stdout(Stdio::piped()).spawn().unwrap());
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("listening on http://").expect("the first line says where");
     let mut stream = TcpStream::connect(address).unwrap();
     let request = "GET /v1/customers HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer sandbox\r\n\r\n";
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     assert!(answer.contains("\"totalCount\":2"), "{answer}");
 }

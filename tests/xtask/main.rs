@@ -212,6 +212,13 @@ fn each_rule_complains_with_file_line_and_reason() {
             "would become a decoding failure",
         ),
         ("          example: active\n", "", "        status:", "has no `example`"),
+        ("- app_and_user: [", "- nobody: [", "nobody: [", "`securitySchemes` does not declare"),
+        (
+            "          items:\n            type: string",
+            "          items:\n            type: string\n            format: uuid",
+            "            format: uuid\n          nullable",
+            "would become a decoding failure",
+        ),
     ];
     for (index, (old, new, place, reason)) in edits.into_iter().enumerate() {
         let original = document();

@@ -48,6 +48,7 @@ pub fn run(here: &Checkout) -> anyhow::Result<()> {
             ("INSTA_SNAPSHOT_REFERENCES_FILE", references.as_os_str()),
         ];
         cargo(here, &["test", "--locked", "--workspace"], &settings)
+            .context("if a snapshot changed as you meant it, run `INSTA_UPDATE=always cargo test --workspace`")
     })?;
     step("snapshots", || unreferenced(&here.root.join("tests"), &references))
 }

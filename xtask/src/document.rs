@@ -159,22 +159,36 @@ impl Document {
     }
 
     fn check_refs(&self, node: &Node) -> Result<(), Complaint> {
-        if let Some(reference) = node.get("$ref")
-            && let Some(target) = reference.text()
-        {
-            match target.strip_prefix('#') {
-                None => {
-                    let reason = format!("`$ref` to {target}: only references within the document are supported");
-                    return Err(self.complaint(reference, reason));
-                }
-                Some(pointer) if self.root.at(pointer).is_none() => {
-                    let reason = format!("dangling `$ref`: {target} is not in the document");
-                    return Err(self.complaint(reference, reason));
-                }
-                Some(_) => {}
-            }
+        if let Some(reference) = node.get("$ref") {
+            self.follow(reference)?;
         }
         node.entries().map(|(_, child)| child).chain(node.items()).try_for_each(|child| self.check_refs(child))
+    }
+
+    /// Checks that a reference leads to something that is not a reference itself, however far it has to be followed.
+    fn follow(&self, reference: &Node) -> Result<(), Complaint> {
+        let mut passed = Vec::new();
+        let mut current = reference;
+        loop {
+            let Some(target) = current.text() else {
+                return Err(self.complaint(reference, "`$ref` is not a text"));
+            };
+            let Some(pointer) = target.strip_prefix('#') else {
+                let reason = format!("`$ref` to {target}: only references within the document are supported");
+                return Err(self.complaint(reference, reason));
+            };
+            let Some(found) = self.root.at(pointer) else {
+                return Err(self.complaint(reference, format!("dangling `$ref`: {target} is not in the document")));
+            };
+            if passed.contains(&pointer) {
+                return Err(self.complaint(reference, format!("`$ref` to {target} leads back to itself")));
+            }
+            passed.push(pointer);
+            match found.get("$ref") {
+                Some(next) => current = next,
+                None => return Ok(()),
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::panic;
 use std::path::Path;
 use std::sync::Once;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
@@ -20,10 +20,16 @@ const HEADER: &str = "\
 // change the document or the generator's settings in xtask/src/generate.rs, then run the command again.
 ";
 
-/// The headers that the client layer adds to every call in one place, its `ClientHooks`. As arguments of every
-/// generated method they would only be in the way.
-const HEADERS_OF_THE_CLIENT: [&str; 5] =
-    ["MS-RequestId", "MS-CorrelationId", "X-Locale", "MS-PartnerCenter-Application", "ValidateMfa"];
+/// The headers that go with every call. The client decides in one place, its `ClientHooks`, which of them it sends; as
+/// arguments of every generated method they would only be in the way.
+const HEADERS_OF_THE_CLIENT: [&str; 6] = [
+    "MS-Contract-Version",
+    "MS-CorrelationId",
+    "MS-PartnerCenter-Application",
+    "MS-RequestId",
+    "ValidateMfa",
+    "X-Locale",
+];
 
 /// All settings of the generator, each with its why.
 fn settings() -> anyhow::Result<GenerationSettings> {
@@ -57,7 +63,7 @@ fn settings() -> anyhow::Result<GenerationSettings> {
 ///
 /// # Errors
 ///
-/// Whatever [`Document::read`] refuses, what is no OpenAPI 3.0 document, and what progenitor cannot generate.
+/// Whatever [`Document::read`] refuses, what is not an OpenAPI 3.0 document, and what progenitor cannot generate.
 pub fn generate(file: &Path) -> anyhow::Result<String> {
     let document = Document::read(file)?;
     let openapi = prepare(&document)?;
@@ -73,6 +79,11 @@ pub fn generate(file: &Path) -> anyhow::Result<String> {
 ///
 /// A target that cannot be written.
 pub fn write(target: &Path, code: &str) -> anyhow::Result<()> {
+    // Renaming onto a link or a device would replace it instead of writing through it.
+    let target = &fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+    if fs::metadata(target).is_ok_and(|found| !found.is_file()) {
+        bail!("{} is not a file, so it is left alone", target.display());
+    }
     let unfinished = target.with_extension(format!("rs.{}.tmp", std::process::id()));
     let written = fs::write(&unfinished, code).and_then(|()| fs::rename(&unfinished, target));
     written
@@ -150,7 +161,7 @@ fn strip_headers_of_the_client(document: &mut Value) {
         .filter(|(_, parameter)| is_header_of_the_client(parameter))
         .map(|(name, _)| format!("#/components/parameters/{name}"))
         .collect();
-    let Some(paths) = document["paths"].as_object_mut() else { return };
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for item in paths.values_mut().filter_map(Value::as_object_mut) {
         let operations = item.values_mut().filter_map(|operation| operation.get_mut("parameters"));
         operations.for_each(|list| strip(list, &named));
@@ -198,21 +209,19 @@ fn run(settings: &GenerationSettings, openapi: &OpenAPI) -> Result<TokenStream, 
     }
 }
 
-/// Where the document makes progenitor fail: at the first path that fails without the others, or else in the schemas.
+/// Where the document makes progenitor fail: in the schemas, or at the first path with which it fails.
 fn blame(document: &Document, settings: &GenerationSettings, openapi: &OpenAPI, reason: &str) -> Complaint {
-    let with = |paths: &[&str]| {
+    let nodes: Vec<_> = document.root.get("paths").into_iter().flat_map(Node::entries).collect();
+    let fails_with = |count: usize| {
         let mut part = openapi.clone();
-        part.paths.paths.retain(|path, _| paths.contains(&path.as_str()));
-        run(settings, &part)
+        let kept = &nodes[..count];
+        part.paths.paths.retain(|path, _| kept.iter().any(|(name, _)| name == path));
+        run(settings, &part).is_err()
     };
-    let place = match with(&[]) {
-        Err(_) => document.root.at("/components/schemas"),
-        Ok(_) => document
-            .root
-            .get("paths")
-            .into_iter()
-            .flat_map(Node::entries)
-            .find_map(|(path, node)| with(&[path]).is_err().then_some(node)),
+    let place = match (0..=nodes.len()).find(|count| fails_with(*count)) {
+        Some(0) => document.root.at("/components/schemas"),
+        Some(count) => nodes.get(count - 1).map(|(_, node)| *node),
+        None => None,
     };
     document.complaint(
         place.unwrap_or(&document.root),

@@ -3,28 +3,15 @@
 //! Tools for OpenAPI in general find what is wrong in general. These rules are ours: they keep the generated client
 //! able to read whatever the service sends, and every fact traceable to its source.
 
+mod schemas;
+
 use std::collections::BTreeSet;
 
-use crate::document::{Complaint, Content, Document, Node};
+use crate::document::{Complaint, Document, Node};
 
-/// Keywords that become decoding failures in generated code when a response does not obey them.
-const STRICT: [&str; 15] = [
-    "additionalProperties",
-    "anyOf",
-    "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "maxItems",
-    "maxLength",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minimum",
-    "multipleOf",
-    "oneOf",
-    "pattern",
-    "required",
-];
+/// The headers that every answer of success describes.
+const COMMON_HEADERS: [&str; 7] =
+    ["MS-RequestId", "MS-CorrelationId", "X-Locale", "MS-CV", "MS-ServerId", "Request-Context", "isMfaCompliant"];
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -84,11 +71,44 @@ impl<'a> Lint<'a> {
                         self.complain(tag, format!("{name} has a tag that the document's `tags` do not declare"));
                     }
                 }
-                for status in ["400", "401", "403", "429", "500"] {
-                    if operation.get("responses").is_some_and(|responses| responses.get(status).is_none()) {
-                        self.complain(operation, format!("{name} does not say what a {status} looks like"));
-                    }
+                self.security(operation, &name);
+                self.responses(operation, &name);
+            }
+        }
+    }
+
+    fn security(&mut self, operation: &'a Node, name: &str) {
+        let Some(security) = operation.get("security") else { return };
+        if security.items().is_empty() {
+            self.complain(security, format!("{name} takes no credential; list app_only, app_and_user or both"));
+        }
+        for (scheme, node) in security.items().iter().flat_map(Node::entries) {
+            if self.document.root.at(&format!("/components/securitySchemes/{scheme}")).is_none() {
+                self.complain(
+                    node,
+                    format!("{name} takes a credential {scheme} that `securitySchemes` does not declare"),
+                );
+            }
+        }
+    }
+
+    fn responses(&mut self, operation: &'a Node, name: &str) {
+        let Some(responses) = operation.get("responses") else {
+            return self.complain(operation, format!("{name} has no `responses`"));
+        };
+        for status in ["400", "401", "403", "404", "429", "500"] {
+            if responses.get(status).is_none() {
+                self.complain(operation, format!("{name} does not say what a {status} looks like"));
+            }
+        }
+        for (status, response) in responses.entries().filter(|(status, _)| status.starts_with('2')) {
+            for header in COMMON_HEADERS {
+                if response.get("headers").and_then(|headers| headers.get(header)).is_none() {
+                    self.complain(response, format!("{name} does not describe the header {header} of a {status}"));
                 }
+            }
+            if response.at("/content/application~1json/schema/$ref").is_none() {
+                self.complain(response, format!("{name}: name the schema of a {status} among the components"));
             }
         }
     }
@@ -110,83 +130,14 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn schemas(&mut self) {
-        let mut read = BTreeSet::new();
-        let mut sent = BTreeSet::new();
-        for (_, item) in self.document.root.get("paths").into_iter().flat_map(Node::entries) {
-            for (_, operation) in item.entries().filter(|(key, _)| METHODS.contains(key)) {
-                operation.get("responses").into_iter().for_each(|node| reach(self.document, node, &mut read));
-                operation.get("requestBody").into_iter().for_each(|node| reach(self.document, node, &mut sent));
-            }
-        }
-        for (name, schema) in self.components_of("schemas") {
-            self.needs(schema, name, &["description", "properties"]);
-            self.source(schema, name);
-            let is_read = read.contains(&format!("#/components/schemas/{name}"));
-            if is_read {
-                self.lenient(schema, name);
-            }
-            for (key, property) in schema.get("properties").into_iter().flat_map(Node::entries) {
-                let name = format!("{name}.{key}");
-                self.property(property, &name);
-                if is_read {
-                    self.lenient(property, &name);
-                    if !is_true(property.get("nullable")) && has_type(property) {
-                        self.complain(
-                            property,
-                            format!("{name}: the service may send null, so write `nullable: true`"),
-                        );
-                    }
-                } else if is_true(property.get("nullable")) && !is_required(schema, key) {
-                    let reason =
-                        format!("{name}: an optional nullable property is never sent as null; make it required");
-                    self.complain(property, reason);
-                }
-            }
-        }
-    }
-
-    fn property(&mut self, property: &Node, name: &str) {
-        self.needs(property, name, &["description"]);
-        self.source(property, name);
-        let of_schemas = property.get("allOf").is_some() || property.at("/items/$ref").is_some();
-        if !of_schemas {
-            self.needs(property, name, &["example"]);
-        }
-        let format = property.get("format").and_then(Node::text);
-        match property.get("type").and_then(Node::text) {
-            Some("number") if format != Some("decimal") => {
-                self.complain(property, format!("{name}: money and quantities are exact, so write `format: decimal`"));
-            }
-            Some("integer") if format.is_none() => {
-                self.complain(property, format!("{name}: say how wide the integer is with `format: int64`"));
-            }
-            _ => {}
-        }
-    }
-
-    /// What is read must not be refused over details: the service changes, and its answers still have to be read.
-    fn lenient(&mut self, node: &Node, name: &str) {
-        for keyword in STRICT {
-            if let Some(strict) = node.get(keyword) {
-                let reason =
-                    format!("{name}: `{keyword}` in a response would become a decoding failure; describe it in words");
-                self.complain(strict, reason);
-            }
-        }
-        if let Some(format) = node.get("format")
-            && format.text() == Some("uuid")
-        {
-            let reason =
-                format!("{name}: `format: uuid` in a response would become a decoding failure; describe it in words");
-            self.complain(format, reason);
-        }
-    }
-
     fn needs(&mut self, node: &Node, name: &str, keys: &[&str]) {
         for key in keys {
-            if node.get(key).is_none() {
-                self.complain(node, format!("{name} has no `{key}`"));
+            match node.get(key) {
+                None => self.complain(node, format!("{name} has no `{key}`")),
+                Some(found) if *key != "example" && found.text().is_some_and(|text| text.trim().is_empty()) => {
+                    self.complain(found, format!("{name} has an empty `{key}`"));
+                }
+                Some(_) => {}
             }
         }
     }
@@ -247,18 +198,4 @@ fn reach(document: &Document, node: &Node, reached: &mut BTreeSet<String>) {
 fn is_operation_id(id: &str) -> bool {
     ["get_", "list_", "update_"].iter().any(|verb| id.starts_with(verb))
         && id.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
-}
-
-fn is_true(node: Option<&Node>) -> bool {
-    node.is_some_and(|node| matches!(node.content, Content::Scalar(serde_json::Value::Bool(true))))
-}
-
-fn is_required(schema: &Node, key: &str) -> bool {
-    let required = schema.get("required").map(Node::items).unwrap_or_default();
-    required.iter().any(|name| name.text() == Some(key))
-}
-
-/// A schema without type takes null as it is.
-fn has_type(property: &Node) -> bool {
-    property.get("type").is_some() || property.get("allOf").is_some()
 }

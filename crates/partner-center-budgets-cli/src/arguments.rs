@@ -54,7 +54,8 @@ pub(crate) enum Call {
         #[arg(value_name = "ID")]
         customer: CustomerId,
         /// Digits with at most one point, such as 2500.50
-        #[arg(allow_negative_numbers = true)]
+        // Any hyphen, so that `-1,5` is told what is wrong with it and not taken for an option.
+        #[arg(allow_hyphen_values = true)]
         amount: Decimal,
     },
     /// Clear the budget of a customer, so that it has none
@@ -63,10 +64,11 @@ pub(crate) enum Call {
         #[arg(value_name = "ID")]
         customer: CustomerId,
     },
-    /// Show budget, cost so far, share used and currency of every customer
+    /// Show budget, cost so far, percentage used and currency of every customer
     ///
-    /// Costs are rounded to two places in the table; JSON keeps all digits. Legacy offers name their currency by a
-    /// locale such as en-GB. Needs a token of an app and a user.
+    /// Costs are rounded to two places in the table; JSON keeps all digits. For legacy offers the service tells a locale
+    /// such as en-GB instead of a currency; JSON has it as currency_locale, with currency null. Customers that cannot be
+    /// read are named on standard error, left out, and make the exit code 1. Needs a token of an app and a user.
     Usage,
     /// Show all customers
     Customers,

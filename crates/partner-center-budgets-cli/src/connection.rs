@@ -1,10 +1,14 @@
 //! Which service to call, and as whom.
 
-use clap::Args;
+use std::env::VarError;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory};
 use partner_center_budgets::Client;
 use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets_sandbox::{Sandbox, TOKEN};
 
+use crate::arguments::Arguments;
 use crate::failure::MissingToken;
 
 #[derive(Debug, Args)]
@@ -24,11 +28,24 @@ pub(crate) struct Open {
 }
 
 impl Connection {
+    /// Ends the program when an address was given to a command that has a sandbox of its own: it would be ignored.
+    pub(crate) fn must_be_unset(&self, command: &str) {
+        if self.base_url.is_some() {
+            let message = format!("`{command}` does not call the service; leave out --base-url");
+            Arguments::command().error(ErrorKind::ArgumentConflict, message).exit();
+        }
+    }
+
     pub(crate) async fn open(self) -> anyhow::Result<Open> {
         if self.sandbox {
             return sandbox().await;
         }
-        let token = std::env::var("PARTNER_CENTER_TOKEN").map_err(|_| MissingToken)?;
+        let token = match std::env::var("PARTNER_CENTER_TOKEN") {
+            Ok(token) if !token.is_empty() => token,
+            Ok(_) => return Err(MissingToken("is empty").into()),
+            Err(VarError::NotPresent) => return Err(MissingToken("is not set").into()),
+            Err(VarError::NotUnicode(_)) => return Err(MissingToken("is not a text").into()),
+        };
         let mut builder = Client::builder(FixedToken::new(token));
         if let Some(url) = self.base_url {
             builder = builder.base_url(url);

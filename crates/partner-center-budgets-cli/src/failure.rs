@@ -11,9 +11,9 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 const SIGN_IN: u8 = 3;
 
-/// No access token was given.
+/// No access token was given: why not, as what the environment variable is.
 #[derive(Debug)]
-pub(crate) struct MissingToken;
+pub(crate) struct MissingToken(pub(crate) &'static str);
 
 impl fmt::Display for MissingToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,9 +51,9 @@ fn text(error: &anyhow::Error) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name}: {value}");
     };
-    if error.is::<MissingToken>() {
+    if let Some(MissingToken(state)) = error.downcast_ref() {
         line("error", error);
-        line("  why", &"the environment variable PARTNER_CENTER_TOKEN is not set");
+        line("  why", &format_args!("the environment variable PARTNER_CENTER_TOKEN {state}"));
         line(" next", &"set it to an access token of Partner Center, or try --sandbox");
         return text;
     }

@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod connection;
 mod failure;
+mod lists;
 mod output;
 mod table;
 mod tour;
@@ -26,8 +27,14 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { connection, output, command } = arguments;
     match command {
-        Command::Sandbox(sandbox) => partner_center_budgets_sandbox::cli::run(sandbox).await,
-        Command::Tour => tour::run(output).await,
+        Command::Sandbox(sandbox) => {
+            connection.must_be_unset("sandbox");
+            partner_center_budgets_sandbox::cli::run(sandbox).await
+        }
+        Command::Tour => {
+            connection.must_be_unset("tour");
+            tour::run().await
+        }
         Command::Call(call) => {
             let connection = connection.open().await?;
             commands::run(&connection.client, call, output).await

@@ -22,8 +22,9 @@ impl<const N: usize> Table<N> {
         Self { heads, rows: Vec::new() }
     }
 
+    /// Adds a row. Control characters become spaces: texts from outside must not steer the terminal.
     pub(crate) fn row(&mut self, cells: [String; N]) {
-        self.rows.push(cells);
+        self.rows.push(cells.map(|cell| cell.replace(char::is_control, " ")));
     }
 
     /// Writes the table to standard output.

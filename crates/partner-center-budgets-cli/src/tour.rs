@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command, Output};
+use crate::arguments::{Arguments, Command};
 use crate::{commands, connection};
 
 /// The sandbox's first customer, who has a budget whatever the seed.
 const CUSTOMER: &str = "00000000-0000-0000-0000-000000000001";
 
-pub(crate) async fn run(output: Output) -> anyhow::Result<()> {
+pub(crate) async fn run() -> anyhow::Result<()> {
     let sandbox = connection::sandbox().await?;
     let steps: [&[&str]; 6] = [
         &["get", CUSTOMER],
@@ -23,9 +23,8 @@ pub(crate) async fn run(output: Output) -> anyhow::Result<()> {
     for words in steps {
         writeln!(io::stdout(), "$ pc-budgets {}", words.join(" "))?;
         let arguments = Arguments::try_parse_from(std::iter::once(&"pc-budgets").chain(words))?;
-        let output = if arguments.output == Output::Table { output } else { arguments.output };
         if let Command::Call(call) = arguments.command {
-            commands::run(&sandbox.client, call, output).await?;
+            commands::run(&sandbox.client, call, arguments.output).await?;
         }
     }
     Ok(())

@@ -6,6 +6,9 @@ use anyhow::Context;
 
 use crate::{Config, Sandbox};
 
+/// More would fill the memory of a usual machine.
+const MOST_CUSTOMERS: i64 = 1_000_000;
+
 /// A local stand-in for Microsoft Partner Center's usage budget operations.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
@@ -13,7 +16,7 @@ pub struct Args {
     #[arg(long, default_value_t = Config::default().port)]
     pub port: u16,
     /// Number of customers
-    #[arg(long, default_value_t = Config::default().customers)]
+    #[arg(long, default_value_t = Config::default().customers, value_parser = clap::value_parser!(u32).range(..=MOST_CUSTOMERS))]
     pub customers: u32,
     /// What the customers' figures are made from; the same seed makes the same figures
     #[arg(long, default_value_t = Config::default().seed)]

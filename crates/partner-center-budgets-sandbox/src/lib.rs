@@ -71,7 +71,7 @@
 //! - Code 3000 comes with status 400.
 //! - A `size` outside 1 to 500 is refused with code 2000, as are a bad filter and a bad continuation token. A size
 //!   of 0 means 500.
-//! - An id that is no GUID is refused with status 400: code 2012 for a customer, 800021 for a subscription.
+//! - An id that is not a GUID is refused with status 400: code 2012 for a customer, 800021 for a subscription.
 //! - An unknown path (404) or method (405) is refused before the token is looked at.
 //! - The token stands for an app and a user who passed multi-factor authentication, so no operation refuses it.
 //! - The partner's summary adds up legacy offers in US dollars and counts a customer as trending over when its

@@ -22,7 +22,7 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) async fn read(mut request: axum::extract::Request) -> Request {
-        // A path part that is no UTF-8 is left out; as an id it is as wrong as an empty one.
+        // A path part that is not UTF-8 is left out; as an id it is as wrong as an empty one.
         let path = request.extract_parts::<RawPathParams>().await.map_or_else(
             |_| Vec::new(),
             |params| params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),

@@ -23,12 +23,16 @@ impl FixedToken {
         if token.is_empty() {
             return Err(Error::input("the access token is empty", "pass the token that the sign-in returned"));
         }
-        let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
+        let refused = || {
             Error::input(
-                "the access token has characters that a header cannot carry",
-                "pass the token alone, without line breaks or quotes",
+                "the access token has spaces, line breaks or other characters that no token has",
+                "pass the token alone, without the word Bearer and without quotes",
             )
-        })?;
+        };
+        if token.contains(|letter: char| !letter.is_ascii_graphic() || letter == '"') {
+            return Err(refused());
+        }
+        let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| refused())?;
         value.set_sensitive(true);
         Ok(value)
     }

@@ -15,10 +15,14 @@ impl BaseUrl {
     /// Checks that a token sent to this address cannot be read on the way.
     pub(crate) fn parse(text: Option<&str>) -> Result<Self, Error> {
         let text = text.unwrap_or(GLOBAL);
-        let refused = |why: &str| Err(Error::input(format!("`{text}` cannot be the base URL: {why}"), ADVICE));
+        let refused =
+            |shown: &str, why: &str| Err(Error::input(format!("{shown} cannot be the base URL: {why}"), ADVICE));
         let Ok(url) = Url::parse(text) else {
-            return refused("it is not a URL");
+            return refused("what was given", "it is not a URL");
         };
+        // Only what cannot be a secret is repeated.
+        let shown = format!("`{}://{}`", url.scheme(), url.host_str().unwrap_or_default());
+        let refused = |why: &str| refused(&shown, why);
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
             return refused("it has more than a scheme, a host, a port and a path");
         }
@@ -36,7 +40,6 @@ impl BaseUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
-    #[cfg(feature = "rustls")]
     pub(crate) fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }

@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 
 use crate::generated;
-use crate::{CallIds, Error, Fault};
+use crate::{CallIds, Error, Fault, Page};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -69,7 +69,8 @@ impl Call {
             Generated::CommunicationError(error)
             | Generated::ResponseBodyError(error)
             | Generated::InvalidUpgrade(error) => {
-                Error::Transport { operation, ids, source: error.without_url().into() }
+                let sent = !error.is_connect();
+                Error::Transport { operation, ids, sent, source: error.without_url().into() }
             }
             Generated::InvalidResponsePayload(_, error) => Error::Decode { operation, ids, source: error.into() },
             Generated::UnexpectedResponse(response) => {
@@ -84,6 +85,19 @@ impl Call {
                 Error::input(reason, "nothing was sent; this is a mistake in the client")
             }
         })
+    }
+
+    /// The result of a call that asks for a page.
+    pub(crate) fn finish_page<T, C, E: Send + Sync + fmt::Debug + 'static>(
+        &self,
+        result: Result<ResponseValue<C>, progenitor_client::Error<E>>,
+    ) -> Result<Page<T>, Error>
+    where
+        Page<T>: TryFrom<C, Error = &'static str>,
+    {
+        let operation = self.note(|noted| noted.operation);
+        let decode = |why: &'static str| Error::Decode { operation, ids: self.ids, source: why.into() };
+        self.finish(result)?.try_into().map_err(decode)
     }
 }
 
@@ -119,17 +133,32 @@ impl ClientHooks<Call> for generated::Client {
         let mut response = self.client().execute(request).await?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let body = without_byte_order_mark(response.bytes().await?);
-        let mut answer = http::Response::new(body);
+        let mut answer = http::Response::new(Bytes::new());
         *answer.status_mut() = status;
-        if !status.is_success() {
+        if status.is_success() {
+            *answer.body_mut() = without_byte_order_mark(response.bytes().await?);
+        } else {
             let call = self.inner();
-            let fault = Fault::new(info.operation_id, status, &headers, answer.body(), call.ids);
+            let body = without_byte_order_mark(beginning(response).await);
+            let fault = Fault::new(info.operation_id, status, &headers, &body, call.ids);
             call.note(|noted| noted.fault = Some(fault));
         }
         *answer.headers_mut() = headers;
         Ok(answer.into())
     }
+}
+
+/// What arrives of the body of a refusal. The status counts even where the body is cut, and no fault is long.
+async fn beginning(mut response: reqwest::Response) -> Bytes {
+    const ENOUGH: usize = 64 * 1024;
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() > ENOUGH {
+            break;
+        }
+    }
+    body.into()
 }
 
 /// Bodies of the usage family begin with a byte order mark, which no JSON parser accepts.

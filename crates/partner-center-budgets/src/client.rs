@@ -10,15 +10,15 @@ use http::HeaderValue;
 use crate::auth::FixedToken;
 use crate::base_url::BaseUrl;
 use crate::call::{Call, Common};
+use crate::page::{Page, PageToken};
 use crate::types::{
-    AzureResourceMonthlyUsageRecordCollection, CustomerCollection, CustomerMonthlyUsageRecordCollection,
-    CustomerUsageSummary, MeterUsageRecordCollection, PartnerUsageSummary, ResourceUsageRecordCollection,
-    SubscriptionMonthlyUsageRecordCollection, SubscriptionUsageSummary,
+    AzureResourceMonthlyUsageRecord, Customer, CustomerMonthlyUsageRecord, CustomerUsageSummary, MeterUsageRecord,
+    PartnerUsageSummary, ResourceUsageRecord, SubscriptionMonthlyUsageRecord, SubscriptionUsageSummary,
 };
 use crate::{CustomerId, Decimal, Error, SubscriptionId, generated, tls};
 
 /// The most customers that the service puts into one page.
-const PAGE_SIZE: NonZeroU32 = NonZeroU32::new(500).unwrap();
+const PAGE_SIZE: Option<NonZeroU32> = NonZeroU32::new(500);
 
 /// A client of Partner Center's usage budget operations.
 ///
@@ -31,7 +31,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Begins a client that signs in with `credential`.
+    /// Starts building a client that signs in with `credential`.
     pub fn builder(credential: FixedToken) -> ClientBuilder {
         ClientBuilder { credential, base_url: None, locale: "en-US".to_owned(), timeout: Duration::from_secs(60) }
     }
@@ -88,7 +88,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where the service refuses; code 3000 means that the customer has not used Azure.
+    /// [`Error::Api`] where the service refuses, among it a customer who has never used Azure (code 3000).
     pub async fn get_customer_usage_summary(&self, customer: CustomerId) -> Result<CustomerUsageSummary, Error> {
         let api = self.api();
         let result = api.get_customer_usage_summary(&customer.into()).await;
@@ -113,10 +113,10 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Api`] where the service refuses.
-    pub async fn list_customer_usage_records(&self) -> Result<CustomerMonthlyUsageRecordCollection, Error> {
+    pub async fn list_customer_usage_records_page(&self) -> Result<Page<CustomerMonthlyUsageRecord>, Error> {
         let api = self.api();
         let result = api.list_customer_usage_records().await;
-        api.inner.finish(result)
+        api.inner.finish_page(result)
     }
 
     /// What each subscription of a customer has consumed in the current billing period. Needs a token of an app and a user.
@@ -124,13 +124,13 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Api`] where the service refuses.
-    pub async fn list_subscription_usage_records(
+    pub async fn list_subscription_usage_records_page(
         &self,
         customer: CustomerId,
-    ) -> Result<SubscriptionMonthlyUsageRecordCollection, Error> {
+    ) -> Result<Page<SubscriptionMonthlyUsageRecord>, Error> {
         let api = self.api();
         let result = api.list_subscription_usage_records(&customer.into()).await;
-        api.inner.finish(result)
+        api.inner.finish_page(result)
     }
 
     /// What one subscription has consumed in the current billing period. Needs a token of an app and a user.
@@ -150,20 +150,20 @@ impl Client {
 
     /// What each kind of Azure resource has consumed within a legacy subscription (MS-AZR-0145P).
     ///
-    /// An Azure plan has no such records: use [`list_meter_usage_records`](Self::list_meter_usage_records), which serves
+    /// An Azure plan has no such records: use [`list_meter_usage_records_page`](Self::list_meter_usage_records_page), which serves
     /// both.
     ///
     /// # Errors
     ///
     /// [`Error::Api`] where the service refuses.
-    pub async fn list_azure_resource_usage_records(
+    pub async fn list_azure_resource_usage_records_page(
         &self,
         customer: CustomerId,
         subscription: SubscriptionId,
-    ) -> Result<AzureResourceMonthlyUsageRecordCollection, Error> {
+    ) -> Result<Page<AzureResourceMonthlyUsageRecord>, Error> {
         let api = self.api();
         let result = api.list_azure_resource_usage_records(&customer.into(), &subscription.into()).await;
-        api.inner.finish(result)
+        api.inner.finish_page(result)
     }
 
     /// What each meter has consumed within a subscription, legacy or Azure plan. Needs a token of an app and a user.
@@ -171,14 +171,14 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Api`] where the service refuses.
-    pub async fn list_meter_usage_records(
+    pub async fn list_meter_usage_records_page(
         &self,
         customer: CustomerId,
         subscription: SubscriptionId,
-    ) -> Result<MeterUsageRecordCollection, Error> {
+    ) -> Result<Page<MeterUsageRecord>, Error> {
         let api = self.api();
         let result = api.list_meter_usage_records(&customer.into(), &subscription.into()).await;
-        api.inner.finish(result)
+        api.inner.finish_page(result)
     }
 
     /// What each Azure resource has consumed within an Azure plan. Needs a token of an app and a user.
@@ -186,26 +186,29 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Api`] where the service refuses.
-    pub async fn list_resource_usage_records(
+    pub async fn list_resource_usage_records_page(
         &self,
         customer: CustomerId,
         subscription: SubscriptionId,
-    ) -> Result<ResourceUsageRecordCollection, Error> {
+    ) -> Result<Page<ResourceUsageRecord>, Error> {
         let api = self.api();
         let result = api.list_resource_usage_records(&customer.into(), &subscription.into()).await;
-        api.inner.finish(result)
+        api.inner.finish_page(result)
     }
 
-    /// A page of at most 500 customers: the first, or the one that follows the page with this `continuation_token`.
+    /// A page of at most 500 customers: the first, or the one that `next` of the page before leads to.
     ///
     /// # Errors
     ///
     /// [`Error::Api`] where the service refuses.
-    pub async fn list_customers(&self, continuation_token: Option<&str>) -> Result<CustomerCollection, Error> {
+    pub async fn list_customers_page(&self, next: Option<&PageToken>) -> Result<Page<Customer>, Error> {
         let api = self.api();
-        let seek = continuation_token.map(|_| "Next");
-        let result = api.list_customers(None, seek, Some(PAGE_SIZE), continuation_token).await;
-        api.inner.finish(result)
+        let seek = next.map(|_| "Next");
+        let result = api.list_customers(None, seek, PAGE_SIZE, next.map(PageToken::as_str)).await;
+        match api.inner.finish_page(result) {
+            Err(error) if next.is_some() => Page::end_of_list(error),
+            page => page,
+        }
     }
 
     /// The generated client with the context of one call.
@@ -222,7 +225,7 @@ impl fmt::Debug for Client {
 }
 
 /// The settings of a [`Client`] to be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClientBuilder {
     credential: FixedToken,
     base_url: Option<String>,
@@ -270,7 +273,19 @@ impl ClientBuilder {
             .timeout(self.timeout)
             // The token is for the base URL alone.
             .redirect(reqwest::redirect::Policy::none());
+        // Over plain http a proxy would read the token; https goes through it unread.
+        let http = if base_url.is_https() { http } else { http.no_proxy() };
         let http = tls::configure(http, &base_url)?.build().map_err(|error| Error::Setup { source: error.into() })?;
         Ok(Client { base_url, http, common: Arc::new(Common { authorization, locale }) })
+    }
+}
+
+/// Leaves out the credential and the base URL, which may hold what is not meant for logs.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("locale", &self.locale)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }

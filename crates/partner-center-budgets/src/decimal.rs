@@ -53,7 +53,7 @@ impl FromStr for Decimal {
         }
         rust_decimal::Decimal::from_str_exact(text).map(Self).map_err(|_| {
             Error::input(
-                format!("`{text}` has too many digits"),
+                format!("`{text}` has more digits than can be kept exactly"),
                 "use at most 28 digits; nothing is ever rounded silently",
             )
         })
@@ -61,13 +61,23 @@ impl FromStr for Decimal {
 }
 
 impl Decimal {
-    /// Reads a JSON number, which unlike a person's input may have an exponent.
+    /// Reads a JSON number, which unlike a person's input may have an exponent. Never rounds.
     fn from_json(text: &str) -> Option<Self> {
-        let value = match text.contains(['e', 'E']) {
-            true => rust_decimal::Decimal::from_scientific(text),
-            false => rust_decimal::Decimal::from_str_exact(text),
-        };
-        value.map(Self).ok()
+        let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let mut value = rust_decimal::Decimal::from_str_exact(digits).ok()?;
+        let scale = i64::from(value.scale()) - exponent.parse::<i64>().ok()?;
+        if value.is_zero() {
+            return Some(Self(value));
+        }
+        match u32::try_from(scale) {
+            Ok(scale) => value.set_scale(scale).ok()?,
+            Err(_) => {
+                value.set_scale(0).ok()?;
+                let power = u32::try_from(-scale).ok().and_then(|zeros| 10_i128.checked_pow(zeros))?;
+                value = value.checked_mul(rust_decimal::Decimal::try_from_i128_with_scale(power, 0).ok()?)?;
+            }
+        }
+        Some(Self(value))
     }
 }
 
@@ -106,10 +116,10 @@ impl<'de> Deserialize<'de> for Decimal {
         let literal = Box::<RawValue>::deserialize(deserializer)?;
         let text = literal.get();
         if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
-            return Err(de::Error::custom(format_args!("expected a number, found {text}")));
+            return Err(de::Error::custom(format_args!("expected a number, found {text:.40}")));
         }
         Self::from_json(text)
-            .ok_or_else(|| de::Error::custom(format_args!("the number {text} does not fit into 28 digits")))
+            .ok_or_else(|| de::Error::custom(format_args!("the number {text:.60} does not fit into 28 digits")))
     }
 }
 

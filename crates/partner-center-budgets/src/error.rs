@@ -1,5 +1,8 @@
 //! What can go wrong.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use crate::{CallIds, Decimal, Fault};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -9,11 +12,11 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// Its text says what failed, why, and what to do next where that is known; the same three parts are there one by one
 /// as [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice). A cause that has a text of its own is the
 /// [`source`](std::error::Error::source) and is not repeated.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The caller asked for something that cannot be sent; nothing was sent.
-    #[error("{what}; {advice}")]
+    #[non_exhaustive]
     Input {
         /// What is wrong.
         what: String,
@@ -21,26 +24,28 @@ pub enum Error {
         advice: &'static str,
     },
     /// The client could not be set up; nothing was sent.
-    #[error("failed to set up the HTTP client")]
+    #[non_exhaustive]
     Setup {
         /// What the HTTP or TLS library said.
         source: Source,
     },
-    /// No complete answer came: the network, a timeout, or a body that was cut. A change may have been made or not.
-    #[error("{operation} got no complete answer; {advice}", advice = unknown(operation))]
+    /// No complete answer came: the network, a timeout, or a body that was cut.
+    #[non_exhaustive]
     Transport {
         /// Operation of the OpenAPI document that was called.
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
+        /// False where no connection was made, so that nothing can have been done. Otherwise a change may have been made
+        /// or not.
+        sent: bool,
         /// What the HTTP library said.
         source: Source,
     },
     /// The service refused the call.
-    #[error("{operation} was refused: {why}{advice}", operation = .0.operation, why = .0.why(), advice = after_semicolon(.0.advice()))]
     Api(Box<Fault>),
     /// The service accepted the call, and its answer cannot be read.
-    #[error("{operation} was answered with something unreadable; {advice}", advice = unknown(operation))]
+    #[non_exhaustive]
     Decode {
         /// Operation of the OpenAPI document that was called.
         operation: &'static str,
@@ -50,11 +55,7 @@ pub enum Error {
         source: Source,
     },
     /// The service accepted a change of a budget and then reported another budget than the one asked for.
-    #[error(
-        "the budget is not what was asked for: asked {asked}, now {found}; {READ_BACK}",
-        asked = amount(.asked.as_ref()),
-        found = amount(.found.as_ref())
-    )]
+    #[non_exhaustive]
     Unconfirmed {
         /// The budget that was asked for; `None` to clear it.
         asked: Option<Decimal>,
@@ -65,8 +66,6 @@ pub enum Error {
     },
 }
 
-const READ_BACK: &str = "read the budget back before you rely on it";
-
 impl Error {
     pub(crate) fn input(what: impl Into<String>, advice: &'static str) -> Self {
         Self::Input { what: what.into(), advice }
@@ -76,34 +75,40 @@ impl Error {
     pub fn what(&self) -> String {
         match self {
             Self::Input { what, .. } => what.clone(),
-            Self::Setup { .. } => self.to_string(),
+            Self::Setup { .. } => "failed to set up the HTTP client".to_owned(),
             Self::Transport { operation, .. } => format!("{operation} got no complete answer"),
             Self::Api(fault) => format!("{} was refused", fault.operation),
-            Self::Decode { operation, .. } => format!("{operation} was answered with something unreadable"),
+            Self::Decode { operation, .. } => format!("the answer to {operation} cannot be read"),
             Self::Unconfirmed { .. } => "the budget is not what was asked for".to_owned(),
         }
     }
 
     /// Why it failed, where the error itself knows; otherwise its [`source`](std::error::Error::source) does.
     pub fn why(&self) -> Option<String> {
+        let shown = |amount: &Option<Decimal>| amount.map_or("no budget".to_owned(), |amount| amount.to_string());
         match self {
             Self::Api(fault) => Some(fault.why()),
-            Self::Unconfirmed { asked, found, .. } => {
-                Some(format!("asked {}, now {}", amount(asked.as_ref()), amount(found.as_ref())))
-            }
+            Self::Unconfirmed { asked, found, .. } => Some(format!("asked {}, now {}", shown(asked), shown(found))),
             _ => None,
         }
     }
 
     /// What to do next, where that is known.
-    pub fn advice(&self) -> Option<&'static str> {
-        match self {
-            Self::Input { advice, .. } => Some(advice),
-            Self::Api(fault) => fault.advice(),
-            Self::Transport { operation, .. } | Self::Decode { operation, .. } => Some(unknown(operation)),
-            Self::Unconfirmed { .. } => Some(READ_BACK),
-            Self::Setup { .. } => None,
-        }
+    pub fn advice(&self) -> Option<Cow<'static, str>> {
+        let advice = match self {
+            Self::Api(fault) => return fault.advice(),
+            Self::Setup { .. } => return None,
+            Self::Input { advice, .. } => advice,
+            Self::Transport { sent: false, .. } => "nothing was sent: check the address and the network",
+            // After a failure on the way a read can be repeated; a write may have been done.
+            Self::Transport { operation, .. } | Self::Decode { operation, .. } if operation.starts_with("update_") => {
+                "the change may have been made or not, so read the budget back before you rely on it"
+            }
+            Self::Transport { .. } => "nothing was changed, so try again",
+            Self::Decode { .. } => "nothing was changed; if it happens again, the service may have changed its answers",
+            Self::Unconfirmed { .. } => "read the budget back before you rely on it",
+        };
+        Some(advice.into())
     }
 
     /// HTTP status of a refusal.
@@ -133,18 +138,26 @@ impl Error {
     }
 }
 
-/// After a failure on the way, a read can be repeated; a write may have been done.
-fn unknown(operation: &str) -> &'static str {
-    match operation.starts_with("update_") {
-        true => "the change may have been made or not, so read the budget back before you rely on it",
-        false => "nothing was changed, so try again",
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what())?;
+        if let Some(why) = self.why() {
+            write!(f, ": {why}")?;
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, "; {advice}")?;
+        }
+        Ok(())
     }
 }
 
-fn amount(amount: Option<&Decimal>) -> String {
-    amount.map_or_else(|| "no budget".to_owned(), ToString::to_string)
-}
-
-fn after_semicolon(advice: Option<&str>) -> String {
-    advice.map(|advice| format!("; {advice}")).unwrap_or_default()
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Setup { source } | Self::Transport { source, .. } | Self::Decode { source, .. } => {
+                Some(source.as_ref())
+            }
+            Self::Input { .. } | Self::Api(_) | Self::Unconfirmed { .. } => None,
+        }
+    }
 }

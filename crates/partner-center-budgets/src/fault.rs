@@ -1,17 +1,19 @@
 //! What the service said when it refused a call.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header};
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::CallIds;
 
-/// How much of a body is kept.
-const MOST_BYTES: usize = 2048;
+/// How much of a body is kept, in bytes.
+const BODY_KEPT: usize = 2048;
+/// How much of a description is kept, in characters; the service sends no more.
+const DESCRIPTION_KEPT: usize = 1024;
 
-/// A refusal: the service, or the gateway in front of it, answered a call with a status that is no success.
+/// A refusal: the service, or the gateway in front of it, answered a call with a status other than success.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Fault {
@@ -21,22 +23,14 @@ pub struct Fault {
     pub status: u16,
     /// Code of the error, whether it came as text or as number. Its meaning depends on the status too.
     pub code: Option<String>,
-    /// What happened, in the service's words, which change over time.
+    /// What happened, in the service's words, which change over time. Control characters are replaced by spaces.
     pub description: Option<String>,
     /// How long the service asks to wait before the next call.
     pub retry_after: Option<Duration>,
-    /// The body as it came, at most 2 KiB of it.
+    /// The body as it came, at most 2 KiB of it, or what arrived of it before it was cut.
     pub body: String,
     /// Ids of the call.
     pub ids: CallIds,
-}
-
-/// Both shapes of a fault's body: the service's and the gateway's.
-#[derive(Deserialize, Default)]
-struct Body {
-    code: Option<Value>,
-    description: Option<String>,
-    message: Option<String>,
 }
 
 impl Fault {
@@ -47,20 +41,18 @@ impl Fault {
         body: &[u8],
         ids: CallIds,
     ) -> Self {
-        let parsed: Body = serde_json::from_slice(body).unwrap_or_default();
-        let code = match parsed.code {
-            Some(Value::String(text)) => Some(text),
-            Some(Value::Number(number)) => Some(number.to_string()),
-            _ => None,
+        let (code, description) = match serde_json::from_slice::<Value>(body) {
+            Ok(json) => from_json(&json),
+            Err(_) => from_text(&String::from_utf8_lossy(body)),
         };
         let seconds = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         Self {
             operation,
             status: status.as_u16(),
             code,
-            description: parsed.description.or(parsed.message),
+            description: description.map(|text| one_line(&text)).filter(|text| !text.is_empty()),
             retry_after: seconds.map(Duration::from_secs),
-            body: String::from_utf8_lossy(&body[..body.len().min(MOST_BYTES)]).into_owned(),
+            body: String::from_utf8_lossy(&body[..body.len().min(BODY_KEPT)]).into_owned(),
             ids,
         }
     }
@@ -76,14 +68,15 @@ impl Fault {
             why.push_str(&format!(", code {code}"));
         }
         if let Some(description) = &self.description {
-            why.push_str(&format!(": {}", description.trim().trim_end_matches('.')));
+            why.push_str(&format!(": {}", description.trim_end_matches('.')));
         }
         why
     }
 
-    /// What to do about it, for the codes that users meet.
-    pub(crate) fn advice(&self) -> Option<&'static str> {
-        Some(match (self.status, self.code.as_deref()) {
+    /// What to do about it, for the refusals that users meet.
+    pub(crate) fn advice(&self) -> Option<Cow<'static, str>> {
+        let says = |part: &str| self.description.as_deref().is_some_and(|text| text.contains(part));
+        let advice = match (self.status, self.code.as_deref()) {
             (401, Some("900420")) => "request the token for the audience https://api.partnercenter.microsoft.com",
             (401, Some("900421" | "10001")) => "sign the user in again with multi-factor authentication",
             (401, Some("800001")) => "send an access token",
@@ -91,14 +84,54 @@ impl Fault {
             (403, Some("20002")) => {
                 "check the customer's id, and that the customer has a reseller relationship with you"
             }
-            (403, Some("900329")) => "call this operation with a token of an app and a user",
+            (403, Some("900329")) => APP_AND_USER,
+            (403 | 500, _) if says("application credentials") => APP_AND_USER,
             (403, Some("900150" | "2032")) => "give the signed-in user the role of an admin agent",
             (404, Some("60003")) => "check the customer's id",
             (404, Some("20003")) => "check the subscription's id; for an Azure plan it is the id of the plan",
-            (400, Some("3000")) => "the customer has not used Azure, so there is nothing to report",
-            (429, _) => "wait as long as the service asks, then call less often",
-            (500..=599, _) => "try again later; if it persists, give both ids to Microsoft's support",
+            (400 | 404, Some("3000")) if says("usage data") => {
+                "the customer has not used Azure, so there is nothing to report"
+            }
+            (429, _) => {
+                return Some(match self.retry_after {
+                    Some(wait) => format!("wait {} seconds, then call less often", wait.as_secs()).into(),
+                    None => "wait, then call less often".into(),
+                });
+            }
+            (408 | 500 | 502..=504, _) => "try again later; if it persists, give both ids to Microsoft's support",
             _ => return None,
-        })
+        };
+        Some(advice.into())
     }
+}
+
+const APP_AND_USER: &str = "call this operation with a token of an app and a user";
+
+/// The service sends `code` and `description`, the gateway in front of it `message`. Whatever else a body holds, and of
+/// whatever type, must not hide these.
+fn from_json(body: &Value) -> (Option<String>, Option<String>) {
+    let code = match &body["code"] {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let text = |key: &str| body[key].as_str().map(str::to_owned);
+    (code, text("description").or_else(|| text("message")))
+}
+
+/// Plain text, such as `Authentication failed. MFA required. (10001)`. Pages of HTML say nothing in one line.
+fn from_text(body: &str) -> (Option<String>, Option<String>) {
+    let text = body.trim();
+    if text.starts_with(['<', '{', '[']) {
+        return (None, None);
+    }
+    let code = text.ends_with("(10001)").then(|| "10001".to_owned());
+    (code, Some(text.to_owned()))
+}
+
+/// Text from outside may end up on a terminal, so it gets no control characters, and no more than one line.
+fn one_line(text: &str) -> String {
+    let printable = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    let kept: String = printable.take(DESCRIPTION_KEPT).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }

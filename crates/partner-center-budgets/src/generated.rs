@@ -97,7 +97,7 @@ pub mod types {
         ///Finer category of the service; may be empty.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub subcategory: ::std::option::Option<::std::string::String>,
-        ///Cost of this kind of resource so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of this kind of resource so far in the current billing period, in the currency of `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -408,7 +408,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub last_modified_date: ::std::option::Option<::std::string::String>,
-        ///Links from this object to itself and to neighbouring pages.
+        ///Links from this object to itself.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///Name of the customer under its older name, a twin of `resourceName`.
@@ -543,7 +543,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub subscription_id: ::std::option::Option<::std::string::String>,
-        ///Cost of this meter so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of this meter so far in the current billing period, in the currency of `currencyCode`. An estimate without taxes and credits, renewed about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -659,7 +659,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub last_modified_date: ::std::option::Option<::std::string::String>,
-        ///Links from this object to itself and to neighbouring pages.
+        ///Links from this object to itself.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///Name of the partner under its older name, a twin of `resourceName`.
@@ -677,7 +677,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub resource_name: ::std::option::Option<::std::string::String>,
-        ///Cost of all customers on legacy offers so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of all customers on legacy offers so far in the current billing period, in the currency of `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -797,7 +797,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub subscription_id: ::std::option::Option<::std::string::String>,
-        ///Cost of this resource so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of this resource so far in the current billing period, in the currency of `currencyCode`. An estimate without taxes and credits, renewed about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1064,7 +1064,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub last_modified_date: ::std::option::Option<::std::string::String>,
-        ///Links from this object to itself and to neighbouring pages.
+        ///Links from this object to itself.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///Name of the subscription under its older name, a twin of `resourceName`.
@@ -1250,10 +1250,16 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1320,10 +1326,16 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1386,10 +1398,16 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1443,10 +1461,19 @@ Sends a `GET` request to `/v1/usagesummary`
             403u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1503,10 +1530,19 @@ Sends a `GET` request to `/v1/customers/usagerecords`
             403u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1572,10 +1608,16 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1641,10 +1683,16 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1713,10 +1761,16 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1785,10 +1839,16 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1857,10 +1917,16 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {
@@ -1878,7 +1944,7 @@ Sends a `GET` request to `/v1/customers`
 Arguments:
 - `filter`: A search, as JSON in a text. Field is CompanyName or Domain, Operator is starts_with.
 - `seek_operation`: Where to move in the list, sent along with `MS-ContinuationToken`. `Next` is the value in use.
-- `size`: Number of customers in a page, at most 500, which is also the default.
+- `size`: Number of customers in a page, at most 500. Without it the service seems to send up to 500.
 - `ms_continuation_token`: The token of the last page, from its `continuationToken` or from the headers of its next link.
 */
     pub async fn list_customers<'a>(
@@ -1929,10 +1995,19 @@ Arguments:
             403u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             503u16 => {

@@ -59,6 +59,7 @@ id!(SubscriptionId, "subscription", "Id of a customer's subscription; for an Azu
 
 /// The ids that went out with a call. Microsoft's support asks for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CallIds {
     /// `MS-RequestId`.
     pub request: Uuid,

@@ -25,6 +25,14 @@
 //!
 //! `rustls` (on by default): TLS by rustls with ring, trusting the platform's root certificates. Without it only a
 //! server on loopback can be called, which is all that tests need.
+//!
+//! The feature adds TLS to reqwest without choosing a provider for the whole process. A program that makes its own
+//! `reqwest::Client` beside this one must switch a TLS feature of reqwest on itself, or install a provider.
+//!
+//! # What is part of the interface
+//!
+//! Types of `uuid`, `rust_decimal` and `schemars` stand in public signatures. Those of reqwest, progenitor and serde_json
+//! do not.
 
 mod base_url;
 mod call;
@@ -45,6 +53,7 @@ mod fault;
 )]
 mod generated;
 mod ids;
+mod page;
 mod tls;
 
 pub mod auth;
@@ -54,18 +63,17 @@ pub use decimal::Decimal;
 pub use error::Error;
 pub use fault::Fault;
 pub use ids::{CallIds, CustomerId, SubscriptionId};
+pub use page::{Page, PageToken};
 
 /// What the service answers with, as the OpenAPI document describes it.
 ///
-/// Any field may be absent. Twins such as `id` and `resource_id` are there as the service sends them: some operations
+/// Any field may be absent, and fields are added when the service adds them. Twins such as `id` and `resource_id` are there as the service sends them: some operations
 /// send one, some the other, some both.
 pub mod types {
     pub use crate::generated::types::{
-        AzureResourceMonthlyUsageRecord, AzureResourceMonthlyUsageRecordCollection, Customer, CustomerCollection,
-        CustomerCompanyProfile, CustomerMonthlyUsageRecord, CustomerMonthlyUsageRecordCollection, CustomerUsageSummary,
-        Link, LinkHeader, MeterUsageRecord, MeterUsageRecordCollection, PartnerUsageSummary, ResourceAttributes,
-        ResourceLinks, ResourceUsageRecord, ResourceUsageRecordCollection, SpendingBudget,
-        SubscriptionMonthlyUsageRecord, SubscriptionMonthlyUsageRecordCollection, SubscriptionUsageSummary,
+        AzureResourceMonthlyUsageRecord, Customer, CustomerCompanyProfile, CustomerMonthlyUsageRecord,
+        CustomerUsageSummary, Link, LinkHeader, MeterUsageRecord, PartnerUsageSummary, ResourceAttributes,
+        ResourceLinks, ResourceUsageRecord, SpendingBudget, SubscriptionMonthlyUsageRecord, SubscriptionUsageSummary,
     };
 }
 

@@ -108,7 +108,7 @@ fn token(index: usize) -> String {
     format!("{index:012X}==")
 }
 
-/// Where the page of a token starts; none for a text that is no token of this sandbox, to the letter.
+/// Where the page of a token starts; none for a text that is not a token of this sandbox, to the letter.
 fn position(sent: &str) -> Option<usize> {
     let index = usize::from_str_radix(sent.strip_suffix("==")?, 16).ok()?;
     (token(index) == sent).then_some(index)
