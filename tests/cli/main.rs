@@ -233,7 +233,7 @@ fn nothing_is_sent_where_something_is_wrong_before() {
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let calls: [(&[&str], &str, i32); 5] = [
         (&["get", ONE], "", 3),
-        (&["get", ONE], "Bearer abc", 2),
+        (&["get", ONE], "Bearer abc", 3),
         (&["get", "no-guid"], "abc", 2),
         (&["set", ONE, "1,000"], "abc", 2),
         (&["tour"], "abc", 2),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, Error};
+use partner_center_budgets::{Client, ClientBuilder, Error, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -17,6 +17,11 @@ use crate::replay::{Replay, TOKEN, customer};
 /// The HTTP status that a fault's file name begins with after its origin.
 fn status(path: &Path) -> u16 {
     path.file_stem().unwrap().to_str().unwrap().split('-').nth(1).unwrap().parse().unwrap()
+}
+
+/// The settings of a client that tries once.
+fn once(base_url: &str) -> ClientBuilder {
+    Client::builder(FixedToken::new(TOKEN)).base_url(base_url).retry(RetryPolicy::never())
 }
 
 async fn refusal(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Error {
@@ -58,7 +63,7 @@ async fn a_refusal_keeps_its_status_when_its_body_is_cut() {
         let answer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 57\r\nContent-Length: 84\r\n\r\n{\"stat";
         stream.write_all(answer.as_bytes()).await.unwrap();
     });
-    let client = Client::builder(FixedToken::new(TOKEN)).base_url(format!("http://{address}")).build().unwrap();
+    let client = once(&format!("http://{address}")).build().unwrap();
     let Error::Api(fault) = client.get_budget(customer()).await.unwrap_err() else { panic!("not refused") };
     assert_eq!((fault.status, fault.retry_after), (429, Some(Duration::from_secs(57))));
     server.await.unwrap();
@@ -142,7 +147,7 @@ async fn no_answer_is_a_transport_error() {
         drop(accepted);
         drop(listener);
     });
-    let client = Client::builder(FixedToken::new(TOKEN)).base_url(format!("http://{address}")).build().unwrap();
+    let client = once(&format!("http://{address}")).build().unwrap();
     for _ in 0..2 {
         let error = client.get_budget(customer()).await.unwrap_err();
         assert!(matches!(error, Error::Transport { .. }), "{error:?}");
@@ -155,11 +160,7 @@ async fn no_answer_is_a_transport_error() {
 async fn a_call_ends_after_its_timeout() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let client = Client::builder(FixedToken::new(TOKEN))
-        .base_url(format!("http://{address}"))
-        .timeout(Duration::from_millis(100))
-        .build()
-        .unwrap();
+    let client = once(&format!("http://{address}")).try_timeout(Duration::from_millis(100)).build().unwrap();
     let error = client.get_budget(customer()).await.unwrap_err();
     assert!(matches!(error, Error::Transport { .. }), "{error:?}");
 }
@@ -193,10 +194,14 @@ async fn a_base_url_that_a_token_must_not_go_to_is_refused() {
 
 #[tokio::test]
 async fn a_token_that_is_none_is_refused_before_anything_is_sent() {
+    let replay = Replay::start(200, &[], "{}").await;
     for token in ["", "line\nbreak", "Bearer abc", "\"abc\"", "é"] {
-        let error = Client::builder(FixedToken::new(token)).build().unwrap_err();
-        assert!(matches!(error, Error::Input { .. }), "{error:?}");
+        let client = Client::builder(FixedToken::new(token)).base_url(replay.base_url()).build().unwrap();
+        let error = client.get_budget(customer()).await.unwrap_err();
+        assert!(matches!(error, Error::Auth(_)), "{error:?}");
+        assert!(error.advice().is_some(), "{error}");
     }
+    assert!(replay.seen().is_empty());
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use http::{HeaderMap, Response};
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, CustomerId, SubscriptionId};
+use partner_center_budgets::{Client, CustomerId, RetryPolicy, SubscriptionId};
 use tokio::net::TcpListener;
 
 /// The customer and the subscription that tests ask for.
@@ -69,7 +69,12 @@ impl Replay {
     }
 
     pub(crate) fn client(&self) -> Client {
-        Client::builder(FixedToken::new(TOKEN)).base_url(&self.base_url).build().unwrap()
+        Client::builder(FixedToken::new(TOKEN))
+            .base_url(&self.base_url)
+            // Each test sees what one answer does; retries have tests of their own.
+            .retry(RetryPolicy::never())
+            .build()
+            .unwrap()
     }
 
     /// What was asked so far.

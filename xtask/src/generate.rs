@@ -69,8 +69,29 @@ pub fn generate(file: &Path) -> anyhow::Result<String> {
     let openapi = prepare(&document)?;
     let settings = settings()?;
     let tokens = run(&settings, &openapi).map_err(|reason| blame(&document, &settings, &openapi, &reason))?;
-    let syntax = syn::parse2(tokens).context("progenitor generated something that is not Rust")?;
+    let mut syntax: syn::File = syn::parse2(tokens).context("progenitor generated something that is not Rust")?;
+    syntax.items.push(needs_user(&openapi)?);
     Ok(format!("{HEADER}\n{}", prettyplease::unparse(&syntax)))
+}
+
+/// The operations that refuse an app without a user, which the document says in each operation's `security`.
+fn needs_user(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
+    let refuses_app = |operation: &openapiv3::Operation| {
+        let accepted = operation.security.iter().flatten();
+        !accepted.flat_map(|requirement| requirement.keys()).any(|scheme| scheme == "app_only")
+    };
+    let ids: Vec<_> = openapi
+        .operations()
+        .filter(|(_, _, operation)| refuses_app(operation))
+        .filter_map(|(_, _, operation)| Some(format!("{:?}", operation.operation_id.as_ref()?)))
+        .collect();
+    let code = format!(
+        "/// Operations that need a token of an app and a user, and refuse one of an app alone.\n\
+         pub const NEEDS_USER: [&str; {}] = [{}];",
+        ids.len(),
+        ids.join(", "),
+    );
+    syn::parse_str(&code).context("the list of operations that need a user is not Rust")
 }
 
 /// Writes `code` to `target` in one step: nobody ever sees half a file, and a failure leaves the old one.

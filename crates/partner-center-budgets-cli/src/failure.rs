@@ -40,6 +40,7 @@ fn code(error: &anyhow::Error) -> u8 {
     }
     match error.downcast_ref::<Error>() {
         Some(Error::Input { .. }) => USAGE,
+        Some(Error::Auth(_)) => SIGN_IN,
         Some(error) if error.status() == Some(401) => SIGN_IN,
         _ => FAILED,
     }

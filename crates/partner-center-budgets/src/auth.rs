@@ -1,39 +1,51 @@
 //! How a client proves who it is.
+//!
+//! A [`Credential`] signs in and gives an [`AccessToken`]. The client asks it once, shares the token between its clones,
+//! and asks again before the token expires.
 
-use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+mod cache;
+mod error;
+mod fixed;
+mod sign_in;
+mod token;
 
-use crate::Error;
+use std::pin::Pin;
 
-/// An access token that was obtained elsewhere. It is never renewed: once it has expired, calls fail with status 401.
+pub(crate) use cache::TokenCache;
+pub use error::AuthError;
+pub use fixed::FixedToken;
+pub use sign_in::{SignIn, TokenResponse};
+pub use token::AccessToken;
+
+/// What a sign-in is while it is under way.
+pub type SigningIn<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, AuthError>> + Send + 'a>>;
+
+/// For whom a credential's tokens speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Identity {
+    /// For an app alone. Most usage operations refuse such tokens.
+    App,
+    /// For an app and a user.
+    AppAndUser,
+    /// Not known before the service says so.
+    Unknown,
+}
+
+/// Signs in.
 ///
-/// Its text appears in no `Debug` output, error or log.
-#[derive(Debug, Clone)]
-pub struct FixedToken(SecretString);
-
-impl FixedToken {
-    /// Takes an access token for the audience `https://api.partnercenter.microsoft.com`, without the word `Bearer`.
-    pub fn new(token: impl Into<String>) -> Self {
-        Self(SecretString::from(token.into()))
+/// Implement it for a way to sign in that is not among ours. A client calls it once at a time, however many calls wait
+/// for the token, and keeps no failure.
+pub trait Credential: Send + Sync + 'static {
+    /// For whom the tokens speak. A call that needs a user is not sent with a token of an app alone.
+    fn identity(&self) -> Identity {
+        Identity::Unknown
     }
 
-    /// The value of the header `Authorization`.
-    pub(crate) fn authorization(&self) -> Result<HeaderValue, Error> {
-        let token = self.0.expose_secret();
-        if token.is_empty() {
-            return Err(Error::input("the access token is empty", "pass the token that the sign-in returned"));
-        }
-        let refused = || {
-            Error::input(
-                "the access token has spaces, line breaks or other characters that no token has",
-                "pass the token alone, without the word Bearer and without quotes",
-            )
-        };
-        if token.contains(|letter: char| !letter.is_ascii_graphic() || letter == '"') {
-            return Err(refused());
-        }
-        let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| refused())?;
-        value.set_sensitive(true);
-        Ok(value)
-    }
+    /// Signs in to `to` and returns a fresh access token.
+    ///
+    /// # Errors
+    ///
+    /// Whatever hinders; the client reports it as [`Error::Auth`](crate::Error::Auth).
+    fn sign_in<'a>(&'a self, to: &'a SignIn) -> SigningIn<'a>;
 }

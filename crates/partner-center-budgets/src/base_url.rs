@@ -4,17 +4,13 @@ use reqwest::Url;
 
 use crate::Error;
 
-/// Partner Center's address in the global and the US Government cloud.
-const GLOBAL: &str = "https://api.partnercenter.microsoft.com";
-
 /// An address that a token may be sent to.
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl(Url);
 
 impl BaseUrl {
     /// Checks that a token sent to this address cannot be read on the way.
-    pub(crate) fn parse(text: Option<&str>) -> Result<Self, Error> {
-        let text = text.unwrap_or(GLOBAL);
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let refused =
             |shown: &str, why: &str| Err(Error::input(format!("{shown} cannot be the base URL: {why}"), ADVICE));
         let Ok(url) = Url::parse(text) else {

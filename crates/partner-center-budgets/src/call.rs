@@ -3,28 +3,39 @@
 //! The generated client builds requests and parses answers. In between it hands over to [`ClientHooks`], and that is
 //! where everything of ours happens: below parsing, where a refusal still has its status, whatever its body is.
 
+mod attempt;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 
+use crate::auth::{Identity, TokenCache};
 use crate::generated;
-use crate::{CallIds, Error, Fault, Page};
+use crate::report::{CallLog, CallReport};
+use crate::{CallIds, Error, Page, RetryPolicy};
+use attempt::{Attempt, transport};
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// What goes out with every call of a client.
-pub(crate) struct Common {
-    pub(crate) authorization: HeaderValue,
-    pub(crate) locale: HeaderValue,
+/// What all calls of a client share.
+pub(crate) struct Shared {
+    pub(crate) tokens: TokenCache,
+    /// Headers that go out with every call, besides the token and the ids.
+    pub(crate) headers: HeaderMap,
+    /// How long one try may take.
+    pub(crate) try_timeout: Duration,
+    /// The most bytes that an answer may have.
+    pub(crate) response_limit: usize,
 }
 
 /// The context of one call, which travels with the generated client as its inner value.
 #[derive(Clone)]
 pub(crate) struct Call {
-    common: Arc<Common>,
+    shared: Arc<Shared>,
+    policy: RetryPolicy,
+    log: Option<CallLog>,
     ids: CallIds,
     noted: Arc<Mutex<Noted>>,
 }
@@ -32,12 +43,12 @@ pub(crate) struct Call {
 #[derive(Default)]
 struct Noted {
     operation: &'static str,
-    fault: Option<Fault>,
+    error: Option<Error>,
 }
 
 impl Call {
-    pub(crate) fn new(common: Arc<Common>) -> Self {
-        Self { common, ids: CallIds::fresh(), noted: Arc::default() }
+    pub(crate) fn new(shared: Arc<Shared>, policy: RetryPolicy, log: Option<CallLog>) -> Self {
+        Self { shared, policy, log, ids: CallIds::fresh(), noted: Arc::default() }
     }
 
     pub(crate) fn ids(&self) -> CallIds {
@@ -60,18 +71,14 @@ impl Call {
             Err(error) => error,
         };
         let ids = self.ids;
-        let (operation, fault) = self.note(|noted| (noted.operation, noted.fault.take()));
-        if let Some(fault) = fault {
-            return Err(Error::Api(Box::new(fault)));
+        let (operation, noted) = self.note(|noted| (noted.operation, noted.error.take()));
+        if let Some(error) = noted {
+            return Err(error);
         }
         Err(match error {
-            // The URL names the customer, and the operation and ids say more.
             Generated::CommunicationError(error)
             | Generated::ResponseBodyError(error)
-            | Generated::InvalidUpgrade(error) => {
-                let sent = !error.is_connect();
-                Error::Transport { operation, ids, sent, source: error.without_url().into() }
-            }
+            | Generated::InvalidUpgrade(error) => transport(operation, ids, error),
             Generated::InvalidResponsePayload(_, error) => Error::Decode { operation, ids, source: error.into() },
             Generated::UnexpectedResponse(response) => {
                 let source = format!("status {} is not described for this operation", response.status()).into();
@@ -99,6 +106,76 @@ impl Call {
         let decode = |why: &'static str| Error::Decode { operation, ids: self.ids, source: why.into() };
         self.finish(result)?.try_into().map_err(decode)
     }
+
+    /// Tries until there is an answer of success, or an error that trying again would not cure, or no time.
+    async fn run(
+        &self,
+        http: &reqwest::Client,
+        mut request: reqwest::Request,
+        operation: &'static str,
+        tries: &mut u32,
+    ) -> Result<http::Response<Bytes>, Error> {
+        let deadline = Instant::now() + self.policy.total;
+        if self.shared.tokens.identity() == Identity::App && generated::NEEDS_USER.contains(&operation) {
+            return Err(Error::input(
+                format!("{operation} takes no token of an app alone"),
+                "sign in as an app and a user, for instance with a refresh token",
+            ));
+        }
+        let mut authorization = self.shared.tokens.authorization().await.map_err(Error::Auth)?;
+        let mut renewed = false;
+        loop {
+            *tries += 1;
+            request.headers_mut().insert(http::header::AUTHORIZATION, authorization.clone());
+            let attempt = Attempt { call: self, operation, number: *tries, deadline };
+            let failed = match attempt.run(http, &request).await {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
+            };
+            if failed.error.is_expired_token() && !renewed {
+                renewed = true;
+                match self.shared.tokens.renewed(&authorization).await.map_err(Error::Auth)? {
+                    Some(value) => authorization = value,
+                    None => return Err(failed.error),
+                }
+                continue;
+            }
+            let wait = failed.may_pass.then(|| self.policy.wait(*tries, failed.retry_after)).flatten();
+            match wait {
+                Some(wait) if Instant::now() + wait < deadline => {
+                    tracing::debug!(operation, tries = *tries, wait_ms = wait.as_millis(), "waiting to try again");
+                    tokio::time::sleep(wait).await;
+                }
+                _ => return Err(failed.error),
+            }
+        }
+    }
+
+    fn report(
+        &self,
+        operation: &'static str,
+        tries: u32,
+        took: Duration,
+        result: &Result<http::Response<Bytes>, Error>,
+    ) {
+        let Some(log) = &self.log else { return };
+        let headers = result.as_ref().map(http::Response::headers).ok();
+        let header = |name| Some(headers?.get(name)?.to_str().ok()?.to_owned());
+        let is_mfa_compliant = header("ismfacompliant").map(|value: String| value.eq_ignore_ascii_case("true"));
+        log.add(CallReport {
+            operation,
+            ids: self.ids,
+            answered_request_id: header("ms-requestid"),
+            answered_correlation_id: header("ms-correlationid"),
+            status: match result {
+                Ok(response) => Some(response.status().as_u16()),
+                Err(error) => error.status(),
+            },
+            tries,
+            took,
+            is_mfa_compliant,
+        });
+    }
 }
 
 /// Shows the ids only: what goes out with the call is secret.
@@ -119,8 +196,7 @@ impl ClientHooks<Call> for generated::Client {
         let headers = request.headers_mut();
         // The generated code sends the document's version, which means nothing to the service.
         headers.remove("api-version");
-        headers.insert(http::header::AUTHORIZATION, call.common.authorization.clone());
-        headers.insert(HeaderName::from_static("x-locale"), call.common.locale.clone());
+        headers.extend(call.shared.headers.clone());
         for (name, id) in [("ms-requestid", call.ids.request), ("ms-correlationid", call.ids.correlation)] {
             let value = HeaderValue::try_from(id.to_string())
                 .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
@@ -129,42 +205,16 @@ impl ClientHooks<Call> for generated::Client {
         Ok(())
     }
 
+    /// An error of ours is noted and taken up in [`Call::finish`], since this can return reqwest's only.
     async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
-        let mut response = self.client().execute(request).await?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let mut answer = http::Response::new(Bytes::new());
-        *answer.status_mut() = status;
-        if status.is_success() {
-            *answer.body_mut() = without_byte_order_mark(response.bytes().await?);
-        } else {
-            let call = self.inner();
-            let body = without_byte_order_mark(beginning(response).await);
-            let fault = Fault::new(info.operation_id, status, &headers, &body, call.ids);
-            call.note(|noted| noted.fault = Some(fault));
-        }
-        *answer.headers_mut() = headers;
-        Ok(answer.into())
-    }
-}
-
-/// What arrives of the body of a refusal. The status counts even where the body is cut, and no fault is long.
-async fn beginning(mut response: reqwest::Response) -> Bytes {
-    const ENOUGH: usize = 64 * 1024;
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        body.extend_from_slice(&chunk);
-        if body.len() > ENOUGH {
-            break;
-        }
-    }
-    body.into()
-}
-
-/// Bodies of the usage family begin with a byte order mark, which no JSON parser accepts.
-fn without_byte_order_mark(body: Bytes) -> Bytes {
-    match body.starts_with(BYTE_ORDER_MARK) {
-        true => body.slice(BYTE_ORDER_MARK.len()..),
-        false => body,
+        let call = self.inner();
+        let (began, mut tries) = (Instant::now(), 0);
+        let result = call.run(self.client(), request, info.operation_id, &mut tries).await;
+        call.report(info.operation_id, tries, began.elapsed(), &result);
+        let response = result.unwrap_or_else(|error| {
+            call.note(|noted| noted.error = Some(error));
+            http::Response::default()
+        });
+        Ok(response.into())
     }
 }

@@ -1,21 +1,22 @@
 //! The client.
 
+mod builder;
+
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
-use http::HeaderValue;
-
-use crate::auth::FixedToken;
+use crate::auth::Credential;
 use crate::base_url::BaseUrl;
-use crate::call::{Call, Common};
+use crate::call::{Call, Shared};
 use crate::page::{Page, PageToken};
 use crate::types::{
     AzureResourceMonthlyUsageRecord, Customer, CustomerMonthlyUsageRecord, CustomerUsageSummary, MeterUsageRecord,
     PartnerUsageSummary, ResourceUsageRecord, SubscriptionMonthlyUsageRecord, SubscriptionUsageSummary,
 };
-use crate::{CustomerId, Decimal, Error, SubscriptionId, generated, tls};
+use crate::{CallLog, CustomerId, Decimal, Error, RetryPolicy, SubscriptionId, generated};
+
+pub use builder::ClientBuilder;
 
 /// The most customers that the service puts into one page.
 const PAGE_SIZE: Option<NonZeroU32> = NonZeroU32::new(500);
@@ -27,13 +28,29 @@ const PAGE_SIZE: Option<NonZeroU32> = NonZeroU32::new(500);
 pub struct Client {
     base_url: BaseUrl,
     http: reqwest::Client,
-    common: Arc<Common>,
+    shared: Arc<Shared>,
+    policy: RetryPolicy,
+    log: Option<CallLog>,
 }
 
 impl Client {
     /// Starts building a client that signs in with `credential`.
-    pub fn builder(credential: FixedToken) -> ClientBuilder {
-        ClientBuilder { credential, base_url: None, locale: "en-US".to_owned(), timeout: Duration::from_secs(60) }
+    pub fn builder(credential: impl Credential) -> ClientBuilder {
+        ClientBuilder::new(Box::new(credential))
+    }
+
+    /// The same client with another retry policy: `client.with_retry(RetryPolicy::never()).get_budget(customer)`.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self { policy, ..self.clone() }
+    }
+
+    /// The same client with a log of its own, in which the reports of its calls are collected: ids, tries, the answer to
+    /// `ValidateMfa`.
+    #[must_use]
+    pub fn recorded(&self) -> (Self, CallLog) {
+        let log = CallLog::default();
+        (Self { log: Some(log.clone()), ..self.clone() }, log)
     }
 
     /// The usage spending budget of a customer, in the currency of the customer's usage; `None` where no budget is set.
@@ -213,7 +230,7 @@ impl Client {
 
     /// The generated client with the context of one call.
     fn api(&self) -> generated::Client {
-        let call = Call::new(Arc::clone(&self.common));
+        let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone());
         generated::Client::new_with_client(self.base_url.as_str(), self.http.clone(), call)
     }
 }
@@ -221,71 +238,5 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("base_url", &self.base_url.as_str()).finish_non_exhaustive()
-    }
-}
-
-/// The settings of a [`Client`] to be.
-#[derive(Clone)]
-pub struct ClientBuilder {
-    credential: FixedToken,
-    base_url: Option<String>,
-    locale: String,
-    timeout: Duration,
-}
-
-impl ClientBuilder {
-    /// Where the service is. The default is `https://api.partnercenter.microsoft.com`.
-    ///
-    /// Must be https, since a token goes there; plain http is accepted for loopback addresses only.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
-        self
-    }
-
-    /// Language of texts in answers, sent as `X-Locale`. The default is `en-US`.
-    #[must_use]
-    pub fn locale(mut self, locale: impl Into<String>) -> Self {
-        self.locale = locale.into();
-        self
-    }
-
-    /// How long one call may take in all. The default is 60 seconds.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// The client.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Input`] for a base URL, token or locale that cannot be used, [`Error::Setup`] where TLS cannot be set up.
-    pub fn build(self) -> Result<Client, Error> {
-        let base_url = BaseUrl::parse(self.base_url.as_deref())?;
-        let authorization = self.credential.authorization()?;
-        let locale = HeaderValue::try_from(&self.locale).map_err(|_| {
-            Error::input(format!("`{}` is not a locale", self.locale), "write a language tag such as en-US")
-        })?;
-        let http = reqwest::Client::builder()
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .timeout(self.timeout)
-            // The token is for the base URL alone.
-            .redirect(reqwest::redirect::Policy::none());
-        // Over plain http a proxy would read the token; https goes through it unread.
-        let http = if base_url.is_https() { http } else { http.no_proxy() };
-        let http = tls::configure(http, &base_url)?.build().map_err(|error| Error::Setup { source: error.into() })?;
-        Ok(Client { base_url, http, common: Arc::new(Common { authorization, locale }) })
-    }
-}
-
-/// Leaves out the credential and the base URL, which may hold what is not meant for logs.
-impl fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("locale", &self.locale)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
     }
 }

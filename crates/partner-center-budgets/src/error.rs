@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::auth::AuthError;
 use crate::{CallIds, Decimal, Fault};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -29,6 +30,8 @@ pub enum Error {
         /// What the HTTP or TLS library said.
         source: Source,
     },
+    /// The sign-in failed; the call was not sent.
+    Auth(std::sync::Arc<AuthError>),
     /// No complete answer came: the network, a timeout, or a body that was cut.
     #[non_exhaustive]
     Transport {
@@ -76,6 +79,7 @@ impl Error {
         match self {
             Self::Input { what, .. } => what.clone(),
             Self::Setup { .. } => "failed to set up the HTTP client".to_owned(),
+            Self::Auth(error) => error.what().to_owned(),
             Self::Transport { operation, .. } => format!("{operation} got no complete answer"),
             Self::Api(fault) => format!("{} was refused", fault.operation),
             Self::Decode { operation, .. } => format!("the answer to {operation} cannot be read"),
@@ -97,6 +101,7 @@ impl Error {
     pub fn advice(&self) -> Option<Cow<'static, str>> {
         let advice = match self {
             Self::Api(fault) => return fault.advice(),
+            Self::Auth(error) => return error.advice().map(|advice| advice.to_owned().into()),
             Self::Setup { .. } => return None,
             Self::Input { advice, .. } => advice,
             Self::Transport { sent: false, .. } => "nothing was sent: check the address and the network",
@@ -124,10 +129,46 @@ impl Error {
     /// Ids of the call; `None` where nothing was sent.
     pub fn ids(&self) -> Option<CallIds> {
         match self {
-            Self::Input { .. } | Self::Setup { .. } => None,
+            Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) => None,
             Self::Api(fault) => Some(fault.ids),
             Self::Transport { ids, .. } | Self::Decode { ids, .. } | Self::Unconfirmed { ids, .. } => Some(*ids),
         }
+    }
+
+    /// Whether the user has to pass multi-factor authentication: codes 900421 and 10001, and the authority's like.
+    pub fn needs_mfa(&self) -> bool {
+        match self {
+            Self::Api(fault) => fault.status == 401 && matches!(fault.code.as_deref(), Some("900421" | "10001")),
+            Self::Auth(error) => matches!(error.code(), Some("AADSTS50076" | "AADSTS50078" | "AADSTS50079")),
+            _ => false,
+        }
+    }
+
+    /// Whether the service refused because of too many calls (429).
+    pub fn is_throttled(&self) -> bool {
+        self.status() == Some(429)
+    }
+
+    /// Whether the customer, the subscription or the path does not exist (404).
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404)
+    }
+
+    /// Whether the same call may succeed later. The client has tried again already, as its
+    /// [`RetryPolicy`](crate::RetryPolicy) says.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Api(fault) => matches!(fault.status, 408 | 429 | 500 | 502..=504),
+            Self::Transport { .. } => true,
+            Self::Auth(error) => error.is_retryable(),
+            _ => false,
+        }
+    }
+
+    /// A 401 that a fresh token may cure. The same sign-in gives a token for the same audience and with the same
+    /// authentication, so it cures none of those codes.
+    pub(crate) fn is_expired_token(&self) -> bool {
+        self.status() == Some(401) && !matches!(self.code(), Some("900420" | "900421" | "10001"))
     }
 
     fn fault(&self) -> Option<&Fault> {
@@ -157,6 +198,7 @@ impl std::error::Error for Error {
             Self::Setup { source } | Self::Transport { source, .. } | Self::Decode { source, .. } => {
                 Some(source.as_ref())
             }
+            Self::Auth(error) => error.source(),
             Self::Input { .. } | Self::Api(_) | Self::Unconfirmed { .. } => None,
         }
     }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::CallIds;
+use crate::{CallIds, retry};
 
 /// How much of a body is kept, in bytes.
 const BODY_KEPT: usize = 2048;
@@ -45,13 +45,13 @@ impl Fault {
             Ok(json) => from_json(&json),
             Err(_) => from_text(&String::from_utf8_lossy(body)),
         };
-        let seconds = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let description = description.map(|text| one_line(&text)).filter(|text| !text.is_empty());
         Self {
             operation,
             status: status.as_u16(),
             code,
-            description: description.map(|text| one_line(&text)).filter(|text| !text.is_empty()),
-            retry_after: seconds.map(Duration::from_secs),
+            retry_after: retry::retry_after(headers, description.as_deref()),
+            description,
             body: String::from_utf8_lossy(&body[..body.len().min(BODY_KEPT)]).into_owned(),
             ids,
         }

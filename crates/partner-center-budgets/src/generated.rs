@@ -2022,3 +2022,13 @@ pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
 }
+/// Operations that need a token of an app and a user, and refuse one of an app alone.
+pub const NEEDS_USER: [&str; 7] = [
+    "get_customer_usage_summary",
+    "get_partner_usage_summary",
+    "list_customer_usage_records",
+    "list_subscription_usage_records",
+    "get_subscription_usage_summary",
+    "list_meter_usage_records",
+    "list_resource_usage_records",
+];

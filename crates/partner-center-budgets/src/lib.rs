@@ -37,6 +37,7 @@
 mod base_url;
 mod call;
 mod client;
+mod cloud;
 mod decimal;
 mod error;
 mod fault;
@@ -54,16 +55,21 @@ mod fault;
 mod generated;
 mod ids;
 mod page;
+mod report;
+mod retry;
 mod tls;
 
 pub mod auth;
 
 pub use client::{Client, ClientBuilder};
+pub use cloud::Cloud;
 pub use decimal::Decimal;
 pub use error::Error;
 pub use fault::Fault;
 pub use ids::{CallIds, CustomerId, SubscriptionId};
 pub use page::{Page, PageToken};
+pub use report::{CallLog, CallReport};
+pub use retry::RetryPolicy;
 
 /// What the service answers with, as the OpenAPI document describes it.
 ///

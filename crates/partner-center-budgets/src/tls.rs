@@ -1,14 +1,13 @@
 //! TLS: rustls with ring, and the root certificates that the platform trusts.
 
 use crate::Error;
-use crate::base_url::BaseUrl;
 
-/// Sets up TLS for `base_url`.
+/// Sets up TLS, where `is_needed` for real.
 ///
 /// The provider is handed over explicitly, since a library must not choose one for the whole process. A client for plain
 /// http gets an empty set of roots, because reading the platform's takes longer than a call to loopback.
 #[cfg(feature = "rustls")]
-pub(crate) fn configure(builder: reqwest::ClientBuilder, base_url: &BaseUrl) -> Result<reqwest::ClientBuilder, Error> {
+pub(crate) fn configure(builder: reqwest::ClientBuilder, is_needed: bool) -> Result<reqwest::ClientBuilder, Error> {
     use std::sync::Arc;
 
     use rustls::crypto::ring;
@@ -19,15 +18,15 @@ pub(crate) fn configure(builder: reqwest::ClientBuilder, base_url: &BaseUrl) -> 
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(setup)?;
-    let config = match base_url.is_https() {
+    let config = match is_needed {
         true => config.with_platform_verifier().map_err(setup)?,
         false => config.with_root_certificates(RootCertStore::empty()),
     };
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
 }
 
-/// Without TLS there is nothing to set up: [`BaseUrl`] accepts loopback only.
+/// Without TLS there is nothing to set up: only loopback addresses are accepted.
 #[cfg(not(feature = "rustls"))]
-pub(crate) fn configure(builder: reqwest::ClientBuilder, _: &BaseUrl) -> Result<reqwest::ClientBuilder, Error> {
+pub(crate) fn configure(builder: reqwest::ClientBuilder, _: bool) -> Result<reqwest::ClientBuilder, Error> {
     Ok(builder)
 }

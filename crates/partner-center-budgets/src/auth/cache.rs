@@ -1,0 +1,96 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use http::HeaderValue;
+use tokio::sync::Mutex as AsyncMutex;
+
+use super::{AccessToken, AuthError, Credential, Identity, SignIn};
+
+/// The access token that all calls of a client share.
+///
+/// One sign-in is under way at a time, however many calls wait for it; they share what comes of it. A failure is told to
+/// those who waited for it and kept for nobody else.
+pub(crate) struct TokenCache {
+    credential: Box<dyn Credential>,
+    to: SignIn,
+    current: Mutex<Option<Kept>>,
+    /// How many sign-ins have ended.
+    ended: AtomicU64,
+    /// Held by whoever signs in, with how the last sign-in failed, if it did.
+    signing_in: AsyncMutex<Option<Arc<AuthError>>>,
+}
+
+struct Kept {
+    token: AccessToken,
+    authorization: HeaderValue,
+}
+
+impl TokenCache {
+    pub(crate) fn new(credential: Box<dyn Credential>, to: SignIn) -> Self {
+        Self { credential, to, current: Mutex::default(), ended: AtomicU64::new(0), signing_in: AsyncMutex::default() }
+    }
+
+    pub(crate) fn identity(&self) -> Identity {
+        self.credential.identity()
+    }
+
+    /// The value of `Authorization` for the next try.
+    pub(crate) async fn authorization(&self) -> Result<HeaderValue, Arc<AuthError>> {
+        if let Some(value) = self.fresh() {
+            return Ok(value);
+        }
+        self.sign_in().await
+    }
+
+    /// Another value than `refused`, which the service no longer accepts; `None` where signing in gives the same again.
+    pub(crate) async fn renewed(&self, refused: &HeaderValue) -> Result<Option<HeaderValue>, Arc<AuthError>> {
+        {
+            let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+            // Another call may have renewed it meanwhile.
+            current.take_if(|kept| kept.authorization == *refused);
+        }
+        let value = self.authorization().await?;
+        Ok((value != *refused).then_some(value))
+    }
+
+    fn fresh(&self) -> Option<HeaderValue> {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = current.as_ref().filter(|kept| kept.token.is_fresh(Instant::now()))?;
+        Some(kept.authorization.clone())
+    }
+
+    async fn sign_in(&self) -> Result<HeaderValue, Arc<AuthError>> {
+        let ended = self.ended.load(Ordering::Acquire);
+        let mut last_failure = self.signing_in.lock().await;
+        if let Some(value) = self.fresh() {
+            return Ok(value);
+        }
+        // A sign-in that ended while this call waited for it failed for this call too.
+        if self.ended.load(Ordering::Acquire) != ended
+            && let Some(failure) = last_failure.as_ref()
+        {
+            return Err(Arc::clone(failure));
+        }
+        let began = Instant::now();
+        let signed_in = self.credential.sign_in(&self.to).await;
+        let kept = signed_in.and_then(|token| Ok(Kept { authorization: token.authorization()?, token }));
+        self.ended.fetch_add(1, Ordering::Release);
+        let took_ms = began.elapsed().as_millis();
+        match kept {
+            Ok(kept) => {
+                tracing::debug!(took_ms, "signed in");
+                *last_failure = None;
+                let value = kept.authorization.clone();
+                *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+                Ok(value)
+            }
+            Err(error) => {
+                tracing::warn!(took_ms, code = error.code(), "the sign-in failed");
+                let failure = Arc::new(error);
+                *last_failure = Some(Arc::clone(&failure));
+                Err(failure)
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+use std::time::{Duration, Instant};
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::AuthError;
+
+/// An access token and how long it is good for. Its text appears in no `Debug` output.
+#[derive(Debug, Clone)]
+pub struct AccessToken {
+    secret: SecretString,
+    expires_at: Option<Instant>,
+    lifetime: Duration,
+}
+
+impl AccessToken {
+    /// How long before its end a token is renewed.
+    const RENEWED_BEFORE: Duration = Duration::from_secs(300);
+
+    /// A token, without the word `Bearer`, that is good for `lifetime` from now; `None` where that is not known.
+    pub fn new(secret: impl Into<SecretString>, lifetime: Option<Duration>) -> Self {
+        let expires_at = lifetime.and_then(|lifetime| Instant::now().checked_add(lifetime));
+        Self { secret: secret.into(), expires_at, lifetime: lifetime.unwrap_or_default() }
+    }
+
+    /// Whether the token should be used, and not renewed first: 5 minutes before its end, or at half of a short life.
+    pub(crate) fn is_fresh(&self, now: Instant) -> bool {
+        let before = Self::RENEWED_BEFORE.min(self.lifetime / 2);
+        self.expires_at.is_none_or(|expires_at| now + before < expires_at)
+    }
+
+    /// The value of the header `Authorization`.
+    pub(crate) fn authorization(&self) -> Result<HeaderValue, AuthError> {
+        let token = self.secret.expose_secret();
+        if token.is_empty() {
+            return Err(AuthError::new("the access token is empty", "pass the token that the sign-in returned"));
+        }
+        let refused = || {
+            AuthError::new(
+                "the access token has spaces, line breaks or other characters that no token has",
+                "pass the token alone, without the word Bearer and without quotes",
+            )
+        };
+        if token.contains(|letter: char| !letter.is_ascii_graphic() || letter == '"') {
+            return Err(refused());
+        }
+        let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| refused())?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}

@@ -1,0 +1,128 @@
+//! One try of a call.
+
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+
+use super::Call;
+use crate::retry::{may_pass, may_pass_on_the_way};
+use crate::{CallIds, Error, Fault};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// One try of a call.
+pub(super) struct Attempt<'a> {
+    pub(super) call: &'a Call,
+    pub(super) operation: &'static str,
+    /// Which try it is, counted from 1.
+    pub(super) number: u32,
+    pub(super) deadline: Instant,
+}
+
+/// How a try failed.
+pub(super) struct Failed {
+    pub(super) error: Error,
+    /// Whether another try may succeed.
+    pub(super) may_pass: bool,
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl Attempt<'_> {
+    pub(super) async fn run(
+        &self,
+        http: &reqwest::Client,
+        request: &reqwest::Request,
+    ) -> Result<http::Response<Bytes>, Failed> {
+        let began = Instant::now();
+        let result = self.send(http, request, began).await;
+        let ids = self.call.ids;
+        let status = match &result {
+            Ok(response) => Some(response.status().as_u16()),
+            Err(failed) => failed.error.status(),
+        };
+        tracing::debug!(
+            operation = self.operation,
+            tried = self.number,
+            status,
+            took_ms = began.elapsed().as_millis(),
+            request_id = %ids.request,
+            correlation_id = %ids.correlation,
+            "tried",
+        );
+        result
+    }
+
+    async fn send(
+        &self,
+        http: &reqwest::Client,
+        request: &reqwest::Request,
+        began: Instant,
+    ) -> Result<http::Response<Bytes>, Failed> {
+        let Some(mut request) = request.try_clone() else {
+            let error = Error::input("the request cannot be repeated", "this is a mistake in the client");
+            return Err(Failed { error, may_pass: false, retry_after: None });
+        };
+        let left = self.deadline.saturating_duration_since(began);
+        *request.timeout_mut() = Some(self.call.shared.try_timeout.min(left));
+        let mut response = http.execute(request).await.map_err(|error| self.on_the_way(error))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        if !status.is_success() {
+            let body = without_byte_order_mark(beginning(response).await);
+            let fault = Fault::new(self.operation, status, &headers, &body, self.call.ids);
+            let retry_after = fault.retry_after;
+            return Err(Failed { error: Error::Api(Box::new(fault)), may_pass: may_pass(status), retry_after });
+        }
+        let mut answer = http::Response::new(self.body(response).await?);
+        *answer.status_mut() = status;
+        *answer.headers_mut() = headers;
+        Ok(answer)
+    }
+
+    /// The body of a success, which must be complete and not longer than the limit.
+    async fn body(&self, mut response: reqwest::Response) -> Result<Bytes, Failed> {
+        let limit = self.call.shared.response_limit;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.on_the_way(error))? {
+            if body.len() + chunk.len() > limit {
+                let source = format!("the answer is longer than the limit of {limit} bytes").into();
+                let error = Error::Decode { operation: self.operation, ids: self.call.ids, source };
+                return Err(Failed { error, may_pass: false, retry_after: None });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(without_byte_order_mark(body.freeze()))
+    }
+
+    fn on_the_way(&self, error: reqwest::Error) -> Failed {
+        let may_pass = may_pass_on_the_way(&error);
+        Failed { error: transport(self.operation, self.call.ids, error), may_pass, retry_after: None }
+    }
+}
+
+/// The URL names the customer, so it stays out; operation and ids say more.
+pub(super) fn transport(operation: &'static str, ids: CallIds, error: reqwest::Error) -> Error {
+    let sent = !error.is_connect() && !error.is_builder();
+    Error::Transport { operation, ids, sent, source: error.without_url().into() }
+}
+
+/// What arrives of the body of a refusal. The status counts even where the body is cut, and no fault is long.
+async fn beginning(mut response: reqwest::Response) -> Bytes {
+    const ENOUGH: usize = 64 * 1024;
+    let mut body = BytesMut::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() > ENOUGH {
+            break;
+        }
+    }
+    body.freeze()
+}
+
+/// Bodies of the usage family begin with a byte order mark, which no JSON parser accepts.
+fn without_byte_order_mark(body: Bytes) -> Bytes {
+    match body.starts_with(BYTE_ORDER_MARK) {
+        true => body.slice(BYTE_ORDER_MARK.len()..),
+        false => body,
+    }
+}

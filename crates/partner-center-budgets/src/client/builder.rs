@@ -1,0 +1,165 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::auth::{Credential, SignIn, TokenCache};
+use crate::base_url::BaseUrl;
+use crate::call::Shared;
+use crate::{Client, Cloud, Error, RetryPolicy, tls};
+
+/// Headers that a caller cannot set, because the client does.
+const OWN_HEADERS: [&str; 5] = ["authorization", "accept", "content-type", "ms-requestid", "ms-correlationid"];
+
+/// The settings of a [`Client`] to be.
+pub struct ClientBuilder {
+    credential: Box<dyn Credential>,
+    cloud: Cloud,
+    base_url: Option<String>,
+    /// Name and value of headers for every call.
+    headers: Vec<(String, String)>,
+    retry: RetryPolicy,
+    try_timeout: Duration,
+    response_limit: usize,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(credential: Box<dyn Credential>) -> Self {
+        let headers = [
+            ("X-Locale", "en-US"),
+            ("MS-PartnerCenter-Client", env!("CARGO_PKG_NAME")),
+            ("MS-SdkVersion", env!("CARGO_PKG_VERSION")),
+        ];
+        Self {
+            credential,
+            cloud: Cloud::default(),
+            base_url: None,
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            retry: RetryPolicy::default(),
+            try_timeout: Duration::from_secs(60),
+            response_limit: 64 * 1024 * 1024,
+        }
+    }
+
+    /// The cloud of the partner. The default is [`Cloud::Global`].
+    #[must_use]
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// Where the service is, instead of where the cloud has it.
+    ///
+    /// Must be https, since a token goes there; plain http is accepted for loopback addresses only.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Language of texts in answers, sent as `X-Locale`. The default is `en-US`.
+    #[must_use]
+    pub fn locale(self, locale: impl Into<String>) -> Self {
+        self.header("X-Locale", locale)
+    }
+
+    /// Name of the program, sent as `MS-PartnerCenter-Application`.
+    #[must_use]
+    pub fn application_name(self, name: impl Into<String>) -> Self {
+        self.header("MS-PartnerCenter-Application", name)
+    }
+
+    /// Asks the service with every call to tell whether the token passed multi-factor authentication. The answer is in the
+    /// [`CallReport`](crate::CallReport) of each call, see [`Client::recorded`].
+    #[must_use]
+    pub fn validate_mfa(self) -> Self {
+        self.header("ValidateMfa", "true")
+    }
+
+    /// A header for every call. It replaces one of the same name.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// When and how often a call is tried again.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long one try of a call may take. The default is 60 seconds. [`RetryPolicy::total`] limits all tries together.
+    #[must_use]
+    pub fn try_timeout(mut self, timeout: Duration) -> Self {
+        self.try_timeout = timeout;
+        self
+    }
+
+    /// The most bytes that an answer may have. The default is 64 MiB.
+    #[must_use]
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] for an address or a header that cannot be used, [`Error::Setup`] where TLS cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(self.cloud.api()))?;
+        let authority = BaseUrl::parse(self.cloud.authority())?;
+        let headers = header_map(&self.headers)?;
+        let http = reqwest::Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .timeout(self.try_timeout)
+            // The token is for the base URL alone.
+            .redirect(reqwest::redirect::Policy::none());
+        // Over plain http a proxy would read the token; https goes through it unread.
+        let is_plain = !base_url.is_https() || !authority.is_https();
+        let http = if is_plain { http.no_proxy() } else { http };
+        let http = tls::configure(http, base_url.is_https() || authority.is_https())?
+            .build()
+            .map_err(|error| Error::Setup { source: error.into() })?;
+        let shared = Shared {
+            tokens: TokenCache::new(self.credential, SignIn::new(self.cloud, authority, http.clone())),
+            headers,
+            try_timeout: self.try_timeout,
+            response_limit: self.response_limit,
+        };
+        Ok(Client { base_url, http, shared: Arc::new(shared), policy: self.retry, log: None })
+    }
+}
+
+fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let name_of_header: HeaderName =
+            name.parse().map_err(|_| Error::input(format!("`{name}` is not the name of a header"), NAME))?;
+        if OWN_HEADERS.contains(&name_of_header.as_str()) {
+            return Err(Error::input(format!("the header {name} is the client's own"), NAME));
+        }
+        // The value may be a secret, so it is not repeated.
+        let value = HeaderValue::try_from(value)
+            .map_err(|_| Error::input(format!("the value for the header {name} cannot be sent"), VALUE))?;
+        map.insert(name_of_header, value);
+    }
+    Ok(map)
+}
+
+const NAME: &str = "use a name such as MS-PartnerCenter-Application, which the client does not set itself";
+const VALUE: &str = "use printable ASCII without line breaks, such as en-US for a locale";
+
+/// Leaves out the credential, addresses and values of headers, which may hold what is not meant for logs.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("retry", &self.retry)
+            .field("try_timeout", &self.try_timeout)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! When to try again, and how long to wait before.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode, header};
+use uuid::Uuid;
+
+/// When a call is tried again.
+///
+/// What may pass is tried again: statuses 408, 429, 500, 502, 503 and 504, a connection that fails, a timeout, an answer
+/// that is cut. All operations can be repeated without harm, the change of a budget too, because it sends an absolute
+/// amount. The wait is the longer of what the service asks for in `Retry-After` and a random time up to a limit that
+/// doubles with each try.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// How often a call is tried at most, the first time included. 4 by default.
+    pub tries: u32,
+    /// How long a call may take in all, waits included. A wait that would end later is not begun. 5 minutes by default.
+    pub total: Duration,
+    /// Limit of the random wait before the second try; it doubles with each. Half a second by default.
+    pub first_wait: Duration,
+    /// The most that the limit of the random wait grows to. 30 seconds by default.
+    pub longest_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            tries: 4,
+            total: Duration::from_secs(300),
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(30),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Every call is tried once.
+    pub fn never() -> Self {
+        Self { tries: 1, ..Self::default() }
+    }
+
+    /// Sets [`tries`](Self::tries); 0 counts as 1.
+    #[must_use]
+    pub fn tries(mut self, tries: u32) -> Self {
+        self.tries = tries;
+        self
+    }
+
+    /// Sets [`total`](Self::total).
+    #[must_use]
+    pub fn total(mut self, total: Duration) -> Self {
+        self.total = total;
+        self
+    }
+
+    /// Sets [`first_wait`](Self::first_wait) and [`longest_wait`](Self::longest_wait).
+    #[must_use]
+    pub fn waits(mut self, first: Duration, longest: Duration) -> Self {
+        self.first_wait = first;
+        self.longest_wait = longest;
+        self
+    }
+
+    /// How long to wait after try number `tried`, counted from 1, or `None` where that was the last.
+    pub(crate) fn wait(&self, tried: u32, retry_after: Option<Duration>) -> Option<Duration> {
+        if tried >= self.tries {
+            return None;
+        }
+        let doubled = self.first_wait.saturating_mul(1_u32.checked_shl(tried - 1).unwrap_or(u32::MAX));
+        let jitter = doubled.min(self.longest_wait).mul_f64(random_fraction());
+        Some(jitter.max(retry_after.unwrap_or_default()))
+    }
+}
+
+/// A number from 0 to 1, from the randomness that ids come from.
+fn random_fraction() -> f64 {
+    let (bits, _) = Uuid::new_v4().as_u64_pair();
+    // The upper 48 bits are random throughout; below stand the version's.
+    (bits >> 16) as f64 / (1_u64 << 48) as f64
+}
+
+/// Whether an answer with this status may be another one when the call is repeated.
+pub(crate) fn may_pass(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// Whether a failure on the way may be gone when the call is repeated. A certificate that is not trusted stays so.
+pub(crate) fn may_pass_on_the_way(error: &reqwest::Error) -> bool {
+    !error.is_builder() && !is_certificate_error(error)
+}
+
+#[cfg(feature = "rustls")]
+fn is_certificate_error(error: &reqwest::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let inner = cause.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref());
+        let found = cause.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref::<rustls::Error>());
+        if let Some(error) = found {
+            return matches!(error, rustls::Error::InvalidCertificate(_));
+        }
+        source = cause.source();
+    }
+    false
+}
+
+#[cfg(not(feature = "rustls"))]
+fn is_certificate_error(_: &reqwest::Error) -> bool {
+    false
+}
+
+/// How long the service asks to wait: seconds or a date, and where the header is missing the gateway's words.
+pub(crate) fn retry_after(headers: &HeaderMap, description: Option<&str>) -> Option<Duration> {
+    let header = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim);
+    let seconds = header.and_then(|value| value.parse().ok()).map(Duration::from_secs);
+    let date = || {
+        let date = httpdate::parse_http_date(header?).ok()?;
+        // A date that has passed asks for no wait.
+        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    };
+    let words = || {
+        let (_, after) = description?.split_once("Try again in ")?;
+        after.split(' ').next()?.parse().ok().map(Duration::from_secs)
+    };
+    seconds.or_else(date).or_else(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_end() {
+        let policy = RetryPolicy::default();
+        for tried in 1..4 {
+            let limit = policy.first_wait * 2_u32.pow(tried - 1);
+            assert!(policy.wait(tried, None).unwrap() <= limit);
+            assert_eq!(policy.wait(tried, Some(Duration::from_secs(57))), Some(Duration::from_secs(57)));
+        }
+        assert_eq!(policy.wait(4, None), None);
+        assert_eq!(RetryPolicy::never().wait(1, None), None);
+        let patient = policy.tries(u32::MAX);
+        assert!(patient.wait(1000, None).unwrap() <= policy.longest_wait);
+    }
+
+    #[test]
+    fn random_fractions_cover_their_range() {
+        let drawn: Vec<_> = (0..1000).map(|_| random_fraction()).collect();
+        assert!(drawn.iter().all(|value| (0.0..1.0).contains(value)));
+        assert!(drawn.iter().any(|value| *value < 0.05) && drawn.iter().any(|value| *value > 0.95));
+    }
+
+    #[test]
+    fn retry_after_is_read_in_all_its_forms() {
+        let read = |value: Option<&str>, description| {
+            let value = value.map(|value| (header::RETRY_AFTER, value.parse().unwrap()));
+            retry_after(&value.into_iter().collect(), description)
+        };
+        assert_eq!(read(Some("57"), None), Some(Duration::from_secs(57)));
+        assert_eq!(read(Some("Sun, 06 Nov 1994 08:49:37 GMT"), None), Some(Duration::ZERO));
+        let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(60));
+        let wait = read(Some(&soon), None).unwrap();
+        assert!((58..=60).contains(&wait.as_secs()), "{wait:?}");
+        let words = Some("Rate limit is exceeded. Try again in 57 seconds.");
+        assert_eq!(read(None, words), Some(Duration::from_secs(57)));
+        assert_eq!(read(Some("soon"), words), Some(Duration::from_secs(57)));
+        for odd in ["", "-1", "1e9", "99999999999999999999999", "soon"] {
+            assert_eq!(read(Some(odd), None), None, "{odd}");
+        }
+    }
+}
