@@ -56,7 +56,9 @@ async fn setting_a_budget_sends_every_digit() {
     content-type: application/json
     host: [host]
     ms-correlationid: [guid]
+    ms-partnercenter-client: partner-center-budgets
     ms-requestid: [guid]
+    ms-sdkversion: 0.1.0
     user-agent: partner-center-budgets/0.1.0
     x-locale: en-US
     {"Amount":28.82860766744404945074,"Attributes":{"ObjectType":"SpendingBudget"}}
@@ -73,7 +75,9 @@ async fn clearing_a_budget_sends_null() {
     content-type: application/json
     host: [host]
     ms-correlationid: [guid]
+    ms-partnercenter-client: partner-center-budgets
     ms-requestid: [guid]
+    ms-sdkversion: 0.1.0
     user-agent: partner-center-budgets/0.1.0
     x-locale: en-US
     {"Amount":null,"Attributes":{"ObjectType":"SpendingBudget"}}
