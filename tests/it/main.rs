@@ -15,4 +15,6 @@ mod faults;
 mod operations;
 mod replay;
 mod requests;
+mod retries;
 mod sandbox;
+mod script;

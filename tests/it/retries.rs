@@ -1,0 +1,156 @@
+//! What is tried again, how often, and for how long.
+
+use std::time::{Duration, Instant};
+
+use partner_center_budgets::{Error, RetryPolicy};
+
+use crate::replay::customer;
+use crate::script::{Script, answer, header, impatient};
+
+fn good() -> String {
+    answer("200 OK", "", r#"{"amount":97}"#)
+}
+
+fn busy() -> String {
+    answer("503 Service Unavailable", "Content-Type: text/html\r\n", "<html>")
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again_with_the_same_request_id() {
+    for status in ["408 x", "429 x", "500 x", "502 x", "503 x", "504 x"] {
+        let failure = answer(status, "", "");
+        let script = Script::start([failure.clone(), failure, good()]).await;
+        let client = script.client().build().unwrap();
+        assert_eq!(client.get_budget(customer()).await.unwrap(), Some("97".parse().unwrap()), "{status}");
+        client.get_budget(customer()).await.unwrap();
+        let ids: Vec<_> = script.requests().iter().map(|text| header(text, "MS-RequestId").to_owned()).collect();
+        assert_eq!(ids.len(), 4, "{status}");
+        assert_eq!((&ids[0], &ids[0]), (&ids[1], &ids[2]), "{status}");
+        assert_ne!(ids[0], ids[3], "another call has another id");
+    }
+}
+
+#[tokio::test]
+async fn what_stays_wrong_is_tried_once() {
+    for status in ["400", "401", "403", "404", "405", "409", "412", "418", "501", "505"] {
+        let script = Script::start([answer(status, "", "")]).await;
+        let error = script.client().build().unwrap().get_budget(customer()).await.unwrap_err();
+        assert_eq!(error.status(), status.parse().ok());
+        assert!(!error.is_retryable(), "{error}");
+        assert_eq!(script.requests().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn tries_are_counted_and_the_last_failure_is_told() {
+    let script = Script::start([busy()]).await;
+    let (client, log) = script.client().build().unwrap().recorded();
+    let error = client.get_budget(customer()).await.unwrap_err();
+    assert!(error.is_retryable());
+    assert_eq!(script.requests().len(), 4);
+    let report = &log.take()[0];
+    assert_eq!((report.tries, report.status, report.operation), (4, Some(503), "get_usage_budget"));
+    client.with_retry(RetryPolicy::never()).get_budget(customer()).await.unwrap_err();
+    assert_eq!(script.requests().len(), 5);
+    assert_eq!(log.take()[0].tries, 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_tried_again() {
+    let cut = "HTTP/1.1 200 OK\r\nContent-Length: 84\r\n\r\n{\"amo".to_owned();
+    let script = Script::start([String::new(), cut, "HTTP/1.1 20".to_owned(), good()]).await;
+    let client = script.client().build().unwrap();
+    assert_eq!(client.get_budget(customer()).await.unwrap(), Some("97".parse().unwrap()));
+    assert_eq!(script.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_change_is_tried_again_with_the_same_body() {
+    let script = Script::start([String::new(), busy(), answer("200 OK", "", "{}")]).await;
+    script.client().build().unwrap().clear_budget(customer()).await.unwrap();
+    let requests = script.requests();
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        assert!(request.ends_with(r#"{"Amount":null,"Attributes":{"ObjectType":"SpendingBudget"}}"#), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn the_wait_that_the_service_asks_for_is_kept() {
+    let throttled = answer("429 Too Many Requests", "Retry-After: 1\r\n", "");
+    let script = Script::start([throttled, good()]).await;
+    let began = Instant::now();
+    script.client().build().unwrap().get_budget(customer()).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_is_not_begun() {
+    let throttled = answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
+    let script = Script::start([throttled]).await;
+    let began = Instant::now();
+    let error = script.client().build().unwrap().get_budget(customer()).await.unwrap_err();
+    assert!(error.is_throttled());
+    assert!(error.to_string().contains("wait 3600 seconds"), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(60));
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_total_time_is_an_end() {
+    // A server that accepts and never answers.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let script = Script::start([good()]).await;
+    let client = script
+        .client()
+        .base_url(format!("http://{}", listener.local_addr().unwrap()))
+        .retry(impatient().total(Duration::from_millis(300)))
+        .build()
+        .unwrap();
+    let began = Instant::now();
+    let error = client.get_budget(customer()).await.unwrap_err();
+    assert!(matches!(error, Error::Transport { .. }), "{error:?}");
+    assert!((Duration::from_millis(250)..Duration::from_secs(30)).contains(&began.elapsed()), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn an_answer_over_the_limit_is_refused() {
+    let script = Script::start([answer("200 OK", "", &format!(r#"{{"amount":97,"x":"{}"}}"#, "x".repeat(2000)))]).await;
+    let error = script.client().response_limit(1000).build().unwrap().get_budget(customer()).await.unwrap_err();
+    assert!(matches!(error, Error::Decode { .. }), "{error:?}");
+    assert_eq!(script.requests().len(), 1, "it would be as long again");
+    script.client().response_limit(4000).build().unwrap().get_budget(customer()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_report_tells_what_the_service_answered() {
+    let headers = "MS-RequestId: one\r\nMS-CorrelationId: two\r\nisMfaCompliant: True\r\n";
+    let script = Script::start([answer("200 OK", headers, "{}")]).await;
+    let builder =
+        script.client().validate_mfa().application_name("budget-keeper").locale("sv-SE").header("X-Extra", "1");
+    let (client, log) = builder.build().unwrap().recorded();
+    client.get_budget(customer()).await.unwrap();
+    let report = log.take().remove(0);
+    assert_eq!(report.answered_request_id.as_deref(), Some("one"));
+    assert_eq!(report.answered_correlation_id.as_deref(), Some("two"));
+    assert_eq!(report.is_mfa_compliant, Some(true));
+    let request = &script.requests()[0];
+    for (name, value) in [
+        ("ValidateMfa", "true"),
+        ("MS-PartnerCenter-Application", "budget-keeper"),
+        ("X-Locale", "sv-SE"),
+        ("X-Extra", "1"),
+        ("MS-RequestId", &report.ids.request.to_string()),
+    ] {
+        assert_eq!(header(request, name), value);
+    }
+}
+
+#[tokio::test]
+async fn a_header_of_the_client_cannot_be_replaced() {
+    let script = Script::start([good()]).await;
+    for (name, value) in [("Authorization", "x"), ("ms-requestid", "x"), ("not a name", "x"), ("X-Locale", "a\nb")] {
+        let error = script.client().header(name, value).build().unwrap_err();
+        assert!(matches!(error, Error::Input { .. }), "{name}: {error:?}");
+    }
+}
