@@ -37,7 +37,7 @@ fn refusals() {
             let error = runtime.block_on(refusal(status(path), &[], &fs::read(path).unwrap()));
             assert_eq!(error.status(), Some(status(path)));
             let Error::Api(fault) = &error else { panic!("{error:?}") };
-            assert!(fault.body.len() <= 3 * 2048, "at most 2 KiB of the body are kept");
+            assert!(fault.body.len() <= 2048, "at most 2 KiB of the body are kept");
             insta::assert_snapshot!(format!("{error}\ncode: {:?}\nbody: {:.120?}", error.code(), fault.body));
         });
     });

@@ -41,9 +41,10 @@ impl Fault {
         body: &[u8],
         ids: CallIds,
     ) -> Self {
-        let (code, description) = match serde_json::from_slice::<Value>(body) {
+        let text = decode(body);
+        let (code, description) = match serde_json::from_str::<Value>(&text) {
             Ok(json) => from_json(&json),
-            Err(_) => from_text(&String::from_utf8_lossy(body)),
+            Err(_) => from_text(&text),
         };
         let description = description.map(|text| one_line(&text)).filter(|text| !text.is_empty());
         Self {
@@ -52,7 +53,7 @@ impl Fault {
             code,
             retry_after: retry::retry_after(headers, description.as_deref()),
             description,
-            body: String::from_utf8_lossy(&body[..body.len().min(BODY_KEPT)]).into_owned(),
+            body: beginning(&text).to_owned(),
             ids,
         }
     }
@@ -106,6 +107,25 @@ impl Fault {
 }
 
 const APP_AND_USER: &str = "call this operation with a token of an app and a user";
+
+/// As many whole characters as fit into what is kept of a body.
+fn beginning(text: &str) -> &str {
+    let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    &text[..ends.take_while(|end| *end <= BODY_KEPT).last().unwrap_or_default()]
+}
+
+/// The text of a body: UTF-8, or UTF-16 where a byte order mark says so, which was seen where a request did not ask for
+/// JSON. What is neither keeps its readable parts.
+fn decode(body: &[u8]) -> Cow<'_, str> {
+    let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> Vec<u16> {
+        bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect()
+    };
+    match body {
+        [0xFF, 0xFE, rest @ ..] => String::from_utf16_lossy(&units(rest, u16::from_le_bytes)).into(),
+        [0xFE, 0xFF, rest @ ..] => String::from_utf16_lossy(&units(rest, u16::from_be_bytes)).into(),
+        _ => String::from_utf8_lossy(body),
+    }
+}
 
 /// The service sends `code` and `description`, the gateway in front of it `message`. Whatever else a body holds, and of
 /// whatever type, must not hide these.

@@ -1,0 +1,121 @@
+//! Gets many budgets through the full client and prints what it cost, as one line of JSON.
+//!
+//! ```console
+//! $ cargo run --release -p partner-center-budgets --example load -- \
+//!     --base-url http://127.0.0.1:8080 --token sandbox --customers 2000 --concurrency 16 --warm 100
+//! {"ok":2000,"failed":0,"calls":2000,"wall_s":…,"cpu_us_per_call":…,"peak_rss_kb":…}
+//! ```
+//!
+//! Customer n has the id `00000000-0000-0000-0000-` followed by n in hexadecimal. `calls` counts every try. Processor time
+//! and memory are read from Linux's `/proc` and are null elsewhere; processor time starts after the warm-up.
+#![expect(clippy::print_stdout, reason = "the result goes to standard output")]
+
+use std::cell::Cell;
+use std::error::Error;
+use std::fs;
+use std::time::Instant;
+
+use partner_center_budgets::auth::FixedToken;
+use partner_center_budgets::{Client, CustomerId};
+use tokio::task::LocalSet;
+use uuid::Uuid;
+
+#[derive(Default)]
+struct Arguments {
+    base_url: String,
+    token: String,
+    customers: u32,
+    concurrency: u32,
+    warm: u32,
+}
+
+impl Arguments {
+    fn parse() -> Result<Self, Box<dyn Error>> {
+        let mut arguments = Self { concurrency: 16, ..Self::default() };
+        let mut words = std::env::args().skip(1);
+        while let Some(name) = words.next() {
+            let value = words.next().ok_or_else(|| format!("{name} needs a value"))?;
+            match name.as_str() {
+                "--base-url" => arguments.base_url = value,
+                "--token" => arguments.token = value,
+                "--customers" => arguments.customers = value.parse()?,
+                "--concurrency" => arguments.concurrency = value.parse()?,
+                "--warm" => arguments.warm = value.parse()?,
+                _ => return Err(format!("unknown argument {name}").into()),
+            }
+        }
+        Ok(arguments)
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    next: Cell<u32>,
+    ok: Cell<u32>,
+    failed: Cell<u32>,
+    calls: Cell<u32>,
+}
+
+impl Tally {
+    fn add(counter: &Cell<u32>, more: u32) {
+        counter.set(counter.get() + more);
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tasks = LocalSet::new();
+    tasks.block_on(&runtime, async {
+        let client = Client::builder(FixedToken::new(arguments.token)).base_url(arguments.base_url).build()?;
+        run(&client, arguments.warm, arguments.concurrency).await?;
+        let (began, cpu) = (Instant::now(), cpu_us());
+        let tally = run(&client, arguments.customers, arguments.concurrency).await?;
+        let wall_s = began.elapsed().as_secs_f64();
+        let calls = tally.calls.get();
+        let cpu_us_per_call = cpu.zip(cpu_us()).map(|(from, to)| (to - from) / f64::from(calls.max(1)));
+        let shown = |value: Option<f64>| value.map_or("null".to_owned(), |value| format!("{value:.1}"));
+        println!(
+            r#"{{"ok":{},"failed":{},"calls":{calls},"wall_s":{wall_s:.3},"cpu_us_per_call":{},"peak_rss_kb":{}}}"#,
+            tally.ok.get(),
+            tally.failed.get(),
+            shown(cpu_us_per_call),
+            shown(peak_rss_kb().map(f64::from)).trim_end_matches(".0"),
+        );
+        Ok(())
+    })
+}
+
+/// Gets the budgets of customers 1 to `customers`, `concurrency` at a time.
+async fn run(client: &Client, customers: u32, concurrency: u32) -> Result<std::rc::Rc<Tally>, Box<dyn Error>> {
+    let tally = std::rc::Rc::new(Tally::default());
+    let mut workers = Vec::new();
+    for _ in 0..concurrency {
+        let tally = std::rc::Rc::clone(&tally);
+        let (client, log) = client.recorded();
+        workers.push(tokio::task::spawn_local(async move {
+            while tally.next.get() < customers {
+                Tally::add(&tally.next, 1);
+                let customer = CustomerId::from(Uuid::from_u128(tally.next.get().into()));
+                let counter = if client.get_budget(customer).await.is_ok() { &tally.ok } else { &tally.failed };
+                Tally::add(counter, 1);
+                log.take().iter().for_each(|report| Tally::add(&tally.calls, report.tries));
+            }
+        }));
+    }
+    for worker in workers {
+        worker.await?;
+    }
+    Ok(tally)
+}
+
+/// Time that this process's only thread has spent on a processor.
+fn cpu_us() -> Option<f64> {
+    let stat = fs::read_to_string("/proc/self/schedstat").ok()?;
+    Some(stat.split(' ').next()?.parse::<f64>().ok()? / 1000.0)
+}
+
+fn peak_rss_kb() -> Option<u32> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().trim_end_matches(" kB").parse().ok()
+}

@@ -1,0 +1,36 @@
+//! The clouds, and what is refused as one.
+
+use partner_center_budgets::auth::FixedToken;
+use partner_center_budgets::{Client, Cloud, Error};
+
+#[test]
+fn each_cloud_has_its_addresses() {
+    let addresses = ["global", "US-Government", "china"].map(|name| {
+        let cloud: Cloud = name.parse().unwrap();
+        format!("{} {} {}", cloud.api(), cloud.authority(), cloud.audience())
+    });
+    insta::assert_snapshot!(addresses.join("\n"), @"
+    https://api.partnercenter.microsoft.com https://login.microsoftonline.com https://api.partnercenter.microsoft.com
+    https://api.partnercenter.microsoft.com https://login.microsoftonline.us https://api.partnercenter.microsoft.com
+    https://partner.partnercenterapi.microsoftonline.cn https://login.partner.microsoftonline.cn https://partner.partnercenterapi.microsoftonline.cn
+    ");
+}
+
+#[test]
+fn germany_is_told_where_it_went() {
+    let error = "germany".parse::<Cloud>().unwrap_err().to_string();
+    assert_eq!(error, "the cloud `germany` was closed; its tenants moved to the global cloud, so write global");
+    "moon".parse::<Cloud>().unwrap_err();
+}
+
+#[test]
+fn every_address_of_a_cloud_is_checked() {
+    let good = "https://login.example.com";
+    for (api, authority) in [("http://api.example.com", good), (good, "http://login.example.com"), ("", good)] {
+        let cloud = Cloud::custom(api, authority, good);
+        let error = Client::builder(FixedToken::new("token")).cloud(cloud).build().unwrap_err();
+        assert!(matches!(error, Error::Input { .. }), "{error:?}");
+    }
+    let cloud = Cloud::custom("http://127.0.0.1:1", "http://localhost:2", good);
+    Client::builder(FixedToken::new("token")).cloud(cloud).build().unwrap();
+}
