@@ -53,7 +53,6 @@ struct Tally {
     next: Cell<u32>,
     ok: Cell<u32>,
     failed: Cell<u32>,
-    calls: Cell<u32>,
 }
 
 impl Tally {
@@ -70,10 +69,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let client = Client::builder(FixedToken::new(arguments.token)).base_url(arguments.base_url).build()?;
         run(&client, arguments.warm, arguments.concurrency).await?;
         let (began, cpu) = (Instant::now(), cpu_us());
+        let tries = client.tries();
         let tally = run(&client, arguments.customers, arguments.concurrency).await?;
         let wall_s = began.elapsed().as_secs_f64();
-        let calls = tally.calls.get();
-        let cpu_us_per_call = cpu.zip(cpu_us()).map(|(from, to)| (to - from) / f64::from(calls.max(1)));
+        let calls = client.tries() - tries;
+        let cpu_us_per_call = cpu.zip(cpu_us()).map(|(from, to)| (to - from) / calls.max(1) as f64);
         let shown = |value: Option<f64>| value.map_or("null".to_owned(), |value| format!("{value:.1}"));
         println!(
             r#"{{"ok":{},"failed":{},"calls":{calls},"wall_s":{wall_s:.3},"cpu_us_per_call":{},"peak_rss_kb":{}}}"#,
@@ -92,14 +92,13 @@ async fn run(client: &Client, customers: u32, concurrency: u32) -> Result<std::r
     let mut workers = Vec::new();
     for _ in 0..concurrency {
         let tally = std::rc::Rc::clone(&tally);
-        let (client, log) = client.recorded();
+        let client = client.clone();
         workers.push(tokio::task::spawn_local(async move {
             while tally.next.get() < customers {
                 Tally::add(&tally.next, 1);
                 let customer = CustomerId::from(Uuid::from_u128(tally.next.get().into()));
                 let counter = if client.get_budget(customer).await.is_ok() { &tally.ok } else { &tally.failed };
                 Tally::add(counter, 1);
-                log.take().iter().for_each(|report| Tally::add(&tally.calls, report.tries));
             }
         }));
     }

@@ -6,6 +6,7 @@
 mod attempt;
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 
 use crate::auth::{Identity, TokenCache};
 use crate::generated;
+use crate::ids::IdSource;
 use crate::report::{CallLog, CallReport};
 use crate::{CallIds, Error, Page, RetryPolicy};
 use attempt::{Attempt, transport};
@@ -28,6 +30,9 @@ pub(crate) struct Shared {
     pub(crate) try_timeout: Duration,
     /// The most bytes that an answer may have.
     pub(crate) response_limit: usize,
+    pub(crate) ids: IdSource,
+    /// How many tries all calls have made.
+    pub(crate) tries: AtomicU64,
 }
 
 /// The context of one call, which travels with the generated client as its inner value.
@@ -48,7 +53,8 @@ struct Noted {
 
 impl Call {
     pub(crate) fn new(shared: Arc<Shared>, policy: RetryPolicy, log: Option<CallLog>) -> Self {
-        Self { shared, policy, log, ids: CallIds::fresh(), noted: Arc::default() }
+        let ids = shared.ids.fresh();
+        Self { shared, policy, log, ids, noted: Arc::default() }
     }
 
     pub(crate) fn ids(&self) -> CallIds {
@@ -107,11 +113,22 @@ impl Call {
         self.finish(result)?.try_into().map_err(decode)
     }
 
+    /// Adds what goes out with every try.
+    fn add_headers(&self, headers: &mut HeaderMap, authorization: &HeaderValue) {
+        headers.reserve(self.shared.headers.len() + 3);
+        for (name, value) in &self.shared.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        headers.insert(REQUEST_ID, id_value(self.ids.request));
+        headers.insert(CORRELATION_ID, id_value(self.ids.correlation));
+        headers.insert(http::header::AUTHORIZATION, authorization.clone());
+    }
+
     /// Tries until there is an answer of success, or an error that trying again would not cure, or no time.
     async fn run(
         &self,
         http: &reqwest::Client,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
         operation: &'static str,
         tries: &mut u32,
     ) -> Result<http::Response<Bytes>, Error> {
@@ -126,8 +143,8 @@ impl Call {
         let mut renewed = false;
         loop {
             *tries += 1;
-            request.headers_mut().insert(http::header::AUTHORIZATION, authorization.clone());
-            let attempt = Attempt { call: self, operation, number: *tries, deadline };
+            self.shared.tries.fetch_add(1, Ordering::Relaxed);
+            let attempt = Attempt { call: self, operation, authorization: &authorization, number: *tries, deadline };
             let failed = match attempt.run(http, &request).await {
                 Ok(response) => return Ok(response),
                 Err(failed) => failed,
@@ -178,6 +195,16 @@ impl Call {
     }
 }
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
+
+fn id_value(id: uuid::Uuid) -> HeaderValue {
+    let mut buffer = uuid::Uuid::encode_buffer();
+    let text: &str = id.hyphenated().encode_lower(&mut buffer);
+    // Hexadecimal digits and hyphens are always a value of a header.
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}
+
 /// Shows the ids only: what goes out with the call is secret.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -193,15 +220,8 @@ impl ClientHooks<Call> for generated::Client {
     ) -> Result<(), progenitor_client::Error<E>> {
         let call = self.inner();
         call.note(|noted| noted.operation = info.operation_id);
-        let headers = request.headers_mut();
         // The generated code sends the document's version, which means nothing to the service.
-        headers.remove("api-version");
-        headers.extend(call.shared.headers.clone());
-        for (name, id) in [("ms-requestid", call.ids.request), ("ms-correlationid", call.ids.correlation)] {
-            let value = HeaderValue::try_from(id.to_string())
-                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
-            headers.insert(HeaderName::from_static(name), value);
-        }
+        request.headers_mut().remove("api-version");
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod builder;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crate::auth::Credential;
 use crate::base_url::BaseUrl;
@@ -51,6 +52,11 @@ impl Client {
     pub fn recorded(&self) -> (Self, CallLog) {
         let log = CallLog::default();
         (Self { log: Some(log.clone()), ..self.clone() }, log)
+    }
+
+    /// How many tries all calls of this client and its clones have made so far.
+    pub fn tries(&self) -> u64 {
+        self.shared.tries.load(Ordering::Relaxed)
     }
 
     /// The usage spending budget of a customer, in the currency of the customer's usage; `None` where no budget is set.

@@ -57,7 +57,7 @@ mod ids;
 mod page;
 mod report;
 mod retry;
-mod tls;
+mod transport;
 
 pub mod auth;
 

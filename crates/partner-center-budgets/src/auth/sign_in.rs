@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -8,13 +9,17 @@ use serde_json::Value;
 use super::AuthError;
 use crate::Cloud;
 use crate::base_url::BaseUrl;
+use crate::transport;
 
 /// Where to sign in, and the way there. A client makes one and hands it to its credential.
 #[derive(Clone)]
 pub struct SignIn {
     cloud: Cloud,
     authority: BaseUrl,
-    http: reqwest::Client,
+    timeout: Duration,
+    /// Made when it is first used: reading the platform's certificates takes longer than many a call, and not every
+    /// credential needs the authority.
+    http: OnceLock<reqwest::Client>,
 }
 
 /// What a token endpoint grants. Secrets appear in no `Debug` output.
@@ -30,6 +35,8 @@ pub struct TokenResponse {
     pub lifetime: Option<Duration>,
 }
 
+const SET_UP: &str = "check the machine's root certificates";
+
 /// What a token endpoint says when it refuses.
 #[derive(Deserialize, Default)]
 struct Refusal {
@@ -40,8 +47,17 @@ struct Refusal {
 }
 
 impl SignIn {
-    pub(crate) fn new(cloud: Cloud, authority: BaseUrl, http: reqwest::Client) -> Self {
-        Self { cloud, authority, http }
+    pub(crate) fn new(cloud: Cloud, authority: BaseUrl, timeout: Duration) -> Self {
+        Self { cloud, authority, timeout, http: OnceLock::new() }
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, AuthError> {
+        if let Some(http) = self.http.get() {
+            return Ok(http);
+        }
+        let http = transport::http(&self.authority)
+            .map_err(|error| AuthError::new("the way to the authority cannot be set up", SET_UP).with_source(error))?;
+        Ok(self.http.get_or_init(|| http))
     }
 
     /// The cloud to sign in to.
@@ -91,7 +107,8 @@ impl SignIn {
                 .with_source(error.without_url())
                 .retryable()
         };
-        let request = self.http.post(url).form(form).header(http::header::ACCEPT, "application/json");
+        let request = self.http()?.post(url).form(form).header(http::header::ACCEPT, "application/json");
+        let request = request.timeout(self.timeout);
         let response = request.send().await.map_err(unreachable)?;
         let status = response.status();
         let body = response.bytes().await.map_err(unreachable)?;

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderValue;
+use reqwest::ResponseBuilderExt;
 
 use super::Call;
 use crate::retry::{may_pass, may_pass_on_the_way};
@@ -14,6 +16,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 pub(super) struct Attempt<'a> {
     pub(super) call: &'a Call,
     pub(super) operation: &'static str,
+    pub(super) authorization: &'a HeaderValue,
     /// Which try it is, counted from 1.
     pub(super) number: u32,
     pub(super) deadline: Instant,
@@ -64,6 +67,8 @@ impl Attempt<'_> {
         };
         let left = self.deadline.saturating_duration_since(began);
         *request.timeout_mut() = Some(self.call.shared.try_timeout.min(left));
+        self.call.add_headers(request.headers_mut(), self.authorization);
+        let url = request.url().clone();
         let mut response = http.execute(request).await.map_err(|error| self.on_the_way(error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -73,8 +78,14 @@ impl Attempt<'_> {
             let retry_after = fault.retry_after;
             return Err(Failed { error: Error::Api(Box::new(fault)), may_pass: may_pass(status), retry_after });
         }
-        let mut answer = http::Response::new(self.body(response).await?);
-        *answer.status_mut() = status;
+        let body = self.body(response).await?;
+        // Without a URL reqwest parses a made-up one for each response.
+        let answer = http::Response::builder().status(status).url(url).body(body);
+        let mut answer = answer.map_err(|error| Failed {
+            error: Error::Decode { operation: self.operation, ids: self.call.ids, source: error.into() },
+            may_pass: false,
+            retry_after: None,
+        })?;
         *answer.headers_mut() = headers;
         Ok(answer)
     }
@@ -82,6 +93,11 @@ impl Attempt<'_> {
     /// The body of a success, which must be complete and not longer than the limit.
     async fn body(&self, mut response: reqwest::Response) -> Result<Bytes, Failed> {
         let limit = self.call.shared.response_limit;
+        if response.content_length().is_some_and(|length| length <= limit as u64) {
+            // The usual case, without a copy; a body that is longer than it says is an error of its own.
+            let body = response.bytes().await.map_err(|error| self.on_the_way(error))?;
+            return Ok(without_byte_order_mark(body));
+        }
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.on_the_way(error))? {
             if body.len() + chunk.len() > limit {

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -7,7 +8,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::auth::{Credential, SignIn, TokenCache};
 use crate::base_url::BaseUrl;
 use crate::call::Shared;
-use crate::{Client, Cloud, Error, RetryPolicy, tls};
+use crate::ids::IdSource;
+use crate::{Client, Cloud, Error, RetryPolicy, transport};
 
 /// Headers that a caller cannot set, because the client does.
 const OWN_HEADERS: [&str; 5] = ["authorization", "accept", "content-type", "ms-requestid", "ms-correlationid"];
@@ -114,22 +116,15 @@ impl ClientBuilder {
         let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(self.cloud.api()))?;
         let authority = BaseUrl::parse(self.cloud.authority())?;
         let headers = header_map(&self.headers)?;
-        let http = reqwest::Client::builder()
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .timeout(self.try_timeout)
-            // The token is for the base URL alone.
-            .redirect(reqwest::redirect::Policy::none());
-        // Over plain http a proxy would read the token; https goes through it unread.
-        let is_plain = !base_url.is_https() || !authority.is_https();
-        let http = if is_plain { http.no_proxy() } else { http };
-        let http = tls::configure(http, base_url.is_https() || authority.is_https())?
-            .build()
-            .map_err(|error| Error::Setup { source: error.into() })?;
+        let http = transport::http(&base_url)?;
+        let sign_in = SignIn::new(self.cloud, authority, self.try_timeout);
         let shared = Shared {
-            tokens: TokenCache::new(self.credential, SignIn::new(self.cloud, authority, http.clone())),
+            tokens: TokenCache::new(self.credential, sign_in),
             headers,
             try_timeout: self.try_timeout,
             response_limit: self.response_limit,
+            ids: IdSource::new(),
+            tries: AtomicU64::new(0),
         };
         Ok(Client { base_url, http, shared: Arc::new(shared), policy: self.retry, log: None })
     }

@@ -1,13 +1,25 @@
-//! TLS: rustls with ring, and the root certificates that the platform trusts.
+//! The way to a server: connections, and TLS by rustls with ring and the root certificates that the platform trusts.
 
 use crate::Error;
+use crate::base_url::BaseUrl;
+
+/// An HTTP client for calls of one server that carry secrets.
+pub(crate) fn http(server: &BaseUrl) -> Result<reqwest::Client, Error> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        // What goes to this server is for no other.
+        .redirect(reqwest::redirect::Policy::none());
+    // Over plain http a proxy would read the secrets; https goes through it unread.
+    let builder = if server.is_https() { builder } else { builder.no_proxy() };
+    configure_tls(builder, server.is_https())?.build().map_err(|error| Error::Setup { source: error.into() })
+}
 
 /// Sets up TLS, where `is_needed` for real.
 ///
 /// The provider is handed over explicitly, since a library must not choose one for the whole process. A client for plain
 /// http gets an empty set of roots, because reading the platform's takes longer than a call to loopback.
 #[cfg(feature = "rustls")]
-pub(crate) fn configure(builder: reqwest::ClientBuilder, is_needed: bool) -> Result<reqwest::ClientBuilder, Error> {
+fn configure_tls(builder: reqwest::ClientBuilder, is_needed: bool) -> Result<reqwest::ClientBuilder, Error> {
     use std::sync::Arc;
 
     use rustls::crypto::ring;
@@ -27,6 +39,6 @@ pub(crate) fn configure(builder: reqwest::ClientBuilder, is_needed: bool) -> Res
 
 /// Without TLS there is nothing to set up: only loopback addresses are accepted.
 #[cfg(not(feature = "rustls"))]
-pub(crate) fn configure(builder: reqwest::ClientBuilder, _: bool) -> Result<reqwest::ClientBuilder, Error> {
+fn configure_tls(builder: reqwest::ClientBuilder, _: bool) -> Result<reqwest::ClientBuilder, Error> {
     Ok(builder)
 }
