@@ -86,14 +86,18 @@ async fn the_wait_that_the_service_asks_for_is_kept() {
 
 #[tokio::test]
 async fn a_wait_that_is_too_long_is_not_begun() {
-    let throttled = answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
-    let script = Script::start([throttled]).await;
-    let began = Instant::now();
-    let error = script.client().build().unwrap().get_budget(customer()).await.unwrap_err();
-    assert!(error.is_throttled());
-    assert!(error.to_string().contains("wait 3600 seconds"), "{error}");
-    assert!(began.elapsed() < Duration::from_secs(60));
-    assert_eq!(script.requests().len(), 1);
+    for seconds in ["3600", "18446744073709551615"] {
+        let throttled = answer("429 Too Many Requests", &format!("Retry-After: {seconds}\r\n"), "");
+        let script = Script::start([throttled]).await;
+        let began = Instant::now();
+        let client = script.client().retry(impatient().total(Duration::MAX)).build().unwrap();
+        let client = if seconds == "3600" { client.with_retry(impatient()) } else { client };
+        let error = client.get_budget(customer()).await.unwrap_err();
+        assert!(error.is_throttled());
+        assert!(error.to_string().contains(&format!("wait {seconds} seconds")), "{error}");
+        assert!(began.elapsed() < Duration::from_secs(60));
+        assert_eq!(script.requests().len(), 1);
+    }
 }
 
 #[tokio::test]

@@ -132,7 +132,9 @@ impl Call {
         operation: &'static str,
         tries: &mut u32,
     ) -> Result<http::Response<Bytes>, Error> {
-        let deadline = Instant::now() + self.policy.total;
+        let now = Instant::now();
+        // A total that no clock can hold is as good as a day.
+        let deadline = now.checked_add(self.policy.total).unwrap_or(now + A_DAY);
         if self.shared.tokens.identity() == Identity::App && generated::NEEDS_USER.contains(&operation) {
             return Err(Error::input(
                 format!("{operation} takes no token of an app alone"),
@@ -159,7 +161,7 @@ impl Call {
             }
             let wait = failed.may_pass.then(|| self.policy.wait(*tries, failed.retry_after)).flatten();
             match wait {
-                Some(wait) if Instant::now() + wait < deadline => {
+                Some(wait) if wait < deadline.saturating_duration_since(Instant::now()) => {
                     tracing::debug!(operation, tries = *tries, wait_ms = wait.as_millis(), "waiting to try again");
                     tokio::time::sleep(wait).await;
                 }
@@ -195,6 +197,7 @@ impl Call {
     }
 }
 
+const A_DAY: Duration = Duration::from_secs(86_400);
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 

@@ -155,3 +155,70 @@ fn one_line(text: &str) -> String {
     let kept: String = printable.take(DESCRIPTION_KEPT).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ids::IdSource;
+
+    fn fault(status: u16, body: &[u8]) -> Fault {
+        let status = StatusCode::from_u16(status).unwrap();
+        Fault::new("get_usage_budget", status, &HeaderMap::new(), body, IdSource::new().fresh())
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "\\PC{0,40}|\\s|900421|[\\x00-\\x1f]{3}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            let key = "code|description|message|data|source|[a-z]{1,4}";
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(key, inner, 0..5).prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn check(fault: &Fault) {
+        assert!(fault.body.len() <= BODY_KEPT);
+        let why = fault.why();
+        assert!(why.chars().count() < DESCRIPTION_KEPT + 200 || fault.code.is_some(), "{why}");
+        if let Some(description) = &fault.description {
+            assert!(!description.contains(char::is_control) && !description.is_empty(), "{description:?}");
+        }
+        let _ = fault.advice();
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_bytes_are_a_fault(status in 300_u16..600, body in prop::collection::vec(any::<u8>(), 0..3000)) {
+            check(&fault(status, &body));
+        }
+
+        #[test]
+        fn any_json_is_a_fault(status in 300_u16..600, body in json()) {
+            let found = fault(status, &serde_json::to_vec(&body).unwrap());
+            check(&found);
+            if let Some(code) = body["code"].as_str() {
+                prop_assert_eq!(found.code.as_deref(), Some(code));
+            }
+        }
+
+        #[test]
+        fn utf_16_reads_as_utf_8_does(text in "[\\PC]{0,60}", big in any::<bool>()) {
+            let body = serde_json::json!({ "code": "2000", "description": text }).to_string();
+            let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+            let wide: Vec<u8> = std::iter::once(0xFEFF).chain(body.encode_utf16()).flat_map(bytes).collect();
+            let (narrow, wide) = (fault(400, body.as_bytes()), fault(400, &wide));
+            prop_assert_eq!((narrow.code, narrow.description), (wide.code, wide.description));
+        }
+    }
+}

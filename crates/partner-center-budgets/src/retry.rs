@@ -169,4 +169,20 @@ mod tests {
             assert_eq!(read(Some(odd), None), None, "{odd}");
         }
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_header_and_any_words_are_read(value in "[ -~]{0,40}|[0-9]{1,25}", words in "\\PC{0,40}") {
+            let header = (header::RETRY_AFTER, value.parse().unwrap());
+            let description = format!("Try again in {words} seconds");
+            let wait = retry_after(&[header].into_iter().collect(), Some(&description));
+            if let Ok(seconds) = value.trim().parse() {
+                proptest::prop_assert_eq!(wait, Some(Duration::from_secs(seconds)));
+            }
+            // However long the wait, a policy answers without overflow.
+            let _ = RetryPolicy::default().wait(1, wait);
+        }
+    }
 }

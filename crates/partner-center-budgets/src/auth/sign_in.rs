@@ -140,3 +140,51 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration
     };
     Ok(seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn lifetimes_come_as_numbers_and_texts() {
+        for (seconds, expected) in [
+            ("3599", Some(3599)),
+            ("\"3599\"", Some(3599)),
+            ("3599.0", Some(3599)),
+            ("null", None),
+            ("-1", None),
+            ("\"soon\"", None),
+            ("1e400", None),
+        ] {
+            let body = format!(r#"{{"access_token":"abc","expires_in":{seconds}}}"#);
+            let lifetime = serde_json::from_str::<TokenResponse>(&body).ok().and_then(|response| response.lifetime);
+            assert_eq!(lifetime, expected.map(Duration::from_secs), "{seconds}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_token_response_is_read_or_refused(
+            token in "[!-~]{0,40}",
+            lifetime in "-?[0-9]{1,20}(\\.[0-9]{1,4})?|\"\\PC{0,10}\"|null|\\[\\]",
+            rest in prop::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let mut body = serde_json::to_vec(&serde_json::json!({ "access_token": token })).unwrap();
+            body.pop();
+            body.extend_from_slice(format!(r#","expires_in":{lifetime}}}"#).as_bytes());
+            if let Ok(response) = serde_json::from_slice::<TokenResponse>(&body) {
+                prop_assert_eq!(response.access_token.expose_secret(), &token);
+                let shown = format!("{response:?}");
+                prop_assert!(!shown.contains(&token) || token.len() < 4, "{}", shown);
+            }
+            body.truncate(body.len() / 2);
+            body.extend_from_slice(&rest);
+            let _ = serde_json::from_slice::<TokenResponse>(&body);
+        }
+    }
+}
