@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::document::Document;
-use xtask::{Checkout, ci, generate, lint};
+use xtask::{Checkout, bench, ci, generate, lint};
 
 /// What developers and CI run.
 #[derive(Debug, Parser)]
@@ -36,6 +36,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         document: Option<PathBuf>,
     },
+    /// Measure what a call costs, beside the same call made by hand with reqwest (Linux)
+    Bench,
     /// Run everything that CI checks: formatting, lints, drift, docs and tests
     Ci,
 }
@@ -82,6 +84,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             );
             eprintln!("{} keeps all rules", document.file.display());
         }
+        Command::Bench => println!("{}", bench::run(&here)?),
         Command::Ci => ci::run(&here)?,
     }
     Ok(ExitCode::SUCCESS)
