@@ -11,7 +11,8 @@ use http::{HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 
 use crate::generated;
-use crate::{CallIds, Error, Fault, Page};
+use crate::paging::Step;
+use crate::{CallIds, Error, Fault};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -26,6 +27,8 @@ pub(crate) struct Common {
 pub(crate) struct Call {
     common: Arc<Common>,
     ids: CallIds,
+    /// Which page of a list the call is for.
+    step: Option<Arc<Step>>,
     noted: Arc<Mutex<Noted>>,
 }
 
@@ -37,7 +40,12 @@ struct Noted {
 
 impl Call {
     pub(crate) fn new(common: Arc<Common>) -> Self {
-        Self { common, ids: CallIds::fresh(), noted: Arc::default() }
+        Self { common, ids: CallIds::fresh(), step: None, noted: Arc::default() }
+    }
+
+    /// The same call for another page of its list.
+    pub(crate) fn at(self, step: Arc<Step>) -> Self {
+        Self { step: Some(step), ..self }
     }
 
     pub(crate) fn ids(&self) -> CallIds {
@@ -86,19 +94,6 @@ impl Call {
             }
         })
     }
-
-    /// The result of a call that asks for a page.
-    pub(crate) fn finish_page<T, C, E: Send + Sync + fmt::Debug + 'static>(
-        &self,
-        result: Result<ResponseValue<C>, progenitor_client::Error<E>>,
-    ) -> Result<Page<T>, Error>
-    where
-        Page<T>: TryFrom<C, Error = &'static str>,
-    {
-        let operation = self.note(|noted| noted.operation);
-        let decode = |why: &'static str| Error::Decode { operation, ids: self.ids, source: why.into() };
-        self.finish(result)?.try_into().map_err(decode)
-    }
 }
 
 /// Shows the ids only: what goes out with the call is secret.
@@ -116,6 +111,9 @@ impl ClientHooks<Call> for generated::Client {
     ) -> Result<(), progenitor_client::Error<E>> {
         let call = self.inner();
         call.note(|noted| noted.operation = info.operation_id);
+        if let Some(step) = &call.step {
+            step.apply(request);
+        }
         let headers = request.headers_mut();
         // The generated code sends the document's version, which means nothing to the service.
         headers.remove("api-version");

@@ -31,7 +31,7 @@
 //!
 //! # What is part of the interface
 //!
-//! Types of `uuid`, `rust_decimal` and `schemars` stand in public signatures. Those of reqwest, progenitor and serde_json
+//! Types of `chrono`, `futures-core`, `uuid`, `rust_decimal` and `schemars` stand in public signatures. Those of reqwest, progenitor and serde_json
 //! do not.
 
 mod base_url;
@@ -53,7 +53,8 @@ mod fault;
 )]
 mod generated;
 mod ids;
-mod page;
+mod paging;
+mod records;
 mod tls;
 
 pub mod auth;
@@ -63,19 +64,12 @@ pub use decimal::Decimal;
 pub use error::Error;
 pub use fault::Fault;
 pub use ids::{CallIds, CustomerId, SubscriptionId};
-pub use page::{Page, PageToken};
-
-/// What the service answers with, as the OpenAPI document describes it.
-///
-/// Any field may be absent, and fields are added when the service adds them. Twins such as `id` and `resource_id` are there as the service sends them: some operations
-/// send one, some the other, some both.
-pub mod types {
-    pub use crate::generated::types::{
-        AzureResourceMonthlyUsageRecord, Customer, CustomerCompanyProfile, CustomerMonthlyUsageRecord,
-        CustomerUsageSummary, Link, LinkHeader, MeterUsageRecord, PartnerUsageSummary, ResourceAttributes,
-        ResourceLinks, ResourceUsageRecord, SpendingBudget, SubscriptionMonthlyUsageRecord, SubscriptionUsageSummary,
-    };
-}
+pub use paging::{CustomerQuery, List};
+pub use records::{
+    AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,
+    PartnerUsageSummary, Relationship, ResourceUsageRecord, SubscriptionStatus, SubscriptionUsageRecord,
+    SubscriptionUsageSummary,
+};
 
 /// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.
 #[doc(hidden)]
