@@ -28,7 +28,7 @@ fn usage_is_an_array_for_programs() {
     assert_shown!(shown(&sandbox.call(&["usage", "--output", "json"])), @r#"
     exit code: 0
     --- stdout
-    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":0}]
+    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}]
     --- stderr
     "#);
 }
