@@ -13,6 +13,8 @@ mod drift;
 mod exact;
 mod faults;
 mod operations;
+mod pages;
+mod records;
 mod replay;
 mod requests;
 mod sandbox;
