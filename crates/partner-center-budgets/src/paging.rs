@@ -3,6 +3,7 @@
 mod collection;
 mod link;
 mod list;
+mod page;
 mod query;
 mod step;
 

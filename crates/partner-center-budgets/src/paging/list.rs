@@ -1,8 +1,6 @@
 //! The stream that callers poll.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,14 +8,9 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use progenitor_client::{ClientInfo, ResponseValue};
 
-use super::Collection;
-use super::link;
-use super::step::{Next, Step};
+use super::page::{self, Page, Trail};
+use super::{Collection, Step};
 use crate::{Error, generated};
-
-/// How many pages without an item may follow one another. The service may send some, and a list must not go on for ever
-/// without giving anything to its reader.
-const EMPTY_PAGES: u32 = 1000;
 
 type Asking<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
@@ -29,7 +22,8 @@ type Asking<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 ///
 /// Pages follow each other by a continuation token or a link, as the service likes. A link that leads away from the
 /// client's base URL, and one that leads back to a page that was read already, is an [`Error::Decode`], and nothing is
-/// sent there.
+/// sent there. The service refuses to go beyond the end with status 400 and code 2000, and that is taken for the end; it
+/// says the same of a token that it does not know any more.
 ///
 /// ```no_run
 /// # use partner_center_budgets::{Client, Error};
@@ -56,29 +50,6 @@ enum State<T> {
     Ended,
 }
 
-struct Page<T> {
-    items: Vec<T>,
-    /// The items of a page are good even where it leads nowhere that the client would go.
-    next: Result<Option<Trail>, Error>,
-}
-
-/// Where a list goes on, and what must not come again.
-#[derive(Default)]
-struct Trail {
-    next: Option<Next>,
-    /// Eight bytes for a page that was read.
-    passed: HashSet<u64>,
-    hasher: RandomState,
-    empty_pages: u32,
-}
-
-impl Trail {
-    /// False where the page was read already.
-    fn pass(&mut self, key: &[u8]) -> bool {
-        self.passed.insert(self.hasher.hash_one(key))
-    }
-}
-
 impl<T> List<T> {
     /// `call` calls the generated method for the first page; `api` makes the client to call it with.
     pub(crate) fn new<C, A, F, R, E>(api: A, call: F) -> Self
@@ -90,37 +61,11 @@ impl<T> List<T> {
         E: fmt::Debug + Send + Sync + 'static,
     {
         let ask = move |mut trail: Trail| {
-            let follows = trail.next.is_some();
-            let step = Arc::new(Step::to(trail.next.take()));
+            let step = trail.step();
             let api = api(Arc::clone(&step));
             let (base, context) = (api.baseurl().to_owned(), api.inner().clone());
             let answer = call(api);
-            let asking =
-                async move {
-                    let page = match context.finish(answer.await) {
-                        Ok(page) => page,
-                        // The service tells the end of a list that it is led through by a refusal.
-                        Err(error) if follows && error.status() == Some(400) && error.code() == Some("2000") => {
-                            return Ok(Page { items: Vec::new(), next: Ok(None) });
-                        }
-                        Err(error) => return Err(error),
-                    };
-                    let (items, token, links) = page.parts();
-                    let next = match step.asked() {
-                        Some(asked) => {
-                            if !follows {
-                                // A link without a token may lead back to the very page that it stands in.
-                                trail.pass(asked.as_str().as_bytes());
-                            }
-                            link::next(&base, asked, token, links)
-                        }
-                        None => Err("the request for the page is not known".to_owned()),
-                    };
-                    let next = next.and_then(|next| trail.goes_on(next, items.is_empty())).map_err(|why| {
-                        Error::Decode { operation: C::OPERATION, ids: context.ids(), source: why.into() }
-                    });
-                    Ok(Page { items, next })
-                };
+            let asking = async move { page::read(&base, &step, &context, trail, context.finish(answer.await)) };
             Box::pin(asking) as Asking<T>
         };
         Self { ask: Box::new(ask), items: Vec::new().into_iter(), state: State::Next(Trail::default()) }
@@ -135,22 +80,6 @@ impl<T> List<T> {
     /// As the method that made the list. The list ends with it.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await.transpose()
-    }
-}
-
-impl Trail {
-    /// The trail to the next page, unless it has been walked already.
-    fn goes_on(mut self, next: Option<Next>, empty: bool) -> Result<Option<Self>, String> {
-        let Some(next) = next else { return Ok(None) };
-        if !self.pass(next.key()) {
-            return Err("the list leads back to a page that was read already, so it has no end".to_owned());
-        }
-        self.empty_pages = if empty { self.empty_pages + 1 } else { 0 };
-        if self.empty_pages > EMPTY_PAGES {
-            return Err(format!("more than {EMPTY_PAGES} pages in a row have no items"));
-        }
-        self.next = Some(next);
-        Ok(Some(self))
     }
 }
 

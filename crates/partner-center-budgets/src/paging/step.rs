@@ -51,6 +51,10 @@ impl Step {
         let _ = self.asked.set(request.url().clone());
     }
 
+    pub(super) fn is_first(&self) -> bool {
+        self.next.is_none()
+    }
+
     /// Where the request went.
     pub(super) fn asked(&self) -> Option<&Url> {
         self.asked.get()
