@@ -1,6 +1,9 @@
 //! The lists: `usage` and `customers`.
 
-use crate::{SandboxProcess, assert_shown, run, shown};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
+use crate::{SandboxProcess, assert_shown, command, run, shown};
 
 #[test]
 fn usage_is_a_table_of_every_customer() {
@@ -28,7 +31,7 @@ fn usage_is_an_array_for_programs() {
     assert_shown!(shown(&sandbox.call(&["usage", "--output", "json"])), @r#"
     exit code: 0
     --- stdout
-    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":0}]
+    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}]
     --- stderr
     "#);
 }
@@ -82,4 +85,41 @@ fn no_customers_are_an_empty_list() {
 fn lists_work_in_a_fresh_world_too() {
     assert!(run(&["--sandbox", "usage"]).contains("Blue Harbor Logistics"));
     assert!(run(&["--sandbox", "customers"]).contains("blueharborlogistics.example.com"));
+}
+
+/// A service that sends its usage records in two pages, and no customers.
+fn two_pages() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut line = String::new();
+            let mut lines = BufReader::new(stream.try_clone().unwrap());
+            lines.read_line(&mut line).unwrap();
+            let mut rest = String::new();
+            while lines.read_line(&mut rest).unwrap() > 2 {}
+            let body = match line.split(' ').nth(1).unwrap() {
+                "/v1/customers/usagerecords" => r#"{"items":[{"name":"One","totalCost":1}],"continuationToken":"a=="}"#,
+                "/v1/customers/usagerecords?seekOperation=Next" => r#"{"items":[{"name":"Two","totalCost":2}]}"#,
+                _ => "{}",
+            };
+            let length = body.len();
+            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+        }
+    });
+    base_url
+}
+
+#[test]
+fn usage_has_the_records_of_every_page() {
+    let output = command(&["--base-url", &two_pages(), "usage"]).env("PARTNER_CENTER_TOKEN", "token").output().unwrap();
+    assert_shown!(shown(&output), @"
+    exit code: 0
+    --- stdout
+    customer  name  budget  cost  currency  % used
+              One        -  1.00                 -
+              Two        -  2.00                 -
+    --- stderr
+    ");
 }

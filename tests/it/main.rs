@@ -14,6 +14,8 @@ mod drift;
 mod exact;
 mod faults;
 mod operations;
+mod pages;
+mod records;
 mod replay;
 mod requests;
 mod retries;

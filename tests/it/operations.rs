@@ -3,15 +3,24 @@
 use std::fmt::Debug;
 use std::fs;
 
-use partner_center_budgets::types::SpendingBudget;
-use partner_center_budgets::{Client, Error};
+use partner_center_budgets::__generated::types::SpendingBudget;
+use partner_center_budgets::{Client, CustomerQuery, Error, List};
 
 use crate::decode::{OPERATIONS, text};
 use crate::document::fixtures;
 use crate::replay::{Replay, customer, subscription};
 
 fn shown<T: Debug>(result: Result<T, Error>) -> Result<String, Error> {
-    result.map(|value| format!("{value:?}"))
+    result.map(|value| format!("{value:#?}"))
+}
+
+/// All items of a list.
+pub(crate) async fn all<T>(mut list: List<T>) -> Result<Vec<T>, Error> {
+    let mut items = Vec::new();
+    while let Some(item) = list.try_next().await? {
+        items.push(item);
+    }
+    Ok(items)
 }
 
 /// Calls the method for `operation`; a change sets the budget to `amount`.
@@ -24,37 +33,55 @@ pub(crate) async fn call(client: &Client, operation: &str, amount: Option<&str>)
         },
         "get_customer_usage_summary" => shown(client.get_customer_usage_summary(customer()).await),
         "get_partner_usage_summary" => shown(client.get_partner_usage_summary().await),
-        "list_customer_usage_records" => shown(client.list_customer_usage_records_page().await),
-        "list_subscription_usage_records" => shown(client.list_subscription_usage_records_page(customer()).await),
+        "list_customer_usage_records" => shown(all(client.list_customer_usage_records()).await),
+        "list_subscription_usage_records" => shown(all(client.list_subscription_usage_records(customer())).await),
         "get_subscription_usage_summary" => {
             shown(client.get_subscription_usage_summary(customer(), subscription()).await)
         }
         "list_azure_resource_usage_records" => {
-            shown(client.list_azure_resource_usage_records_page(customer(), subscription()).await)
+            shown(all(client.list_azure_resource_usage_records(customer(), subscription())).await)
         }
-        "list_meter_usage_records" => shown(client.list_meter_usage_records_page(customer(), subscription()).await),
+        "list_meter_usage_records" => shown(all(client.list_meter_usage_records(customer(), subscription())).await),
         "list_resource_usage_records" => {
-            shown(client.list_resource_usage_records_page(customer(), subscription()).await)
+            shown(all(client.list_resource_usage_records(customer(), subscription())).await)
         }
-        "list_customers" => shown(client.list_customers_page(None).await),
+        "list_customers" => shown(all(client.list_customers(CustomerQuery::new())).await),
         other => panic!("no method for {other}"),
     }
 }
 
-#[tokio::test]
-async fn the_client_reads_every_fixture() {
-    let mut read = 0;
+/// What the client makes of a fixture: its records, and why a list does not go on.
+async fn read(operation: &str, file: &std::path::Path) -> (Result<String, Error>, usize) {
+    // The bytes as they are, byte order marks included. A list that goes on ends with the next page.
+    let answers = [(200, fs::read(file).unwrap()), (200, b"{}".to_vec())];
+    let replay = Replay::script(&answers).await;
+    // A change is confirmed when it asks for what the fixture answers.
+    let answer: SpendingBudget = serde_json::from_str(&text(file)).unwrap_or_default();
+    let amount = answer.amount.or(answer.usage_spending_budget).map(|amount| amount.to_string());
+    let result = call(&replay.client(), operation, amount.as_deref()).await;
+    (result, replay.seen().len())
+}
+
+#[test]
+fn the_client_reads_every_fixture() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut fixtures_read = 0;
     for (operation, _) in OPERATIONS {
+        let mut records = Vec::new();
         for file in fixtures(operation) {
-            // The bytes as they are, byte order marks included.
-            let replay = Replay::start(200, &[("content-type", "application/json")], fs::read(&file).unwrap()).await;
-            // A change is confirmed when it asks for what the fixture answers.
-            let answer: SpendingBudget = serde_json::from_str(&text(&file)).unwrap_or_default();
-            let amount = answer.amount.map(|amount| amount.to_string());
-            let result = call(&replay.client(), operation, amount.as_deref()).await;
-            result.unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
-            read += 1;
+            let name = file.file_name().unwrap().to_str().unwrap();
+            let (result, calls) = runtime.block_on(read(operation, &file));
+            let leads_away = ["made-foreign-next-link.json", "made-absolute-next-link.json"].contains(&name);
+            match result {
+                Ok(shown) if !leads_away => records.push(format!("# {name}, calls: {calls}\n{shown}")),
+                Err(Error::Decode { .. }) if leads_away && calls == 1 => {}
+                other => panic!("{operation} {name}: {other:?} after {calls} calls"),
+            }
+            fixtures_read += 1;
         }
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!(*operation, records.join("\n\n"));
+        });
     }
-    assert!(read > 100, "{read} fixtures");
+    assert!(fixtures_read > 100, "{fixtures_read} fixtures");
 }

@@ -1,4 +1,4 @@
-//! A server on a real socket that gives one answer and keeps what it was asked.
+//! A server on a real socket that gives prepared answers and keeps what it was asked.
 
 use std::sync::{Arc, Mutex};
 
@@ -40,20 +40,40 @@ pub(crate) struct Replay {
 impl Replay {
     /// Answers every request with `status`, `headers` and `body`.
     pub(crate) async fn start(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Self {
+        Self::with(headers, vec![(status, body.into())]).await
+    }
+
+    /// Answers one request after the other with `answers`, and all further ones with the last of them. `{base}` in a
+    /// body is where the server is.
+    pub(crate) async fn script<B: AsRef<[u8]>>(answers: &[(u16, B)]) -> Self {
+        Self::with(&[], answers.iter().map(|(status, body)| (*status, body.as_ref().to_vec())).collect()).await
+    }
+
+    async fn with(headers: &[(&str, &str)], answers: Vec<(u16, Vec<u8>)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::<Mutex<Vec<Seen>>>::default();
         let keep = Arc::clone(&seen);
-        let body = body.into();
+        let base = base_url.clone();
         let headers: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         let app = Router::new().fallback(move |request: Request| async move {
             let (parts, sent) = request.into_parts();
             let sent = to_bytes(sent, usize::MAX).await.unwrap();
-            keep.lock().unwrap().push(Seen {
+            let seen = Seen {
                 line: format!("{} {}", parts.method, parts.uri),
                 headers: parts.headers,
                 body: String::from_utf8(sent.to_vec()).unwrap(),
-            });
+            };
+            let number = {
+                let mut keep = keep.lock().unwrap();
+                keep.push(seen);
+                keep.len() - 1
+            };
+            let (status, body) = answers[number.min(answers.len() - 1)].clone();
+            let body = match String::from_utf8(body) {
+                Ok(text) => text.replace("{base}", &base).into_bytes(),
+                Err(bytes) => bytes.into_bytes(),
+            };
             let mut response = Response::builder().status(status);
             for (name, value) in headers {
                 response = response.header(name, value);

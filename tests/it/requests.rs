@@ -1,9 +1,5 @@
 //! What goes out: method, path, query, headers and body of every operation.
 
-use std::error::Error as _;
-
-use partner_center_budgets::Error;
-
 use crate::decode::OPERATIONS;
 use crate::operations::call;
 use crate::replay::{Replay, Seen, TOKEN, customer};
@@ -82,42 +78,6 @@ async fn clearing_a_budget_sends_null() {
     x-locale: en-US
     {"Amount":null,"Attributes":{"ObjectType":"SpendingBudget"}}
     "#);
-}
-
-#[tokio::test]
-async fn the_next_page_is_asked_for_with_its_token() {
-    // The token in the body, and in the headers of the next link only.
-    for answer in [
-        r#"{"continuationToken":"AAAAAjEyMw=="}"#,
-        r#"{"links":{"next":{"uri":"/v1/customers","headers":[{"key":"ms-continuationtoken","value":"AAAAAjEyMw=="}]}}}"#,
-    ] {
-        let replay = Replay::start(200, &[], answer).await;
-        let page = replay.client().list_customers_page(None).await.unwrap();
-        replay.client().list_customers_page(page.next.as_ref()).await.unwrap();
-        let seen = &replay.seen()[1];
-        assert_eq!(seen.line, "GET /v1/customers?seekOperation=Next&size=500");
-        assert_eq!(seen.headers["ms-continuationtoken"], "AAAAAjEyMw==");
-    }
-}
-
-#[tokio::test]
-async fn a_next_page_without_a_token_does_not_pass_for_the_end() {
-    let replay = Replay::start(200, &[], r#"{"items":[],"links":{"next":{"uri":"/v1/customers"}}}"#).await;
-    let error = replay.client().list_customers_page(None).await.unwrap_err();
-    assert!(matches!(error, Error::Decode { .. }), "{error:?}");
-    assert!(error.source().is_some());
-}
-
-#[tokio::test]
-async fn the_refusal_at_the_end_of_a_list_is_its_end() {
-    let first = Replay::start(200, &[], r#"{"continuationToken":"AAAAAjEyMw=="}"#).await;
-    let next = first.client().list_customers_page(None).await.unwrap().next;
-    let end = Replay::start(400, &[], r#"{"code":2000}"#).await;
-    let page = end.client().list_customers_page(next.as_ref()).await.unwrap();
-    assert_eq!((page.items.len(), page.next), (0, None));
-    end.client().list_customers_page(None).await.expect_err("without a token it is a refusal like any other");
-    let other = Replay::start(400, &[], r#"{"code":2012}"#).await;
-    other.client().list_customers_page(next.as_ref()).await.expect_err("another code is a refusal");
 }
 
 #[tokio::test]

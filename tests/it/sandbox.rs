@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, CustomerId, SubscriptionId};
+use partner_center_budgets::{Client, CustomerId, CustomerQuery};
 use partner_center_budgets_sandbox::{Config, Sandbox, TOKEN};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::decode::OPERATIONS;
 use crate::document::{complaints, document, validator};
+use crate::operations::all;
 
 fn customer(number: u128) -> CustomerId {
     uuid::Uuid::from_u128(number).into()
@@ -38,40 +39,59 @@ async fn a_budget_that_was_set_shows_in_records_and_summaries() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox);
     client.set_budget(customer(1), "20".parse().unwrap()).await.unwrap();
-    let records = client.list_customer_usage_records_page().await.unwrap().items;
-    let record = records.iter().find(|record| record.resource_id == Some(customer(1).to_string())).unwrap();
-    assert_eq!(record.budget.as_ref().unwrap().amount, Some("20".parse().unwrap()));
+    let records = all(client.list_customer_usage_records()).await.unwrap();
+    let record = records.iter().find(|record| record.customer_id == Some(customer(1))).unwrap();
+    assert_eq!(record.budget, Some("20".parse().unwrap()));
     // 100 × 27.23292827625710931604 / 20, to two places.
-    assert_eq!(record.percent_used, Some("136.16".parse().unwrap()));
-    let summary = client.get_customer_usage_summary(customer(1)).await.unwrap();
-    assert_eq!(summary.budget.unwrap().amount, Some("20".parse().unwrap()));
+    assert_eq!(record.percent_used(), Some("136.16".parse().unwrap()));
+    assert_eq!(record.reported_percent_used, record.percent_used());
+    assert_eq!(record.is_over_budget(), Some(true));
+    assert_eq!(record.currency.as_ref().unwrap().code(), Some("GBP"));
+    let summary = client.get_customer_usage_summary(customer(1)).await.unwrap().unwrap();
+    assert_eq!(summary.budget, record.budget);
     assert_eq!(summary.total_cost, record.total_cost);
+    assert_eq!(summary.percent_used(), record.percent_used());
+}
+
+#[tokio::test]
+async fn shares_are_computed_as_the_service_does() {
+    let sandbox = Sandbox::with(Config { customers: 1000, ..Config::default() }).await.unwrap();
+    let mut over = 0;
+    for record in all(client(&sandbox).list_customer_usage_records()).await.unwrap() {
+        match record.budget {
+            Some(_) => assert_eq!(record.percent_used(), record.reported_percent_used, "{record:?}"),
+            None => assert_eq!((record.percent_used(), record.is_over_budget()), (None, None), "{record:?}"),
+        }
+        over += usize::from(record.is_over_budget() == Some(true));
+    }
+    assert!(over > 100, "{over}");
 }
 
 #[tokio::test]
 async fn every_customer_and_subscription_can_be_read() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox);
-    let customers = client.list_customers_page(None).await.unwrap().items;
+    let customers = all(client.list_customers(CustomerQuery::new())).await.unwrap();
     assert_eq!(customers.len(), 40);
-    let names: BTreeSet<_> = customers.iter().map(|one| one.company_profile.clone().unwrap().company_name).collect();
+    let names: BTreeSet<_> = customers.iter().map(|one| one.company_name.clone()).collect();
     assert_eq!(names.len(), 40, "names are unique");
     client.get_partner_usage_summary().await.unwrap();
     let mut subscriptions = 0;
     for one in customers {
-        let id: CustomerId = one.id.unwrap().parse().unwrap();
+        let id = one.customer_id.unwrap();
         client.get_budget(id).await.unwrap();
-        match client.get_customer_usage_summary(id).await {
-            Ok(_) => {}
-            Err(error) => assert_eq!(error.code(), Some("3000"), "{error}"),
-        }
-        for record in client.list_subscription_usage_records_page(id).await.unwrap().items {
-            let subscription: SubscriptionId = record.resource_id.or(record.id).unwrap().parse().unwrap();
+        let records = all(client.list_subscription_usage_records(id)).await.unwrap();
+        let summary = client.get_customer_usage_summary(id).await.unwrap();
+        assert_eq!(summary.is_none(), records.is_empty(), "no summary and no records without usage");
+        for record in records {
+            let subscription = record.subscription_id.unwrap();
             let summary = client.get_subscription_usage_summary(id, subscription).await.unwrap();
             assert_eq!(summary.total_cost, record.total_cost);
-            client.list_meter_usage_records_page(id, subscription).await.unwrap();
-            client.list_azure_resource_usage_records_page(id, subscription).await.unwrap();
-            client.list_resource_usage_records_page(id, subscription).await.unwrap();
+            all(client.list_meter_usage_records(id, subscription)).await.unwrap();
+            let legacy = all(client.list_azure_resource_usage_records(id, subscription)).await.unwrap();
+            let plan = all(client.list_resource_usage_records(id, subscription)).await.unwrap();
+            let is_plan = record.is_azure_plan().unwrap();
+            assert_eq!((legacy.is_empty(), plan.is_empty()), (is_plan, !is_plan), "{record:?}");
             subscriptions += 1;
         }
     }
@@ -82,20 +102,21 @@ async fn every_customer_and_subscription_can_be_read() {
 async fn pages_lead_to_every_customer_once() {
     let sandbox = Sandbox::with(Config { customers: 1203, ..Config::default() }).await.unwrap();
     let client = client(&sandbox);
-    let mut sizes = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut next = None;
-    loop {
-        let page = client.list_customers_page(next.as_ref()).await.unwrap();
-        sizes.push(page.items.len());
-        seen.extend(page.items.into_iter().map(|one| one.id));
-        next = page.next;
-        if next.is_none() {
-            break;
-        }
+    let everyone = all(client.list_customers(CustomerQuery::new())).await.unwrap();
+    let begins = |name: &Option<String>, prefix: &str| name.as_ref().unwrap().to_lowercase().starts_with(prefix);
+    let blue = everyone.iter().filter(|one| begins(&one.company_name, "blue")).count();
+    assert!((2..1203).contains(&blue), "{blue}");
+    for (query, count) in [
+        (CustomerQuery::new(), 1203),
+        (CustomerQuery::new().page_size(7).unwrap(), 1203),
+        (CustomerQuery::new().company_name_starts_with("bLUE").page_size(1).unwrap(), blue),
+        (CustomerQuery::new().domain_starts_with("blueharborlogistics"), 1),
+        (CustomerQuery::new().company_name_starts_with("\"?x=%&+"), 0),
+    ] {
+        let customers = all(client.list_customers(query.clone())).await.unwrap();
+        let seen: BTreeSet<_> = customers.iter().map(|one| one.customer_id).collect();
+        assert_eq!((customers.len(), seen.len()), (count, count), "{query:?}");
     }
-    assert_eq!(sizes, [500, 500, 203]);
-    assert_eq!(seen.len(), 1203);
 }
 
 /// Status and body of the answer to a request that no client of ours would make.

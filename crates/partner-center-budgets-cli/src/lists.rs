@@ -4,8 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use anyhow::{Context, bail};
-use partner_center_budgets::types::{Customer, CustomerMonthlyUsageRecord};
-use partner_center_budgets::{Client, CustomerId, Decimal};
+use partner_center_budgets::{Client, Currency, Customer, CustomerId, CustomerQuery, CustomerUsageRecord, Decimal};
 use serde::Serialize;
 
 use crate::arguments::Output;
@@ -22,9 +21,17 @@ struct CustomerLine {
 
 impl From<Customer> for CustomerLine {
     fn from(customer: Customer) -> Self {
-        let profile = customer.company_profile.unwrap_or_default();
-        Self { customer: customer.id.or(profile.tenant_id), name: profile.company_name, domain: profile.domain }
+        Self {
+            customer: shown(customer.customer_id, customer.customer_id_text),
+            name: customer.company_name,
+            domain: customer.domain,
+        }
     }
+}
+
+/// The id of a customer, or what the service sent in its place.
+fn shown(id: Option<CustomerId>, text: Option<String>) -> Option<String> {
+    id.map(|id| id.to_string()).or(text)
 }
 
 pub(crate) async fn customers(client: &Client, output: Output) -> anyhow::Result<()> {
@@ -41,17 +48,11 @@ pub(crate) async fn customers(client: &Client, output: Output) -> anyhow::Result
 
 async fn all_customers(client: &Client) -> anyhow::Result<Vec<CustomerLine>> {
     let mut lines = Vec::new();
-    let mut passed = HashSet::new();
-    let mut next = None;
-    loop {
-        let page = client.list_customers_page(next.as_ref()).await?;
-        lines.extend(page.items.into_iter().map(CustomerLine::from));
-        let Some(token) = page.next else { return Ok(lines) };
-        if !passed.insert(token.clone()) {
-            bail!("the service leads back to a page that was read already, so the list has no end");
-        }
-        next = Some(token);
+    let mut customers = client.list_customers(CustomerQuery::new());
+    while let Some(customer) = customers.try_next().await? {
+        lines.push(customer.into());
     }
+    Ok(lines)
 }
 
 /// One customer's usage, as programs read it.
@@ -67,17 +68,21 @@ struct UsageLine {
     percent_used: Option<Decimal>,
 }
 
-impl From<CustomerMonthlyUsageRecord> for UsageLine {
-    fn from(record: CustomerMonthlyUsageRecord) -> Self {
-        let budget = record.budget.or(record.customer_spending_budget);
+impl From<CustomerUsageRecord> for UsageLine {
+    fn from(record: CustomerUsageRecord) -> Self {
+        let percent_used = record.percent_used();
+        let (currency, currency_locale) = match record.currency {
+            Some(Currency::Locale(locale)) => (None, Some(locale)),
+            other => (other.map(|currency| currency.to_string()), None),
+        };
         Self {
-            customer: record.resource_id.or(record.id),
-            name: record.resource_name.or(record.name),
-            amount: budget.and_then(|budget| budget.amount),
+            customer: shown(record.customer_id, record.customer_id_text),
+            name: record.customer_name,
+            amount: record.budget,
             total_cost: record.total_cost,
-            currency: record.currency_code,
-            currency_locale: record.currency_locale,
-            percent_used: record.percent_used,
+            currency,
+            currency_locale,
+            percent_used,
         }
     }
 }
@@ -104,16 +109,14 @@ fn usage_table(lines: Vec<UsageLine>) -> Table<6> {
         ("% used", Align::Point),
     ]);
     for line in lines {
-        // The service reports 0 % where there is no budget to be used.
-        let percent = line.amount.and(line.percent_used);
-        let shown = |value: Option<Decimal>, write: fn(Decimal) -> String| value.map_or_else(|| "-".to_owned(), write);
+        let number = |value: Option<Decimal>, write: fn(Decimal) -> String| value.map_or_else(|| "-".to_owned(), write);
         table.row([
             line.customer.unwrap_or_default(),
             line.name.unwrap_or_default(),
-            shown(line.amount, exact),
-            shown(line.total_cost, rounded),
+            number(line.amount, exact),
+            number(line.total_cost, rounded),
             line.currency.or(line.currency_locale).unwrap_or_default(),
-            shown(percent, rounded),
+            number(line.percent_used, rounded),
         ]);
     }
     table
@@ -121,15 +124,14 @@ fn usage_table(lines: Vec<UsageLine>) -> Table<6> {
 
 /// A line for every customer, and how many customers could not be read.
 ///
-/// Lines come from the usage records in one call, and for customers without a record from the customer itself.
+/// Lines come from the usage records, and for customers without a record from the customer itself.
 async fn usage_lines(client: &Client) -> anyhow::Result<(Vec<UsageLine>, usize)> {
-    let page = client.list_customer_usage_records_page().await?;
-    // Part of the customers must never pass for all of them.
-    if page.next.is_some() {
-        bail!("the service split the usage records into pages, which this version cannot follow");
-    }
     let key = |id: &Option<String>| id.as_deref().map(str::to_ascii_lowercase);
-    let mut lines: Vec<_> = page.items.into_iter().map(UsageLine::from).collect();
+    let mut lines: Vec<UsageLine> = Vec::new();
+    let mut records = client.list_customer_usage_records();
+    while let Some(record) = records.try_next().await? {
+        lines.push(record.into());
+    }
     let recorded: HashSet<_> = lines.iter().filter_map(|line| key(&line.customer)).collect();
     let customers = all_customers(client).await?;
     let mut unread = 0;

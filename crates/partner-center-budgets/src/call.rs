@@ -17,8 +17,9 @@ use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 use crate::auth::{Identity, TokenCache};
 use crate::generated;
 use crate::ids::IdSource;
+use crate::paging::Step;
 use crate::report::{CallLog, CallReport};
-use crate::{CallIds, Error, Page, RetryPolicy};
+use crate::{CallIds, Error, RetryPolicy};
 use attempt::{Attempt, transport};
 
 /// What all calls of a client share.
@@ -42,6 +43,8 @@ pub(crate) struct Call {
     policy: RetryPolicy,
     log: Option<CallLog>,
     ids: CallIds,
+    /// Which page of a list the call is for.
+    step: Option<Arc<Step>>,
     noted: Arc<Mutex<Noted>>,
 }
 
@@ -54,7 +57,12 @@ struct Noted {
 impl Call {
     pub(crate) fn new(shared: Arc<Shared>, policy: RetryPolicy, log: Option<CallLog>) -> Self {
         let ids = shared.ids.fresh();
-        Self { shared, policy, log, ids, noted: Arc::default() }
+        Self { shared, policy, log, ids, step: None, noted: Arc::default() }
+    }
+
+    /// The same call for another page of its list.
+    pub(crate) fn at(self, step: Arc<Step>) -> Self {
+        Self { step: Some(step), ..self }
     }
 
     pub(crate) fn ids(&self) -> CallIds {
@@ -98,19 +106,6 @@ impl Call {
                 Error::input(reason, "nothing was sent; this is a mistake in the client")
             }
         })
-    }
-
-    /// The result of a call that asks for a page.
-    pub(crate) fn finish_page<T, C, E: Send + Sync + fmt::Debug + 'static>(
-        &self,
-        result: Result<ResponseValue<C>, progenitor_client::Error<E>>,
-    ) -> Result<Page<T>, Error>
-    where
-        Page<T>: TryFrom<C, Error = &'static str>,
-    {
-        let operation = self.note(|noted| noted.operation);
-        let decode = |why: &'static str| Error::Decode { operation, ids: self.ids, source: why.into() };
-        self.finish(result)?.try_into().map_err(decode)
     }
 
     /// Adds what goes out with every try.
@@ -223,6 +218,9 @@ impl ClientHooks<Call> for generated::Client {
     ) -> Result<(), progenitor_client::Error<E>> {
         let call = self.inner();
         call.note(|noted| noted.operation = info.operation_id);
+        if let Some(step) = &call.step {
+            step.apply(request);
+        }
         // The generated code sends the document's version, which means nothing to the service.
         request.headers_mut().remove("api-version");
         Ok(())

@@ -1,26 +1,19 @@
 //! The client.
 
 mod builder;
+mod lists;
 
 use std::fmt;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::auth::Credential;
 use crate::base_url::BaseUrl;
 use crate::call::{Call, Shared};
-use crate::page::{Page, PageToken};
-use crate::types::{
-    AzureResourceMonthlyUsageRecord, Customer, CustomerMonthlyUsageRecord, CustomerUsageSummary, MeterUsageRecord,
-    PartnerUsageSummary, ResourceUsageRecord, SubscriptionMonthlyUsageRecord, SubscriptionUsageSummary,
-};
+use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
 use crate::{CallLog, CustomerId, Decimal, Error, RetryPolicy, SubscriptionId, generated};
 
 pub use builder::ClientBuilder;
-
-/// The most customers that the service puts into one page.
-const PAGE_SIZE: Option<NonZeroU32> = NonZeroU32::new(500);
 
 /// A client of Partner Center's usage budget operations.
 ///
@@ -67,7 +60,7 @@ impl Client {
     pub async fn get_budget(&self, customer: CustomerId) -> Result<Option<Decimal>, Error> {
         let api = self.api();
         let result = api.get_usage_budget(&customer.into()).await;
-        Ok(api.inner.finish(result)?.amount)
+        Ok(records::amount(api.inner.finish(result)?))
     }
 
     /// Sets the usage spending budget of a customer to `amount`, in the currency of the customer's usage.
@@ -100,22 +93,30 @@ impl Client {
         };
         let api = self.api();
         let result = api.update_usage_budget(&customer.into(), &body).await;
-        let found = api.inner.finish(result)?.amount;
+        let found = records::amount(api.inner.finish(result)?);
         match asked == found {
             true => Ok(()),
             false => Err(Error::Unconfirmed { asked, found, ids: api.inner.ids() }),
         }
     }
 
-    /// What a customer has consumed in the current billing period, beside its budget. Needs a token of an app and a user.
+    /// What a customer has consumed in the current billing period, beside its budget; `None` for a customer who has not
+    /// used Azure. Needs a token of an app and a user.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where the service refuses, among it a customer who has never used Azure (code 3000).
-    pub async fn get_customer_usage_summary(&self, customer: CustomerId) -> Result<CustomerUsageSummary, Error> {
+    /// [`Error::Api`] where the service refuses, among it an unknown customer (404, code 60003).
+    pub async fn get_customer_usage_summary(
+        &self,
+        customer: CustomerId,
+    ) -> Result<Option<CustomerUsageSummary>, Error> {
         let api = self.api();
         let result = api.get_customer_usage_summary(&customer.into()).await;
-        api.inner.finish(result)
+        match api.inner.finish(result) {
+            Ok(summary) => Ok(Some(summary.into())),
+            Err(Error::Api(fault)) if fault.is_without_usage() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// What all customers on legacy offers have consumed in the current billing period. Needs a token of an app and a user.
@@ -128,32 +129,7 @@ impl Client {
     pub async fn get_partner_usage_summary(&self) -> Result<PartnerUsageSummary, Error> {
         let api = self.api();
         let result = api.get_partner_usage_summary().await;
-        api.inner.finish(result)
-    }
-
-    /// What each customer has consumed in the current billing period, beside its budget. Needs a token of an app and a user.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] where the service refuses.
-    pub async fn list_customer_usage_records_page(&self) -> Result<Page<CustomerMonthlyUsageRecord>, Error> {
-        let api = self.api();
-        let result = api.list_customer_usage_records().await;
-        api.inner.finish_page(result)
-    }
-
-    /// What each subscription of a customer has consumed in the current billing period. Needs a token of an app and a user.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] where the service refuses.
-    pub async fn list_subscription_usage_records_page(
-        &self,
-        customer: CustomerId,
-    ) -> Result<Page<SubscriptionMonthlyUsageRecord>, Error> {
-        let api = self.api();
-        let result = api.list_subscription_usage_records(&customer.into()).await;
-        api.inner.finish_page(result)
+        api.inner.finish(result).map(PartnerUsageSummary::from)
     }
 
     /// What one subscription has consumed in the current billing period. Needs a token of an app and a user.
@@ -168,70 +144,7 @@ impl Client {
     ) -> Result<SubscriptionUsageSummary, Error> {
         let api = self.api();
         let result = api.get_subscription_usage_summary(&customer.into(), &subscription.into()).await;
-        api.inner.finish(result)
-    }
-
-    /// What each kind of Azure resource has consumed within a legacy subscription (MS-AZR-0145P).
-    ///
-    /// An Azure plan has no such records: use [`list_meter_usage_records_page`](Self::list_meter_usage_records_page), which serves
-    /// both.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] where the service refuses.
-    pub async fn list_azure_resource_usage_records_page(
-        &self,
-        customer: CustomerId,
-        subscription: SubscriptionId,
-    ) -> Result<Page<AzureResourceMonthlyUsageRecord>, Error> {
-        let api = self.api();
-        let result = api.list_azure_resource_usage_records(&customer.into(), &subscription.into()).await;
-        api.inner.finish_page(result)
-    }
-
-    /// What each meter has consumed within a subscription, legacy or Azure plan. Needs a token of an app and a user.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] where the service refuses.
-    pub async fn list_meter_usage_records_page(
-        &self,
-        customer: CustomerId,
-        subscription: SubscriptionId,
-    ) -> Result<Page<MeterUsageRecord>, Error> {
-        let api = self.api();
-        let result = api.list_meter_usage_records(&customer.into(), &subscription.into()).await;
-        api.inner.finish_page(result)
-    }
-
-    /// What each Azure resource has consumed within an Azure plan. Needs a token of an app and a user.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] where the service refuses.
-    pub async fn list_resource_usage_records_page(
-        &self,
-        customer: CustomerId,
-        subscription: SubscriptionId,
-    ) -> Result<Page<ResourceUsageRecord>, Error> {
-        let api = self.api();
-        let result = api.list_resource_usage_records(&customer.into(), &subscription.into()).await;
-        api.inner.finish_page(result)
-    }
-
-    /// A page of at most 500 customers: the first, or the one that `next` of the page before leads to.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] where the service refuses.
-    pub async fn list_customers_page(&self, next: Option<&PageToken>) -> Result<Page<Customer>, Error> {
-        let api = self.api();
-        let seek = next.map(|_| "Next");
-        let result = api.list_customers(None, seek, PAGE_SIZE, next.map(PageToken::as_str)).await;
-        match api.inner.finish_page(result) {
-            Err(error) if next.is_some() => Page::end_of_list(error),
-            page => page,
-        }
+        api.inner.finish(result).map(SubscriptionUsageSummary::from)
     }
 
     /// The generated client with the context of one call.

@@ -74,6 +74,13 @@ impl Fault {
         why
     }
 
+    /// Whether the service only says that a customer has not used Azure. Code 3000 stands for other things too, and with
+    /// which status it comes was never recorded.
+    pub(crate) fn is_without_usage(&self) -> bool {
+        let says = self.description.as_deref().is_some_and(|text| text.to_ascii_lowercase().contains("usage data"));
+        matches!(self.status, 400 | 404) && self.code.as_deref() == Some("3000") && says
+    }
+
     /// What to do about it, for the refusals that users meet.
     pub(crate) fn advice(&self) -> Option<Cow<'static, str>> {
         let says = |part: &str| self.description.as_deref().is_some_and(|text| text.contains(part));

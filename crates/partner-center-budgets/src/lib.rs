@@ -31,7 +31,7 @@
 //!
 //! # What is part of the interface
 //!
-//! Types of `uuid`, `rust_decimal` and `schemars` stand in public signatures. Those of reqwest, progenitor and serde_json
+//! Types of `chrono`, `futures-core`, `uuid`, `rust_decimal` and `schemars` stand in public signatures. Those of reqwest, progenitor and serde_json
 //! do not.
 
 mod base_url;
@@ -54,7 +54,8 @@ mod fault;
 )]
 mod generated;
 mod ids;
-mod page;
+mod paging;
+mod records;
 mod report;
 mod retry;
 mod transport;
@@ -67,21 +68,14 @@ pub use decimal::Decimal;
 pub use error::Error;
 pub use fault::Fault;
 pub use ids::{CallIds, CustomerId, SubscriptionId};
-pub use page::{Page, PageToken};
+pub use paging::{CustomerQuery, List};
+pub use records::{
+    AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,
+    PartnerUsageSummary, Relationship, ResourceUsageRecord, SubscriptionStatus, SubscriptionUsageRecord,
+    SubscriptionUsageSummary,
+};
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;
-
-/// What the service answers with, as the OpenAPI document describes it.
-///
-/// Any field may be absent, and fields are added when the service adds them. Twins such as `id` and `resource_id` are there as the service sends them: some operations
-/// send one, some the other, some both.
-pub mod types {
-    pub use crate::generated::types::{
-        AzureResourceMonthlyUsageRecord, Customer, CustomerCompanyProfile, CustomerMonthlyUsageRecord,
-        CustomerUsageSummary, Link, LinkHeader, MeterUsageRecord, PartnerUsageSummary, ResourceAttributes,
-        ResourceLinks, ResourceUsageRecord, SpendingBudget, SubscriptionMonthlyUsageRecord, SubscriptionUsageSummary,
-    };
-}
 
 /// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.
 #[doc(hidden)]

@@ -1,0 +1,14 @@
+//! Lists, read page by page while they are polled.
+
+mod collection;
+mod link;
+mod list;
+mod page;
+mod query;
+mod step;
+
+pub use list::List;
+pub use query::CustomerQuery;
+
+pub(crate) use collection::Collection;
+pub(crate) use step::Step;

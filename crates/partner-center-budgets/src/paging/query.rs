@@ -1,0 +1,105 @@
+//! Which customers to list.
+
+use std::num::NonZeroU32;
+
+use serde_json::Value;
+
+use crate::Error;
+
+/// The most customers that the service puts into one page.
+const LARGEST_PAGE: u32 = 500;
+
+/// Which customers to list, and how many of them to a page.
+///
+/// ```
+/// use partner_center_budgets::CustomerQuery;
+///
+/// let query = CustomerQuery::new().company_name_starts_with("Blue").page_size(100)?;
+/// # Ok::<(), partner_center_budgets::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerQuery {
+    page_size: Option<NonZeroU32>,
+    filter: Option<(&'static str, String)>,
+}
+
+impl CustomerQuery {
+    /// All customers, 500 to a page.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { page_size: NonZeroU32::new(LARGEST_PAGE), filter: None }
+    }
+
+    /// How many customers to ask for at a time, from 1 to 500. The list is the same; small pages take less memory and
+    /// more calls.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] for any other number.
+    pub fn page_size(self, customers: u32) -> Result<Self, Error> {
+        match NonZeroU32::new(customers) {
+            Some(size) if customers <= LARGEST_PAGE => Ok(Self { page_size: Some(size), ..self }),
+            _ => Err(Error::input(
+                format!("{customers} customers do not make a page"),
+                "ask for 1 to 500 customers in a page; the list goes on over as many pages as it takes",
+            )),
+        }
+    }
+
+    /// Only customers whose company's name begins with `prefix`. The service knows one filter at a time, so this replaces
+    /// one by domain.
+    #[must_use]
+    pub fn company_name_starts_with(self, prefix: impl Into<String>) -> Self {
+        Self { filter: Some(("CompanyName", prefix.into())), ..self }
+    }
+
+    /// Only customers whose domain begins with `prefix`. The service knows one filter at a time, so this replaces one by
+    /// name.
+    #[must_use]
+    pub fn domain_starts_with(self, prefix: impl Into<String>) -> Self {
+        Self { filter: Some(("Domain", prefix.into())), ..self }
+    }
+
+    pub(crate) fn size(&self) -> Option<NonZeroU32> {
+        self.page_size
+    }
+
+    /// The filter as the service reads it: JSON, in which the prefix may need escapes.
+    pub(crate) fn filter(&self) -> Option<String> {
+        let (field, prefix) = self.filter.as_ref()?;
+        let value = Value::from(prefix.as_str());
+        Some(format!(r#"{{"Field":"{field}","Value":{value},"Operator":"starts_with"}}"#))
+    }
+}
+
+impl Default for CustomerQuery {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_1_to_500_customers() {
+        for size in [1, 500] {
+            assert_eq!(CustomerQuery::new().page_size(size).unwrap().size(), NonZeroU32::new(size));
+        }
+        for size in [0, 501, u32::MAX] {
+            let error = CustomerQuery::new().page_size(size).unwrap_err();
+            assert!(matches!(error, Error::Input { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_stays_a_text_whatever_is_in_it() {
+        let prefix = "a\"b\\c\n{é&+%?";
+        let filter = CustomerQuery::new().domain_starts_with("gone").company_name_starts_with(prefix).filter();
+        let filter: Value = serde_json::from_str(&filter.unwrap()).unwrap();
+        let expected = serde_json::json!({ "Field": "CompanyName", "Value": prefix, "Operator": "starts_with" });
+        assert_eq!(filter, expected);
+        assert_eq!(CustomerQuery::new().filter(), None);
+    }
+}

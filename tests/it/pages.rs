@@ -1,0 +1,258 @@
+//! Lists on a real socket: how one page leads to the next, and where it must not.
+
+use std::error::Error as _;
+use std::fmt::Debug;
+
+use partner_center_budgets::{CustomerQuery, Error, List};
+
+use crate::operations::all;
+use crate::replay::{Replay, SUBSCRIPTION, Seen, TOKEN, customer, subscription};
+
+const PAGE: &str = r#"{"items":[{"companyProfile":{"companyName":"one"}}]"#;
+
+fn with_link(uri: &str) -> String {
+    format!(
+        r#"{PAGE},"links":{{"next":{{"uri":"{uri}","headers":[{{"key":"MS-ContinuationToken","value":"a=="}}]}}}}}}"#
+    )
+}
+
+fn with_token(token: &str) -> String {
+    format!(r#"{PAGE},"continuationToken":"{token}"}}"#)
+}
+
+/// What a list gives before it ends, and why it ends where that is no success.
+async fn read<T: Debug>(mut list: List<T>) -> (usize, Option<Error>) {
+    let mut items = 0;
+    let end = loop {
+        match list.try_next().await {
+            Ok(Some(_)) => items += 1,
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+    };
+    assert!(matches!(list.try_next().await, Ok(None)), "a list that has ended has ended");
+    (items, end)
+}
+
+async fn customers(replay: &Replay) -> (usize, Option<Error>) {
+    read(replay.client().list_customers(CustomerQuery::new().page_size(2).unwrap())).await
+}
+
+fn lines(replay: &Replay) -> Vec<String> {
+    replay.seen().into_iter().map(|seen| seen.line).collect()
+}
+
+fn token(seen: &Seen) -> Option<&str> {
+    seen.headers.get("ms-continuationtoken").map(|token| token.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn every_form_of_a_link_is_followed() {
+    for uri in [
+        "{base}/v1/customers?size=2&seekOperation=Next",
+        "/v1/customers?size=2&seekOperation=Next",
+        "/customers?size=2&seekOperation=Next",
+        "customers?size=2&seekOperation=Next",
+        "customers?size=2?seekOperation=Next",
+        "/v1/customers?size=2?seekOperation=Next",
+        "/v1/customers?size=2",
+    ] {
+        let replay = Replay::script(&[(200, with_link(uri)), (200, PAGE.to_owned() + "}")]).await;
+        let (items, end) = customers(&replay).await;
+        assert_eq!((items, end.is_none()), (2, true), "{uri}: {end:?}");
+        let expected = ["GET /v1/customers?size=2", "GET /v1/customers?size=2&seekOperation=Next"];
+        assert_eq!(lines(&replay), expected, "{uri}");
+        let [first, second] = &replay.seen()[..] else { panic!() };
+        assert_eq!((token(first), token(second)), (None, Some("a==")), "{uri}");
+        assert_ne!(first.headers["ms-requestid"], second.headers["ms-requestid"], "each page is a call of its own");
+        assert_eq!(first.headers["authorization"], second.headers["authorization"]);
+        assert_eq!(first.headers["accept"], second.headers["accept"]);
+        assert!(!second.headers.contains_key("api-version"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_the_body_is_enough() {
+    for first in
+        [with_token("a=="), r#"{"items":[{}],"continuationToken":"a==","links":{"next":{"uri":""}}}"#.to_owned()]
+    {
+        let replay = Replay::script(&[(200, first), (200, with_token("b==")), (200, PAGE.to_owned() + "}")]).await;
+        let (items, end) = customers(&replay).await;
+        assert_eq!((items, end.is_none()), (3, true), "{end:?}");
+        let seen = replay.seen();
+        assert_eq!(seen.iter().map(token).collect::<Vec<_>>(), [None, Some("a=="), Some("b==")]);
+        assert_eq!(seen[2].line, "GET /v1/customers?size=2&seekOperation=Next");
+    }
+}
+
+#[tokio::test]
+async fn the_lists_of_usage_records_go_on_too() {
+    let customer_path = format!("/v1/customers/{}", customer());
+    let path = format!("{customer_path}/subscriptions/{SUBSCRIPTION}");
+    let pages = [(200, with_token("a==")), (200, PAGE.to_owned() + "}")];
+    macro_rules! check {
+        ($path:expr, |$client:ident| $list:expr) => {
+            let replay = Replay::script(&pages).await;
+            let $client = replay.client();
+            assert_eq!(all($list).await.unwrap().len(), 2);
+            let path = $path;
+            assert_eq!(lines(&replay), [format!("GET {path}"), format!("GET {path}?seekOperation=Next")]);
+        };
+    }
+    check!("/v1/customers/usagerecords", |client| client.list_customer_usage_records());
+    check!(format!("{customer_path}/subscriptions/usagerecords"), |client| {
+        client.list_subscription_usage_records(customer())
+    });
+    check!(format!("{path}/usagerecords/resources"), |client| {
+        client.list_azure_resource_usage_records(customer(), subscription())
+    });
+    check!(format!("{path}/meterusagerecords"), |client| client.list_meter_usage_records(customer(), subscription()));
+    check!(format!("{path}/resourceusagerecords"), |client| {
+        client.list_resource_usage_records(customer(), subscription())
+    });
+}
+
+#[tokio::test]
+async fn a_link_without_a_token_is_followed_as_it_is() {
+    let first = format!(r#"{PAGE},"links":{{"next":{{"uri":"customers/usagerecords?page=2","headers":[]}}}}}}"#);
+    let replay = Replay::script(&[(200, first), (200, PAGE.to_owned() + "}")]).await;
+    assert_eq!(all(replay.client().list_customer_usage_records()).await.unwrap().len(), 2);
+    assert_eq!(lines(&replay)[1], "GET /v1/customers/usagerecords?page=2");
+}
+
+#[tokio::test]
+async fn a_link_sets_no_header_of_the_client() {
+    let headers = r#"[{"key":"ms-continuationtoken","value":"a=="},{"key":"X-Shard","value":"7"},
+        {"key":"Authorization","value":"other"},{"key":"MS-RequestId","value":"other"},{"key":"X-Locale","value":"other"},
+        {"key":"Host","value":"elsewhere.example"},{"key":"Content-Length","value":"9"}]"#;
+    let first = format!(r#"{{"links":{{"next":{{"uri":"/customers","headers":{headers}}}}}}}"#);
+    let replay = Replay::script(&[(200, first), (200, "{}".to_owned())]).await;
+    assert!(customers(&replay).await.1.is_none());
+    let headers = &replay.seen()[1].headers;
+    assert_eq!(headers["x-shard"], "7");
+    assert_eq!(headers["authorization"], format!("Bearer {TOKEN}"));
+    assert!(headers.values().all(|value| value != "other" && value != "elsewhere.example"), "{headers:?}");
+    assert!(!headers.contains_key("content-length"));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_another_origin() {
+    let elsewhere = Replay::start(200, &[], "{}").await;
+    let host = elsewhere.base_url().strip_prefix("http:").unwrap();
+    let port = host.rsplit(':').next().unwrap();
+    for uri in [
+        format!("{}/v1/customers", elsewhere.base_url()),
+        format!("{host}/v1/customers"),
+        format!("http://localhost:{port}/v1/customers"),
+        format!("{{base}}@{}/v1/customers", host.trim_start_matches('/')),
+        "https://elsewhere.example/v1/customers".to_owned(),
+    ] {
+        let replay = Replay::start(200, &[], with_link(&uri)).await;
+        let (items, end) = customers(&replay).await;
+        // What came before the link is good.
+        assert_eq!((items, replay.seen().len()), (1, 1), "{uri}");
+        let Some(error @ Error::Decode { .. }) = end else { panic!("{uri}: {end:?}") };
+        assert!(error.ids().is_some());
+        assert!(error.source().unwrap().to_string().contains("the access token is for"), "{uri}: {error:?}");
+    }
+    assert!(elsewhere.seen().is_empty(), "a request went elsewhere");
+}
+
+#[tokio::test]
+async fn a_list_without_an_end_is_an_error() {
+    let without_token = format!(r#"{PAGE},"links":{{"next":{{"uri":"/v1/customers?size=2"}}}}}}"#);
+    let ring = [with_token("a=="), with_token("b=="), with_token("c=="), with_token("a==")];
+    for (pages, calls) in [
+        (vec![with_token("a==")], 2),
+        (vec![with_link("customers?seekOperation=Next")], 2),
+        (vec![without_token.clone()], 1),
+        (vec![with_token("a=="), without_token], 2),
+        (ring.to_vec(), 4),
+    ] {
+        let replay = Replay::script(&pages.iter().map(|page| (200, page)).collect::<Vec<_>>()).await;
+        let (items, end) = customers(&replay).await;
+        assert_eq!((items, replay.seen().len()), (calls, calls), "{pages:?}");
+        let Some(error @ Error::Decode { .. }) = end else { panic!("{pages:?}: {end:?}") };
+        assert!(error.source().unwrap().to_string().contains("no end"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_page_in_the_middle_is_not_the_end() {
+    for empty in [r#"{"continuationToken":"b=="}"#, r#"{"items":[],"continuationToken":"b=="}"#] {
+        let pages = [(200, with_token("a==")), (200, empty.to_owned()), (200, PAGE.to_owned() + "}")];
+        let replay = Replay::script(&pages).await;
+        let (items, end) = customers(&replay).await;
+        assert_eq!((items, end.is_none(), replay.seen().len()), (2, true, 3), "{end:?}");
+    }
+}
+
+#[tokio::test]
+async fn pages_that_stay_empty_are_an_error() {
+    let pages: Vec<_> = (0..1100).map(|page| (200, format!(r#"{{"continuationToken":"{page}"}}"#))).collect();
+    let replay = Replay::script(&pages).await;
+    let (items, end) = customers(&replay).await;
+    assert_eq!((items, replay.seen().len()), (0, 1001));
+    assert!(end.unwrap().source().unwrap().to_string().contains("in a row"));
+}
+
+#[tokio::test]
+async fn the_refusal_at_the_end_of_a_list_is_its_end() {
+    let end = |status, code| [(200, with_token("a==")), (status, format!(r#"{{"code":{code}}}"#))];
+    for code in ["2000", "\"2000\""] {
+        let replay = Replay::script(&end(400, code)).await;
+        let (items, end) = customers(&replay).await;
+        assert_eq!((items, end.is_none(), replay.seen().len()), (1, true, 2), "{end:?}");
+    }
+    for (status, code) in [(400, "2012"), (403, "2000"), (500, "2000")] {
+        let (items, end) = customers(&Replay::script(&end(status, code)).await).await;
+        assert_eq!((items, end.unwrap().status()), (1, Some(status)));
+    }
+    let (items, end) = customers(&Replay::start(400, &[], r#"{"code":2000}"#).await).await;
+    assert_eq!((items, end.unwrap().status()), (0, Some(400)), "without a token it is a refusal like any other");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_before_a_list_is_polled_and_no_page_before_it_is_needed() {
+    let replay = Replay::script(&[(200, with_token("a==")), (200, with_token("b==")), (200, "{}".to_owned())]).await;
+    let mut list = replay.client().list_customers(CustomerQuery::new());
+    assert_eq!(replay.seen().len(), 0);
+    list.try_next().await.unwrap().unwrap();
+    assert_eq!(replay.seen().len(), 1);
+    list.try_next().await.unwrap().unwrap();
+    assert_eq!(replay.seen().len(), 2);
+    drop(list);
+    assert_eq!(replay.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn a_filter_is_sent_as_json_in_the_query() {
+    let replay = Replay::start(200, &[], "{}").await;
+    let query = CustomerQuery::new().company_name_starts_with("a\"&=+é ?").page_size(3).unwrap();
+    all(replay.client().list_customers(query)).await.unwrap();
+    let expected = "GET /v1/customers?filter=%7B%22Field%22%3A%22CompanyName%22%2C%22Value%22%3A%22a%5C%22%26%3D%2B%C3%A9\
+        +%3F%22%2C%22Operator%22%3A%22starts_with%22%7D&size=3";
+    assert_eq!(lines(&replay), [expected]);
+}
+
+#[test]
+fn a_list_can_go_wherever_a_stream_goes() {
+    fn goes_anywhere<S: futures_core::Stream + Send + Unpin + 'static>(_: &S) {}
+    let client = partner_center_budgets::Client::builder(partner_center_budgets::auth::FixedToken::new(TOKEN));
+    goes_anywhere(&client.build().unwrap().list_customer_usage_records());
+}
+
+#[tokio::test]
+async fn a_customer_without_usage_has_no_summary() {
+    let told = r#"{"code":"3000","description":"Customer does not have usage data."}"#;
+    for status in [400, 404] {
+        let replay = Replay::start(status, &[], told).await;
+        assert_eq!(replay.client().get_customer_usage_summary(customer()).await.unwrap(), None);
+    }
+    let other = r#"{"code":"3000","description":"Invalid property."}"#;
+    for (status, body) in [(400, other), (403, told), (400, r#"{"code":"3000"}"#), (404, r#"{"code":"1000"}"#)] {
+        let replay = Replay::start(status, &[], body).await;
+        let error = replay.client().get_customer_usage_summary(customer()).await.unwrap_err();
+        assert_eq!(error.status(), Some(status), "{body}");
+    }
+}

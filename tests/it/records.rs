@@ -1,0 +1,125 @@
+//! What the client makes of the wire's twins, ids, dates and words, beyond what the fixtures show.
+
+use partner_center_budgets::{
+    Currency, CustomerQuery, CustomerUsageRecord, CustomerUsageSummary, Relationship, SubscriptionStatus,
+};
+use serde_json::{Value, json};
+
+use crate::document::fixtures;
+use crate::operations::all;
+use crate::replay::{CUSTOMER, Replay, customer, subscription};
+
+async fn summary(answer: Value) -> CustomerUsageSummary {
+    let replay = Replay::start(200, &[], answer.to_string()).await;
+    replay.client().get_customer_usage_summary(customer()).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn the_first_budget_that_is_there_counts() {
+    let budget = |amount: Value, twin: Value| json!({ "amount": amount, "usageSpendingBudget": twin });
+    let null = || Value::Null;
+    for (answer, expected) in [
+        (
+            json!({ "budget": budget(json!(1), json!(2)), "customerSpendingBudget": budget(json!(3), null()) }),
+            Some("1"),
+        ),
+        (json!({ "budget": budget(null(), json!(2)), "spendingBudget": 4 }), Some("2")),
+        (json!({ "budget": null, "customerSpendingBudget": budget(json!(3), null()), "spendingBudget": 4 }), Some("3")),
+        (json!({ "spendingBudget": 4 }), Some("4")),
+        // A budget without an amount says that there is none. The zero beside it means nothing.
+        (json!({ "budget": { "attributes": {} }, "customerSpendingBudget": budget(json!(3), null()) }), None),
+        (json!({ "budget": { "attributes": {} }, "spendingBudget": 0 }), None),
+        (json!({}), None),
+    ] {
+        let found = summary(answer.clone()).await.budget;
+        assert_eq!(found.map(|amount| amount.to_string()).as_deref(), expected, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_guid_keeps_its_text() {
+    for (answer, id, text) in [
+        (json!({ "resourceId": CUSTOMER.to_uppercase(), "id": "other" }), Some(customer()), None),
+        (json!({ "resourceId": "", "id": CUSTOMER }), Some(customer()), None),
+        (json!({ "resourceId": "no guid", "id": CUSTOMER }), Some(customer()), None),
+        (json!({ "resourceId": "no guid", "id": "neither" }), None, Some("no guid")),
+        (json!({ "id": "neither" }), None, Some("neither")),
+        (json!({ "id": "" }), None, None),
+    ] {
+        let summary = summary(answer.clone()).await;
+        assert_eq!((summary.customer_id, summary.customer_id_text.as_deref()), (id, text), "{answer}");
+    }
+    let answer =
+        json!({ "items": [{ "companyProfile": { "tenantId": CUSTOMER }, "relationshipToPartner": "Reseller" }] });
+    let replay = Replay::start(200, &[], answer.to_string()).await;
+    let customers = all(replay.client().list_customers(CustomerQuery::new())).await.unwrap();
+    assert_eq!(customers[0].customer_id, Some(customer()));
+    assert_eq!(customers[0].relationship, Some(Relationship::Reseller));
+}
+
+#[tokio::test]
+async fn a_date_keeps_its_offset_and_every_digit() {
+    for (text, expected) in [
+        ("2019-08-28T00:00:00-07:00", Some("2019-08-28T00:00:00-07:00")),
+        ("2016-02-26T09:42:54.5130558+00:00", Some("2016-02-26T09:42:54.513055800+00:00")),
+        ("2019-09-17T17:08:11.14Z", Some("2019-09-17T17:08:11.140+00:00")),
+        ("2019-08-28T00:00:00", None),
+        ("2020-05-20", None),
+        ("yesterday", None),
+        ("", None),
+    ] {
+        let found = summary(json!({ "billingStartDate": text })).await.billing_start;
+        assert_eq!(found.map(|date| date.to_rfc3339()).as_deref(), expected, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_currency_is_a_code_where_there_is_one() {
+    for (answer, expected) in [
+        (json!({ "currencyCode": "GBP", "currencyLocale": "en-GB" }), Some(Currency::Code("GBP".to_owned()))),
+        (json!({ "currencyCode": "", "currencyLocale": "en-GB" }), Some(Currency::Locale("en-GB".to_owned()))),
+        (json!({ "currencyLocale": null }), None),
+    ] {
+        assert_eq!(summary(answer.clone()).await.currency, expected, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_is_not_known_keeps_its_text() {
+    let words = [
+        ("Active", SubscriptionStatus::Active, "active"),
+        ("none", SubscriptionStatus::None, "none"),
+        ("Paused", SubscriptionStatus::Other("Paused".to_owned()), "Paused"),
+    ];
+    for (word, expected, text) in words {
+        let answer = json!({ "items": [{ "status": word, "offerId": "ms-azr-0145p" }] });
+        let replay = Replay::start(200, &[], answer.to_string()).await;
+        let records = all(replay.client().list_subscription_usage_records(customer())).await.unwrap();
+        assert_eq!(records[0].status, Some(expected));
+        assert_eq!(records[0].status.as_ref().unwrap().as_str(), text);
+        assert_eq!(records[0].is_azure_plan(), Some(false));
+    }
+}
+
+#[tokio::test]
+async fn shares_are_those_of_the_fixtures() {
+    let mut compared = 0;
+    for file in fixtures("list_customer_usage_records") {
+        let replay = Replay::script(&[std::fs::read(&file).unwrap(), b"{}".to_vec()].map(|body| (200, body))).await;
+        let records: Vec<CustomerUsageRecord> = all(replay.client().list_customer_usage_records()).await.unwrap();
+        for record in records.iter().filter(|record| record.budget.is_some()) {
+            assert_eq!(record.percent_used(), record.reported_percent_used, "{}: {record:?}", file.display());
+            compared += 1;
+        }
+    }
+    assert!(compared > 8, "{compared} records");
+}
+
+#[tokio::test]
+async fn a_meter_of_an_azure_plan_is_no_guid() {
+    let answer = json!({ "items": [{ "meterId": "DZH318Z0BNVX-005J-Data Transfer In (GB)", "subscriptionId": "x" }] });
+    let replay = Replay::start(200, &[], answer.to_string()).await;
+    let records = all(replay.client().list_meter_usage_records(customer(), subscription())).await.unwrap();
+    assert_eq!(records[0].meter_id.as_deref(), Some("DZH318Z0BNVX-005J-Data Transfer In (GB)"));
+    assert_eq!((records[0].subscription_id, records[0].subscription_id_text.as_deref()), (None, Some("x")));
+}
