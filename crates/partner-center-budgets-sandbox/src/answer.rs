@@ -11,10 +11,10 @@ use axum::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{fault::Fault, request::Request, world::PARTNER_ID};
+use crate::{refusal::Refusal, request::Request, world::PARTNER_ID};
 
 /// What an operation answers: the JSON of a success, or a refusal.
-pub(crate) type Answer = Result<Vec<u8>, Fault>;
+pub(crate) type Answer = Result<Vec<u8>, Refusal>;
 
 /// Turns a body into the answer of a success.
 pub(crate) fn json(body: &impl Serialize) -> Answer {
@@ -38,7 +38,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub(crate) fn render(family: Family, request: &Request, answer: Answer) -> Response {
     let (status, json) = match answer {
         Ok(json) => (StatusCode::OK, json),
-        Err(fault) => (fault.status, serde_json::to_vec(&fault.body).unwrap_or_default()),
+        Err(refusal) => (refusal.status, serde_json::to_vec(&refusal.body).unwrap_or_default()),
     };
     let (content_type, body) = match family {
         Family::Usage => ("application/json; charset=utf-8", [BYTE_ORDER_MARK, &json].concat()),

@@ -80,11 +80,11 @@
 mod answer;
 pub mod cli;
 mod collection;
-mod fault;
 mod money;
 mod names;
 mod operations;
 mod random;
+mod refusal;
 mod request;
 mod server;
 mod wire;

@@ -9,7 +9,7 @@ use axum::{Router, routing::get};
 
 use crate::{
     answer::Family::{Customers, Framework, Usage},
-    fault::Fault,
+    refusal::Refusal,
     server::{Operation, Shared},
 };
 
@@ -36,8 +36,8 @@ pub(crate) fn routes() -> Router<Shared> {
             get(usage(records::resources)),
         )
         .route("/v1/usagesummary", get(usage(summaries::partner)))
-        .fallback(Operation::new(Framework, |_, _| Err(Fault::path_not_found())))
+        .fallback(Operation::new(Framework, |_, _| Err(Refusal::path_not_found())))
         .method_not_allowed_fallback(Operation::new(Framework, |_, request| {
-            Err(Fault::method_not_allowed(request.method.as_str()))
+            Err(Refusal::method_not_allowed(request.method.as_str()))
         }))
 }

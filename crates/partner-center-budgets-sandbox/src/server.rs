@@ -10,8 +10,8 @@ use axum::{Router, handler::Handler, http::header::AUTHORIZATION, response::Resp
 use crate::{
     TOKEN,
     answer::{self, Answer, Family},
-    fault::Fault,
     operations,
+    refusal::Refusal,
     request::Request,
     world::World,
 };
@@ -56,13 +56,13 @@ impl Handler<(), Shared> for Operation {
     }
 }
 
-fn authorize(request: &Request) -> Result<(), Fault> {
+fn authorize(request: &Request) -> Result<(), Refusal> {
     let Some(value) = request.headers.get(AUTHORIZATION) else {
-        return Err(Fault::token_missing());
+        return Err(Refusal::token_missing());
     };
     let token = value.to_str().ok().and_then(|value| value.split_once(' '));
     match token {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && token.trim() == TOKEN => Ok(()),
-        _ => Err(Fault::access_denied()),
+        _ => Err(Refusal::access_denied()),
     }
 }

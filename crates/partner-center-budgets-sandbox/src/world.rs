@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub(crate) use customer::{Currency, Customer, Offer};
 pub(crate) use usage::{Cost, Line, Subscription};
 
-use crate::fault::Fault;
+use crate::refusal::Refusal;
 
 /// The partner whose customers these are.
 pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
@@ -28,20 +28,20 @@ impl World {
         &self.customers
     }
 
-    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, Fault> {
+    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, Refusal> {
         let index = index(id)?;
-        self.customers.get(index).ok_or_else(|| Fault::customer_not_found(id))
+        self.customers.get(index).ok_or_else(|| Refusal::customer_not_found(id))
     }
 
-    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, Fault> {
+    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, Refusal> {
         let index = index(id)?;
-        self.customers.get_mut(index).ok_or_else(|| Fault::customer_not_found(id))
+        self.customers.get_mut(index).ok_or_else(|| Refusal::customer_not_found(id))
     }
 }
 
 /// Where the customer of an id would stand. Id 0 belongs to nobody and leads beyond every list.
-fn index(id: &str) -> Result<usize, Fault> {
-    let id = Uuid::parse_str(id).map_err(|_| Fault::customer_id(id))?;
+fn index(id: &str) -> Result<usize, Refusal> {
+    let id = Uuid::parse_str(id).map_err(|_| Refusal::customer_id(id))?;
     Ok(usize::try_from(id.as_u128().wrapping_sub(1)).unwrap_or(usize::MAX))
 }
 

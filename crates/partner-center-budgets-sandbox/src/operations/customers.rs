@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     answer::{Answer, json},
     collection::{Collection, Link, LinkHeader, Links},
-    fault::Fault,
+    refusal::Refusal,
     request::Request,
     wire::Attributes,
     world::{self, World},
@@ -79,17 +79,17 @@ pub(super) fn list(world: &mut World, request: &Request) -> Answer {
     json(&body)
 }
 
-fn size(text: Option<&str>) -> Result<usize, Fault> {
+fn size(text: Option<&str>) -> Result<usize, Refusal> {
     match text.map(str::parse) {
         // The official .NET SDK sends 0 when it wants everything.
         None | Some(Ok(0)) => Ok(MAX_SIZE),
         Some(Ok(size)) if size <= MAX_SIZE => Ok(size),
-        _ => Err(Fault::query("The size is not a number from 1 to 500.")),
+        _ => Err(Refusal::query("The size is not a number from 1 to 500.")),
     }
 }
 
 /// Where the page starts in the list of all customers.
-fn start(request: &Request, customers: usize) -> Result<usize, Fault> {
+fn start(request: &Request, customers: usize) -> Result<usize, Refusal> {
     match request.query("seekOperation") {
         // A token alone changes nothing: it only says where a seek starts.
         None => Ok(0),
@@ -97,8 +97,8 @@ fn start(request: &Request, customers: usize) -> Result<usize, Fault> {
             .header("MS-ContinuationToken")
             .and_then(position)
             .filter(|start| *start < customers)
-            .ok_or_else(|| Fault::query("The continuation token is missing, invalid or at the end of the list.")),
-        Some(_) => Err(Fault::query("The seek operation is not supported.")),
+            .ok_or_else(|| Refusal::query("The continuation token is missing, invalid or at the end of the list.")),
+        Some(_) => Err(Refusal::query("The seek operation is not supported.")),
     }
 }
 
@@ -135,9 +135,9 @@ enum Operator {
 }
 
 impl Filter {
-    fn parse(json: &str) -> Result<Filter, Fault> {
+    fn parse(json: &str) -> Result<Filter, Refusal> {
         let filter: Filter =
-            serde_json::from_str(json).map_err(|error| Fault::query(&format!("The filter is invalid: {error}")))?;
+            serde_json::from_str(json).map_err(|error| Refusal::query(&format!("The filter is invalid: {error}")))?;
         Ok(Filter { value: filter.value.to_lowercase(), ..filter })
     }
 

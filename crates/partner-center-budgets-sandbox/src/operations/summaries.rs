@@ -7,8 +7,8 @@ use super::budget::SpendingBudget;
 use crate::{
     answer::{Answer, json},
     collection::Links,
-    fault::Fault,
     money::Money,
+    refusal::Refusal,
     request::Request,
     wire::{Attributes, Dates, Figures, Identity},
     world::{Customer, Offer, PARTNER_ID, World},
@@ -36,7 +36,7 @@ struct CustomerUsageSummary<'a> {
 pub(super) fn customer(world: &mut World, request: &Request) -> Answer {
     let customer = world.customer(request.path("customer"))?;
     if customer.subscriptions.is_empty() {
-        return Err(Fault::no_usage_data(&customer.id.to_string()));
+        return Err(Refusal::no_usage_data(&customer.id.to_string()));
     }
     let dates = Dates::of(customer.offer);
     json(&CustomerUsageSummary {
