@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{
         StatusCode,
-        header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+        header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     response::{IntoResponse, Response},
 };
@@ -35,10 +35,12 @@ pub(crate) enum Family {
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Writes an answer as the family does, with the headers that every answer carries.
-pub(crate) fn render(family: Family, request: &Request, answer: Answer) -> Response {
-    let (status, json) = match answer {
-        Ok(json) => (StatusCode::OK, json),
-        Err(refusal) => (refusal.status, serde_json::to_vec(&refusal.body).unwrap_or_default()),
+///
+/// Whether the user of the token passed multi-factor authentication is told to whoever asks.
+pub(crate) fn render(family: Family, request: &Request, mfa: Option<bool>, answer: Answer) -> Response {
+    let (status, json, retry_after) = match answer {
+        Ok(json) => (StatusCode::OK, json, None),
+        Err(refusal) => (refusal.status, serde_json::to_vec(&refusal.body).unwrap_or_default(), refusal.retry_after),
     };
     let (content_type, body) = match family {
         Family::Usage => ("application/json; charset=utf-8", [BYTE_ORDER_MARK, &json].concat()),
@@ -58,9 +60,11 @@ pub(crate) fn render(family: Family, request: &Request, answer: Answer) -> Respo
     if status == StatusCode::UNAUTHORIZED {
         response = response.header(WWW_AUTHENTICATE, format!("OAuth realm=urn:cpsvc:cpid:{PARTNER_ID}"));
     }
-    // Whoever holds the sandbox's token passed multi-factor authentication.
-    if request.header("ValidateMfa").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        response = response.header("isMfaCompliant", "true");
+    if let Some(seconds) = retry_after {
+        response = response.header(RETRY_AFTER, seconds);
+    }
+    if let Some(mfa) = mfa.filter(|_| request.header("ValidateMfa").is_some_and(|v| v.eq_ignore_ascii_case("true"))) {
+        response = response.header("isMfaCompliant", if mfa { "true" } else { "false" });
     }
     response.body(Body::from(body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -80,24 +80,53 @@
 mod answer;
 pub mod cli;
 mod collection;
+mod counters;
+mod endpoint;
+mod fault;
 mod money;
 mod names;
 mod operations;
+mod paging;
 mod random;
 mod refusal;
 mod request;
 mod server;
+mod service;
+mod sign_in;
+mod socket;
+mod spoil;
+mod text;
+mod throttle;
 mod wire;
 mod world;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::world::World;
+pub use crate::{
+    counters::Counters, fault::Fault, paging::Paging, sign_in::DeviceFlow, text::RuleError, throttle::Throttle,
+};
+use crate::{
+    service::Service,
+    sign_in::{Scope, Settings, Tokens},
+    socket::{Breaker, Door},
+    world::World,
+};
 
-/// The bearer token that a sandbox accepts.
+/// The bearer token that a sandbox accepts without a sign-in. It stands for an app and a user who passed multi-factor
+/// authentication, and does not expire.
 pub const TOKEN: &str = "sandbox";
+
+/// The client secret that a sandbox takes for right, whatever the client id.
+pub const CLIENT_SECRET: &str = "sandbox-secret";
+
+/// A refresh token that a sandbox accepts without an earlier sign-in. It does not expire.
+pub const REFRESH_TOKEN: &str = "sandbox-refresh-token";
 
 /// How a sandbox is set up.
 #[derive(Debug, Clone)]
@@ -106,22 +135,53 @@ pub struct Config {
     pub port: u16,
     /// Number of customers; 40 by default.
     pub customers: u32,
-    /// What the customers' figures are made from; 1 by default. The same seed makes the same figures.
+    /// What the customers' figures and the latencies are made from; 1 by default. The same seed makes the same ones.
     pub seed: u64,
+    /// Faults on demand; none by default.
+    pub faults: Vec<Fault>,
+    /// Limits of calls, all of which must let a call pass; none by default.
+    pub throttles: Vec<Throttle>,
+    /// How lists come in pages.
+    pub paging: Paging,
+    /// How long access tokens are good for; an hour by default. Clients are told whole seconds.
+    pub token_lifetime: Duration,
+    /// How long refresh tokens are good for; 90 days by default.
+    pub refresh_token_lifetime: Duration,
+    /// Whether users pass multi-factor authentication when they sign in; true by default.
+    pub mfa: bool,
+    /// How the sign-in with a device code goes.
+    pub device: DeviceFlow,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { port: 0, customers: 40, seed: 1 }
+        Config {
+            port: 0,
+            customers: 40,
+            seed: 1,
+            faults: Vec::new(),
+            throttles: Vec::new(),
+            paging: Paging::default(),
+            token_lifetime: Duration::from_secs(3600),
+            refresh_token_lifetime: Duration::from_secs(90 * 24 * 3600),
+            mfa: true,
+            device: DeviceFlow::default(),
+        }
     }
 }
 
 /// A running sandbox. It stops serving when it is dropped.
-#[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
+    service: Arc<Service>,
     /// Never sent on: dropping it is what tells the server to stop.
     _stop: oneshot::Sender<()>,
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Sandbox {
@@ -133,7 +193,8 @@ impl Sandbox {
     ///
     /// # Panics
     ///
-    /// Outside a Tokio runtime, as [`Sandbox::with`] does: the server runs as a task of the caller's runtime.
+    /// Outside a Tokio runtime with timers, as [`Sandbox::with`] does: the server runs as a task of the caller's
+    /// runtime.
     pub async fn start() -> std::io::Result<Sandbox> {
         Sandbox::with(Config::default()).await
     }
@@ -146,20 +207,91 @@ impl Sandbox {
     pub async fn with(config: Config) -> std::io::Result<Sandbox> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
         let address = listener.local_addr()?;
-        let router = server::router(World::new(config.customers, config.seed));
+        let mut world = World::new(config.customers, config.seed).at(format!("http://{address}"));
+        world.set_paging(config.paging);
+        let tokens = Tokens::new(Settings {
+            token_lifetime: config.token_lifetime,
+            refresh_token_lifetime: config.refresh_token_lifetime,
+            mfa: config.mfa,
+            device: config.device,
+        });
+        let service = Arc::new(Service::new(world, tokens, config.seed));
+        service.set_faults(config.faults);
+        service.set_throttles(config.throttles);
         let (stop, stopped) = oneshot::channel::<()>();
+        let door = Door { listener, service: Arc::clone(&service) };
+        let router = server::router(Arc::clone(&service)).into_make_service_with_connect_info::<Breaker>();
         // The shutdown is the graceful one because only that closes connections that are kept open, too.
-        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        let server = axum::serve(door, router).with_graceful_shutdown(async {
             let _ = stopped.await;
         });
         tokio::spawn(server.into_future());
-        Ok(Sandbox { address, _stop: stop })
+        Ok(Sandbox { address, service, _stop: stop })
     }
 
-    /// Where the sandbox listens, such as `http://127.0.0.1:8080`.
+    /// Where the sandbox listens, such as `http://127.0.0.1:8080`. It is the address of the service and of the
+    /// sign-in: the token endpoint is `{base_url}/{tenant}/oauth2/v2.0/token`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What the sandbox saw so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.service.tally.read(&self.service.world())
+    }
+
+    /// Replaces all faults; the new ones count calls from here on.
+    pub fn set_faults(&self, faults: Vec<Fault>) {
+        self.service.set_faults(faults);
+    }
+
+    /// Replaces all limits of calls; the new ones are unused.
+    pub fn set_throttles(&self, throttles: Vec<Throttle>) {
+        self.service.set_throttles(throttles);
+    }
+
+    /// Changes how lists come in pages.
+    pub fn set_paging(&self, paging: Paging) {
+        self.service.world_mut().set_paging(paging);
+    }
+
+    /// Changes how long access tokens are good for, from the next one on.
+    pub fn set_token_lifetime(&self, lifetime: Duration) {
+        self.service.tokens_mut().settings.token_lifetime = lifetime;
+    }
+
+    /// Changes how long refresh tokens are good for, from the next one on.
+    pub fn set_refresh_token_lifetime(&self, lifetime: Duration) {
+        self.service.tokens_mut().settings.refresh_token_lifetime = lifetime;
+    }
+
+    /// Changes whether users pass multi-factor authentication, from the next sign-in on.
+    pub fn set_mfa(&self, mfa: bool) {
+        self.service.tokens_mut().settings.mfa = mfa;
+    }
+
+    /// Makes all access tokens that were handed out expire now.
+    pub fn expire_tokens(&self) {
+        self.service.tokens_mut().expire_all();
+    }
+
+    /// Hands out a refresh token for Partner Center, as if a user had signed in.
+    #[must_use]
+    pub fn issue_refresh_token(&self) -> String {
+        let scope = Scope {
+            audience: "https://api.partnercenter.microsoft.com".to_owned(),
+            text: "https://api.partnercenter.microsoft.com/user_impersonation".to_owned(),
+            offline: true,
+        };
+        self.service.tokens_mut().issue_refresh(scope, &self.service.tally)
+    }
+
+    /// The refresh token that was handed out last, by a sign-in or by [`Sandbox::issue_refresh_token`].
+    #[must_use]
+    pub fn newest_refresh_token(&self) -> Option<String> {
+        self.service.tokens().newest_refresh().map(str::to_owned)
     }
 
     /// Serves until the program is told to end with Ctrl-C.

@@ -1,13 +1,19 @@
 //! Refusals, in the shapes and with the codes of the service.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use serde::Serialize;
+
+use crate::throttle::{self, Rejection};
 
 /// A refusal: a status and the body that goes with it.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) body: RefusalBody,
+    /// Seconds for the header `Retry-After`.
+    pub(crate) retry_after: Option<u64>,
 }
 
 /// What a refusal says.
@@ -16,11 +22,17 @@ pub(crate) struct Refusal {
 pub(crate) enum RefusalBody {
     /// From the service itself.
     Service {
-        code: &'static str,
+        code: Cow<'static, str>,
         description: String,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         data: Vec<String>,
         source: &'static str,
+    },
+    /// From the gateway before the service.
+    Gateway {
+        #[serde(rename = "statusCode")]
+        status_code: u16,
+        message: String,
     },
     /// From the web framework below the service, which knows nothing of codes.
     Framework {
@@ -30,10 +42,23 @@ pub(crate) enum RefusalBody {
 }
 
 impl Refusal {
-    pub(crate) fn new(status: StatusCode, code: &'static str, description: impl Into<String>) -> Refusal {
-        let body =
-            RefusalBody::Service { code, description: description.into(), data: Vec::new(), source: "PartnerFD" };
-        Refusal { status, body }
+    pub(crate) fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        description: impl Into<String>,
+    ) -> Refusal {
+        let body = RefusalBody::Service {
+            code: code.into(),
+            description: description.into(),
+            data: Vec::new(),
+            source: "PartnerFD",
+        };
+        Refusal { status, body, retry_after: None }
+    }
+
+    /// Whether the service itself refuses, and not what stands before or below it.
+    pub(crate) fn is_of_service(&self) -> bool {
+        matches!(self.body, RefusalBody::Service { .. })
     }
 
     /// Adds a detail such as `CustomerId: …`.
@@ -50,6 +75,65 @@ impl Refusal {
 
     pub(crate) fn access_denied() -> Refusal {
         Refusal::new(StatusCode::UNAUTHORIZED, "400", "Access denied")
+    }
+
+    /// The service knows who asks, and wants the token to be made for itself.
+    pub(crate) fn audience(audience: &str) -> Refusal {
+        let description = format!(
+            "The audience '{audience}' in the token is invalid and is no longer supported in Partner Center API."
+        );
+        Refusal::new(StatusCode::UNAUTHORIZED, "900420", description)
+    }
+
+    pub(crate) fn mfa_missing() -> Refusal {
+        let description = "The token was issued without multi-factor authentication, which is required.";
+        Refusal::new(StatusCode::UNAUTHORIZED, "900421", description)
+    }
+
+    pub(crate) fn app_only() -> Refusal {
+        let description = "This resource doesn't support application-only authentication.";
+        Refusal::new(StatusCode::FORBIDDEN, "900329", description)
+    }
+
+    pub(crate) fn throttled(rejection: Rejection) -> Refusal {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let message = format!("Rate limit is exceeded. Try again in {} seconds.", rejection.seconds);
+        let mut refusal = match rejection.body {
+            throttle::Body::Fault => Refusal::new(status, "429", "Too many requests."),
+            throttle::Body::Gateway => Refusal {
+                status,
+                body: RefusalBody::Gateway { status_code: status.as_u16(), message },
+                retry_after: None,
+            },
+        };
+        refusal.retry_after = rejection.header.then_some(rejection.seconds);
+        refusal
+    }
+
+    /// A refusal that a fault rule asks for.
+    pub(crate) fn on_demand(status: StatusCode, code: Option<&str>, retry_after: Option<u64>) -> Refusal {
+        let code = code.unwrap_or(match status.as_u16() {
+            401 => "400",
+            403 => "2032",
+            404 => "1000",
+            400..=499 => "800002",
+            501 => "0",
+            _ => "800003",
+        });
+        let description = match code {
+            "400" | "2032" => "Access denied",
+            "1000" => "Not found",
+            "2000" => "The query is invalid.",
+            "3000" => "Customer does not have usage data.",
+            "20002" => "The partner has no commerce relationship with the customer.",
+            "60003" => "The customer tenant was not found.",
+            "800003" => "An unexpected service error occurred.",
+            "900124" => "The Microsoft Partner Agreement has not been accepted.",
+            "900150" => "The supplied role does not have the rights.",
+            "900329" => "This resource doesn't support application-only authentication.",
+            _ => "The sandbox was told to refuse this call.",
+        };
+        Refusal { retry_after, ..Refusal::new(status, code.to_owned(), description) }
     }
 
     pub(crate) fn path_not_found() -> Refusal {
@@ -91,7 +175,7 @@ impl Refusal {
 
     pub(crate) fn method_not_allowed(method: &str) -> Refusal {
         let message = format!("The requested resource does not support http method '{method}'.");
-        Refusal { status: StatusCode::METHOD_NOT_ALLOWED, body: RefusalBody::Framework { message } }
+        Refusal { status: StatusCode::METHOD_NOT_ALLOWED, body: RefusalBody::Framework { message }, retry_after: None }
     }
 }
 

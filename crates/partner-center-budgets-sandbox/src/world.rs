@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub(crate) use customer::{Currency, Customer, Offer};
 pub(crate) use usage::{Cost, Line, Subscription};
 
-use crate::refusal::Refusal;
+use crate::{paging::Paging, refusal::Refusal};
 
 /// The partner whose customers these are.
 pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
@@ -17,11 +17,32 @@ pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
 pub(crate) struct World {
     /// Customer 1 first, so that an id leads to its customer without a search.
     customers: Vec<Customer>,
+    paging: Paging,
+    /// Where the service listens, which absolute links begin with.
+    origin: String,
 }
 
 impl World {
     pub(crate) fn new(customers: u32, seed: u64) -> World {
-        World { customers: (1..=customers).map(|number| Customer::new(number, seed)).collect() }
+        let customers = (1..=customers).map(|number| Customer::new(number, seed)).collect();
+        World { customers, paging: Paging::default(), origin: String::new() }
+    }
+
+    /// The same world, served at an address.
+    pub(crate) fn at(self, origin: String) -> World {
+        World { origin, ..self }
+    }
+
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub(crate) fn paging(&self) -> &Paging {
+        &self.paging
+    }
+
+    pub(crate) fn set_paging(&mut self, paging: Paging) {
+        self.paging = paging;
     }
 
     pub(crate) fn customers(&self) -> &[Customer] {

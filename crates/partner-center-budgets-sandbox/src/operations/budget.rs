@@ -33,7 +33,7 @@ impl SpendingBudget<'_> {
     }
 }
 
-pub(super) fn get(world: &mut World, request: &Request) -> Answer {
+pub(super) fn get(world: &World, request: &Request) -> Answer {
     json(&SpendingBudget::of(world.customer(request.path("customer"))?))
 }
 
@@ -50,5 +50,6 @@ pub(super) fn update(world: &mut World, request: &Request) -> Answer {
             _ => Some(Money::from_json(amount).ok_or_else(|| Refusal::input("The amount is not a decimal number."))?),
         };
     }
+    customer.writes += 1;
     json(&SpendingBudget::of(customer))
 }

@@ -49,6 +49,8 @@ pub(crate) struct Customer {
     pub(crate) offer: Offer,
     pub(crate) currency: &'static Currency,
     pub(crate) budget: Option<Money>,
+    /// How often the budget was written.
+    pub(crate) writes: u64,
     pub(crate) cost: Cost,
     /// A customer who has none never consumed Azure.
     pub(crate) subscriptions: Vec<Subscription>,
@@ -79,6 +81,7 @@ impl Customer {
             offer,
             currency,
             budget: budget.and_then(literal),
+            writes: 0,
             cost,
             subscriptions,
         }
