@@ -4,6 +4,8 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use partner_center_budgets_sandbox::{Config, Sandbox, TOKEN};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::http::{Answer, exchange, get};
 
@@ -30,6 +32,19 @@ async fn a_reset_is_a_reset_and_the_operation_is_not_carried_out() {
     let counters = sandbox.counters();
     assert_eq!((counters.calls, counters.answered, counters.connections), (3, 1, 3));
     assert_eq!(counters.budget_writes.values().collect::<Vec<_>>(), [&1]);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_kept_is_reset_too() {
+    let sandbox = with(&["reset@get_usage_budget:nth=2"]).await;
+    let mut stream = TcpStream::connect(sandbox.base_url().replace("http://", "")).await.unwrap();
+    let request = format!("GET {BUDGET} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sandbox\r\n\r\n");
+    let mut buffer = [0; 4096];
+    stream.write_all(request.as_bytes()).await.unwrap();
+    assert!(stream.read(&mut buffer).await.unwrap() > 0);
+    stream.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(stream.read(&mut buffer).await.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(sandbox.counters().connections, 1);
 }
 
 #[tokio::test]

@@ -21,13 +21,14 @@ pub struct Args {
     /// What the customers' figures are made from; the same seed makes the same figures
     #[arg(long, default_value_t = Config::default().seed)]
     pub seed: u64,
-    /// Make calls fail: WHAT[@WHERE][:HOW-OFTEN], such as status=503@get_usage_budget:first=3 (repeatable)
+    /// Make calls fail: WHAT@WHERE:HOW-OFTEN, such as status=503@get_usage_budget:first=3 (repeatable)
     ///
-    /// WHAT is one of status=STATUS[,code=CODE][,retry-after=SECONDS], html=STATUS, latency=20ms..50ms, reset,
-    /// reset-after, slow-body[=TIME], cut-body, content-type, not-json, oversized=BYTES, token-error=AADSTS700082,
-    /// expired-token. WHERE is an operation id of the OpenAPI document, or token, device_code, authorize, api (all
-    /// operations) or all; left out, it is all. HOW-OFTEN is first=N, every=N or nth=N; left out, it is every call.
-    /// The first rule that strikes keeps the call; only latency leaves it to the next ones.
+    /// WHAT is one of status=STATUS (and then, with commas, code=CODE and retry-after=SECONDS), html=STATUS,
+    /// latency=20ms..50ms, reset, reset-after, slow-body or slow-body=TIME, cut-body, content-type, not-json,
+    /// oversized=BYTES, token-error=AADSTS700082 and expired-token. WHERE is an operation id of the OpenAPI document,
+    /// or token, device_code, authorize, api (all operations) or all; without @WHERE it is all. HOW-OFTEN is first=N,
+    /// every=N or nth=N; without :HOW-OFTEN it is every call. The first rule that strikes keeps the call; only latency
+    /// leaves it to the next ones.
     #[arg(long = "fault", value_name = "RULE")]
     pub faults: Vec<Fault>,
     /// Limit the calls, such as bucket:rate=50,burst=50 or window:calls=500,per=10s (repeatable)

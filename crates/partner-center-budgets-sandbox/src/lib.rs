@@ -25,6 +25,64 @@
 //! # }
 //! ```
 //!
+//! # Signing in
+//!
+//! The bearer token [`TOKEN`] is always good. Whoever wants to sign in takes the address of the sandbox for that of
+//! the authority, too:
+//!
+//! | path | is |
+//! |---|---|
+//! | `POST /{tenant}/oauth2/v2.0/token` | the token endpoint, with `scope`; the grants are `client_credentials`, `refresh_token`, `authorization_code` and `urn:ietf:params:oauth:grant-type:device_code` |
+//! | `POST /{tenant}/oauth2/token` | the older one, with `resource` and with texts for numbers |
+//! | `POST /{tenant}/oauth2/v2.0/devicecode` | the start of a sign-in with a device code; nobody has to enter it ([`DeviceFlow`]) |
+//! | `GET /{tenant}/oauth2/v2.0/authorize` | the start of one with a browser, which is sent back at once with a code and its `state` |
+//!
+//! ```console
+//! $ curl -d grant_type=client_credentials -d client_id=any -d client_secret=sandbox-secret \
+//!     -d scope=https://api.partnercenter.microsoft.com/.default \
+//!     http://127.0.0.1:8080/contoso.example/oauth2/v2.0/token
+//! ```
+//!
+//! - Every tenant that is a GUID or a domain is known, and every client id. [`CLIENT_SECRET`] is the right secret of
+//!   all clients, in the form or in a header of Basic authentication. A client assertion is looked through, but
+//!   nobody checks its signature.
+//! - Each redemption of a refresh token gives a new one; the old one stays good. [`REFRESH_TOKEN`] is always good.
+//! - A refresh token comes with a code or a device code where the scope has `offline_access`.
+//! - A code is good for one try, with the verifier that its S256 challenge was made from.
+//! - An unknown or expired access token is refused with 401 and code 400, one for `https://graph.windows.net` with
+//!   code 900420, and one of a user without multi-factor authentication ([`Config::mfa`]) with code 900421. A token
+//!   without a user is refused with 403 and code 900329 where the service does so.
+//! - `ValidateMfa: true` brings out the header `isMfaCompliant`, where the token has a user.
+//!
+//! # Faults, limits, pages
+//!
+//! Faults on demand follow rules ([`Fault`]), limits of calls follow models ([`Throttle`]), and lists come in pages in
+//! several ways ([`Paging`]). All are read from the same text here and on the command line (`--fault`, `--throttle`,
+//! `--paging`), and all can be changed while the sandbox runs:
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use partner_center_budgets_sandbox::{Config, Sandbox};
+//!
+//! let sandbox = Sandbox::with(Config {
+//!     faults: vec!["latency=20ms..50ms".parse()?, "reset@update_usage_budget:every=10".parse()?],
+//!     throttles: vec!["bucket:rate=50,burst=50".parse()?],
+//!     ..Config::default()
+//! })
+//! .await?;
+//! // … calls …
+//! println!("{} of {} calls came early", sandbox.counters().early, sandbox.counters().calls);
+//! sandbox.set_faults(vec!["status=503:first=2".parse()?]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What it saw is in its [`Counters`], which other processes get as JSON from `GET /_sandbox/counters`, without a
+//! token.
+//!
+//! A call goes through these in the order of the real ones: the limit counts it when it has arrived, then it waits for
+//! its latency, then it is rejected or meets its fault, and then its token is looked at.
+//!
 //! # Customers
 //!
 //! Customer *n* has the id `00000000-0000-0000-0000-` followed by *n* in hexadecimal, and its subscription *k* has
@@ -73,7 +131,11 @@
 //!   of 0 means 500.
 //! - An id that is not a GUID is refused with status 400: code 2012 for a customer, 800021 for a subscription.
 //! - An unknown path (404) or method (405) is refused before the token is looked at.
-//! - The token stands for an app and a user who passed multi-factor authentication, so no operation refuses it.
+//! - The audience of a token must be Partner Center, in one of its clouds, or the address of the sandbox; others than
+//!   `https://graph.windows.net` and its Chinese twin are refused with 401 and code 400.
+//! - A token without a user has no answer to `ValidateMfa`.
+//! - A 429 in the shape of the service's other refusals has code 429. How the service counts calls is not known; the
+//!   models of [`Throttle`] are guesses to measure clients by.
 //! - The partner's summary adds up legacy offers in US dollars and counts a customer as trending over when its
 //!   cost, at the pace of the first 20 of 30 days, would exceed the budget.
 

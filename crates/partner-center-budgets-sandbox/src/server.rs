@@ -3,7 +3,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use axum::{
-    Json, Router,
+    Router,
     body::Body,
     extract::{ConnectInfo, State},
     handler::Handler,
@@ -22,7 +22,7 @@ use crate::{
     refusal::Refusal,
     request::Request,
     service::Service,
-    sign_in::{Access, Failure},
+    sign_in::{self, Access, Failure},
     socket::Breaker,
     spoil::spoil,
     throttle::Rejection,
@@ -37,7 +37,8 @@ pub(crate) fn router(service: Shared) -> Router {
 }
 
 async fn counters(State(service): State<Shared>) -> Response {
-    Json(service.tally.read(&service.world())).into_response()
+    let counters = service.tally.read(&service.world());
+    sign_in::json(StatusCode::OK, &counters)
 }
 
 type Reply = Pin<Box<dyn Future<Output = Response> + Send>>;

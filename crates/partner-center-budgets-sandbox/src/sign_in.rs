@@ -101,7 +101,8 @@ pub(crate) fn render(outcome: Outcome) -> Response {
     }
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
+/// JSON that no cache may keep.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let body = serde_json::to_vec(body).unwrap_or_default();
     Response::builder()
         .status(status)

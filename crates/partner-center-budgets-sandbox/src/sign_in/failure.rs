@@ -25,6 +25,7 @@ impl Failure {
             70_003 => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
             70_011 | 1_002_012 => (StatusCode::BAD_REQUEST, "invalid_scope"),
             5_000_224 | 500_011 => (StatusCode::BAD_REQUEST, "invalid_resource"),
+            70_020 => (StatusCode::BAD_REQUEST, "expired_token"),
             70_016 => (StatusCode::BAD_REQUEST, "authorization_pending"),
             90_033 => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
             90_014 | 90_038 | 50_020 | 900_023 | 900_144 | 9_002_313 => (StatusCode::BAD_REQUEST, "invalid_request"),

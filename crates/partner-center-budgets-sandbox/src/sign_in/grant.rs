@@ -153,7 +153,9 @@ fn device_scope(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Scop
     let code = form.get("device_code").or_else(|| form.get("code"));
     let code = code.map_or_else(|| form.need("device_code"), Ok)?;
     let device = tokens.devices.get_mut(code).filter(|device| device.client == client);
-    let device = device.ok_or_else(|| Failure::word("expired_token", "AADSTS70020: The device code is unknown."))?;
+    let device = device.ok_or_else(|| {
+        Failure::new(70_020, "The provided value for the input parameter 'device_code' is not valid.")
+    })?;
     if device.pending > 0 {
         device.pending -= 1;
         return Err(Failure::new(70_016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."));
