@@ -107,6 +107,11 @@ async fn refusals_come_in_the_shapes_that_were_asked_for() {
     assert!(answer.status == 502 && answer.body.starts_with(b"<!DOCTYPE html>"));
     let answer = get(&sandbox, BUDGET, TOKEN).await;
     assert_eq!((answer.status, &*answer.body), (401, &b"Authentication failed. MFA required. (10001)"[..]));
+    let rules = ["redirect=http://localhost:9/x?a=b:first=1", "status=500,retry-after-date=60:first=1"];
+    sandbox.set_faults(rules.map(|rule| rule.parse().unwrap()).into());
+    let answer = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!((answer.status, answer.header("Location")), (307, Some("http://localhost:9/x?a=b")));
+    assert!(get(&sandbox, BUDGET, TOKEN).await.header("Retry-After").unwrap().ends_with(" GMT"));
     sandbox.set_faults(Vec::new());
     assert_eq!(get(&sandbox, BUDGET, TOKEN).await.status, 200);
 }

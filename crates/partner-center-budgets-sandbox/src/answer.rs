@@ -1,8 +1,11 @@
 //! How answers look on the wire: the one place that knows about byte order marks and headers.
 
-use std::sync::{
-    LazyLock,
-    atomic::{AtomicU64, Ordering::Relaxed},
+use std::{
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, SystemTime},
 };
 
 use axum::{
@@ -16,7 +19,7 @@ use axum::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{random::Random, refusal::Refusal, request::Request, world::PARTNER_ID};
+use crate::{fault::RetryAfter, random::Random, refusal::Refusal, request::Request, world::PARTNER_ID};
 
 /// What an operation answers: the JSON of a success, or a refusal.
 pub(crate) type Answer = Result<Vec<u8>, Refusal>;
@@ -65,9 +68,14 @@ pub(crate) fn render(family: Family, request: &Request, mfa: Option<bool>, answe
     if status == StatusCode::UNAUTHORIZED {
         response = response.header(WWW_AUTHENTICATE, format!("OAuth realm=urn:cpsvc:cpid:{PARTNER_ID}"));
     }
-    if let Some(seconds) = retry_after {
-        response = response.header(RETRY_AFTER, seconds);
-    }
+    response = match retry_after {
+        Some(RetryAfter::Seconds(seconds)) => response.header(RETRY_AFTER, seconds),
+        Some(RetryAfter::Date(seconds)) => {
+            let date = SystemTime::now() + Duration::from_secs(seconds);
+            response.header(RETRY_AFTER, httpdate::fmt_http_date(date))
+        }
+        None => response,
+    };
     if let Some(mfa) = mfa.filter(|_| request.header("ValidateMfa").is_some_and(|v| v.eq_ignore_ascii_case("true"))) {
         response = response.header("isMfaCompliant", if mfa { "true" } else { "false" });
     }

@@ -23,7 +23,8 @@ pub struct Args {
     pub seed: u64,
     /// Make calls fail: WHAT@WHERE:HOW-OFTEN, such as status=503@get_usage_budget:first=3 (repeatable)
     ///
-    /// WHAT is one of status=STATUS (and then, with commas, code=CODE and retry-after=SECONDS), html=STATUS,
+    /// WHAT is one of status=STATUS (and then, with commas, code=CODE, retry-after=SECONDS and
+    /// retry-after-date=SECONDS), redirect=URL, html=STATUS,
     /// latency=20ms..50ms, reset, reset-after, slow-body or slow-body=TIME, cut-body, content-type, not-json,
     /// oversized=BYTES, token-error=AADSTS700082 and expired-token. WHERE is an operation id of the OpenAPI document,
     /// or token, device_code, authorize, api (all operations) or all; without @WHERE it is all. HOW-OFTEN is first=N,

@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use crate::throttle::{self, Rejection};
+use crate::{
+    fault::RetryAfter,
+    throttle::{self, Rejection},
+};
 
 /// A refusal: a status and the body that goes with it.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) body: RefusalBody,
-    /// Seconds for the header `Retry-After`.
-    pub(crate) retry_after: Option<u64>,
+    pub(crate) retry_after: Option<RetryAfter>,
 }
 
 /// What a refusal says.
@@ -106,12 +108,12 @@ impl Refusal {
                 retry_after: None,
             },
         };
-        refusal.retry_after = rejection.header.then_some(rejection.seconds);
+        refusal.retry_after = rejection.header.then_some(RetryAfter::Seconds(rejection.seconds));
         refusal
     }
 
     /// A refusal that a fault rule asks for.
-    pub(crate) fn on_demand(status: StatusCode, code: Option<&str>, retry_after: Option<u64>) -> Refusal {
+    pub(crate) fn on_demand(status: StatusCode, code: Option<&str>, retry_after: Option<RetryAfter>) -> Refusal {
         let code = code.unwrap_or(match status.as_u16() {
             401 => "400",
             403 => "2032",

@@ -7,7 +7,10 @@ use axum::{
     body::Body,
     extract::{ConnectInfo, State},
     handler::Handler,
-    http::{HeaderMap, StatusCode, header::AUTHORIZATION},
+    http::{
+        HeaderMap, StatusCode,
+        header::{AUTHORIZATION, LOCATION},
+    },
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -188,6 +191,9 @@ async fn strike(service: &Service, endpoint: Endpoint, rejected: bool) -> Option
 /// What a fault answers instead of any endpoint, where it is the same for all of them.
 fn replacement(what: &What, breaker: &Breaker) -> Option<Response> {
     match what {
+        What::Redirect(address) => {
+            Some((StatusCode::TEMPORARY_REDIRECT, [(LOCATION, address.as_str())]).into_response())
+        }
         What::Html(status) => Some((*status, Html(page(*status))).into_response()),
         What::Reset => {
             breaker.reset();
