@@ -51,7 +51,7 @@ fn a_wrong_rule_is_refused_with_the_reason() {
         (["--throttle", "bucket:burst=5"], "a bucket needs a rate"),
         (["--paging", "link=v2"], "'link=v2' is no way of paging"),
         (["--token-lifetime", "2"], "'2' is not a duration"),
-        (["--device", "patience=1"], "no setting 'patience'"),
+        (["--device-flow", "patience=1"], "no setting 'patience'"),
     ] {
         let output = Command::new(PROGRAM).args(arguments).output().unwrap();
         let text = String::from_utf8(output.stderr).unwrap();

@@ -55,7 +55,7 @@ pub struct Args {
     pub no_mfa: bool,
     /// How the sign-in with a device code goes, such as pending=2,slow-down=1,interval=1s
     #[arg(long, value_name = "FLOW")]
-    pub device: Option<DeviceFlow>,
+    pub device_flow: Option<DeviceFlow>,
 }
 
 /// Starts a sandbox, prints one line `listening on http://127.0.0.1:PORT` on stdout and serves until Ctrl-C.
@@ -75,7 +75,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         token_lifetime: args.token_lifetime,
         refresh_token_lifetime: args.refresh_token_lifetime,
         mfa: !args.no_mfa,
-        device: args.device.unwrap_or_default(),
+        device: args.device_flow.unwrap_or_default(),
     })
     .await
     .with_context(|| {

@@ -25,8 +25,9 @@ pub struct Counters {
     pub answered: u64,
     /// Calls that a throttle rejected with status 429.
     pub rejected: u64,
-    /// Calls that came before the `Retry-After` which an earlier rejection had announced to their scope was over,
-    /// rejected or not.
+    /// Calls that came before a `Retry-After` was over which an earlier rejection had announced to their scope,
+    /// answered or not. Where several were announced, the one that ends last counts, so a client whose tasks each
+    /// keep to their own has early calls, too, and so has one that had further calls on their way.
     pub early: u64,
     /// Requests by endpoint: the operation ids of the service, `token`, `device_code` and `authorize`.
     pub requests: BTreeMap<&'static str, u64>,
