@@ -1,5 +1,11 @@
-//! The sandbox as a program of its own: it says where it listens and answers there.
+//! The sandbox over sockets, and as a program of its own: it says where it listens and answers there.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod faults;
+mod http;
+mod paging;
+mod sign_in;
+mod throttle;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -36,4 +42,19 @@ fn it_says_where_it_listens_and_answers_there() {
 fn a_wrong_argument_is_refused() {
     let output = Command::new(PROGRAM).args(["--customers", "many"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_wrong_rule_is_refused_with_the_reason() {
+    for (arguments, reason) in [
+        (["--fault", "reset@nowhere"], "'nowhere' is no place for a fault"),
+        (["--throttle", "bucket:burst=5"], "a bucket needs a rate"),
+        (["--paging", "link=v2"], "'link=v2' is no way of paging"),
+        (["--token-lifetime", "2"], "'2' is not a duration"),
+        (["--device-flow", "patience=1"], "no setting 'patience'"),
+    ] {
+        let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && text.contains(reason), "{arguments:?}: {text}");
+    }
 }

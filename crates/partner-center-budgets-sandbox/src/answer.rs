@@ -1,20 +1,28 @@
 //! How answers look on the wire: the one place that knows about byte order marks and headers.
 
+use std::{
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, SystemTime},
+};
+
 use axum::{
     body::Body,
     http::{
-        StatusCode,
-        header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{fault::Fault, request::Request, world::PARTNER_ID};
+use crate::{fault::RetryAfter, random::Random, refusal::Refusal, request::Request, world::PARTNER_ID};
 
 /// What an operation answers: the JSON of a success, or a refusal.
-pub(crate) type Answer = Result<Vec<u8>, Fault>;
+pub(crate) type Answer = Result<Vec<u8>, Refusal>;
 
 /// Turns a body into the answer of a success.
 pub(crate) fn json(body: &impl Serialize) -> Answer {
@@ -35,10 +43,12 @@ pub(crate) enum Family {
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Writes an answer as the family does, with the headers that every answer carries.
-pub(crate) fn render(family: Family, request: &Request, answer: Answer) -> Response {
-    let (status, json) = match answer {
-        Ok(json) => (StatusCode::OK, json),
-        Err(fault) => (fault.status, serde_json::to_vec(&fault.body).unwrap_or_default()),
+///
+/// Whether the user of the token passed multi-factor authentication is told to whoever asks.
+pub(crate) fn render(family: Family, request: &Request, mfa: Option<bool>, answer: Answer) -> Response {
+    let (status, json, retry_after) = match answer {
+        Ok(json) => (StatusCode::OK, json, None),
+        Err(refusal) => (refusal.status, serde_json::to_vec(&refusal.body).unwrap_or_default(), refusal.retry_after),
     };
     let (content_type, body) = match family {
         Family::Usage => ("application/json; charset=utf-8", [BYTE_ORDER_MARK, &json].concat()),
@@ -51,21 +61,57 @@ pub(crate) fn render(family: Family, request: &Request, answer: Answer) -> Respo
         .header(CONTENT_TYPE, content_type)
         .header("MS-RequestId", id(request, "MS-RequestId"))
         .header("MS-CorrelationId", id(request, "MS-CorrelationId"))
-        .header("MS-CV", format!("{:.16}.0", Uuid::new_v4().simple().to_string()))
+        .header("MS-CV", format!("{:016x}.0", fresh().as_u64_pair().0))
         .header("MS-ServerId", "101112616")
         .header("Request-Context", "appId=cid-v1:7c2e5f18-93ab-4d60-8e1f-2b4c6d8e0f13")
         .header("X-Locale", locale);
     if status == StatusCode::UNAUTHORIZED {
         response = response.header(WWW_AUTHENTICATE, format!("OAuth realm=urn:cpsvc:cpid:{PARTNER_ID}"));
     }
-    // Whoever holds the sandbox's token passed multi-factor authentication.
-    if request.header("ValidateMfa").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        response = response.header("isMfaCompliant", "true");
+    response = match retry_after {
+        Some(RetryAfter::Seconds(seconds)) => response.header(RETRY_AFTER, seconds),
+        Some(RetryAfter::Date(seconds)) => {
+            let date = SystemTime::now() + Duration::from_secs(seconds);
+            response.header(RETRY_AFTER, httpdate::fmt_http_date(date))
+        }
+        None => response,
+    };
+    if let Some(mfa) = mfa.filter(|_| request.header("ValidateMfa").is_some_and(|v| v.eq_ignore_ascii_case("true"))) {
+        response = response.header("isMfaCompliant", if mfa { "true" } else { "false" });
     }
     response.body(Body::from(body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 /// The id that the request came with, or a new one.
-fn id(request: &Request, name: &str) -> String {
-    request.header(name).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
+fn id(request: &Request, name: &str) -> HeaderValue {
+    request.headers.get(name).cloned().unwrap_or_else(|| text(&fresh().to_string()))
+}
+
+fn text(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// An id that is new in this process and, all but surely, in all others.
+///
+/// The system's random numbers cost a system call for each id, which a busy sandbox would feel.
+fn fresh() -> Uuid {
+    static SEED: LazyLock<u64> = LazyLock::new(|| Uuid::new_v4().as_u64_pair().0);
+    static IDS: AtomicU64 = AtomicU64::new(0);
+    let mut random = Random::new(*SEED, IDS.fetch_add(1, Relaxed));
+    let bytes = u128::from(random.next()) << 64 | u128::from(random.next());
+    uuid::Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn fresh_ids_are_unlike_each_other() {
+        let ids: HashSet<Uuid> = (0..10_000).map(|_| fresh()).collect();
+        assert_eq!(ids.len(), 10_000);
+        assert!(ids.iter().all(|id| id.get_version_num() == 4));
+    }
 }

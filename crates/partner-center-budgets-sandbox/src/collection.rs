@@ -12,7 +12,7 @@ pub(crate) struct Collection<T> {
     items: Vec<T>,
     links: Links,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) continuation_token: Option<String>,
+    continuation_token: Option<String>,
     attributes: Attributes,
 }
 
@@ -29,7 +29,22 @@ pub(crate) struct Links {
     #[serde(rename = "self")]
     this: Link,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) next: Option<Link>,
+    next: Option<Link>,
+}
+
+impl<T> Collection<T> {
+    /// One page of a list whose pages are told apart by a token.
+    pub(crate) fn page(items: Vec<T>, mut links: Links, next: Next) -> Collection<T> {
+        links.next = next.link;
+        Collection { continuation_token: next.token, ..Collection::new(items, links) }
+    }
+}
+
+/// What leads to the next page: a token in the body, a link, both, or neither.
+#[derive(Default)]
+pub(crate) struct Next {
+    pub(crate) token: Option<String>,
+    pub(crate) link: Option<Link>,
 }
 
 impl Links {
@@ -42,17 +57,22 @@ impl Links {
 pub(crate) struct Link {
     uri: String,
     method: &'static str,
-    pub(crate) headers: Vec<LinkHeader>,
+    headers: Vec<LinkHeader>,
 }
 
 impl Link {
-    pub(crate) fn new(uri: String) -> Link {
+    fn new(uri: String) -> Link {
         Link { uri, method: "GET", headers: Vec::new() }
+    }
+
+    /// A link that is only good together with a token.
+    pub(crate) fn with_token(uri: String, value: String) -> Link {
+        Link { headers: vec![LinkHeader { key: "MS-ContinuationToken", value }], ..Link::new(uri) }
     }
 }
 
 #[derive(Serialize)]
-pub(crate) struct LinkHeader {
-    pub(crate) key: &'static str,
-    pub(crate) value: String,
+struct LinkHeader {
+    key: &'static str,
+    value: String,
 }

@@ -1,102 +1,123 @@
-//! Refusals, in the shapes and with the codes of the service.
+//! Faults on demand: rules in words, and which of them strikes a call.
+
+mod plan;
+mod text;
+
+use std::time::Duration;
 
 use axum::http::StatusCode;
-use serde::Serialize;
 
-/// A refusal: a status and the body that goes with it.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) status: StatusCode,
-    pub(crate) body: FaultBody,
+pub(crate) use plan::{Plan, Strike};
+
+use crate::endpoint::Endpoint;
+
+/// A rule that makes calls fail: what happens, where, and how often. It is read from text:
+///
+/// ```
+/// use partner_center_budgets_sandbox::Fault;
+///
+/// # fn main() -> Result<(), partner_center_budgets_sandbox::RuleError> {
+/// let rule: Fault = "status=503,retry-after=2@get_usage_budget:first=3".parse()?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The grammar is `WHAT[@WHERE][:HOW-OFTEN]`.
+///
+/// | what | happens |
+/// |---|---|
+/// | `status=STATUS` | a refusal as JSON, instead of the operation; `,code=CODE` sets its code, `,retry-after=SECONDS` adds the header. Code 10001 comes as plain text |
+/// | `status=STATUS,retry-after-date=SECONDS` | the same, with a date so many seconds ahead in the header |
+/// | `redirect=URL` | a 307 to this place, instead of the operation |
+/// | `html=STATUS` | an HTML page with this status, instead of the operation |
+/// | `latency=20ms..50ms`, `latency=20ms` | a wait before the answer, drawn from the seed |
+/// | `reset` | the connection is reset (RST) without an answer, instead of the operation |
+/// | `reset-after` | the same, but the operation has been carried out |
+/// | `slow-body`, `slow-body=10s` | the operation's answer comes in ten pieces, over 5 s unless told |
+/// | `cut-body` | the operation's answer ends in the middle, and the connection with it |
+/// | `content-type` | the operation's answer calls itself `text/html` |
+/// | `not-json` | the operation is carried out; its answer looks like JSON but is none |
+/// | `oversized=BYTES` | the operation's answer, followed by so many blanks that it has this size; without a `Content-Length` |
+/// | `token-error=AADSTS700082`, `token-error=access_denied` | the sign-in is refused with this code, or with this word of OAuth |
+/// | `expired-token` | the token of the call expires at once: 401, now and until the client signs in anew. The token [`TOKEN`](crate::TOKEN) is refused this once |
+///
+/// *Where* is the operation id of the OpenAPI document (`get_usage_budget`, `list_customers` …), or `token`,
+/// `device_code` or `authorize` for the endpoints of the sign-in, or `api` for all operations, or `all`, which is
+/// also meant when it is left out. A `token-error` without a place is one of `token`, an `expired-token` without a
+/// place one of `api`.
+///
+/// *How often* is `first=N` for the first N calls, `every=N` for every Nth call, `nth=N` for the Nth call alone. Left
+/// out, it is every call.
+///
+/// The rules are tried in their order. The first one that strikes keeps the call, and the rules behind it neither
+/// see nor count it; only `latency` leaves the call to them. Calls that a throttle rejects have the latency and no
+/// other fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    what: What,
+    place: Place,
+    often: Often,
 }
 
-/// What a refusal says.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum FaultBody {
-    /// From the service itself.
-    Service {
-        code: &'static str,
-        description: String,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        data: Vec<String>,
-        source: &'static str,
-    },
-    /// From the web framework below the service, which knows nothing of codes.
-    Framework {
-        #[serde(rename = "Message")]
-        message: String,
-    },
+/// What happens to a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum What {
+    Status { status: StatusCode, code: Option<String>, retry_after: Option<RetryAfter> },
+    Redirect(String),
+    Html(StatusCode),
+    Latency(Duration, Duration),
+    Reset,
+    ResetAfter,
+    SlowBody(Duration),
+    CutBody,
+    ContentType,
+    NotJson,
+    Oversized(u64),
+    TokenError(String),
+    ExpiredToken,
 }
 
-impl Fault {
-    pub(crate) fn new(status: StatusCode, code: &'static str, description: impl Into<String>) -> Fault {
-        let body = FaultBody::Service { code, description: description.into(), data: Vec::new(), source: "PartnerFD" };
-        Fault { status, body }
-    }
+/// The header `Retry-After`, in its two forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RetryAfter {
+    Seconds(u64),
+    /// A date so many seconds ahead.
+    Date(u64),
+}
 
-    /// Adds a detail such as `CustomerId: …`.
-    pub(crate) fn about(mut self, key: &str, value: &str) -> Fault {
-        if let FaultBody::Service { data, .. } = &mut self.body {
-            data.push(format!("{key}: {value}"));
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    All,
+    Api,
+    One(Endpoint),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Often {
+    Always,
+    First(u64),
+    Every(u64),
+    Nth(u64),
+}
+
+impl Place {
+    fn holds(self, endpoint: Endpoint) -> bool {
+        match self {
+            Place::All => true,
+            Place::Api => endpoint.is_operation(),
+            Place::One(one) => one == endpoint,
         }
-        self
-    }
-
-    pub(crate) fn token_missing() -> Fault {
-        Fault::new(StatusCode::UNAUTHORIZED, "800001", "The partner token is missing in the request context.")
-    }
-
-    pub(crate) fn access_denied() -> Fault {
-        Fault::new(StatusCode::UNAUTHORIZED, "400", "Access denied")
-    }
-
-    pub(crate) fn path_not_found() -> Fault {
-        Fault::new(StatusCode::NOT_FOUND, "1000", "Not found")
-    }
-
-    pub(crate) fn customer_id(id: &str) -> Fault {
-        Fault::new(StatusCode::BAD_REQUEST, "2012", "The customer id cannot be converted to a GUID.")
-            .about("CustomerId", id)
-    }
-
-    pub(crate) fn customer_not_found(id: &str) -> Fault {
-        Fault::new(StatusCode::NOT_FOUND, "60003", "The customer tenant was not found.").about("CustomerId", id)
-    }
-
-    pub(crate) fn subscription_id(id: &str) -> Fault {
-        Fault::new(StatusCode::BAD_REQUEST, "800021", "The subscription id is invalid.").about("SubscriptionId", id)
-    }
-
-    pub(crate) fn subscription_not_found(id: &str) -> Fault {
-        let description = format!("Subscription id {id} was not found under this customer.");
-        Fault::new(StatusCode::NOT_FOUND, "20003", description).about("SubscriptionId", id)
-    }
-
-    pub(crate) fn no_usage_data(customer: &str) -> Fault {
-        Fault::new(StatusCode::BAD_REQUEST, "3000", "Customer does not have usage data.").about("CustomerId", customer)
-    }
-
-    /// A body that cannot be taken.
-    pub(crate) fn input(description: &str) -> Fault {
-        Fault::new(StatusCode::BAD_REQUEST, "800002", description)
-    }
-
-    /// A query of the customers list that cannot be answered, or one beyond the list's end.
-    pub(crate) fn query(description: &str) -> Fault {
-        Fault::new(StatusCode::BAD_REQUEST, "2000", description)
-    }
-
-    pub(crate) fn method_not_allowed(method: &str) -> Fault {
-        let message = format!("The requested resource does not support http method '{method}'.");
-        Fault { status: StatusCode::METHOD_NOT_ALLOWED, body: FaultBody::Framework { message } }
     }
 }
 
-/// Serialisation into memory does not fail with the types of this crate; should it, the service's own words
-/// for the unexpected are the honest answer.
-impl From<serde_json::Error> for Fault {
-    fn from(error: serde_json::Error) -> Fault {
-        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "800003", error.to_string())
+impl Often {
+    /// Whether the call of a number, counted from 1, is one of these.
+    fn holds(self, call: u64) -> bool {
+        match self {
+            Often::Always => true,
+            Often::First(count) => call <= count,
+            Often::Every(step) => call.is_multiple_of(step),
+            Often::Nth(number) => call == number,
+        }
     }
 }

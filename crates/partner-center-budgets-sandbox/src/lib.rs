@@ -25,6 +25,64 @@
 //! # }
 //! ```
 //!
+//! # Signing in
+//!
+//! The bearer token [`TOKEN`] is always good. Whoever wants to sign in takes the address of the sandbox for that of
+//! the authority, too:
+//!
+//! | path | is |
+//! |---|---|
+//! | `POST /{tenant}/oauth2/v2.0/token` | the token endpoint, with `scope`; the grants are `client_credentials`, `refresh_token`, `authorization_code` and `urn:ietf:params:oauth:grant-type:device_code` |
+//! | `POST /{tenant}/oauth2/token` | the older one, with `resource` and with texts for numbers |
+//! | `POST /{tenant}/oauth2/v2.0/devicecode` | the start of a sign-in with a device code; nobody has to enter it ([`DeviceFlow`]) |
+//! | `GET /{tenant}/oauth2/v2.0/authorize` | the start of one with a browser, which is sent back at once with a code and its `state` |
+//!
+//! ```console
+//! $ curl -d grant_type=client_credentials -d client_id=any -d client_secret=sandbox-secret \
+//!     -d scope=https://api.partnercenter.microsoft.com/.default \
+//!     http://127.0.0.1:8080/contoso.example/oauth2/v2.0/token
+//! ```
+//!
+//! - Every tenant that is a GUID or a domain is known, and every client id. [`CLIENT_SECRET`] is the right secret of
+//!   all clients, in the form or in a header of Basic authentication. A client assertion is looked through, but
+//!   nobody checks its signature.
+//! - Each redemption of a refresh token gives a new one; the old one stays good. [`REFRESH_TOKEN`] is always good.
+//! - A refresh token comes with a code or a device code where the scope has `offline_access`.
+//! - A code is good for one try, with the verifier that its S256 challenge was made from.
+//! - An unknown or expired access token is refused with 401 and code 400, one for `https://graph.windows.net` with
+//!   code 900420, and one of a user without multi-factor authentication ([`Config::mfa`]) with code 900421. A token
+//!   without a user is refused with 403 and code 900329 where the service does so.
+//! - `ValidateMfa: true` brings out the header `isMfaCompliant`, where the token has a user.
+//!
+//! # Faults, limits, pages
+//!
+//! Faults on demand follow rules ([`Fault`]), limits of calls follow models ([`Throttle`]), and lists come in pages in
+//! several ways ([`Paging`]). All are read from the same text here and on the command line (`--fault`, `--throttle`,
+//! `--paging`), and all can be changed while the sandbox runs:
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use partner_center_budgets_sandbox::{Config, Sandbox};
+//!
+//! let sandbox = Sandbox::with(Config {
+//!     faults: vec!["latency=20ms..50ms".parse()?, "reset@update_usage_budget:every=10".parse()?],
+//!     throttles: vec!["bucket:rate=50,burst=50".parse()?],
+//!     ..Config::default()
+//! })
+//! .await?;
+//! // … calls …
+//! println!("{} of {} calls came early", sandbox.counters().early, sandbox.counters().calls);
+//! sandbox.set_faults(vec!["status=503:first=2".parse()?]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What it saw is in its [`Counters`], which other processes get as JSON from `GET /_sandbox/counters`, without a
+//! token.
+//!
+//! A call goes through these in the order of the real ones: the limit counts it when it has arrived, then it waits for
+//! its latency, then it is rejected or meets its fault, and then its token is looked at.
+//!
 //! # Customers
 //!
 //! Customer *n* has the id `00000000-0000-0000-0000-` followed by *n* in hexadecimal, and its subscription *k* has
@@ -73,55 +131,79 @@
 //!   of 0 means 500.
 //! - An id that is not a GUID is refused with status 400: code 2012 for a customer, 800021 for a subscription.
 //! - An unknown path (404) or method (405) is refused before the token is looked at.
-//! - The token stands for an app and a user who passed multi-factor authentication, so no operation refuses it.
+//! - The audience of a token must be Partner Center, in one of its clouds, or the address of the sandbox; others than
+//!   `https://graph.windows.net` and its Chinese twin are refused with 401 and code 400.
+//! - A token without a user has no answer to `ValidateMfa`.
+//! - A 429 in the shape of the service's other refusals has code 429. How the service counts calls is not known; the
+//!   models of [`Throttle`] are guesses to measure clients by.
 //! - The partner's summary adds up legacy offers in US dollars and counts a customer as trending over when its
 //!   cost, at the pace of the first 20 of 30 days, would exceed the budget.
 
 mod answer;
 pub mod cli;
 mod collection;
+mod config;
+mod counters;
+mod endpoint;
 mod fault;
 mod money;
 mod names;
 mod operations;
+mod paging;
 mod random;
+mod refusal;
 mod request;
 mod server;
+mod service;
+mod sign_in;
+mod socket;
+mod spoil;
+mod text;
+mod throttle;
 mod wire;
 mod world;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::world::World;
+pub use crate::{
+    config::Config, counters::Counters, fault::Fault, paging::Paging, sign_in::DeviceFlow, text::RuleError,
+    throttle::Throttle,
+};
+use crate::{
+    service::Service,
+    sign_in::{Scope, Settings, Tokens},
+    socket::{Breaker, Door},
+    world::World,
+};
 
-/// The bearer token that a sandbox accepts.
+/// The bearer token that a sandbox accepts without a sign-in. It stands for an app and a user who passed multi-factor
+/// authentication, and does not expire.
 pub const TOKEN: &str = "sandbox";
 
-/// How a sandbox is set up.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// Port to listen on; 0, the default, picks a free one.
-    pub port: u16,
-    /// Number of customers; 40 by default.
-    pub customers: u32,
-    /// What the customers' figures are made from; 1 by default. The same seed makes the same figures.
-    pub seed: u64,
-}
+/// The client secret that a sandbox takes for right, whatever the client id.
+pub const CLIENT_SECRET: &str = "sandbox-secret";
 
-impl Default for Config {
-    fn default() -> Config {
-        Config { port: 0, customers: 40, seed: 1 }
-    }
-}
+/// A refresh token that a sandbox accepts without an earlier sign-in. It does not expire.
+pub const REFRESH_TOKEN: &str = "sandbox-refresh-token";
 
 /// A running sandbox. It stops serving when it is dropped.
-#[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
+    service: Arc<Service>,
     /// Never sent on: dropping it is what tells the server to stop.
     _stop: oneshot::Sender<()>,
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Sandbox {
@@ -133,7 +215,8 @@ impl Sandbox {
     ///
     /// # Panics
     ///
-    /// Outside a Tokio runtime, as [`Sandbox::with`] does: the server runs as a task of the caller's runtime.
+    /// Outside a Tokio runtime with timers, as [`Sandbox::with`] does: the server runs as a task of the caller's
+    /// runtime.
     pub async fn start() -> std::io::Result<Sandbox> {
         Sandbox::with(Config::default()).await
     }
@@ -146,20 +229,91 @@ impl Sandbox {
     pub async fn with(config: Config) -> std::io::Result<Sandbox> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
         let address = listener.local_addr()?;
-        let router = server::router(World::new(config.customers, config.seed));
+        let mut world = World::new(config.customers, config.seed).at(format!("http://{address}"));
+        world.set_paging(config.paging);
+        let tokens = Tokens::new(Settings {
+            token_lifetime: config.token_lifetime,
+            refresh_token_lifetime: config.refresh_token_lifetime,
+            mfa: config.mfa,
+            device: config.device,
+        });
+        let service = Arc::new(Service::new(world, tokens, config.seed));
+        service.set_faults(config.faults);
+        service.set_throttles(config.throttles);
         let (stop, stopped) = oneshot::channel::<()>();
+        let door = Door { listener, service: Arc::clone(&service) };
+        let router = server::router(Arc::clone(&service)).into_make_service_with_connect_info::<Breaker>();
         // The shutdown is the graceful one because only that closes connections that are kept open, too.
-        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        let server = axum::serve(door, router).with_graceful_shutdown(async {
             let _ = stopped.await;
         });
         tokio::spawn(server.into_future());
-        Ok(Sandbox { address, _stop: stop })
+        Ok(Sandbox { address, service, _stop: stop })
     }
 
-    /// Where the sandbox listens, such as `http://127.0.0.1:8080`.
+    /// Where the sandbox listens, such as `http://127.0.0.1:8080`. It is the address of the service and of the
+    /// sign-in: the token endpoint is `{base_url}/{tenant}/oauth2/v2.0/token`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What the sandbox saw so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.service.tally.read(&self.service.world())
+    }
+
+    /// Replaces all faults; the new ones count calls from here on.
+    pub fn set_faults(&self, faults: Vec<Fault>) {
+        self.service.set_faults(faults);
+    }
+
+    /// Replaces all limits of calls; the new ones are unused.
+    pub fn set_throttles(&self, throttles: Vec<Throttle>) {
+        self.service.set_throttles(throttles);
+    }
+
+    /// Changes how lists come in pages.
+    pub fn set_paging(&self, paging: Paging) {
+        self.service.world_mut().set_paging(paging);
+    }
+
+    /// Changes how long access tokens are good for, from the next one on.
+    pub fn set_token_lifetime(&self, lifetime: Duration) {
+        self.service.tokens_mut().settings.token_lifetime = lifetime;
+    }
+
+    /// Changes how long refresh tokens are good for, from the next one on.
+    pub fn set_refresh_token_lifetime(&self, lifetime: Duration) {
+        self.service.tokens_mut().settings.refresh_token_lifetime = lifetime;
+    }
+
+    /// Changes whether users pass multi-factor authentication, from the next sign-in on.
+    pub fn set_mfa(&self, mfa: bool) {
+        self.service.tokens_mut().settings.mfa = mfa;
+    }
+
+    /// Makes all access tokens that were handed out expire now.
+    pub fn expire_tokens(&self) {
+        self.service.tokens_mut().expire_all();
+    }
+
+    /// Hands out a refresh token for Partner Center, as if a user had signed in.
+    #[must_use]
+    pub fn issue_refresh_token(&self) -> String {
+        let scope = Scope {
+            audience: "https://api.partnercenter.microsoft.com".to_owned(),
+            text: "https://api.partnercenter.microsoft.com/user_impersonation".to_owned(),
+            offline: true,
+        };
+        self.service.tokens_mut().issue_refresh(scope, &self.service.tally)
+    }
+
+    /// The refresh token that was handed out last, by a sign-in or by [`Sandbox::issue_refresh_token`].
+    #[must_use]
+    pub fn newest_refresh_token(&self) -> Option<String> {
+        self.service.tokens().newest_refresh().map(str::to_owned)
     }
 
     /// Serves until the program is told to end with Ctrl-C.

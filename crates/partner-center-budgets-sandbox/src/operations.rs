@@ -5,39 +5,72 @@ mod customers;
 mod records;
 mod summaries;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 use crate::{
-    answer::Family::{Customers, Framework, Usage},
-    fault::Fault,
-    server::{Operation, Shared},
+    answer::{
+        Answer,
+        Family::{Customers, Usage},
+    },
+    endpoint::Endpoint,
+    refusal::Refusal,
+    request::Request,
+    server::{Operation, Refuse, Run, Shared, SignIn},
+    sign_in,
+    world::World,
 };
 
 /// Every path that is served.
 pub(crate) fn routes() -> Router<Shared> {
-    let usage = |run| Operation::new(Usage, run);
+    let read = |endpoint, run: fn(&World, &Request) -> Answer| {
+        let family = if endpoint == Endpoint::ListCustomers { Customers } else { Usage };
+        Operation { endpoint, family, run: Run::Read(run) }
+    };
+    let update = Operation { endpoint: Endpoint::UpdateUsageBudget, family: Usage, run: Run::Write(budget::update) };
+    let token = SignIn {
+        endpoint: Endpoint::Token,
+        run: |service, request, told| sign_in::render(told.map_or_else(|| sign_in::token(service, request), Err)),
+    };
+    let device_code = SignIn {
+        endpoint: Endpoint::DeviceCode,
+        run: |service, request, told| sign_in::render(told.map_or_else(|| sign_in::device_code(service, request), Err)),
+    };
+    let authorize = SignIn { endpoint: Endpoint::Authorize, run: sign_in::authorize };
+    let customer = "/v1/customers/{customer}";
+    let subscription = "/v1/customers/{customer}/subscriptions/{subscription}";
     Router::new()
-        .route("/v1/customers", get(Operation::new(Customers, customers::list)))
-        .route("/v1/customers/usagerecords", get(usage(records::customers)))
-        .route("/v1/customers/{customer}/usagebudget", get(usage(budget::get)).patch(usage(budget::update)))
-        .route("/v1/customers/{customer}/usagesummary", get(usage(summaries::customer)))
-        .route("/v1/customers/{customer}/subscriptions/usagerecords", get(usage(records::subscriptions)))
+        .route("/v1/customers", get(read(Endpoint::ListCustomers, customers::list)))
+        .route("/v1/customers/usagerecords", get(read(Endpoint::ListCustomerUsageRecords, records::customers)))
+        .route(&format!("{customer}/usagebudget"), get(read(Endpoint::GetUsageBudget, budget::get)).patch(update))
+        .route(&format!("{customer}/usagesummary"), get(read(Endpoint::GetCustomerUsageSummary, summaries::customer)))
         .route(
-            "/v1/customers/{customer}/subscriptions/{subscription}/usagesummary",
-            get(usage(summaries::subscription)),
+            &format!("{customer}/subscriptions/usagerecords"),
+            get(read(Endpoint::ListSubscriptionUsageRecords, records::subscriptions)),
         )
         .route(
-            "/v1/customers/{customer}/subscriptions/{subscription}/usagerecords/resources",
-            get(usage(records::azure_resources)),
+            &format!("{subscription}/usagesummary"),
+            get(read(Endpoint::GetSubscriptionUsageSummary, summaries::subscription)),
         )
-        .route("/v1/customers/{customer}/subscriptions/{subscription}/meterusagerecords", get(usage(records::meters)))
         .route(
-            "/v1/customers/{customer}/subscriptions/{subscription}/resourceusagerecords",
-            get(usage(records::resources)),
+            &format!("{subscription}/usagerecords/resources"),
+            get(read(Endpoint::ListAzureResourceUsageRecords, records::azure_resources)),
         )
-        .route("/v1/usagesummary", get(usage(summaries::partner)))
-        .fallback(Operation::new(Framework, |_, _| Err(Fault::path_not_found())))
-        .method_not_allowed_fallback(Operation::new(Framework, |_, request| {
-            Err(Fault::method_not_allowed(request.method.as_str()))
-        }))
+        .route(
+            &format!("{subscription}/meterusagerecords"),
+            get(read(Endpoint::ListMeterUsageRecords, records::meters)),
+        )
+        .route(
+            &format!("{subscription}/resourceusagerecords"),
+            get(read(Endpoint::ListResourceUsageRecords, records::resources)),
+        )
+        .route("/v1/usagesummary", get(read(Endpoint::GetPartnerUsageSummary, summaries::partner)))
+        .route("/{tenant}/oauth2/v2.0/token", post(token))
+        .route("/{tenant}/oauth2/token", post(token))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code))
+        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize))
+        .fallback(Refuse(|_| Refusal::path_not_found()))
+        .method_not_allowed_fallback(Refuse(|request| Refusal::method_not_allowed(request.method.as_str())))
 }

@@ -4,7 +4,7 @@ use axum::{
     RequestExt,
     body::Bytes,
     extract::RawPathParams,
-    http::{HeaderMap, Method},
+    http::{HeaderMap, Method, Uri},
 };
 
 /// No body of this family is anywhere near this size.
@@ -14,6 +14,7 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    uri: Uri,
     /// The query as it was sent, still encoded.
     query: String,
     /// The variable parts of the path, decoded.
@@ -32,7 +33,9 @@ impl Request {
         let body = axum::body::to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
         Request {
             method: parts.method,
-            query: parts.uri.query().unwrap_or_default().to_owned(),
+            // The service was seen to hand out links with a second question mark, so it must understand them.
+            query: parts.uri.query().unwrap_or_default().replace("?seekOperation=", "&seekOperation="),
+            uri: parts.uri,
             headers: parts.headers,
             body,
             path,
@@ -43,9 +46,30 @@ impl Request {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The path as it was sent.
+    pub(crate) fn whole_path(&self) -> &str {
+        self.uri.path()
+    }
+
+    /// The path without the version that it begins with, as links have it.
+    pub(crate) fn path_below_version(&self) -> &str {
+        let path = self.uri.path();
+        path.strip_prefix("/v1/").unwrap_or(path)
+    }
+
     /// A variable part of the path.
     pub(crate) fn path(&self, name: &str) -> &str {
         self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The parameters of a form in the body, decoded.
+    pub(crate) fn form(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(&self.body).into_owned().collect()
+    }
+
+    /// All parameters of the query, decoded.
+    pub(crate) fn query_fields(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
     }
 
     /// A parameter of the query, decoded.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub(crate) use customer::{Currency, Customer, Offer};
 pub(crate) use usage::{Cost, Line, Subscription};
 
-use crate::fault::Fault;
+use crate::{paging::Paging, refusal::Refusal};
 
 /// The partner whose customers these are.
 pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
@@ -17,31 +17,52 @@ pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
 pub(crate) struct World {
     /// Customer 1 first, so that an id leads to its customer without a search.
     customers: Vec<Customer>,
+    paging: Paging,
+    /// Where the service listens, which absolute links begin with.
+    origin: String,
 }
 
 impl World {
     pub(crate) fn new(customers: u32, seed: u64) -> World {
-        World { customers: (1..=customers).map(|number| Customer::new(number, seed)).collect() }
+        let customers = (1..=customers).map(|number| Customer::new(number, seed)).collect();
+        World { customers, paging: Paging::default(), origin: String::new() }
+    }
+
+    /// The same world, served at an address.
+    pub(crate) fn at(self, origin: String) -> World {
+        World { origin, ..self }
+    }
+
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub(crate) fn paging(&self) -> &Paging {
+        &self.paging
+    }
+
+    pub(crate) fn set_paging(&mut self, paging: Paging) {
+        self.paging = paging;
     }
 
     pub(crate) fn customers(&self) -> &[Customer] {
         &self.customers
     }
 
-    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, Fault> {
+    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, Refusal> {
         let index = index(id)?;
-        self.customers.get(index).ok_or_else(|| Fault::customer_not_found(id))
+        self.customers.get(index).ok_or_else(|| Refusal::customer_not_found(id))
     }
 
-    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, Fault> {
+    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, Refusal> {
         let index = index(id)?;
-        self.customers.get_mut(index).ok_or_else(|| Fault::customer_not_found(id))
+        self.customers.get_mut(index).ok_or_else(|| Refusal::customer_not_found(id))
     }
 }
 
 /// Where the customer of an id would stand. Id 0 belongs to nobody and leads beyond every list.
-fn index(id: &str) -> Result<usize, Fault> {
-    let id = Uuid::parse_str(id).map_err(|_| Fault::customer_id(id))?;
+fn index(id: &str) -> Result<usize, Refusal> {
+    let id = Uuid::parse_str(id).map_err(|_| Refusal::customer_id(id))?;
     Ok(usize::try_from(id.as_u128().wrapping_sub(1)).unwrap_or(usize::MAX))
 }
 

@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use crate::{
     answer::{Answer, json},
-    collection::{Collection, Link, LinkHeader, Links},
-    fault::Fault,
+    collection::{Collection, Links},
+    paging::Pager,
+    refusal::Refusal,
     request::Request,
     wire::Attributes,
     world::{self, World},
@@ -49,69 +50,30 @@ impl Customer<'_> {
     }
 }
 
-pub(super) fn list(world: &mut World, request: &Request) -> Answer {
+pub(super) fn list(world: &World, request: &Request) -> Answer {
     let size = size(request.query("size").as_deref())?;
     let filter = request.query("filter").map(|json| Filter::parse(&json)).transpose()?;
     let customers = world.customers();
-    let start = start(request, customers.len())?;
-
-    // One more than the page holds, because only a further match makes a next page.
-    let mut page: Vec<(usize, &world::Customer)> = customers
+    let pager = Pager::open(world, request, customers.len())?;
+    let matches = customers
         .iter()
         .enumerate()
-        .skip(start)
+        .skip(pager.start())
         .filter(|(_, customer)| filter.as_ref().is_none_or(|filter| filter.matches(customer)))
-        .take(size + 1)
-        .collect();
-    let next = if page.len() > size { page.pop() } else { None };
-    let items = page.iter().map(|(_, customer)| Customer::of(customer)).collect();
-
+        .map(|(index, customer)| (index, Customer::of(customer)));
     let filter = request.raw_query("filter").map_or_else(String::new, |raw| format!("&filter={raw}"));
-    let mut links = Links::to(format!("/customers?size={size}{filter}"));
-    let token = next.map(|(index, _)| token(index));
-    links.next = token.clone().map(|value| {
-        let mut next = Link::new(format!("/v1/customers?size={size}{filter}&seekOperation=Next"));
-        next.headers = vec![LinkHeader { key: "MS-ContinuationToken", value }];
-        next
-    });
-    let mut body = Collection::new(items, links);
-    body.continuation_token = token;
-    json(&body)
+    let query = format!("size={size}{filter}");
+    let (items, next) = pager.cut(matches, size, "customers", &query);
+    json(&Collection::page(items, Links::to(format!("/customers?{query}")), next))
 }
 
-fn size(text: Option<&str>) -> Result<usize, Fault> {
+fn size(text: Option<&str>) -> Result<usize, Refusal> {
     match text.map(str::parse) {
         // The official .NET SDK sends 0 when it wants everything.
         None | Some(Ok(0)) => Ok(MAX_SIZE),
         Some(Ok(size)) if size <= MAX_SIZE => Ok(size),
-        _ => Err(Fault::query("The size is not a number from 1 to 500.")),
+        _ => Err(Refusal::query("The size is not a number from 1 to 500.")),
     }
-}
-
-/// Where the page starts in the list of all customers.
-fn start(request: &Request, customers: usize) -> Result<usize, Fault> {
-    match request.query("seekOperation") {
-        // A token alone changes nothing: it only says where a seek starts.
-        None => Ok(0),
-        Some(seek) if seek.eq_ignore_ascii_case("next") => request
-            .header("MS-ContinuationToken")
-            .and_then(position)
-            .filter(|start| *start < customers)
-            .ok_or_else(|| Fault::query("The continuation token is missing, invalid or at the end of the list.")),
-        Some(_) => Err(Fault::query("The seek operation is not supported.")),
-    }
-}
-
-/// The token of the page that starts with a customer. The signs at its end have a meaning in queries and forms,
-/// like those of the service's own tokens, so a client that mangles them is found out.
-fn token(index: usize) -> String {
-    format!("{index:012X}==")
-}
-
-/// Where the page of a token starts; none for a text that is not a token of this sandbox, to the letter.
-fn position(sent: &str) -> Option<usize> {
-    let index = usize::from_str_radix(sent.strip_suffix("==")?, 16).ok()?;
-    (token(index) == sent).then_some(index)
 }
 
 #[derive(Deserialize)]
@@ -135,9 +97,9 @@ enum Operator {
 }
 
 impl Filter {
-    fn parse(json: &str) -> Result<Filter, Fault> {
+    fn parse(json: &str) -> Result<Filter, Refusal> {
         let filter: Filter =
-            serde_json::from_str(json).map_err(|error| Fault::query(&format!("The filter is invalid: {error}")))?;
+            serde_json::from_str(json).map_err(|error| Refusal::query(&format!("The filter is invalid: {error}")))?;
         Ok(Filter { value: filter.value.to_lowercase(), ..filter })
     }
 

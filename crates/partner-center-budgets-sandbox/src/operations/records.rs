@@ -8,6 +8,7 @@ use crate::{
     answer::{Answer, json},
     collection::{Collection, Links},
     money::{Money, percent_used},
+    paging::Pager,
     request::Request,
     wire::{Attributes, Dates, Figures, Identity},
     world::{Customer, Line, Offer, Subscription, World},
@@ -30,9 +31,10 @@ struct CustomerMonthlyUsageRecord<'a> {
 }
 
 /// One page with all customers; those who never consumed Azure are not on it.
-pub(super) fn customers(world: &mut World, _: &Request) -> Answer {
-    let customers = world.customers().iter().filter(|customer| !customer.subscriptions.is_empty());
-    let record = |customer| CustomerMonthlyUsageRecord {
+pub(super) fn customers<'a>(world: &'a World, request: &Request) -> Answer {
+    let customers: Vec<&'a Customer> =
+        world.customers().iter().filter(|customer| !customer.subscriptions.is_empty()).collect();
+    let record = |customer: &&'a Customer| CustomerMonthlyUsageRecord {
         budget: SpendingBudget::of(customer),
         customer_spending_budget: SpendingBudget::of(customer),
         percent_used: percent_used(customer.cost.local, customer.budget.as_ref()).into(),
@@ -42,7 +44,7 @@ pub(super) fn customers(world: &mut World, _: &Request) -> Answer {
         last_modified_date: Dates::of(customer.offer).modified,
         attributes: Attributes::of("CustomerMonthlyUsageRecord"),
     };
-    json(&Collection::new(customers.map(record).collect(), Links::to("customers/usagerecords".to_owned())))
+    list(world, request, &customers, record, Links::to("customers/usagerecords".to_owned()))
 }
 
 #[derive(Serialize)]
@@ -60,7 +62,7 @@ struct SubscriptionMonthlyUsageRecord {
     attributes: Attributes,
 }
 
-pub(super) fn subscriptions(world: &mut World, request: &Request) -> Answer {
+pub(super) fn subscriptions(world: &World, request: &Request) -> Answer {
     let customer = world.customer(request.path("customer"))?;
     let record = |subscription: &Subscription| SubscriptionMonthlyUsageRecord {
         status: subscription.status,
@@ -74,8 +76,8 @@ pub(super) fn subscriptions(world: &mut World, request: &Request) -> Answer {
         last_modified_date: Dates::of(customer.offer).modified,
         attributes: Attributes::of("SubscriptionMonthlyUsageRecord"),
     };
-    let items = customer.subscriptions.iter().map(record).collect();
-    json(&Collection::new(items, Links::to(format!("/customers/{}/subscriptions/usagerecords", customer.id))))
+    let links = Links::to(format!("/customers/{}/subscriptions/usagerecords", customer.id));
+    list(world, request, &customer.subscriptions, record, links)
 }
 
 #[derive(Serialize)]
@@ -93,10 +95,10 @@ struct AzureResourceMonthlyUsageRecord {
 }
 
 /// For legacy offers only: an Azure plan gets an empty collection and no word why.
-pub(super) fn azure_resources(world: &mut World, request: &Request) -> Answer {
+pub(super) fn azure_resources(world: &World, request: &Request) -> Answer {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |line: Line| AzureResourceMonthlyUsageRecord {
+    let record = |line: &Line| AzureResourceMonthlyUsageRecord {
         category: line.meter.category,
         subcategory: line.meter.subcategory,
         quantity_used: line.quantity.into(),
@@ -107,7 +109,7 @@ pub(super) fn azure_resources(world: &mut World, request: &Request) -> Answer {
     };
     let lines = if customer.offer == Offer::Legacy { subscription.lines() } else { Vec::new() };
     let links = Links::to(format!("/v1{}/usagerecords/resources", path(customer, subscription)));
-    json(&Collection::new(lines.into_iter().map(record).collect(), links))
+    list(world, request, &lines, record, links)
 }
 
 #[derive(Serialize)]
@@ -127,10 +129,10 @@ struct MeterUsageRecord {
 }
 
 /// For both offers, and with a currency code for both.
-pub(super) fn meters(world: &mut World, request: &Request) -> Answer {
+pub(super) fn meters(world: &World, request: &Request) -> Answer {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |line: Line| MeterUsageRecord {
+    let record = |line: &Line| MeterUsageRecord {
         subscription_id: subscription.id,
         meter_id: match customer.offer {
             Offer::Legacy => line.meter.id.to_owned(),
@@ -146,7 +148,7 @@ pub(super) fn meters(world: &mut World, request: &Request) -> Answer {
         attributes: Attributes::of("MeterUsageRecord"),
     };
     let links = Links::to(format!("{}/meterusagerecords", path(customer, subscription)));
-    json(&Collection::new(subscription.lines().into_iter().map(record).collect(), links))
+    list(world, request, &subscription.lines(), record, links)
 }
 
 #[derive(Serialize)]
@@ -167,10 +169,10 @@ struct ResourceUsageRecord {
 }
 
 /// For Azure plans only: a legacy offer gets an empty collection and no word why.
-pub(super) fn resources(world: &mut World, request: &Request) -> Answer {
+pub(super) fn resources(world: &World, request: &Request) -> Answer {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |(nth, line): (usize, Line)| {
+    let record = |(nth, line): &(usize, Line)| {
         let name = format!("harbor{}", nth + 1);
         let group = "harbor";
         ResourceUsageRecord {
@@ -192,7 +194,24 @@ pub(super) fn resources(world: &mut World, request: &Request) -> Answer {
     };
     let lines = if customer.offer == Offer::AzurePlan { subscription.lines() } else { Vec::new() };
     let links = Links::to(format!("{}/resourceusagerecords", path(customer, subscription)).split_off(1));
-    json(&Collection::new(lines.into_iter().enumerate().map(record).collect(), links))
+    let lines: Vec<(usize, Line)> = lines.into_iter().enumerate().collect();
+    list(world, request, &lines, record, links)
+}
+
+/// A list of records: all at once, as clients know it, or in pages where the sandbox was told so.
+fn list<T, R: Serialize>(
+    world: &World,
+    request: &Request,
+    of: &[T],
+    record: impl FnMut(&T) -> R,
+    links: Links,
+) -> Answer {
+    let Some(size) = world.paging().records() else {
+        return json(&Collection::new(of.iter().map(record).collect(), links));
+    };
+    let pager = Pager::open(world, request, of.len())?;
+    let (page, next) = pager.cut(of.iter().enumerate(), size, request.path_below_version(), "");
+    json(&Collection::page(page.into_iter().map(record).collect(), links, next))
 }
 
 fn path(customer: &Customer, subscription: &Subscription) -> String {

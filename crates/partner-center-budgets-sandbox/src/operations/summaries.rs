@@ -7,8 +7,8 @@ use super::budget::SpendingBudget;
 use crate::{
     answer::{Answer, json},
     collection::Links,
-    fault::Fault,
     money::Money,
+    refusal::Refusal,
     request::Request,
     wire::{Attributes, Dates, Figures, Identity},
     world::{Customer, Offer, PARTNER_ID, World},
@@ -33,10 +33,10 @@ struct CustomerUsageSummary<'a> {
     attributes: Attributes,
 }
 
-pub(super) fn customer(world: &mut World, request: &Request) -> Answer {
+pub(super) fn customer(world: &World, request: &Request) -> Answer {
     let customer = world.customer(request.path("customer"))?;
     if customer.subscriptions.is_empty() {
-        return Err(Fault::no_usage_data(&customer.id.to_string()));
+        return Err(Refusal::no_usage_data(&customer.id.to_string()));
     }
     let dates = Dates::of(customer.offer);
     json(&CustomerUsageSummary {
@@ -68,7 +68,7 @@ struct SubscriptionUsageSummary {
     attributes: Attributes,
 }
 
-pub(super) fn subscription(world: &mut World, request: &Request) -> Answer {
+pub(super) fn subscription(world: &World, request: &Request) -> Answer {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
     let dates = Dates::of(customer.offer);
@@ -103,7 +103,7 @@ struct PartnerUsageSummary {
 
 /// The summary knows legacy offers only, as that of the service does. Their costs are added up in US dollars,
 /// because a partner is billed in one currency.
-pub(super) fn partner(world: &mut World, _: &Request) -> Answer {
+pub(super) fn partner(world: &World, _: &Request) -> Answer {
     let legacy: Vec<&Customer> = world
         .customers()
         .iter()

@@ -3,7 +3,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{Cost, Subscription};
-use crate::{fault::Fault, money::Money, names, random::Random};
+use crate::{money::Money, names, random::Random, refusal::Refusal};
 
 /// What a customer bought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub(crate) struct Customer {
     pub(crate) offer: Offer,
     pub(crate) currency: &'static Currency,
     pub(crate) budget: Option<Money>,
+    /// How often the budget was written.
+    pub(crate) writes: u64,
     pub(crate) cost: Cost,
     /// A customer who has none never consumed Azure.
     pub(crate) subscriptions: Vec<Subscription>,
@@ -79,21 +81,22 @@ impl Customer {
             offer,
             currency,
             budget: budget.and_then(literal),
+            writes: 0,
             cost,
             subscriptions,
         }
     }
 
-    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, Fault> {
-        let parsed = Uuid::parse_str(id).map_err(|_| self.blame(Fault::subscription_id(id)))?;
+    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, Refusal> {
+        let parsed = Uuid::parse_str(id).map_err(|_| self.blame(Refusal::subscription_id(id)))?;
         let mut subscriptions = self.subscriptions.iter();
         subscriptions
             .find(|subscription| subscription.id == parsed)
-            .ok_or_else(|| self.blame(Fault::subscription_not_found(id)))
+            .ok_or_else(|| self.blame(Refusal::subscription_not_found(id)))
     }
 
-    fn blame(&self, fault: Fault) -> Fault {
-        fault.about("CustomerId", &self.id.to_string())
+    fn blame(&self, refusal: Refusal) -> Refusal {
+        refusal.about("CustomerId", &self.id.to_string())
     }
 }
 

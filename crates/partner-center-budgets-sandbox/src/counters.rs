@@ -1,0 +1,94 @@
+//! What the sandbox saw.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{endpoint::Endpoint, sign_in::Grant, world::World};
+
+/// What a sandbox saw since it was started, to measure clients by.
+///
+/// As JSON, which `GET /_sandbox/counters` answers, the names are in camel case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Counters {
+    /// Connections that were accepted.
+    pub connections: u64,
+    /// Calls of operations of the service, whatever became of them.
+    pub calls: u64,
+    /// Calls that the service carried out and answered with success, also where a fault spoiled the answer.
+    pub answered: u64,
+    /// Calls that a throttle rejected with status 429.
+    pub rejected: u64,
+    /// Calls that came before a `Retry-After` was over which an earlier rejection had announced to their scope,
+    /// answered or not. Where several were announced, the one that ends last counts, so a client whose tasks each
+    /// keep to their own has early calls, too, and so has one that had further calls on their way.
+    pub early: u64,
+    /// Requests by endpoint: the operation ids of the service, `token`, `device_code` and `authorize`.
+    pub requests: BTreeMap<&'static str, u64>,
+    /// How often the budget of a customer was written: the PATCHes that were carried out, by customer id. Who is
+    /// missing was never written.
+    #[serde(serialize_with = "ids")]
+    pub budget_writes: BTreeMap<Uuid, u64>,
+    /// Sign-ins that gave a token, by grant: `client_credentials`, `refresh_token`, `authorization_code` and
+    /// `device_code`.
+    pub sign_ins: BTreeMap<&'static str, u64>,
+    /// Refresh tokens that were handed out.
+    pub refresh_tokens_issued: u64,
+    /// Refresh tokens that were redeemed; one that was redeemed twice counts twice.
+    pub refresh_tokens_redeemed: u64,
+}
+
+fn ids<S: serde::Serializer>(writes: &BTreeMap<Uuid, u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(writes.iter().map(|(id, count)| (id.to_string(), count)))
+}
+
+/// The counters while they run: no lock, so that counting costs a busy sandbox nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) connections: AtomicU64,
+    pub(crate) answered: AtomicU64,
+    pub(crate) rejected: AtomicU64,
+    pub(crate) early: AtomicU64,
+    pub(crate) refresh_tokens_issued: AtomicU64,
+    requests: [AtomicU64; Endpoint::ALL.len()],
+    sign_ins: [AtomicU64; Grant::ALL.len()],
+}
+
+/// One more.
+pub(crate) fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Relaxed);
+}
+
+impl Tally {
+    pub(crate) fn request(&self, endpoint: Endpoint) {
+        count(&self.requests[endpoint as usize]);
+    }
+
+    pub(crate) fn sign_in(&self, grant: Grant) {
+        count(&self.sign_ins[grant as usize]);
+    }
+
+    pub(crate) fn read(&self, world: &World) -> Counters {
+        let requests = || Endpoint::ALL.into_iter().map(|one| (one, self.requests[one as usize].load(Relaxed)));
+        let sign_ins = || Grant::ALL.into_iter().map(|one| (one, self.sign_ins[one as usize].load(Relaxed)));
+        let written = world.customers().iter().filter(|customer| customer.writes > 0);
+        Counters {
+            connections: self.connections.load(Relaxed),
+            calls: requests().filter(|(one, _)| one.is_operation()).map(|(_, count)| count).sum(),
+            answered: self.answered.load(Relaxed),
+            rejected: self.rejected.load(Relaxed),
+            early: self.early.load(Relaxed),
+            requests: requests().map(|(one, count)| (one.name(), count)).collect(),
+            budget_writes: written.map(|customer| (customer.id, customer.writes)).collect(),
+            sign_ins: sign_ins().map(|(one, count)| (one.name(), count)).collect(),
+            refresh_tokens_issued: self.refresh_tokens_issued.load(Relaxed),
+            refresh_tokens_redeemed: self.sign_ins[Grant::RefreshToken as usize].load(Relaxed),
+        }
+    }
+}

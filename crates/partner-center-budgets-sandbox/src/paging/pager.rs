@@ -1,0 +1,157 @@
+use super::{End, LinkForm, Paging, Token};
+use crate::{
+    collection::{Link, Next},
+    refusal::Refusal,
+    request::Request,
+    world::World,
+};
+
+/// The page of one list that a request asks for.
+pub(crate) struct Pager<'a> {
+    paging: &'a Paging,
+    origin: &'a str,
+    start: Start,
+    /// Number of items in the list before any filter.
+    end: usize,
+    /// The token that the request came with.
+    sent: Option<&'a str>,
+}
+
+/// Where a page starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Start {
+    index: usize,
+    /// Whether this is the empty page before the one that starts here.
+    empty: bool,
+}
+
+impl<'a> Pager<'a> {
+    /// Finds out which page of a list of `end` items a request asks for.
+    pub(crate) fn open(world: &'a World, request: &'a Request, end: usize) -> Result<Pager<'a>, Refusal> {
+        let (start, sent) = match request.query("seekOperation") {
+            // A token alone changes nothing: it only says where a seek starts.
+            None => (Start { index: 0, empty: false }, None),
+            Some(seek) if seek.eq_ignore_ascii_case("next") => {
+                let sent = request.header("MS-ContinuationToken");
+                let start = sent.and_then(Start::read).filter(|start| start.index < end).ok_or_else(|| {
+                    Refusal::query("The continuation token is missing, invalid or at the end of the list.")
+                })?;
+                (start, sent)
+            }
+            Some(_) => return Err(Refusal::query("The seek operation is not supported.")),
+        };
+        Ok(Pager { paging: world.paging(), origin: world.origin(), start, end, sent })
+    }
+
+    /// The place in the list where the page starts, which spares the list from working out the items before it.
+    pub(crate) fn start(&self) -> usize {
+        self.start.index
+    }
+
+    /// Takes up to `size` items of a list in which each stands with its place, and says what leads on. The path
+    /// and the query are those of the next link.
+    pub(crate) fn cut<T>(
+        &self,
+        list: impl Iterator<Item = (usize, T)>,
+        size: usize,
+        path: &str,
+        query: &str,
+    ) -> (Vec<T>, Next) {
+        if self.start.empty {
+            return (Vec::new(), self.next(Start { index: self.start.index, empty: false }.token(), path, query));
+        }
+        let mut items = Vec::new();
+        let mut following = None;
+        // Only a further match makes a next page, so the item behind the page is looked for, too.
+        for (index, item) in list.skip_while(|(index, _)| *index < self.start.index) {
+            if items.len() == size {
+                following = Some(index);
+                break;
+            }
+            items.push(item);
+        }
+        let token = match (self.sent, following, self.paging.end) {
+            (Some(sent), _, _) if self.paging.endless => Some(sent.to_owned()),
+            (sent, Some(index), _) => Some(Start { index, empty: self.paging.empty_page && sent.is_none() }.token()),
+            (_, None, End::Fault) => Some(Start { index: self.end, empty: false }.token()),
+            (_, None, End::Absent) => None,
+        };
+        (items, token.map_or_else(Next::default, |token| self.next(token, path, query)))
+    }
+
+    fn next(&self, token: String, path: &str, query: &str) -> Next {
+        let link = (self.paging.token != Token::Body).then(|| Link::with_token(self.uri(path, query), token.clone()));
+        Next { token: (self.paging.token != Token::Link).then_some(token), link }
+    }
+
+    fn uri(&self, path: &str, query: &str) -> String {
+        let start = match (&self.paging.foreign, self.paging.link) {
+            (Some(foreign), _) => format!("{foreign}/v1/"),
+            (None, LinkForm::Absolute) => format!("{}/v1/", self.origin),
+            (None, LinkForm::V1 | LinkForm::QuestionMark) => "/v1/".to_owned(),
+            (None, LinkForm::Root) => "/".to_owned(),
+            (None, LinkForm::Bare) => String::new(),
+        };
+        let joint = match self.paging.link {
+            _ if query.is_empty() => "",
+            LinkForm::QuestionMark => "?",
+            _ => "&",
+        };
+        format!("{start}{path}?{query}{joint}seekOperation=Next")
+    }
+}
+
+/// Marks the token of an empty page; no list is so long that its places need this bit.
+const EMPTY: usize = 1 << 40;
+
+impl Start {
+    /// The signs at the end of a token have a meaning in queries and forms, like those of the service's own tokens,
+    /// so a client that mangles them is found out.
+    fn token(self) -> String {
+        format!("{:012X}==", self.index | if self.empty { EMPTY } else { 0 })
+    }
+
+    /// Where the page of a token starts; none for a text that is not a token of this sandbox, to the letter.
+    fn read(sent: &str) -> Option<Start> {
+        let number = usize::from_str_radix(sent.strip_suffix("==")?, 16).ok()?;
+        let start = Start { index: number & !EMPTY, empty: number & EMPTY != 0 };
+        (start.token() == sent).then_some(start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_read_to_the_letter() {
+        for start in [Start { index: 500, empty: false }, Start { index: 1, empty: true }] {
+            assert_eq!(Start::read(&start.token()), Some(start));
+        }
+        for text in ["", "==", "1F4==", "0000000001f4==", "0000000001F4", "+000000001F4==", "0000000001F4== "] {
+            assert_eq!(Start::read(text), None, "{text}");
+        }
+    }
+
+    fn uri(paging: &str, query: &str) -> String {
+        let paging = paging.parse().unwrap();
+        let start = Start { index: 0, empty: false };
+        Pager { paging: &paging, origin: "http://h:1", start, end: 1, sent: None }.uri("customers", query)
+    }
+
+    #[test]
+    fn links_have_the_form_that_was_asked_for() {
+        for (paging, expected) in [
+            ("link=v1", "/v1/customers?size=2&seekOperation=Next"),
+            ("link=absolute", "http://h:1/v1/customers?size=2&seekOperation=Next"),
+            ("link=root", "/customers?size=2&seekOperation=Next"),
+            ("link=bare", "customers?size=2&seekOperation=Next"),
+            ("link=question-mark", "/v1/customers?size=2?seekOperation=Next"),
+            ("foreign=http://f.example,link=bare", "http://f.example/v1/customers?size=2&seekOperation=Next"),
+        ] {
+            assert_eq!(uri(paging, "size=2"), expected);
+        }
+        assert_eq!(uri("link=v1", ""), "/v1/customers?seekOperation=Next");
+        assert_eq!(uri("link=question-mark", ""), "/v1/customers?seekOperation=Next");
+    }
+}

@@ -1,0 +1,190 @@
+//! Refusals, in the shapes and with the codes of the service.
+
+use std::borrow::Cow;
+
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use crate::{
+    fault::RetryAfter,
+    throttle::{self, Rejection},
+};
+
+/// A refusal: a status and the body that goes with it.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) body: RefusalBody,
+    pub(crate) retry_after: Option<RetryAfter>,
+}
+
+/// What a refusal says.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum RefusalBody {
+    /// From the service itself.
+    Service {
+        code: Cow<'static, str>,
+        description: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        data: Vec<String>,
+        source: &'static str,
+    },
+    /// From the gateway before the service.
+    Gateway {
+        #[serde(rename = "statusCode")]
+        status_code: u16,
+        message: String,
+    },
+    /// From the web framework below the service, which knows nothing of codes.
+    Framework {
+        #[serde(rename = "Message")]
+        message: String,
+    },
+}
+
+impl Refusal {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        description: impl Into<String>,
+    ) -> Refusal {
+        let body = RefusalBody::Service {
+            code: code.into(),
+            description: description.into(),
+            data: Vec::new(),
+            source: "PartnerFD",
+        };
+        Refusal { status, body, retry_after: None }
+    }
+
+    /// Whether the service itself refuses, and not what stands before or below it.
+    pub(crate) fn is_of_service(&self) -> bool {
+        matches!(self.body, RefusalBody::Service { .. })
+    }
+
+    /// Adds a detail such as `CustomerId: …`.
+    pub(crate) fn about(mut self, key: &str, value: &str) -> Refusal {
+        if let RefusalBody::Service { data, .. } = &mut self.body {
+            data.push(format!("{key}: {value}"));
+        }
+        self
+    }
+
+    pub(crate) fn token_missing() -> Refusal {
+        Refusal::new(StatusCode::UNAUTHORIZED, "800001", "The partner token is missing in the request context.")
+    }
+
+    pub(crate) fn access_denied() -> Refusal {
+        Refusal::new(StatusCode::UNAUTHORIZED, "400", "Access denied")
+    }
+
+    /// The service knows who asks, and wants the token to be made for itself.
+    pub(crate) fn audience(audience: &str) -> Refusal {
+        let description = format!(
+            "The audience '{audience}' in the token is invalid and is no longer supported in Partner Center API."
+        );
+        Refusal::new(StatusCode::UNAUTHORIZED, "900420", description)
+    }
+
+    pub(crate) fn mfa_missing() -> Refusal {
+        let description = "The token was issued without multi-factor authentication, which is required.";
+        Refusal::new(StatusCode::UNAUTHORIZED, "900421", description)
+    }
+
+    pub(crate) fn app_only() -> Refusal {
+        let description = "This resource doesn't support application-only authentication.";
+        Refusal::new(StatusCode::FORBIDDEN, "900329", description)
+    }
+
+    pub(crate) fn throttled(rejection: Rejection) -> Refusal {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let message = format!("Rate limit is exceeded. Try again in {} seconds.", rejection.seconds);
+        let mut refusal = match rejection.body {
+            throttle::Body::Fault => Refusal::new(status, "429", "Too many requests."),
+            throttle::Body::Gateway => Refusal {
+                status,
+                body: RefusalBody::Gateway { status_code: status.as_u16(), message },
+                retry_after: None,
+            },
+        };
+        refusal.retry_after = rejection.header.then_some(RetryAfter::Seconds(rejection.seconds));
+        refusal
+    }
+
+    /// A refusal that a fault rule asks for.
+    pub(crate) fn on_demand(status: StatusCode, code: Option<&str>, retry_after: Option<RetryAfter>) -> Refusal {
+        let code = code.unwrap_or(match status.as_u16() {
+            401 => "400",
+            403 => "2032",
+            404 => "1000",
+            400..=499 => "800002",
+            501 => "0",
+            _ => "800003",
+        });
+        let description = match code {
+            "400" | "2032" => "Access denied",
+            "1000" => "Not found",
+            "2000" => "The query is invalid.",
+            "3000" => "Customer does not have usage data.",
+            "20002" => "The partner has no commerce relationship with the customer.",
+            "60003" => "The customer tenant was not found.",
+            "800003" => "An unexpected service error occurred.",
+            "900124" => "The Microsoft Partner Agreement has not been accepted.",
+            "900150" => "The supplied role does not have the rights.",
+            "900329" => "This resource doesn't support application-only authentication.",
+            _ => "The sandbox was told to refuse this call.",
+        };
+        Refusal { retry_after, ..Refusal::new(status, code.to_owned(), description) }
+    }
+
+    pub(crate) fn path_not_found() -> Refusal {
+        Refusal::new(StatusCode::NOT_FOUND, "1000", "Not found")
+    }
+
+    pub(crate) fn customer_id(id: &str) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, "2012", "The customer id cannot be converted to a GUID.")
+            .about("CustomerId", id)
+    }
+
+    pub(crate) fn customer_not_found(id: &str) -> Refusal {
+        Refusal::new(StatusCode::NOT_FOUND, "60003", "The customer tenant was not found.").about("CustomerId", id)
+    }
+
+    pub(crate) fn subscription_id(id: &str) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, "800021", "The subscription id is invalid.").about("SubscriptionId", id)
+    }
+
+    pub(crate) fn subscription_not_found(id: &str) -> Refusal {
+        let description = format!("Subscription id {id} was not found under this customer.");
+        Refusal::new(StatusCode::NOT_FOUND, "20003", description).about("SubscriptionId", id)
+    }
+
+    pub(crate) fn no_usage_data(customer: &str) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, "3000", "Customer does not have usage data.")
+            .about("CustomerId", customer)
+    }
+
+    /// A body that cannot be taken.
+    pub(crate) fn input(description: &str) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, "800002", description)
+    }
+
+    /// A query of the customers list that cannot be answered, or one beyond the list's end.
+    pub(crate) fn query(description: &str) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, "2000", description)
+    }
+
+    pub(crate) fn method_not_allowed(method: &str) -> Refusal {
+        let message = format!("The requested resource does not support http method '{method}'.");
+        Refusal { status: StatusCode::METHOD_NOT_ALLOWED, body: RefusalBody::Framework { message }, retry_after: None }
+    }
+}
+
+/// Serialisation into memory does not fail with the types of this crate; should it, the service's own words
+/// for the unexpected are the honest answer.
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Refusal {
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "800003", error.to_string())
+    }
+}

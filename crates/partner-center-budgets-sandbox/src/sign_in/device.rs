@@ -1,0 +1,80 @@
+//! The start of a sign-in on another device.
+
+use std::{str::FromStr, time::Duration};
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Fields, Outcome, check_tenant,
+    tokens::{Device, Scope},
+};
+use crate::{
+    request::Request,
+    service::Service,
+    text::{RuleError, duration, number, settings, value},
+};
+
+/// How the sign-in with a device code goes, read from text such as `pending=2,slow-down=1,interval=1s`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceFlow {
+    /// How often the client is told that the authorization is pending; once by default.
+    pub pending: u32,
+    /// How often it is then told to slow down, before it gets its token; never by default.
+    pub slow_down: u32,
+    /// How long it is asked to wait between two tries, in whole seconds; one second by default. It is not watched
+    /// over.
+    pub interval: Duration,
+}
+
+impl Default for DeviceFlow {
+    fn default() -> DeviceFlow {
+        DeviceFlow { pending: 1, slow_down: 0, interval: Duration::from_secs(1) }
+    }
+}
+
+impl FromStr for DeviceFlow {
+    type Err = RuleError;
+
+    fn from_str(text: &str) -> Result<DeviceFlow, RuleError> {
+        let mut flow = DeviceFlow::default();
+        for (name, argument) in settings(text) {
+            match name {
+                "pending" => flow.pending = number(name, value(name, argument)?)?,
+                "slow-down" => flow.slow_down = number(name, value(name, argument)?)?,
+                "interval" => flow.interval = duration(value(name, argument)?)?,
+                _ => {
+                    return Err(RuleError::new(format!(
+                        "the device flow has no setting '{name}'; there are pending, slow-down and interval"
+                    )));
+                }
+            }
+        }
+        Ok(flow)
+    }
+}
+
+/// Hands out a device code. No user needs to do anything: the sandbox agrees when it has been asked often enough.
+pub(crate) fn device_code(service: &Service, request: &Request) -> Outcome {
+    check_tenant(request.path("tenant"))?;
+    let form = Fields(request.form());
+    let client = form.need("client_id")?.to_owned();
+    let scope = Scope::read(form.need("scope")?)?;
+    let code = format!("sandbox-device-{}", Uuid::new_v4().simple());
+    let user_code = format!("{:.9}", Uuid::new_v4().simple().to_string().to_uppercase());
+    let mut tokens = service.tokens_mut();
+    let flow = tokens.settings.device.clone();
+    let device = Device { client, scope, pending: flow.pending, slow_down: flow.slow_down };
+    tokens.devices.insert(code.clone(), device);
+    let uri = format!("{}/devicelogin", service.base_url);
+    Ok(json!({
+        "user_code": user_code,
+        "device_code": code,
+        "verification_uri": uri,
+        "expires_in": 900,
+        "interval": flow.interval.as_secs(),
+        "message": format!(
+            "To sign in, use a web browser to open the page {uri} and enter the code {user_code} to authenticate."
+        ),
+    }))
+}

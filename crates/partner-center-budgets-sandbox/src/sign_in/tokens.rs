@@ -1,0 +1,217 @@
+//! The tokens that were handed out, and what else the sign-in must remember.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+use uuid::Uuid;
+
+use super::{Failure, Grant};
+use crate::{
+    REFRESH_TOKEN, TOKEN,
+    counters::{Tally, count},
+    endpoint::Endpoint,
+    refusal::Refusal,
+};
+
+/// What the sign-in can be told while it runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) token_lifetime: Duration,
+    pub(crate) refresh_token_lifetime: Duration,
+    pub(crate) mfa: bool,
+    pub(crate) device: crate::DeviceFlow,
+}
+
+/// What a token is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scope {
+    pub(crate) audience: String,
+    /// As it was written.
+    pub(crate) text: String,
+    /// Whether a refresh token is wanted, too.
+    pub(crate) offline: bool,
+}
+
+impl Scope {
+    /// The scope of the newer endpoint: one resource's permission among the words of OpenID.
+    pub(crate) fn read(text: &str) -> Result<Scope, Failure> {
+        let words = ["openid", "profile", "email", "offline_access"];
+        let resource = text.split_whitespace().find(|scope| !words.contains(scope));
+        let audience = resource.and_then(|scope| scope.rsplit_once('/')).map(|(audience, _)| audience);
+        let audience = audience.filter(|audience| !audience.is_empty()).ok_or_else(|| {
+            let description = format!("The provided value for the input parameter 'scope' is not valid: '{text}'.");
+            Failure::new(70_011, description)
+        })?;
+        let offline = text.split_whitespace().any(|scope| scope == "offline_access");
+        Ok(Scope { audience: audience.to_owned(), text: text.to_owned(), offline })
+    }
+
+    /// The resource of the older endpoint, which gives refresh tokens unasked.
+    pub(crate) fn resource(resource: &str) -> Scope {
+        Scope { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true }
+    }
+}
+
+/// What an access token stands for.
+#[derive(Debug, Clone)]
+pub(crate) struct Access {
+    app_only: bool,
+    mfa: bool,
+    audience: Option<String>,
+    expires: Option<Instant>,
+}
+
+impl Access {
+    /// What the header `isMfaCompliant` says; nothing where there is no user who could be asked for a second factor.
+    pub(crate) fn mfa(&self) -> Option<bool> {
+        (!self.app_only).then_some(self.mfa)
+    }
+
+    /// Whether a token may call an operation of the service at an address.
+    pub(crate) fn check(&self, endpoint: Endpoint, origin: &str) -> Result<(), Refusal> {
+        if let Some(audience) = &self.audience {
+            let audience = audience.trim_end_matches('/');
+            if ["https://graph.windows.net", "https://graph.chinacloudapi.cn"].contains(&audience) {
+                return Err(Refusal::audience(audience));
+            }
+            if !AUDIENCES.contains(&audience) && audience != origin {
+                return Err(Refusal::access_denied());
+            }
+        }
+        if !self.app_only && !self.mfa {
+            return Err(Refusal::mfa_missing());
+        }
+        if self.app_only && endpoint.needs_user() {
+            return Err(Refusal::app_only());
+        }
+        Ok(())
+    }
+}
+
+/// Who Partner Center answers to, in its clouds; the last one is the id of its application.
+const AUDIENCES: [&str; 3] = [
+    "https://api.partnercenter.microsoft.com",
+    "https://partner.partnercenterapi.microsoftonline.cn",
+    "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+];
+
+/// A code that waits to be redeemed.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    pub(crate) client: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: Option<String>,
+    pub(crate) scope: Scope,
+}
+
+/// A device that waits for its user.
+#[derive(Debug)]
+pub(crate) struct Device {
+    pub(crate) client: String,
+    pub(crate) scope: Scope,
+    /// Answers before the token: so often pending, then so often too fast.
+    pub(crate) pending: u32,
+    pub(crate) slow_down: u32,
+}
+
+#[derive(Debug)]
+struct Refresh {
+    scope: Scope,
+    expires: Instant,
+}
+
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    pub(crate) settings: Settings,
+    pub(crate) codes: HashMap<String, Code>,
+    pub(crate) devices: HashMap<String, Device>,
+    access: HashMap<String, Access>,
+    refresh: HashMap<String, Refresh>,
+    newest_refresh: Option<String>,
+}
+
+/// What a sign-in gave.
+pub(crate) struct Issued {
+    pub(crate) access: String,
+    pub(crate) refresh: Option<String>,
+    pub(crate) lifetime: Duration,
+    pub(crate) scope: Scope,
+}
+
+impl Tokens {
+    pub(crate) fn new(settings: Settings) -> Tokens {
+        Tokens {
+            settings,
+            codes: HashMap::new(),
+            devices: HashMap::new(),
+            access: HashMap::new(),
+            refresh: HashMap::new(),
+            newest_refresh: None,
+        }
+    }
+
+    /// What a bearer token stands for; none when it is unknown or has expired.
+    pub(crate) fn access(&self, token: &str) -> Option<Access> {
+        if token == TOKEN {
+            return Some(Access { app_only: false, mfa: true, audience: None, expires: None });
+        }
+        let access = self.access.get(token)?;
+        access.expires.is_none_or(|expires| Instant::now() < expires).then(|| access.clone())
+    }
+
+    pub(crate) fn expire(&mut self, token: &str) {
+        self.access.remove(token);
+    }
+
+    pub(crate) fn expire_all(&mut self) {
+        self.access.clear();
+    }
+
+    pub(crate) fn newest_refresh(&self) -> Option<&str> {
+        self.newest_refresh.as_deref()
+    }
+
+    /// What a refresh token was issued for; none when it is unknown or has expired. The fixed one is good for
+    /// whatever is asked.
+    pub(crate) fn redeem(&self, token: &str) -> Option<Option<Scope>> {
+        if token == REFRESH_TOKEN {
+            return Some(None);
+        }
+        let refresh = self.refresh.get(token)?;
+        (Instant::now() < refresh.expires).then(|| Some(refresh.scope.clone()))
+    }
+
+    pub(crate) fn issue(&mut self, grant: Grant, scope: Scope, tally: &Tally) -> Issued {
+        let app_only = grant == Grant::ClientCredentials;
+        let lifetime = self.settings.token_lifetime;
+        let access = format!("sandbox-access-{}", Uuid::new_v4().simple());
+        self.access.insert(
+            access.clone(),
+            Access {
+                app_only,
+                mfa: !app_only && self.settings.mfa,
+                audience: Some(scope.audience.clone()),
+                // A lifetime beyond what the clock can show is endless.
+                expires: Instant::now().checked_add(lifetime),
+            },
+        );
+        // Redeeming a refresh token gives the next one, whether or not the scope asks for it again.
+        let wanted = !app_only && (scope.offline || grant == Grant::RefreshToken);
+        let refresh = wanted.then(|| self.issue_refresh(scope.clone(), tally));
+        tally.sign_in(grant);
+        Issued { access, refresh, lifetime, scope }
+    }
+
+    pub(crate) fn issue_refresh(&mut self, scope: Scope, tally: &Tally) -> String {
+        let token = format!("sandbox-refresh-{}", Uuid::new_v4().simple());
+        let now = Instant::now();
+        let expires =
+            now.checked_add(self.settings.refresh_token_lifetime).unwrap_or(now + Duration::from_secs(1 << 30));
+        self.refresh.insert(token.clone(), Refresh { scope, expires });
+        self.newest_refresh = Some(token.clone());
+        count(&tally.refresh_tokens_issued);
+        token
+    }
+}

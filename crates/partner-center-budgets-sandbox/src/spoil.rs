@@ -1,0 +1,88 @@
+//! Answers that go wrong on their way to the client.
+
+use std::{io, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    http::{
+        HeaderValue,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
+    response::Response,
+};
+use futures_util::stream;
+
+use crate::fault::What;
+
+/// Long enough for the first half of a cut body to leave before the connection does.
+const BEFORE_THE_CUT: Duration = Duration::from_millis(20);
+
+const PIECES: usize = 10;
+
+/// Spoils an answer as a fault says. Faults that have been seen to already leave it as it is.
+pub(crate) async fn spoil(response: Response, what: &What) -> Response {
+    let (mut head, body) = response.into_parts();
+    // The bodies of this crate are in memory; reading them neither waits nor fails.
+    let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let body = match what {
+        What::SlowBody(time) => {
+            head.headers.insert(CONTENT_LENGTH, whole.len().into());
+            slow(whole, *time)
+        }
+        What::CutBody => {
+            head.headers.insert(CONTENT_LENGTH, whole.len().into());
+            cut(whole)
+        }
+        What::ContentType => {
+            head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            Body::from(whole)
+        }
+        // In the manner of the published samples.
+        What::NotJson => {
+            Body::from(r#"{ { "amount": 97, "attributes": { "objectType": "SpendingBudget" } }, "links": "#)
+        }
+        What::Oversized(bytes) => oversized(whole, *bytes),
+        _ => Body::from(whole),
+    };
+    Response::from_parts(head, body)
+}
+
+fn slow(whole: Bytes, time: Duration) -> Body {
+    let piece = whole.len().div_ceil(PIECES).max(1);
+    let pause = time / PIECES as u32;
+    Body::from_stream(stream::unfold(whole, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let next = rest.split_to(piece.min(rest.len()));
+        Some((Ok::<Bytes, io::Error>(next), rest))
+    }))
+}
+
+fn cut(whole: Bytes) -> Body {
+    let half = whole.slice(..whole.len() / 2);
+    Body::from_stream(stream::unfold(Some(half), |half| async move {
+        if let Some(half) = half {
+            return Some((Ok(half), None));
+        }
+        tokio::time::sleep(BEFORE_THE_CUT).await;
+        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+    }))
+}
+
+static BLANKS: [u8; 64 * 1024] = [b' '; 64 * 1024];
+
+/// Blanks after a body leave its JSON sound, so that only a client's limit can refuse it. They are sent from one
+/// place in memory, however many there are.
+fn oversized(whole: Bytes, bytes: u64) -> Body {
+    let blanks = bytes.saturating_sub(whole.len() as u64);
+    Body::from_stream(stream::unfold((Some(whole), blanks), |(whole, blanks)| async move {
+        if let Some(whole) = whole {
+            return Some((Ok::<Bytes, io::Error>(whole), (None, blanks)));
+        }
+        let count = blanks.min(BLANKS.len() as u64);
+        let piece = Bytes::from_static(&BLANKS[..count as usize]);
+        (count > 0).then_some((Ok(piece), (None, blanks - count)))
+    }))
+}

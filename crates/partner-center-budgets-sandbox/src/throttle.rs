@@ -1,0 +1,256 @@
+//! The limit of calls: models that are told the time, so that they can be tested without waiting.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    str::FromStr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use uuid::Uuid;
+
+use crate::text::{RuleError, duration, number, positive, settings, value};
+
+/// A limit of calls, read from text:
+///
+/// ```
+/// use partner_center_budgets_sandbox::Throttle;
+///
+/// # fn main() -> Result<(), partner_center_budgets_sandbox::RuleError> {
+/// let limit: Throttle = "bucket-counting-rejected:rate=50,burst=5,fault".parse()?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The grammar is `MODEL:SETTING[,SETTING …]`.
+///
+/// | model | settings | answers |
+/// |---|---|---|
+/// | `bucket` | `rate=50,burst=50` | `rate` calls per second on average and `burst` at once: a bucket of `burst` tokens, full at first |
+/// | `bucket-counting-rejected` | `rate=50,burst=50` | the same, but a rejected call takes what is in the bucket, too, so that early calls make the wait longer |
+/// | `window` | `calls=500,per=10s` | `calls` in a window, which begins with the first call after the last window |
+///
+/// | setting of all models | means |
+/// |---|---|
+/// | `per-customer` | one limit for each customer, and one for all calls without a customer, instead of one for all |
+/// | `gateway` | the body of a 429 is that of the gateway, which is also what comes when nothing is said: `{"statusCode":429,"message":"Rate limit is exceeded. Try again in N seconds."}` |
+/// | `fault` | it has the shape of the service's other refusals, with code 429 |
+/// | `no-retry-after` | without the header `Retry-After` |
+///
+/// `Retry-After` and N are the whole seconds, at least 1, after which one call would be answered. The sign-in has
+/// no limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Throttle {
+    model: Model,
+    per_customer: bool,
+    body: Body,
+    header: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Model {
+    Bucket { rate: f64, burst: f64, counts_rejected: bool },
+    Window { calls: u64, per: Duration },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Body {
+    Gateway,
+    Fault,
+}
+
+/// How a call is rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rejection {
+    pub(crate) seconds: u64,
+    pub(crate) body: Body,
+    pub(crate) header: bool,
+}
+
+/// What a limit says to a call.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) rejection: Option<Rejection>,
+    /// Whether the call came before the wait that an earlier rejection had announced was over.
+    pub(crate) early: bool,
+}
+
+/// The limits in force and how far they are used up.
+#[derive(Debug, Default)]
+pub(crate) struct Limits(Vec<Limit>);
+
+#[derive(Debug)]
+struct Limit {
+    throttle: Throttle,
+    gauges: Mutex<HashMap<Option<Uuid>, Gauge>>,
+}
+
+impl Limits {
+    pub(crate) fn new(throttles: Vec<Throttle>) -> Limits {
+        let limit = |throttle| Limit { throttle, gauges: Mutex::default() };
+        Limits(throttles.into_iter().map(limit).collect())
+    }
+
+    /// Books a call at a time. All limits must let it pass; the first that does not is the one that answers.
+    pub(crate) fn check(&self, customer: Option<Uuid>, now: Duration) -> Verdict {
+        let mut verdict = Verdict { rejection: None, early: false };
+        for Limit { throttle, gauges } in &self.0 {
+            let scope = customer.filter(|_| throttle.per_customer);
+            let mut gauges = gauges.lock().unwrap_or_else(PoisonError::into_inner);
+            let gauge = gauges.entry(scope).or_insert_with(|| Gauge::new(throttle.model, now));
+            verdict.early |= gauge.closed_until.is_some_and(|until| now < until);
+            if let Err(wait) = gauge.take(throttle.model, now) {
+                let rejection = throttle.reject(wait);
+                if rejection.announces() {
+                    let until = now + Duration::from_secs(rejection.seconds);
+                    gauge.closed_until = gauge.closed_until.max(Some(until));
+                }
+                verdict.rejection = Some(rejection);
+                break;
+            }
+        }
+        verdict
+    }
+}
+
+impl Throttle {
+    fn reject(&self, wait: Duration) -> Rejection {
+        let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Rejection { seconds: whole.max(1), body: self.body, header: self.header }
+    }
+}
+
+impl Rejection {
+    /// Whether the client is told how long to wait; the gateway says it in its message, too.
+    fn announces(self) -> bool {
+        self.header || self.body == Body::Gateway
+    }
+}
+
+/// How far one limit is used up.
+#[derive(Debug)]
+struct Gauge {
+    /// Tokens in the bucket, or calls that the window has left.
+    left: f64,
+    /// When the bucket was last filled, or the window began.
+    since: Duration,
+    closed_until: Option<Duration>,
+}
+
+impl Gauge {
+    fn new(model: Model, now: Duration) -> Gauge {
+        Gauge { left: model.most(), since: now, closed_until: None }
+    }
+
+    /// Takes one call, or says after what time one will be there.
+    fn take(&mut self, model: Model, now: Duration) -> Result<(), Duration> {
+        // Threads may book in another order than they looked at the clock.
+        let now = now.max(self.since);
+        match model {
+            Model::Bucket { rate, burst, .. } => {
+                self.left = (self.left + (now - self.since).as_secs_f64() * rate).min(burst);
+                self.since = now;
+            }
+            Model::Window { per, .. } if now - self.since >= per => {
+                self.left = model.most();
+                self.since = now;
+            }
+            Model::Window { .. } => {}
+        }
+        // A bucket that is filled bit by bit may lack a trillionth of a token when the time has come.
+        if self.left >= 1.0 - 1e-9 {
+            self.left -= 1.0;
+            return Ok(());
+        }
+        match model {
+            Model::Bucket { rate, counts_rejected, .. } => {
+                if counts_rejected {
+                    self.left = 0.0;
+                }
+                Err(Duration::try_from_secs_f64((1.0 - self.left) / rate).unwrap_or(MOST_WAIT).min(MOST_WAIT))
+            }
+            Model::Window { per, .. } => Err(per - (now - self.since)),
+        }
+    }
+}
+
+/// A year, so that no sum of times overflows.
+const MOST_WAIT: Duration = Duration::from_secs(365 * 24 * 3600);
+
+impl Model {
+    fn most(self) -> f64 {
+        match self {
+            Model::Bucket { burst, .. } => burst,
+            Model::Window { calls, .. } => calls as f64,
+        }
+    }
+}
+
+impl FromStr for Throttle {
+    type Err = RuleError;
+
+    fn from_str(text: &str) -> Result<Throttle, RuleError> {
+        let (name, rest) = text.split_once(':').unwrap_or((text, ""));
+        let (mut rate, mut burst, mut calls, mut per) = (None, None, None, None);
+        let mut throttle = (false, Body::Gateway, true);
+        for (setting, argument) in settings(rest).filter(|(setting, _)| !setting.is_empty()) {
+            match setting {
+                "rate" if name != "window" => rate = Some(positive(setting, value(setting, argument)?)?),
+                "burst" if name != "window" => burst = Some(positive(setting, value(setting, argument)?)?),
+                "calls" if name == "window" => calls = Some(number(setting, value(setting, argument)?)?),
+                "per" if name == "window" => per = Some(duration(value(setting, argument)?)?),
+                "per-customer" => throttle.0 = true,
+                "gateway" => throttle.1 = Body::Gateway,
+                "fault" => throttle.1 = Body::Fault,
+                "no-retry-after" => throttle.2 = false,
+                _ => return Err(RuleError::new(format!("the throttle '{name}' has no setting '{setting}'"))),
+            }
+        }
+        let model = match name {
+            "bucket" | "bucket-counting-rejected" => {
+                let rate = rate.ok_or_else(|| RuleError::new(format!("a {name} needs a rate: {name}:rate=50")))?;
+                let burst = burst.unwrap_or(rate).max(1.0);
+                Model::Bucket { rate, burst, counts_rejected: name == "bucket-counting-rejected" }
+            }
+            "window" => match (calls, per) {
+                (Some(calls), Some(per)) if calls > 0 && !per.is_zero() && per <= MOST_WAIT => {
+                    Model::Window { calls, per }
+                }
+                _ => return Err(RuleError::new("a window needs calls and a time: window:calls=500,per=10s")),
+            },
+            _ => {
+                return Err(RuleError::new(format!(
+                    "'{name}' is no throttle; there are bucket, bucket-counting-rejected and window"
+                )));
+            }
+        };
+        let (per_customer, body, header) = throttle;
+        Ok(Throttle { model, per_customer, body, header })
+    }
+}
+
+impl fmt::Display for Throttle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.model {
+            Model::Bucket { rate, burst, counts_rejected } => {
+                let name = if counts_rejected { "bucket-counting-rejected" } else { "bucket" };
+                write!(f, "{name}:rate={rate},burst={burst}")?;
+            }
+            Model::Window { calls, per } => write!(f, "window:calls={calls},per={}s", per.as_secs_f64())?,
+        }
+        if self.per_customer {
+            f.write_str(",per-customer")?;
+        }
+        if self.body == Body::Fault {
+            f.write_str(",fault")?;
+        }
+        if !self.header {
+            f.write_str(",no-retry-after")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! Faults on demand, as a socket sees them.
+
+use std::io::ErrorKind;
+use std::time::{Duration, Instant};
+
+use partner_center_budgets_sandbox::{Config, Sandbox, TOKEN};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::http::{Answer, exchange, get};
+
+const BUDGET: &str = "/v1/customers/00000000-0000-0000-0000-000000000001/usagebudget";
+
+async fn with(rules: &[&str]) -> Sandbox {
+    let faults = rules.iter().map(|rule| rule.parse().unwrap()).collect();
+    Sandbox::with(Config { faults, ..Config::default() }).await.unwrap()
+}
+
+async fn patch(sandbox: &Sandbox, amount: &str) -> std::io::Result<Answer> {
+    let body = format!(r#"{{"Amount":{amount}}}"#);
+    exchange(sandbox, &format!("PATCH {BUDGET}"), &[("Authorization", "Bearer sandbox")], &body).await
+}
+
+#[tokio::test]
+async fn a_reset_is_a_reset_and_the_operation_is_not_carried_out() {
+    let sandbox = with(&["reset:first=2"]).await;
+    for _ in 0..2 {
+        assert_eq!(patch(&sandbox, "5").await.err().unwrap().kind(), ErrorKind::ConnectionReset);
+    }
+    assert!(sandbox.counters().budget_writes.is_empty());
+    assert_eq!(patch(&sandbox, "5").await.unwrap().status, 200);
+    let counters = sandbox.counters();
+    assert_eq!((counters.calls, counters.answered, counters.connections), (3, 1, 3));
+    assert_eq!(counters.budget_writes.values().collect::<Vec<_>>(), [&1]);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_kept_is_reset_too() {
+    let sandbox = with(&["reset@get_usage_budget:nth=2"]).await;
+    let mut stream = TcpStream::connect(sandbox.base_url().replace("http://", "")).await.unwrap();
+    let request = format!("GET {BUDGET} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sandbox\r\n\r\n");
+    let mut buffer = [0; 4096];
+    stream.write_all(request.as_bytes()).await.unwrap();
+    assert!(stream.read(&mut buffer).await.unwrap() > 0);
+    stream.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(stream.read(&mut buffer).await.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(sandbox.counters().connections, 1);
+}
+
+#[tokio::test]
+async fn a_late_reset_leaves_the_operation_carried_out() {
+    let sandbox = with(&["reset-after@update_usage_budget:first=1"]).await;
+    assert_eq!(patch(&sandbox, "5").await.err().unwrap().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(get(&sandbox, BUDGET, TOKEN).await.json()["amount"], 5);
+}
+
+#[tokio::test]
+async fn a_cut_body_ends_in_the_middle() {
+    let sandbox = with(&["cut-body:first=1"]).await;
+    let cut = get(&sandbox, BUDGET, TOKEN).await;
+    let whole = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!(cut.status, 200);
+    assert_eq!(cut.header("Content-Length"), Some(&*whole.body.len().to_string()));
+    assert_eq!(cut.body, whole.body[..whole.body.len() / 2]);
+}
+
+#[tokio::test]
+async fn a_slow_body_takes_its_time_and_is_whole() {
+    let sandbox = with(&["slow-body=100ms:first=1"]).await;
+    let begin = Instant::now();
+    let slow = get(&sandbox, BUDGET, TOKEN).await;
+    assert!(begin.elapsed() >= Duration::from_millis(90), "{:?}", begin.elapsed());
+    assert_eq!(slow.body, get(&sandbox, BUDGET, TOKEN).await.body);
+}
+
+#[tokio::test]
+async fn latency_comes_before_the_answer() {
+    let sandbox = with(&["latency=50ms..60ms"]).await;
+    let begin = Instant::now();
+    assert_eq!(get(&sandbox, BUDGET, TOKEN).await.status, 200);
+    assert!(begin.elapsed() >= Duration::from_millis(50), "{:?}", begin.elapsed());
+}
+
+#[tokio::test]
+async fn answers_are_spoiled_in_other_ways() {
+    let rules = ["content-type:first=1", "not-json:first=1", "oversized=1000000:first=1"];
+    let sandbox = with(&rules).await;
+    let answer = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!(answer.header("Content-Type"), Some("text/html; charset=utf-8"));
+    assert_eq!(answer.json()["amount"], 97);
+    let answer = get(&sandbox, BUDGET, TOKEN).await;
+    assert!(answer.header("Content-Type").unwrap().starts_with("application/json"));
+    assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_err());
+    let answer = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!(answer.header("Content-Length"), None);
+    assert!(answer.body.len() > 1_000_000, "chunk by chunk: {}", answer.body.len());
+    assert_eq!(sandbox.counters().answered, 3);
+}
+
+#[tokio::test]
+async fn refusals_come_in_the_shapes_that_were_asked_for() {
+    let sandbox =
+        with(&["status=503,retry-after=7:first=1", "html=502:first=1", "status=401,code=10001:first=1"]).await;
+    let answer = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!((answer.refusal(), answer.header("Retry-After")), ((503, "800003".to_owned()), Some("7")));
+    let answer = get(&sandbox, BUDGET, TOKEN).await;
+    assert!(answer.status == 502 && answer.body.starts_with(b"<!DOCTYPE html>"));
+    let answer = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!((answer.status, &*answer.body), (401, &b"Authentication failed. MFA required. (10001)"[..]));
+    let rules = ["redirect=http://localhost:9/x?a=b:first=1", "status=500,retry-after-date=60:first=1"];
+    sandbox.set_faults(rules.map(|rule| rule.parse().unwrap()).into());
+    let answer = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!((answer.status, answer.header("Location")), (307, Some("http://localhost:9/x?a=b")));
+    assert!(get(&sandbox, BUDGET, TOKEN).await.header("Retry-After").unwrap().ends_with(" GMT"));
+    sandbox.set_faults(Vec::new());
+    assert_eq!(get(&sandbox, BUDGET, TOKEN).await.status, 200);
+}
