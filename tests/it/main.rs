@@ -13,6 +13,7 @@ mod document;
 mod drift;
 mod exact;
 mod faults;
+mod matrix;
 mod operations;
 mod pages;
 mod records;

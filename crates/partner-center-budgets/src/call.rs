@@ -14,13 +14,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 
-use crate::auth::{Identity, TokenCache};
+use crate::auth::{AuthError, Identity, TokenCache};
 use crate::generated;
 use crate::ids::IdSource;
 use crate::paging::Step;
 use crate::report::{CallLog, CallReport};
 use crate::{CallIds, Error, RetryPolicy};
-use attempt::{Attempt, transport};
+use attempt::{Attempt, Failed, transport};
 
 /// What all calls of a client share.
 pub(crate) struct Shared {
@@ -136,25 +136,32 @@ impl Call {
                 "sign in as an app and a user, for instance with a refresh token",
             ));
         }
-        let mut authorization = self.shared.tokens.authorization().await.map_err(Error::Auth)?;
         let mut renewed = false;
+        let mut rounds = 0;
         loop {
-            *tries += 1;
-            self.shared.tries.fetch_add(1, Ordering::Relaxed);
-            let attempt = Attempt { call: self, operation, authorization: &authorization, number: *tries, deadline };
-            let failed = match attempt.run(http, &request).await {
-                Ok(response) => return Ok(response),
+            rounds += 1;
+            let failed = match self.authorization(deadline).await {
                 Err(failed) => failed,
-            };
-            if failed.error.is_expired_token() && !renewed {
-                renewed = true;
-                match self.shared.tokens.renewed(&authorization).await.map_err(Error::Auth)? {
-                    Some(value) => authorization = value,
-                    None => return Err(failed.error),
+                Ok(authorization) => {
+                    *tries += 1;
+                    self.shared.tries.fetch_add(1, Ordering::Relaxed);
+                    let attempt =
+                        Attempt { call: self, operation, authorization: &authorization, number: *tries, deadline };
+                    match attempt.run(http, &request).await {
+                        Ok(response) => return Ok(response),
+                        Err(failed) if failed.error.is_expired_token() && !renewed => {
+                            renewed = true;
+                            match self.shared.tokens.renewed(&authorization).await {
+                                Ok(true) => continue,
+                                Ok(false) => return Err(failed.error),
+                                Err(error) => Failed::to_sign_in(error),
+                            }
+                        }
+                        Err(failed) => failed,
+                    }
                 }
-                continue;
-            }
-            let wait = failed.may_pass.then(|| self.policy.wait(*tries, failed.retry_after)).flatten();
+            };
+            let wait = failed.may_pass.then(|| self.policy.wait(rounds, failed.retry_after)).flatten();
             match wait {
                 Some(wait) if wait < deadline.saturating_duration_since(Instant::now()) => {
                     tracing::debug!(operation, tries = *tries, wait_ms = wait.as_millis(), "waiting to try again");
@@ -163,6 +170,13 @@ impl Call {
                 _ => return Err(failed.error),
             }
         }
+    }
+
+    /// The token for the next try, for which the call waits as long as it has time.
+    async fn authorization(&self, deadline: Instant) -> Result<HeaderValue, Failed> {
+        let signed_in = tokio::time::timeout_at(deadline.into(), self.shared.tokens.authorization()).await;
+        let too_late = || Arc::new(AuthError::new("the sign-in did not end in time", "try again").retryable());
+        signed_in.unwrap_or_else(|_| Err(too_late())).map_err(Failed::to_sign_in)
     }
 
     fn report(

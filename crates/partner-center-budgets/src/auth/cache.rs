@@ -43,15 +43,14 @@ impl TokenCache {
         self.sign_in().await
     }
 
-    /// Another value than `refused`, which the service no longer accepts; `None` where signing in gives the same again.
-    pub(crate) async fn renewed(&self, refused: &HeaderValue) -> Result<Option<HeaderValue>, Arc<AuthError>> {
+    /// Signs in again, as the service no longer accepts `refused`; false where that gives the same token again.
+    pub(crate) async fn renewed(&self, refused: &HeaderValue) -> Result<bool, Arc<AuthError>> {
         {
             let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
             // Another call may have renewed it meanwhile.
             current.take_if(|kept| kept.authorization == *refused);
         }
-        let value = self.authorization().await?;
-        Ok((value != *refused).then_some(value))
+        Ok(self.authorization().await? != *refused)
     }
 
     fn fresh(&self) -> Option<HeaderValue> {

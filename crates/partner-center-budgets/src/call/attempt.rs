@@ -1,5 +1,6 @@
 //! One try of a call.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -7,6 +8,7 @@ use http::HeaderValue;
 use reqwest::ResponseBuilderExt;
 
 use super::Call;
+use crate::auth::AuthError;
 use crate::retry::{may_pass, may_pass_on_the_way};
 use crate::{CallIds, Error, Fault};
 
@@ -28,6 +30,13 @@ pub(super) struct Failed {
     /// Whether another try may succeed.
     pub(super) may_pass: bool,
     pub(super) retry_after: Option<Duration>,
+}
+
+impl Failed {
+    /// A sign-in that failed is a try that failed.
+    pub(super) fn to_sign_in(error: Arc<AuthError>) -> Self {
+        Self { may_pass: error.is_retryable(), error: Error::Auth(error), retry_after: None }
+    }
 }
 
 impl Attempt<'_> {
