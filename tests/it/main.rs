@@ -22,3 +22,5 @@ mod requests;
 mod retries;
 mod sandbox;
 mod script;
+mod tls;
+mod traces;

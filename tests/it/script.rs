@@ -50,6 +50,10 @@ impl Script {
         Client::builder(FixedToken::new(TOKEN)).base_url(&self.base_url).retry(impatient())
     }
 
+    pub(crate) fn client_url(&self) -> &str {
+        &self.base_url
+    }
+
     /// Heads of the requests that arrived.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()

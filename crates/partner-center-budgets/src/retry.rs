@@ -93,14 +93,16 @@ pub(crate) fn may_pass_on_the_way(error: &reqwest::Error) -> bool {
 
 #[cfg(feature = "rustls")]
 fn is_certificate_error(error: &reqwest::Error) -> bool {
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref());
-        let found = cause.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref::<rustls::Error>());
-        if let Some(error) = found {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(found) = cause {
+        if let Some(error) = found.downcast_ref::<rustls::Error>() {
             return matches!(error, rustls::Error::InvalidCertificate(_));
         }
-        source = cause.source();
+        cause = match found.downcast_ref::<std::io::Error>() {
+            // The source of an I/O error is the source of what it wraps, and not what it wraps.
+            Some(error) => error.get_ref().map(|inner| inner as _),
+            None => found.source(),
+        };
     }
     false
 }
