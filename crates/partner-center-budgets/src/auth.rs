@@ -3,18 +3,35 @@
 //! A [`Credential`] signs in and gives an [`AccessToken`]. The client asks it once, shares the token between its clones,
 //! and asks again before the token expires.
 
+mod app;
 mod cache;
+#[cfg(feature = "certificate")]
+mod certificate;
+#[cfg(feature = "certificate")]
+mod client_certificate;
+mod client_secret;
 mod error;
+mod file_store;
 mod fixed;
+mod refresh_token;
 mod sign_in;
+mod store;
 mod token;
 
 use std::pin::Pin;
 
 pub(crate) use cache::TokenCache;
+#[cfg(feature = "certificate")]
+pub use certificate::{Certificate, SigningAlgorithm};
+#[cfg(feature = "certificate")]
+pub use client_certificate::ClientCertificate;
+pub use client_secret::ClientSecret;
 pub use error::AuthError;
+pub use file_store::FileStore;
 pub use fixed::FixedToken;
+pub use refresh_token::RefreshToken;
 pub use sign_in::{SignIn, TokenResponse};
+pub use store::{MemoryStore, Storing, TokenStore};
 pub use token::AccessToken;
 
 /// What a sign-in is while it is under way.

@@ -1,11 +1,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 use tokio::sync::Mutex as AsyncMutex;
 
 use super::{AccessToken, AuthError, Credential, Identity, SignIn};
+
+/// How long after a failed renewal the next one is tried, while the token is still good.
+const RENEWED_AGAIN: Duration = Duration::from_secs(30);
 
 /// The access token that all calls of a client share.
 ///
@@ -23,6 +26,8 @@ pub(crate) struct TokenCache {
 
 struct Kept {
     token: AccessToken,
+    /// Not before is a renewal tried again that failed while the token was good.
+    not_before: Option<Instant>,
     authorization: HeaderValue,
 }
 
@@ -56,7 +61,20 @@ impl TokenCache {
 
     fn fresh(&self) -> Option<HeaderValue> {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = current.as_ref().filter(|kept| kept.token.is_fresh(Instant::now()))?;
+        let now = Instant::now();
+        let is_fresh = |kept: &&Kept| {
+            kept.token.is_fresh(now)
+                || (kept.not_before.is_some_and(|not_before| now < not_before) && kept.token.is_good(now))
+        };
+        Some(current.as_ref().filter(is_fresh)?.authorization.clone())
+    }
+
+    /// The token that should have been renewed, while it is good. It is taken for some time before the next renewal.
+    fn last_resort(&self) -> Option<HeaderValue> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let kept = current.as_mut().filter(|kept| kept.token.is_good(now))?;
+        kept.not_before = now.checked_add(RENEWED_AGAIN);
         Some(kept.authorization.clone())
     }
 
@@ -74,7 +92,8 @@ impl TokenCache {
         }
         let began = Instant::now();
         let signed_in = self.credential.sign_in(&self.to).await;
-        let kept = signed_in.and_then(|token| Ok(Kept { authorization: token.authorization()?, token }));
+        let kept =
+            signed_in.and_then(|token| Ok(Kept { authorization: token.authorization()?, token, not_before: None }));
         self.ended.fetch_add(1, Ordering::Release);
         let took_ms = began.elapsed().as_millis();
         match kept {
@@ -87,6 +106,11 @@ impl TokenCache {
             }
             Err(error) => {
                 tracing::warn!(took_ms, code = error.code(), "the sign-in failed");
+                // It is renewed minutes before its end so that a failure in between hinders nobody.
+                if let Some(value) = self.last_resort() {
+                    *last_failure = None;
+                    return Ok(value);
+                }
                 let failure = Arc::new(error);
                 *last_failure = Some(Arc::clone(&failure));
                 Err(failure)

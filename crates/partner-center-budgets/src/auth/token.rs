@@ -17,6 +17,9 @@ impl AccessToken {
     /// How long before its end a token is renewed.
     const RENEWED_BEFORE: Duration = Duration::from_secs(300);
 
+    /// How long a call may take to arrive.
+    const ON_THE_WAY: Duration = Duration::from_secs(5);
+
     /// A token, without the word `Bearer`, that is good for `lifetime` from now; `None` where that is not known.
     pub fn new(secret: impl Into<SecretString>, lifetime: Option<Duration>) -> Self {
         let expires_at = lifetime.and_then(|lifetime| Instant::now().checked_add(lifetime));
@@ -27,6 +30,11 @@ impl AccessToken {
     pub(crate) fn is_fresh(&self, now: Instant) -> bool {
         let before = Self::RENEWED_BEFORE.min(self.lifetime / 2);
         self.expires_at.is_none_or(|expires_at| now + before < expires_at)
+    }
+
+    /// Whether a call with the token would still be accepted, with some time for it to arrive.
+    pub(crate) fn is_good(&self, now: Instant) -> bool {
+        self.expires_at.is_none_or(|expires_at| now + Self::ON_THE_WAY < expires_at)
     }
 
     /// The value of the header `Authorization`.
