@@ -4,15 +4,23 @@
 //! and asks again before the token expires.
 
 mod app;
+#[cfg(feature = "interactive")]
+mod authorization_code;
+#[cfg(feature = "azure")]
+mod azure;
 mod cache;
 #[cfg(feature = "certificate")]
 mod certificate;
 #[cfg(feature = "certificate")]
 mod client_certificate;
 mod client_secret;
+#[cfg(feature = "interactive")]
+mod device_code;
 mod error;
 mod file_store;
 mod fixed;
+#[cfg(feature = "interactive")]
+mod redirect;
 mod refresh_token;
 mod sign_in;
 mod store;
@@ -20,12 +28,18 @@ mod token;
 
 use std::pin::Pin;
 
+#[cfg(feature = "interactive")]
+pub use authorization_code::AuthorizationCode;
+#[cfg(feature = "azure")]
+pub use azure::AzureCredential;
 pub(crate) use cache::TokenCache;
 #[cfg(feature = "certificate")]
 pub use certificate::{Certificate, SigningAlgorithm};
 #[cfg(feature = "certificate")]
 pub use client_certificate::ClientCertificate;
 pub use client_secret::ClientSecret;
+#[cfg(feature = "interactive")]
+pub use device_code::{DeviceCode, DevicePrompt};
 pub use error::AuthError;
 pub use file_store::FileStore;
 pub use fixed::FixedToken;

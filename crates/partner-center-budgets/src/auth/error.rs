@@ -56,7 +56,7 @@ impl AuthError {
         let first = description.lines().next().unwrap_or_default();
         let first = first.trim().trim_end_matches('.');
         let why = if first.is_empty() { error } else { first };
-        let advice = code.as_deref().and_then(advice).map(Cow::Borrowed);
+        let advice = code.as_deref().and_then(advice).or_else(|| advice_on(error)).map(Cow::Borrowed);
         let is_retryable = matches!(error, "temporarily_unavailable" | "server_error")
             || code.as_deref().is_some_and(|code| code.starts_with("AADSTS90033"));
         let needs_sign_in =
@@ -134,10 +134,21 @@ fn advice(code: &str) -> Option<&'static str> {
         }
         "AADSTS700016" => "the app is not known in the tenant: check the app's id and the tenant",
         "AADSTS700027" => "check that the certificate is registered with the app, and this machine's clock",
+        "AADSTS7000218" => "pass the client secret, or allow public client flows for the app in Entra ID",
         "AADSTS7000215" => "the client secret is wrong: pass its value and not its id",
         "AADSTS7000222" => "the client secret has expired: make a new one",
         "AADSTS90038" => "the app and the user are in different clouds: check the cloud's setting",
         "AADSTS90033" => "the authority is busy: try again",
+        _ => return None,
+    })
+}
+
+/// What to do about the refusals that have no code of their own.
+fn advice_on(error: &str) -> Option<&'static str> {
+    Some(match error {
+        "access_denied" | "authorization_declined" => "the user declined: sign in again",
+        "expired_token" | "code_expired" | "bad_verification_code" => "the code has expired: sign in again",
+        "interaction_required" => "let the user sign in again",
         _ => return None,
     })
 }

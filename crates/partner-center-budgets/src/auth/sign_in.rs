@@ -185,7 +185,7 @@ fn not_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret
 }
 
 /// Seconds as a number, or as a text, which the older endpoints send.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let seconds = match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
