@@ -5,6 +5,11 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod agreement;
+mod auth_file_store;
+mod auth_refusals;
+mod auth_rotation;
+mod auth_tokens;
+mod authority;
 mod contract;
 mod decimals;
 mod decode;
