@@ -1,7 +1,34 @@
 //! How a client proves who it is.
 //!
-//! A [`Credential`] signs in and gives an [`AccessToken`]. The client asks it once, shares the token between its clones,
-//! and asks again before the token expires.
+//! A [`Credential`] signs in and gives an [`AccessToken`]. These are built in; each says how to set it up.
+//!
+//! | credential | speaks for | needs | feature |
+//! |---|---|---|---|
+//! | [`ClientSecret`] | an app | a secret | |
+//! | `ClientCertificate` | an app | a certificate and its key | `certificate` |
+//! | [`RefreshToken`] | an app and a user | a [`TokenStore`] with the token of an earlier sign-in | |
+//! | `DeviceCode` | an app and a user | a user with a browser on any device | `interactive` |
+//! | `AuthorizationCode` | an app and a user | a user with a browser on this machine | `interactive` |
+//! | `AzureCredential` | mostly an app | a managed or workload identity | `azure` |
+//! | [`FixedToken`] | whoever it was made for | an access token | |
+//!
+//! Budgets, customers and the Azure usage records of a legacy subscription can be read and set for an app alone. All other
+//! usage operations want a user, who has passed multi-factor authentication.
+//!
+//! # The life of a token
+//!
+//! The client signs in when the first call needs it, once however many calls wait, and shares the token between its
+//! clones. It renews it 5 minutes before its end, or at half of a life that is shorter than 10 minutes. Where that fails
+//! the token is used while it is good, and renewing is tried again after 30 seconds. A failed sign-in fails the calls that
+//! waited for it, and the next call tries again.
+//!
+//! A call that is refused with status 401 renews the token once. It does not for the codes 900420 (wrong audience),
+//! 900421 and 10001 (no multi-factor authentication), because the next token would be refused too.
+//!
+//! # What is logged
+//!
+//! Each sign-in is an event of `tracing` at the level debug, and at warn where it fails, with its duration and the
+//! authority's code. Tokens, secrets and forms are in no event, `Debug` output or error.
 
 mod app;
 #[cfg(feature = "interactive")]

@@ -118,3 +118,56 @@ impl TokenCache {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+    use crate::Cloud;
+    use crate::auth::SigningIn;
+
+    /// Grants a token that has been good for most of its life, and then fails.
+    struct Aging {
+        asked: Arc<AtomicUsize>,
+        left: Duration,
+    }
+
+    impl Credential for Aging {
+        fn sign_in<'a>(&'a self, _: &'a SignIn) -> SigningIn<'a> {
+            Box::pin(async {
+                let hour = Duration::from_secs(3600);
+                match self.asked.fetch_add(1, Ordering::SeqCst) {
+                    0 => Ok(AccessToken::aged("token", hour, hour - self.left)),
+                    _ => Err(AuthError::new("the authority is away", "wait").retryable()),
+                }
+            })
+        }
+    }
+
+    fn cache(left: u64) -> (TokenCache, Arc<AtomicUsize>) {
+        let asked = Arc::<AtomicUsize>::default();
+        let credential = Aging { asked: Arc::clone(&asked), left: Duration::from_secs(left) };
+        let cloud = Cloud::custom("http://127.0.0.1:1", "http://127.0.0.1:1", "audience");
+        (TokenCache::new(Box::new(credential), SignIn::to_cloud(cloud).unwrap()), asked)
+    }
+
+    #[tokio::test]
+    async fn a_failed_renewal_leaves_the_token_that_is_good() {
+        let (cache, asked) = cache(200);
+        for _ in 0..5 {
+            assert_eq!(cache.authorization().await.unwrap(), "Bearer token");
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 2, "the renewal is not tried with each call");
+        // What the service no longer accepts is not good, whatever its lifetime.
+        assert!(cache.renewed(&HeaderValue::from_static("Bearer token")).await.is_err());
+        assert!(cache.authorization().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_token_that_has_ended_is_not_used() {
+        let (cache, _) = cache(2);
+        assert!(cache.authorization().await.is_ok(), "what was just granted is tried");
+        assert!(cache.authorization().await.is_err());
+    }
+}
