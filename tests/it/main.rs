@@ -5,6 +5,14 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod agreement;
+mod auth_azure;
+mod auth_certificate;
+mod auth_file_store;
+mod auth_interactive;
+mod auth_refusals;
+mod auth_rotation;
+mod auth_tokens;
+mod authority;
 mod clouds;
 mod contract;
 mod decimals;

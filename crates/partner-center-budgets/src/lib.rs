@@ -26,12 +26,20 @@
 //! `rustls` (on by default): TLS by rustls with ring, trusting the platform's root certificates. Without it only a
 //! server on loopback can be called, which is all that tests need.
 //!
-//! The feature adds TLS to reqwest without choosing a provider for the whole process. A program that makes its own
+//! These are off by default, and add ways to [sign in](auth):
+//!
+//! - `certificate`: with a certificate. It switches `rustls` on and adds no crate to what that brings.
+//! - `interactive`: users, with a device code or in the browser. It adds the crate `oauth2`.
+//! - `azure`: with credentials of the Azure SDK, such as managed identities. It adds the crate `azure_core`, whose types
+//!   stand in the signature of `AzureCredential`.
+//!
+//! `rustls` adds TLS to reqwest without choosing a provider for the whole process. A program that makes its own
 //! `reqwest::Client` beside this one must switch a TLS feature of reqwest on itself, or install a provider.
 //!
 //! # What is part of the interface
 //!
-//! Types of `chrono`, `futures-core`, `uuid`, `rust_decimal` and `schemars` stand in public signatures. Those of reqwest, progenitor and serde_json
+//! Types of `chrono`, `futures-core`, `rust_decimal`, `schemars`, `secrecy` and `uuid` stand in public signatures. Those
+//! of reqwest, progenitor and serde_json
 //! do not.
 
 mod base_url;

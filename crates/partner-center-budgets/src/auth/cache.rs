@@ -1,11 +1,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 use tokio::sync::Mutex as AsyncMutex;
 
 use super::{AccessToken, AuthError, Credential, Identity, SignIn};
+
+/// How long after a failed renewal the next one is tried, while the token is still good.
+const RENEWED_AGAIN: Duration = Duration::from_secs(30);
 
 /// The access token that all calls of a client share.
 ///
@@ -23,6 +26,8 @@ pub(crate) struct TokenCache {
 
 struct Kept {
     token: AccessToken,
+    /// Not before is a renewal tried again that failed while the token was good.
+    not_before: Option<Instant>,
     authorization: HeaderValue,
 }
 
@@ -55,7 +60,20 @@ impl TokenCache {
 
     fn fresh(&self) -> Option<HeaderValue> {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = current.as_ref().filter(|kept| kept.token.is_fresh(Instant::now()))?;
+        let now = Instant::now();
+        let is_fresh = |kept: &&Kept| {
+            kept.token.is_fresh(now)
+                || (kept.not_before.is_some_and(|not_before| now < not_before) && kept.token.is_good(now))
+        };
+        Some(current.as_ref().filter(is_fresh)?.authorization.clone())
+    }
+
+    /// The token that should have been renewed, while it is good. It is taken for some time before the next renewal.
+    fn last_resort(&self) -> Option<HeaderValue> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let kept = current.as_mut().filter(|kept| kept.token.is_good(now))?;
+        kept.not_before = now.checked_add(RENEWED_AGAIN);
         Some(kept.authorization.clone())
     }
 
@@ -73,7 +91,8 @@ impl TokenCache {
         }
         let began = Instant::now();
         let signed_in = self.credential.sign_in(&self.to).await;
-        let kept = signed_in.and_then(|token| Ok(Kept { authorization: token.authorization()?, token }));
+        let kept =
+            signed_in.and_then(|token| Ok(Kept { authorization: token.authorization()?, token, not_before: None }));
         self.ended.fetch_add(1, Ordering::Release);
         let took_ms = began.elapsed().as_millis();
         match kept {
@@ -86,10 +105,68 @@ impl TokenCache {
             }
             Err(error) => {
                 tracing::warn!(took_ms, code = error.code(), "the sign-in failed");
+                // It is renewed minutes before its end so that a failure in between hinders nobody.
+                if let Some(value) = self.last_resort() {
+                    *last_failure = None;
+                    return Ok(value);
+                }
                 let failure = Arc::new(error);
                 *last_failure = Some(Arc::clone(&failure));
                 Err(failure)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+    use crate::Cloud;
+    use crate::auth::SigningIn;
+
+    /// Grants a token that has been good for most of its life, and then fails.
+    struct Aging {
+        asked: Arc<AtomicUsize>,
+        left: Duration,
+    }
+
+    impl Credential for Aging {
+        fn sign_in<'a>(&'a self, _: &'a SignIn) -> SigningIn<'a> {
+            Box::pin(async {
+                let hour = Duration::from_secs(3600);
+                match self.asked.fetch_add(1, Ordering::SeqCst) {
+                    0 => Ok(AccessToken::aged("token", hour, hour - self.left)),
+                    _ => Err(AuthError::new("the authority is away", "wait").retryable()),
+                }
+            })
+        }
+    }
+
+    fn cache(left: u64) -> (TokenCache, Arc<AtomicUsize>) {
+        let asked = Arc::<AtomicUsize>::default();
+        let credential = Aging { asked: Arc::clone(&asked), left: Duration::from_secs(left) };
+        let cloud = Cloud::custom("http://127.0.0.1:1", "http://127.0.0.1:1", "audience");
+        (TokenCache::new(Box::new(credential), SignIn::to_cloud(cloud).unwrap()), asked)
+    }
+
+    #[tokio::test]
+    async fn a_failed_renewal_leaves_the_token_that_is_good() {
+        let (cache, asked) = cache(200);
+        for _ in 0..5 {
+            assert_eq!(cache.authorization().await.unwrap(), "Bearer token");
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 2, "the renewal is not tried with each call");
+        // What the service no longer accepts is not good, whatever its lifetime.
+        assert!(cache.renewed(&HeaderValue::from_static("Bearer token")).await.is_err());
+        assert!(cache.authorization().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_token_that_has_ended_is_not_used() {
+        let (cache, _) = cache(2);
+        assert!(cache.authorization().await.is_ok(), "what was just granted is tried");
+        assert!(cache.authorization().await.is_err());
     }
 }

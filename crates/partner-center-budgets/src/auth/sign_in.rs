@@ -2,14 +2,21 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::AuthError;
-use crate::Cloud;
+use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
-use crate::transport;
+use crate::retry::{may_pass, may_pass_on_the_way};
+use crate::{Cloud, Error, transport};
+
+/// Path of the token endpoint below the tenant's address.
+pub(crate) const TOKEN_PATH: &str = "oauth2/v2.0/token";
+
+/// The most bytes that the authority may answer. Tokens have some thousands.
+const LONGEST_ANSWER: usize = 1024 * 1024;
 
 /// Where to sign in, and the way there. A client makes one and hands it to its credential.
 #[derive(Clone)]
@@ -29,6 +36,7 @@ pub struct TokenResponse {
     /// The access token.
     pub access_token: SecretString,
     /// The next refresh token, where one was granted. It must be kept before the access token is used.
+    #[serde(default, deserialize_with = "not_empty")]
     pub refresh_token: Option<SecretString>,
     /// For how long the access token is good.
     #[serde(rename = "expires_in", deserialize_with = "seconds", default)]
@@ -60,6 +68,16 @@ impl SignIn {
         Ok(self.http.get_or_init(|| http))
     }
 
+    /// The way to the authority of `cloud`, for a program that signs users in before it makes a client.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] where the cloud's authority is not an https address.
+    pub fn to_cloud(cloud: Cloud) -> Result<Self, Error> {
+        let authority = BaseUrl::parse(cloud.authority())?;
+        Ok(Self::new(cloud, authority, Duration::from_secs(60)))
+    }
+
     /// The cloud to sign in to.
     pub fn cloud(&self) -> &Cloud {
         &self.cloud
@@ -68,6 +86,11 @@ impl SignIn {
     /// The scope that asks for everything granted to the app: the cloud's audience with `/.default`.
     pub fn scope(&self) -> String {
         format!("{}/.default", self.cloud.audience().trim_end_matches('/'))
+    }
+
+    /// The scope that asks for a refresh token too.
+    pub(crate) fn user_scope(&self) -> String {
+        format!("{} offline_access", self.scope())
     }
 
     /// An address of the authority for `tenant`, such as `oauth2/v2.0/token`.
@@ -81,47 +104,78 @@ impl SignIn {
     ///
     /// [`AuthError`] with the authority's code where it refuses, and a retryable one where no answer came.
     pub async fn request_token(&self, tenant: &str, form: &[(&str, &str)]) -> Result<TokenResponse, AuthError> {
-        if tenant.is_empty()
-            || tenant.contains(|letter: char| !letter.is_ascii_alphanumeric() && !"-.".contains(letter))
-        {
-            return Err(AuthError::new(
-                format!("`{tenant}` is not a tenant"),
-                "write the tenant's id, a GUID, or one of its domains",
-            ));
-        }
-        let body = self.post(&self.endpoint(tenant, "oauth2/v2.0/token"), form).await?;
-        serde_json::from_slice(&body).map_err(|error| {
-            // The message of serde_json may repeat a part of the text, which is a secret.
-            let place = format!("line {}, column {}", error.line(), error.column());
-            AuthError::new(
-                format!("the authority granted a token in a form that cannot be read ({place})"),
-                "check that the cloud's authority is right",
-            )
-        })
+        self.post(&self.checked_endpoint(tenant, TOKEN_PATH)?, form).await
     }
 
-    /// Sends a form to an address of the authority and returns the body of a success.
-    pub(crate) async fn post(&self, url: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, AuthError> {
+    /// As [`endpoint`](Self::endpoint), for a tenant that may be anything.
+    pub(crate) fn checked_endpoint(&self, tenant: &str, path: &str) -> Result<String, AuthError> {
+        let is_tenant = tenant.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+            && tenant.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter));
+        match is_tenant {
+            true => Ok(self.endpoint(tenant, path)),
+            false => Err(AuthError::new(
+                format!("`{tenant}` is not a tenant"),
+                "write the tenant's id, a GUID, or one of its domains",
+            )),
+        }
+    }
+
+    /// Sends a form to an address of the authority and reads what it grants.
+    pub(crate) async fn post<T: DeserializeOwned>(&self, url: &str, form: &[(&str, &str)]) -> Result<T, AuthError> {
         let unreachable = |error: reqwest::Error| {
-            AuthError::new("the authority gave no answer", "check the network and the cloud's authority")
-                .with_source(error.without_url())
-                .retryable()
+            let may_pass = may_pass_on_the_way(&error);
+            let what = "the authority gave no answer";
+            let failure =
+                AuthError::new(what, "check the network and the cloud's authority").with_source(error.without_url());
+            if may_pass { failure.retryable() } else { failure }
         };
         let request = self.http()?.post(url).form(form).header(http::header::ACCEPT, "application/json");
         let request = request.timeout(self.timeout);
-        let response = request.send().await.map_err(unreachable)?;
+        let mut response = request.send().await.map_err(unreachable)?;
         let status = response.status();
-        let body = response.bytes().await.map_err(unreachable)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                let what = format!("the authority's answer is longer than {LONGEST_ANSWER} bytes");
+                return Err(AuthError::new(what, "check that the cloud's authority is right"));
+            }
+            body.extend_from_slice(&chunk);
+        }
         if status.is_success() {
-            return Ok(body.to_vec());
+            return serde_json::from_slice(&body).map_err(|error| unreadable(&error));
         }
         let refusal: Refusal = serde_json::from_slice(&body).unwrap_or_default();
-        if refusal.error.is_empty() && refusal.error_description.is_empty() {
-            let error = AuthError::new(format!("the authority answered {status}"), "try again later");
-            return Err(if status.is_server_error() { error.retryable() } else { error });
-        }
-        let error = AuthError::refused(&refusal.error, &refusal.error_description);
-        Err(if status.is_server_error() || status.as_u16() == 429 { error.retryable() } else { error })
+        let error = match refusal.error.is_empty() && refusal.error_description.is_empty() {
+            true => AuthError::new(format!("the authority answered {status}"), "try again later"),
+            false => AuthError::refused(
+                &without_secrets(refusal.error, form),
+                &without_secrets(refusal.error_description, form),
+            ),
+        };
+        Err(if may_pass(status) { error.retryable() } else { error })
+    }
+}
+
+/// The message of serde_json may repeat a part of the text, which is a secret, so only the place is told.
+fn unreadable(error: &serde_json::Error) -> AuthError {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    AuthError::new(
+        format!("what the authority granted cannot be read ({place})"),
+        "check that the cloud's authority is right",
+    )
+}
+
+/// An authority may repeat what it was sent. Everything is taken out but what is known to be no secret.
+fn without_secrets(text: String, form: &[(&str, &str)]) -> String {
+    const PUBLIC: [&str; 5] = ["client_id", "scope", "grant_type", "client_assertion_type", "redirect_uri"];
+    let secrets = form.iter().filter(|(name, value)| !PUBLIC.contains(name) && !value.is_empty());
+    secrets.fold(text, |text, (_, secret)| text.replace(secret, "[redacted]"))
+}
+
+impl TokenResponse {
+    /// The access token. The refresh token is dropped, so it must have been kept before.
+    pub fn into_access_token(self) -> AccessToken {
+        AccessToken::new(self.access_token, self.lifetime)
     }
 }
 
@@ -131,8 +185,14 @@ impl fmt::Debug for SignIn {
     }
 }
 
+/// An empty text grants nothing.
+fn not_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    let secret = Option::<SecretString>::deserialize(deserializer)?;
+    Ok(secret.filter(|secret| !secret.expose_secret().is_empty()))
+}
+
 /// Seconds as a number, or as a text, which the older endpoints send.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let seconds = match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),

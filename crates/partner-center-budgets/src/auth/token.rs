@@ -17,16 +17,31 @@ impl AccessToken {
     /// How long before its end a token is renewed.
     const RENEWED_BEFORE: Duration = Duration::from_secs(300);
 
+    /// How long a call may take to arrive.
+    const ON_THE_WAY: Duration = Duration::from_secs(5);
+
     /// A token, without the word `Bearer`, that is good for `lifetime` from now; `None` where that is not known.
     pub fn new(secret: impl Into<SecretString>, lifetime: Option<Duration>) -> Self {
         let expires_at = lifetime.and_then(|lifetime| Instant::now().checked_add(lifetime));
         Self { secret: secret.into(), expires_at, lifetime: lifetime.unwrap_or_default() }
     }
 
+    /// A token that was granted some time ago.
+    #[cfg(test)]
+    pub(crate) fn aged(secret: &str, lifetime: Duration, age: Duration) -> Self {
+        let left = lifetime.saturating_sub(age);
+        Self { secret: secret.into(), expires_at: Some(Instant::now() + left), lifetime }
+    }
+
     /// Whether the token should be used, and not renewed first: 5 minutes before its end, or at half of a short life.
     pub(crate) fn is_fresh(&self, now: Instant) -> bool {
         let before = Self::RENEWED_BEFORE.min(self.lifetime / 2);
         self.expires_at.is_none_or(|expires_at| now + before < expires_at)
+    }
+
+    /// Whether a call with the token would still be accepted, with some time for it to arrive.
+    pub(crate) fn is_good(&self, now: Instant) -> bool {
+        self.expires_at.is_none_or(|expires_at| now + Self::ON_THE_WAY < expires_at)
     }
 
     /// The value of the header `Authorization`.
@@ -47,5 +62,23 @@ impl AccessToken {
         let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| refused())?;
         value.set_sensitive(true);
         Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_renewed_minutes_before_its_end() {
+        let token = AccessToken::new("token", Some(Duration::from_secs(3600)));
+        let after = |seconds| Instant::now() + Duration::from_secs(seconds);
+        assert!(token.is_fresh(after(3290)) && !token.is_fresh(after(3310)));
+        assert!(token.is_good(after(3590)) && !token.is_good(after(3600)));
+        let short = AccessToken::new("token", Some(Duration::from_secs(60)));
+        assert!(short.is_fresh(after(29)) && !short.is_fresh(after(31)));
+        let unknown = AccessToken::new("token", None);
+        assert!(unknown.is_fresh(after(1_000_000)) && unknown.is_good(after(1_000_000)));
+        assert!(!AccessToken::new("token", Some(Duration::ZERO)).is_good(after(0)));
     }
 }

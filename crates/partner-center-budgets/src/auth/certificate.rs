@@ -1,0 +1,130 @@
+//! Certificates that prove that an app is itself.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use ring::digest::{self, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
+use ring::rand::SystemRandom;
+use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::AuthError;
+use crate::Error;
+
+/// How an assertion is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum SigningAlgorithm {
+    /// RSA-PSS with SHA-256, which Microsoft recommends.
+    #[default]
+    Ps256,
+    /// RSA PKCS #1 v1.5 with SHA-256, which every authority knows.
+    Rs256,
+}
+
+/// A certificate and its private key, which sign the assertions by which an app proves that it is itself.
+///
+/// Clones are cheap. The key appears in no `Debug` output, error or log.
+#[derive(Clone)]
+pub struct Certificate(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    key: Arc<RsaKeyPair>,
+    algorithm: SigningAlgorithm,
+    /// The thumbprints by which the authority finds the certificate: with SHA-1 and with SHA-256.
+    x5t: String,
+    x5t_s256: String,
+}
+
+/// For how long an assertion is good. Each is used once, at once, and the clocks may differ.
+const LIFETIME: Duration = Duration::from_secs(300);
+
+impl Certificate {
+    /// Reads a certificate and its RSA private key (PKCS #8, or PKCS #1) from PEM text, in any order. Certificates of a
+    /// chain may stand beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] where either is missing, does not belong to the other, is encrypted, or is no RSA key of 2048 to
+    /// 4096 bits.
+    pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let pem = pem.as_ref();
+        let refused = |what: &'static str, advice| Error::input(what, advice);
+        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| refused("the PEM text has no private key", NO_KEY))?;
+        let key = match &key {
+            PrivateKeyDer::Pkcs8(key) => RsaKeyPair::from_pkcs8(key.secret_pkcs8_der()),
+            PrivateKeyDer::Pkcs1(key) => RsaKeyPair::from_der(key.secret_pkcs1_der()),
+            _ => return Err(refused("the private key is not an RSA key", NOT_RSA)),
+        };
+        let key = key.map_err(|_| refused("the private key cannot be used", NOT_RSA))?;
+        let public = key.public_key().as_ref();
+        // A certificate holds its public key in the form in which ring shows it, so no certificate has to be parsed.
+        let is_of_key = |certificate: &CertificateDer<'_>| certificate.windows(public.len()).any(|part| part == public);
+        let certificate = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).find(is_of_key);
+        let no_certificate = || refused("the PEM text has no certificate of the private key", NO_CERTIFICATE);
+        let certificate = certificate.ok_or_else(no_certificate)?;
+        let thumbprint = |algorithm| BASE64.encode(digest::digest(algorithm, &certificate));
+        Ok(Self(Arc::new(Inner {
+            algorithm: SigningAlgorithm::default(),
+            x5t: thumbprint(&SHA1_FOR_LEGACY_USE_ONLY),
+            x5t_s256: thumbprint(&SHA256),
+            key: Arc::new(key),
+        })))
+    }
+
+    /// How assertions are signed. The default is [`SigningAlgorithm::Ps256`].
+    #[must_use]
+    pub fn algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
+        Arc::make_mut(&mut self.0).algorithm = algorithm;
+        self
+    }
+
+    /// A signed statement for `audience` that the bearer is the app.
+    pub(crate) fn assertion(&self, client_id: &str, audience: &str) -> Result<SecretString, AuthError> {
+        let Inner { key, algorithm, x5t, x5t_s256 } = self.0.as_ref();
+        let (name, encoding): (_, &'static dyn ring::signature::RsaEncoding) = match algorithm {
+            SigningAlgorithm::Ps256 => ("PS256", &RSA_PSS_SHA256),
+            SigningAlgorithm::Rs256 => ("RS256", &RSA_PKCS1_SHA256),
+        };
+        let header = serde_json::json!({ "alg": name, "typ": "JWT", "x5t": x5t, "x5t#S256": x5t_s256 });
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let claims = serde_json::json!({
+            "aud": audience,
+            "iss": client_id,
+            "sub": client_id,
+            "jti": Uuid::new_v4(),
+            "iat": now.as_secs(),
+            "nbf": now.as_secs(),
+            "exp": (now + LIFETIME).as_secs(),
+        });
+        let mut assertion = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
+        let mut signature = vec![0; key.public().modulus_len()];
+        key.sign(encoding, &SystemRandom::new(), assertion.as_bytes(), &mut signature)
+            .map_err(|_| AuthError::new("the certificate's key failed to sign", "check the key"))?;
+        assertion.push('.');
+        assertion.push_str(&BASE64.encode(signature));
+        Ok(assertion.into())
+    }
+}
+
+const NO_KEY: &str = "put the certificate and its unencrypted private key into one PEM text; \
+    `openssl pkcs8 -topk8 -nodes` decrypts a key, `openssl pkcs12 -nodes` converts a PFX file";
+const NO_CERTIFICATE: &str = "put the certificate and its own private key into one PEM text";
+const NOT_RSA: &str = "use an RSA key of 2048 to 4096 bits, which is what Entra ID accepts";
+
+/// Shows the thumbprint, which Entra ID shows too.
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("algorithm", &self.0.algorithm)
+            .field("x5t", &self.0.x5t)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,102 @@
+use secrecy::SecretString;
+
+use super::app::{App, Proof};
+use super::{Credential, Identity, SignIn, SigningIn};
+use crate::Error;
+
+/// Signs in as an app alone, with a client secret.
+///
+/// Budgets, customers and the Azure usage records of a legacy subscription can be read so; the other usage operations
+/// want a user too, see [`RefreshToken`](super::RefreshToken).
+///
+/// # Set-up
+///
+/// 1. In Partner Center, under *Account settings*, *App management*, *Web app*, add an app or register a new one. An app
+///    that is registered in Entra ID alone is refused.
+/// 2. Make a client secret (a key) there or in Entra ID, under *Certificates & secrets*. Keep its value, which is shown
+///    once; its id does not work. A secret expires after two years at most.
+/// 3. Pass the tenant (its id or a domain), the app's id (client id) and the secret.
+///
+/// # Errors
+///
+/// `AADSTS7000215` for a wrong secret, `AADSTS7000222` for an expired one, `AADSTS700016` for an app that is not in the
+/// tenant; each error says what to do.
+///
+/// ```no_run
+/// # fn example() -> Result<(), partner_center_budgets::Error> {
+/// use partner_center_budgets::{Client, auth::ClientSecret};
+///
+/// let client = Client::builder(ClientSecret::from_env()?).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ClientSecret(App);
+
+impl ClientSecret {
+    /// Takes the tenant's id or one of its domains, the app's id and the value of its client secret.
+    pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        Self(App::new(tenant, client_id, Proof::Secret(secret.into())))
+    }
+
+    /// Takes the three from the environment variables `PARTNER_CENTER_TENANT_ID`, `PARTNER_CENTER_CLIENT_ID` and
+    /// `PARTNER_CENTER_CLIENT_SECRET`. Spaces and line breaks around a value do not count.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`], which names the variables that are missing, empty or not UTF-8.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_variables(|name| std::env::var(name).ok())
+    }
+
+    fn from_variables(read: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let found = VARIABLES.map(|name| {
+            let value = read(name).unwrap_or_default().trim().to_owned();
+            if value.is_empty() { Err(name) } else { Ok(value) }
+        });
+        match found {
+            [Ok(tenant), Ok(client_id), Ok(secret)] => Ok(Self::new(tenant, client_id, secret)),
+            found => {
+                let missing: Vec<_> = found.into_iter().filter_map(Result::err).collect();
+                Err(Error::input(
+                    format!("the environment has no {}", missing.join(" and no ")),
+                    "set the variable to what the app's registration in Partner Center shows",
+                ))
+            }
+        }
+    }
+}
+
+const VARIABLES: [&str; 3] = ["PARTNER_CENTER_TENANT_ID", "PARTNER_CENTER_CLIENT_ID", "PARTNER_CENTER_CLIENT_SECRET"];
+
+impl Credential for ClientSecret {
+    fn identity(&self) -> Identity {
+        Identity::App
+    }
+
+    fn sign_in<'a>(&'a self, to: &'a SignIn) -> SigningIn<'a> {
+        Box::pin(self.0.client_credentials(to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_is_read_and_what_it_lacks_is_named() {
+        let all = ClientSecret::from_variables(|name| Some(format!("{}\n", name.len()))).unwrap();
+        assert_eq!((all.0.tenant.as_str(), all.0.client_id.as_str()), ("24", "24"));
+
+        let lacks = |missing: &[&str]| {
+            let read = |name: &str| (!missing.contains(&name)).then(|| "value".to_owned());
+            ClientSecret::from_variables(read).unwrap_err().to_string()
+        };
+        assert!(lacks(&VARIABLES[2..]).starts_with("the environment has no PARTNER_CENTER_CLIENT_SECRET; "));
+        let all = "the environment has no PARTNER_CENTER_TENANT_ID and no PARTNER_CENTER_CLIENT_ID and no \
+            PARTNER_CENTER_CLIENT_SECRET; ";
+        assert!(lacks(&VARIABLES).starts_with(all));
+        let empty = ClientSecret::from_variables(|_| Some(" ".to_owned())).unwrap_err();
+        assert!(empty.to_string().starts_with(all));
+    }
+}

@@ -1,0 +1,135 @@
+//! The loopback address to which the browser brings the authorization code.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use oauth2::url::form_urlencoded;
+use secrecy::SecretString;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use super::AuthError;
+
+pub(super) struct Redirect {
+    listener: TcpListener,
+    port: u16,
+}
+
+/// Takes the outcome of the one redirect that is accepted.
+type Accepts = Arc<Mutex<Option<oneshot::Sender<Result<SecretString, AuthError>>>>>;
+
+/// No browser sends a longer head, and a code has some two thousand bytes.
+const LONGEST_HEAD: usize = 32 * 1024;
+/// Browsers open connections in advance, on which nothing ever comes.
+const SILENCE: Duration = Duration::from_secs(30);
+
+impl Redirect {
+    pub(super) async fn bind() -> Result<Self, AuthError> {
+        let failed = |error: std::io::Error| {
+            AuthError::new("no port of 127.0.0.1 could be opened for the browser", "sign in with a device code")
+                .with_source(error)
+        };
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
+        let port = listener.local_addr().map_err(failed)?.port();
+        Ok(Self { listener, port })
+    }
+
+    /// Entra ID accepts any port with this host name, and with the address only after the manifest was edited.
+    pub(super) fn uri(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Waits for the redirect with this state. Dropping it closes the port and all connections.
+    pub(super) async fn code(self, state: &str) -> Result<SecretString, AuthError> {
+        let (sender, receiver) = oneshot::channel();
+        let accepts = Arc::new(Mutex::new(Some(sender)));
+        let state: Arc<str> = state.into();
+        let mut server = JoinSet::new();
+        server.spawn(async move {
+            // One that stays silent must not hold up the one with the code, so each connection is a task.
+            let mut connections = JoinSet::new();
+            loop {
+                if let Ok((stream, _)) = self.listener.accept().await {
+                    connections.spawn(tokio::time::timeout(SILENCE, serve(stream, accepts.clone(), state.clone())));
+                } else {
+                    // Such as no free descriptor, which passes.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                while connections.try_join_next().is_some() {}
+            }
+        });
+        let closed = |_| AuthError::new("the sign-in was given up", "the runtime is ending");
+        receiver.await.map_err(closed)?
+    }
+}
+
+async fn serve(mut stream: TcpStream, accepts: Accepts, state: Arc<str>) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") && head.len() < LONGEST_HEAD {
+        if stream.read_buf(&mut head).await? == 0 {
+            return Ok(());
+        }
+    }
+    let line = head.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    let query = std::str::from_utf8(line).ok().and_then(redirect_query);
+    let sender = query.and_then(|_| accepts.lock().unwrap_or_else(PoisonError::into_inner).take());
+    let (Some(query), Some(sender)) = (query, sender) else {
+        return answer(&mut stream, "404 Not Found", "There is nothing here", "Go back to the program.").await;
+    };
+    let outcome = code_of(query, &state);
+    let answered = match &outcome {
+        Ok(_) => answer(&mut stream, "200 OK", "You are back", "Close this window and go back to the program.").await,
+        Err(_) => {
+            let text = "Close this window and go back to the program, which says why.";
+            answer(&mut stream, "400 Bad Request", "The sign-in failed", text).await
+        }
+    };
+    // The page is written first, because the connection ends with the wait. Nobody minds when the wait has ended before.
+    drop(sender.send(outcome));
+    answered
+}
+
+/// The query of a request for the redirect address. A browser asks for icons and other things too.
+fn redirect_query(line: &str) -> Option<&str> {
+    let target = line.strip_prefix("GET ")?.split(' ').next()?;
+    let query = target.strip_prefix("/?")?;
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "state").then_some(query)
+}
+
+fn code_of(query: &str, state: &str) -> Result<SecretString, AuthError> {
+    let value = |wanted: &str| {
+        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == wanted);
+        let first = values.next().map(|(_, value)| value.into_owned());
+        // Who sends two wants one checked and the other used.
+        first.filter(|_| values.next().is_none())
+    };
+    if value("state").as_deref() != Some(state) {
+        return Err(AuthError::new(
+            "the browser came back from another sign-in than this one",
+            "start again, and open only the address that this program shows",
+        ));
+    }
+    if let Some(error) = value("error") {
+        return Err(AuthError::refused(&error, &value("error_description").unwrap_or_default()));
+    }
+    let code = value("code").filter(|code| !code.is_empty());
+    let missing = || AuthError::new("the browser came back without a code", "start again");
+    Ok(code.ok_or_else(missing)?.into())
+}
+
+async fn answer(stream: &mut TcpStream, status: &str, title: &str, text: &str) -> std::io::Result<()> {
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1><p>{text}</p>"
+    );
+    // The address holds the code: nothing may keep it or pass it on.
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+         Referrer-Policy: no-referrer\r\nContent-Security-Policy: default-src 'none'\r\nConnection: close\r\n\r\n",
+        page.len()
+    );
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(page.as_bytes()).await?;
+    stream.shutdown().await
+}

@@ -1,0 +1,198 @@
+//! The file that a refresh token is kept in, and what becomes of it when the process is killed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use partner_center_budgets::auth::{FileStore, RefreshToken, TokenStore};
+use partner_center_budgets::{Client, Cloud};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::authority::{APP, AUDIENCE, Authority, BUDGET, TENANT};
+use crate::replay::customer;
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("budgets-{}", uuid::Uuid::new_v4()));
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+async fn kept(path: &Path) -> Option<String> {
+    FileStore::new(path).load().await.unwrap().map(|token| token.expose_secret().to_owned())
+}
+
+#[tokio::test]
+async fn a_token_is_kept_and_replaced() {
+    let folder = Folder::new();
+    let path = folder.0.join("deeper/token");
+    let store = FileStore::new(&path);
+    assert_eq!(kept(&path).await, None);
+    for token in ["first", "second, which is longer", "third"] {
+        store.save(&token.into()).await.unwrap();
+        assert_eq!(kept(&path).await.as_deref(), Some(token));
+    }
+    assert_eq!(fs::read_dir(folder.0.join("deeper")).unwrap().count(), 1, "nothing is left beside it");
+
+    fs::write(&path, "  by-hand\n").unwrap();
+    assert_eq!(kept(&path).await.as_deref(), Some("by-hand"));
+    fs::write(&path, "\n").unwrap();
+    assert_eq!(kept(&path).await, None);
+    fs::write(&path, vec![b'x'; 65 * 1024]).unwrap();
+    assert!(store.load().await.unwrap_err().to_string().contains("too long"));
+    fs::write(&path, b"\xff\xfe").unwrap();
+    assert!(store.load().await.unwrap_err().to_string().contains("cannot be read"));
+}
+
+#[tokio::test]
+async fn what_was_left_behind_is_taken_away_once_it_is_old() {
+    let folder = Folder::new();
+    let old = folder.0.join(format!(".token.{}.new", uuid::Uuid::new_v4().simple()));
+    let young = folder.0.join(format!(".token.{}.new", uuid::Uuid::new_v4().simple()));
+    let foreign = folder.0.join(".token.mine.new");
+    for path in [&old, &young, &foreign] {
+        fs::write(path, "left").unwrap();
+    }
+    for path in [&old, &foreign] {
+        let hour_ago = SystemTime::now() - Duration::from_secs(3600);
+        fs::File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
+    }
+    FileStore::new(folder.0.join("token")).save(&"new".into()).await.unwrap();
+    assert!(!old.exists() && young.exists() && foreign.exists(), "{:?}", folder.names());
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new();
+    fs::write(folder.0.join("file"), "").unwrap();
+    let error = FileStore::new(folder.0.join("file/token")).save(&"secret-token".into()).await.unwrap_err();
+    assert!(error.to_string().contains("cannot be written"), "{error}");
+    assert!(!format!("{error:?}").contains("secret-token"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let path = folder.0.join("made/token");
+    let store = FileStore::new(&path);
+    store.save(&"token".into()).await.unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    for shown in [0o644, 0o640, 0o604, 0o620] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(shown)).unwrap();
+        let error = store.load().await.unwrap_err();
+        assert!(error.to_string().contains("chmod 600"), "{error}");
+    }
+    store.save(&"next".into()).await.unwrap();
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(kept(&path).await.as_deref(), Some("next"));
+}
+
+/// Tells the child process what to do: the authority's address and the file, with a bar between.
+const CHILD: &str = "BUDGETS_TEST_ROTATE";
+
+/// In a child process: redeems again and again until it is killed. On its own this test has nothing to do.
+#[tokio::test]
+async fn rotate_until_killed() {
+    let Ok(task) = std::env::var(CHILD) else { return };
+    let (address, path) = task.split_once('|').unwrap();
+    let begin = Instant::now();
+    // Should the parent die first, the child ends by itself.
+    while begin.elapsed() < Duration::from_secs(60) {
+        let credential = RefreshToken::new(TENANT, APP, Arc::new(FileStore::new(path)));
+        let cloud = Cloud::custom(address, address, AUDIENCE);
+        let client = Client::builder(credential).cloud(cloud).build().unwrap();
+        client.get_budget(customer()).await.unwrap();
+    }
+}
+
+struct Killed(Child);
+
+impl Killed {
+    fn start(address: &str, path: &Path) -> Self {
+        let child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "auth_file_store::rotate_until_killed"])
+            .env(CHILD, format!("{address}|{}", path.display()))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        Self(child.unwrap())
+    }
+}
+
+impl Drop for Killed {
+    /// Sends SIGKILL on Unix.
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[tokio::test]
+async fn a_killed_process_leaves_a_token_that_works() {
+    const KILLS: u64 = 25;
+    let folder = Folder::new();
+    let path = folder.0.join("token");
+    let issued = Arc::new(Mutex::new(BTreeSet::from(["rt-first".to_owned()])));
+    // Calls that came with an access token whose refresh token the file did not hold.
+    let too_early = Arc::new(Mutex::new(Vec::new()));
+    let (known, early, file) = (issued.clone(), too_early.clone(), path.clone());
+    let authority = Authority::start(move |seen, _| {
+        if seen.is_sign_in() {
+            let mut known = known.lock().unwrap();
+            if !known.contains(&seen.form()["refresh_token"]) {
+                return (400, r#"{"error":"invalid_grant","error_description":"AADSTS9002313: unknown"}"#.to_owned());
+            }
+            let id = uuid::Uuid::new_v4();
+            known.insert(format!("rt-{id}"));
+            return (200, format!(r#"{{"access_token":"at-{id}","refresh_token":"rt-{id}","expires_in":3599}}"#));
+        }
+        let bearer = seen.headers["authorization"].to_str().unwrap();
+        let held = fs::read_to_string(&file).unwrap();
+        if held.strip_prefix("rt-") != bearer.strip_prefix("Bearer at-") {
+            early.lock().unwrap().push((held, bearer.to_owned()));
+        }
+        (200, BUDGET.to_owned())
+    })
+    .await;
+    FileStore::new(&path).save(&SecretString::from("rt-first")).await.unwrap();
+
+    for kill in 0..KILLS {
+        let before = authority.sign_ins().len();
+        let child = Killed::start(&authority.base_url, &path);
+        let redeemed = async {
+            while authority.sign_ins().len() == before {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), redeemed).await.expect("the child redeems");
+        // A round takes about as long, so over the kills every moment of it is met.
+        let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
+        tokio::time::sleep(Duration::from_micros((random >> 16) % 60_000)).await;
+        drop(child);
+        let held = kept(&path).await.unwrap();
+        assert!(issued.lock().unwrap().contains(&held), "kill {kill}: the authority never issued {held}");
+    }
+    assert_eq!(*too_early.lock().unwrap(), []);
+    assert!(issued.lock().unwrap().len() as u64 > KILLS, "the children redeemed");
+}

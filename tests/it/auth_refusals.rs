@@ -1,0 +1,120 @@
+//! What comes of a refused sign-in, and what never comes out of any: secrets.
+
+use std::error::Error as _;
+use std::sync::Arc;
+
+use partner_center_budgets::auth::{
+    AuthError, AuthorizationCode, ClientSecret, DeviceCode, FileStore, MemoryStore, RefreshToken,
+};
+use partner_center_budgets::{Client, Error};
+
+use crate::authority::{APP, Authority, TENANT, refusal};
+use crate::replay::customer;
+
+async fn refused(error: &'static str, description: &'static str) -> Arc<AuthError> {
+    let authority = Authority::start(move |_, _| refusal(error, description)).await;
+    let credential = RefreshToken::new(TENANT, APP, Arc::new(MemoryStore::new("rt")));
+    match authority.client(credential).get_budget(customer()).await.unwrap_err() {
+        Error::Auth(error) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn codes_of_the_authority_become_advice() {
+    for (code, advice, needs_sign_in) in [
+        ("AADSTS50076", "multi-factor", true),
+        ("AADSTS50078", "sign in again", true),
+        ("AADSTS50079", "multi-factor", true),
+        ("AADSTS50173", "revoked", true),
+        ("AADSTS700082", "has expired", true),
+        ("AADSTS70008", "has expired", true),
+        ("AADSTS700084", "has expired", true),
+        ("AADSTS50126", "password", false),
+        ("AADSTS70002", "client secret", false),
+        ("AADSTS65001", "consent", false),
+        ("AADSTS650051", "consent", false),
+        ("AADSTS50020", "not a member", false),
+        ("AADSTS50177", "not a member", false),
+        ("AADSTS53003", "Conditional Access", false),
+        ("AADSTS5000224", "tenant", false),
+        ("AADSTS900023", "GUID", false),
+        ("AADSTS9002313", "malformed", false),
+        ("AADSTS700027", "certificate", false),
+        ("AADSTS7000215", "its value and not its id", false),
+        ("AADSTS7000222", "has expired", false),
+        ("AADSTS90038", "clouds", false),
+    ] {
+        let description = format!("{code}: Something is wrong. Trace ID: 1\r\nCorrelation ID: 2");
+        let error = refused("invalid_grant", description.leak()).await;
+        assert_eq!(error.code(), Some(code));
+        assert!(error.advice().unwrap().contains(advice), "{code}: {error}");
+        assert_eq!(error.needs_sign_in(), needs_sign_in, "{code}");
+        assert!(!error.is_retryable(), "{code}");
+    }
+    assert!(refused("temporarily_unavailable", "AADSTS90033: busy").await.is_retryable());
+    assert!(refused("interaction_required", "").await.needs_sign_in());
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_none_is_refused_before_anything_is_sent() {
+    let authority = Authority::granting("{}").await;
+    for tenant in ["", "../common", "a/b", "a b", "..", "a?b", "tenänt"] {
+        let client = authority.client(ClientSecret::new(tenant, APP, "secret"));
+        let error = client.get_budget(customer()).await.unwrap_err();
+        assert!(error.to_string().contains("is not a tenant"), "{error}");
+    }
+    assert_eq!(authority.seen().len(), 0);
+}
+
+/// Everything that can be printed of an error and its causes.
+fn printed(error: &Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(" {cause} {cause:?}");
+        source = cause.source();
+    }
+    text
+}
+
+#[tokio::test]
+async fn no_secret_is_printed() {
+    let secrets = ["the-client-secret", "the-refresh-token", "the-next-token", "the-access-token"];
+    let check = |text: String| secrets.iter().for_each(|secret| assert!(!text.contains(secret), "{text}"));
+
+    let store = Arc::new(MemoryStore::new(secrets[1]));
+    let app = ClientSecret::new(TENANT, APP, secrets[0]);
+    let user = RefreshToken::new(TENANT, APP, store.clone()).client_secret(secrets[0]);
+    let device = DeviceCode::new(TENANT, APP, store.clone(), |_| {});
+    let browser = AuthorizationCode::new(TENANT, APP, store.clone(), |_| {}).client_secret(secrets[0]);
+    check(format!("{store:?} {app:?} {user:?} {device:?} {browser:?} {:?}", FileStore::new("token")));
+    check(format!("{:?} {:?}", Client::builder(app.clone()), Client::builder(app.clone()).build()));
+
+    // An authority that repeats what it got, that grants nonsense, and that goes away.
+    let echo = Authority::start(|seen, _| {
+        let echoed: Vec<_> = seen.form().into_values().collect();
+        refusal("invalid_request", &format!("AADSTS9002313: malformed: {}", echoed.join(" ")))
+    })
+    .await;
+    let nonsense = Authority::granting(
+        r#"{"access_token":"the-access-token the-access-token","refresh_token":"the-next-token","expires_in":1}"#,
+    )
+    .await;
+    let gone = Authority::granting("{}").await;
+    gone.stop().await;
+    for authority in [echo, nonsense, gone] {
+        let clients = [authority.client(app.clone()), authority.client(user.clone())];
+        for client in clients {
+            let error = client.get_budget(customer()).await.unwrap_err();
+            check(printed(&error));
+            check(format!("{client:?}"));
+        }
+    }
+
+    let granted: partner_center_budgets::auth::TokenResponse = serde_json::from_str(
+        r#"{"access_token":"the-access-token","refresh_token":"the-next-token","expires_in":"1"}"#,
+    )
+    .unwrap();
+    check(format!("{granted:?} {:?}", partner_center_budgets::auth::AccessToken::new(secrets[3], None)));
+}

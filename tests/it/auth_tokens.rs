@@ -1,0 +1,163 @@
+//! How a client gets, shares and renews its access token.
+
+use std::time::Duration;
+
+use partner_center_budgets::Error;
+use partner_center_budgets::auth::{ClientSecret, MemoryStore, RefreshToken};
+
+use crate::authority::{APP, AUDIENCE, Authority, BUDGET, TENANT, TOKEN_LINE, fields, refusal};
+use crate::replay::customer;
+
+fn secret() -> ClientSecret {
+    ClientSecret::new(TENANT, APP, "a/very+secret secret")
+}
+
+/// Grants `at-0`, `at-1` … with this lifetime.
+async fn numbered(expires_in: &'static str) -> Authority {
+    Authority::start(move |seen, before| {
+        let grant = format!(r#"{{"token_type":"Bearer","access_token":"at-{before}"{expires_in}}}"#);
+        (200, if seen.is_sign_in() { grant } else { BUDGET.to_owned() })
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_client_secret_goes_into_the_body_alone() {
+    let authority = Authority::granting(r#"{"access_token":"at","expires_in":3599}"#).await;
+    let amount = authority.client(secret()).get_budget(customer()).await.unwrap();
+    assert_eq!(amount, Some("97".parse().unwrap()));
+    let [sign_in] = authority.sign_ins().try_into().unwrap();
+    assert_eq!(sign_in.line, TOKEN_LINE);
+    assert_eq!(
+        sign_in.form(),
+        fields([
+            ("grant_type", "client_credentials"),
+            ("client_id", APP),
+            ("client_secret", "a/very+secret secret"),
+            ("scope", &format!("{AUDIENCE}/.default")),
+        ])
+    );
+    assert!(!format!("{:?}", sign_in.headers).contains("secret"));
+    assert_eq!(authority.bearers(), ["Bearer at"]);
+}
+
+#[tokio::test]
+async fn the_lifetime_is_a_number_or_a_text_or_absent() {
+    for expires_in in [r#","expires_in":3599"#, r#","expires_in":"3599","expires_on":"1763683200""#, ""] {
+        let authority = numbered(expires_in).await;
+        let client = authority.client(secret());
+        for _ in 0..3 {
+            client.get_budget(customer()).await.unwrap();
+        }
+        assert_eq!(authority.bearers(), ["Bearer at-0"; 3], "{expires_in}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_before_its_end() {
+    for expires_in in [r#","expires_in":2"#, r#","expires_in":"2""#] {
+        let authority = numbered(expires_in).await;
+        let client = authority.client(secret());
+        client.get_budget(customer()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+        client.get_budget(customer()).await.unwrap();
+        assert_eq!(authority.bearers(), ["Bearer at-0", "Bearer at-1"], "{expires_in}");
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_callers_wait_for_one_sign_in() {
+    let authority = numbered(r#","expires_in":3599"#).await;
+    let client = authority.client(secret());
+    let calls: Vec<_> = (0..100)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.get_budget(customer()).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(authority.sign_ins().len(), 1);
+    assert_eq!(authority.bearers(), vec!["Bearer at-0"; 100]);
+}
+
+#[tokio::test]
+async fn a_failure_is_shared_by_those_who_waited_and_kept_for_nobody() {
+    let authority = Authority::start(|seen, before| match (seen.is_sign_in(), before) {
+        (true, 0) => refusal("invalid_client", "AADSTS7000215: Invalid client secret provided."),
+        (true, _) => (200, r#"{"access_token":"at","expires_in":3599}"#.to_owned()),
+        (false, _) => (200, BUDGET.to_owned()),
+    })
+    .await;
+    let client = authority.client(secret());
+    let calls: Vec<_> = (0..20)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.get_budget(customer()).await })
+        })
+        .collect();
+    for call in calls {
+        let Error::Auth(error) = call.await.unwrap().unwrap_err() else { panic!("another error") };
+        assert_eq!(error.code(), Some("AADSTS7000215"));
+    }
+    assert_eq!(authority.seen().len(), 1, "nothing was sent to the service");
+    client.get_budget(customer()).await.unwrap();
+    assert_eq!(authority.sign_ins().len(), 2);
+}
+
+/// A service that refuses every token with this code.
+async fn refusing(code: &'static str) -> (Error, usize, Vec<String>) {
+    let authority = Authority::start(move |seen, before| match seen.is_sign_in() {
+        true => (200, format!(r#"{{"access_token":"at-{before}","expires_in":3599}}"#)),
+        false => (401, format!(r#"{{"code":"{code}","description":"no"}}"#)),
+    })
+    .await;
+    let error = authority.client(secret()).get_budget(customer()).await.unwrap_err();
+    (error, authority.sign_ins().len(), authority.bearers())
+}
+
+#[tokio::test]
+async fn a_401_renews_the_token_once() {
+    let (error, sign_ins, bearers) = refusing("400").await;
+    assert_eq!((error.status(), error.code()), (Some(401), Some("400")));
+    assert_eq!((sign_ins, bearers), (2, vec!["Bearer at-0".to_owned(), "Bearer at-1".to_owned()]));
+    for code in ["900420", "900421", "10001"] {
+        let (error, sign_ins, bearers) = refusing(code).await;
+        assert_eq!(error.code(), Some(code));
+        assert_eq!((sign_ins, bearers.len()), (1, 1), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_alone_is_refused_before_anything_is_sent() {
+    let authority = numbered("").await;
+    let error = authority.client(secret()).get_customer_usage_summary(customer()).await.unwrap_err();
+    assert!(matches!(error, Error::Input { .. }), "{error:?}");
+    assert!(error.to_string().contains("app and a user"), "{error}");
+    assert_eq!(authority.seen().len(), 0);
+
+    let with_user = RefreshToken::new(TENANT, APP, std::sync::Arc::new(MemoryStore::new("rt")));
+    drop(authority.client(with_user).get_customer_usage_summary(customer()).await);
+    assert_eq!(authority.bearers().len(), 1, "with a user it is sent");
+}
+
+#[tokio::test]
+async fn an_unusable_answer_of_the_authority_is_an_error_without_its_text() {
+    let long = format!(r#"{{"access_token":"{}"}}"#, "x".repeat(2 * 1024 * 1024));
+    for (status, body, expected) in [
+        (200, "<html>secret-page".to_owned(), "cannot be read"),
+        (200, r#"{"access_token":{"secret-page":1}}"#.to_owned(), "cannot be read"),
+        (200, r#"{"access_token":"two secret-page"}"#.to_owned(), "characters that no token has"),
+        (200, r#"{"access_token":""}"#.to_owned(), "is empty"),
+        (200, long, "longer than"),
+        (503, "<html>secret-page".to_owned(), "answered 503"),
+        (404, String::new(), "answered 404"),
+    ] {
+        let authority = Authority::start(move |_, _| (status, body.clone())).await;
+        let error = authority.client(secret()).get_budget(customer()).await.unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(!format!("{error:?}").contains("secret-page"), "{error:?}");
+        assert_eq!(error.is_retryable(), status == 503);
+    }
+}
