@@ -54,6 +54,8 @@ mod fault;
 mod generated;
 mod ids;
 mod page;
+#[allow(dead_code, reason = "the client takes it into use with its retries")]
+mod throttle;
 mod tls;
 
 pub mod auth;

@@ -1,0 +1,86 @@
+//! The service's rate, as far as answers and refusals tell it.
+
+use super::stretch::Stretch;
+
+/// Evidence counts for so many seconds at most, so that a service that changes its mind is followed.
+const MEMORY: f64 = 60.0;
+
+/// What is believed of the service's bucket.
+#[derive(Debug, Clone)]
+pub(super) struct Estimate {
+    /// Calls per second.
+    pub(super) rate: f64,
+    /// Seconds of evidence behind the rate.
+    pub(super) weight: f64,
+    full: Full,
+}
+
+/// A stretch that began with a full bucket: its tokens are the bucket and what flowed in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Full {
+    taken: f64,
+    span: f64,
+}
+
+impl Full {
+    pub(super) fn new(stretch: &Stretch) -> Self {
+        Self { taken: stretch.taken(), span: stretch.span() }
+    }
+
+    fn burst(&self, rate: f64) -> f64 {
+        (self.taken - rate * self.span).max(1.0)
+    }
+}
+
+impl Estimate {
+    /// From a stretch that began with a full bucket and the next one.
+    pub(super) fn new(full: Full, stretch: &Stretch) -> Self {
+        let rate = solve(full, stretch);
+        Self { rate, weight: stretch.span(), full }
+    }
+
+    pub(super) fn remembered(rate: f64, burst: Option<f64>) -> Self {
+        let full = Full { taken: burst.unwrap_or(1.0), span: 0.0 };
+        Self { rate, weight: MEMORY, full }
+    }
+
+    /// Calls that the service takes at once when it was left alone.
+    pub(super) fn burst(&self) -> f64 {
+        self.full.burst(self.rate)
+    }
+
+    /// By how much of itself the rate may be wrong.
+    pub(super) fn doubt(&self) -> f64 {
+        (3.0 / (self.rate * self.weight)).min(0.5)
+    }
+
+    /// Learns from a stretch that ended with a refusal.
+    pub(super) fn refine(&mut self, stretch: &Stretch) {
+        let rate = solve(self.full, stretch);
+        let weight = stretch.span().min(MEMORY);
+        // A service that gives far less than it did has changed: what was known of it is no evidence any more.
+        if rate < 0.8 * self.rate && weight * self.rate > 10.0 {
+            self.weight = 0.0;
+        }
+        let known = self.weight.min(MEMORY);
+        let mixed = (self.rate * known * known + rate * weight * weight) / (known * known + weight * weight);
+        // It was refused at this rate, so the next one is lower in any case.
+        self.rate = mixed.min(self.rate * 0.998);
+        self.weight = (known * known + weight * weight).sqrt();
+    }
+}
+
+/// The rate at which the tokens of `stretch` add up.
+///
+/// They flowed in during the pause and the stretch, which gives the rate at once unless the bucket ran over in the
+/// pause. If it did, the stretch began with a full bucket just like `full` did, and what the longer of the two had more
+/// flowed in during the time by which it was longer.
+fn solve(full: Full, stretch: &Stretch) -> f64 {
+    let inflow = (stretch.taken() + stretch.debt / 2.0) / (stretch.pause + stretch.span());
+    let ran_over = inflow * stretch.pause - stretch.debt / 2.0 > full.burst(inflow);
+    let longer = stretch.span() - full.span;
+    if !ran_over || longer < 0.1 * stretch.span() {
+        return inflow;
+    }
+    ((stretch.taken() - full.taken) / longer).max(inflow)
+}
