@@ -1,6 +1,6 @@
 //! The service's rate, as far as answers and refusals tell it.
 
-use super::stretch::Stretch;
+use super::stretch::Closed;
 
 /// Evidence counts for so many seconds at most, so that a service that changes its mind is followed.
 const MEMORY: f64 = 60.0;
@@ -23,8 +23,8 @@ pub(super) struct Full {
 }
 
 impl Full {
-    pub(super) fn new(stretch: &Stretch) -> Self {
-        Self { taken: stretch.taken(), span: stretch.span() }
+    pub(super) fn new(stretch: &Closed) -> Self {
+        Self { taken: stretch.taken, span: stretch.span }
     }
 
     fn burst(&self, rate: f64) -> f64 {
@@ -34,9 +34,9 @@ impl Full {
 
 impl Estimate {
     /// From a stretch that began with a full bucket and the next one.
-    pub(super) fn new(full: Full, stretch: &Stretch) -> Self {
-        let rate = solve(full, stretch);
-        Self { rate, weight: stretch.span(), full }
+    pub(super) fn new(full: Full, stretch: &Closed) -> Self {
+        let (rate, weight) = solve(full, stretch);
+        Self { rate, weight, full }
     }
 
     pub(super) fn remembered(rate: f64, burst: Option<f64>) -> Self {
@@ -55,9 +55,9 @@ impl Estimate {
     }
 
     /// Learns from a stretch that ended with a refusal.
-    pub(super) fn refine(&mut self, stretch: &Stretch) {
-        let rate = solve(self.full, stretch);
-        let weight = stretch.span().min(MEMORY);
+    pub(super) fn refine(&mut self, stretch: &Closed) {
+        let (rate, weight) = solve(self.full, stretch);
+        let weight = weight.min(MEMORY);
         // A service that gives far less than it did has changed: what was known of it is no evidence any more.
         if rate < 0.8 * self.rate && weight * self.rate > 10.0 {
             self.weight = 0.0;
@@ -65,22 +65,27 @@ impl Estimate {
         let known = self.weight.min(MEMORY);
         let mixed = (self.rate * known * known + rate * weight * weight) / (known * known + weight * weight);
         // It was refused at this rate, so the next one is lower in any case.
-        self.rate = mixed.min(self.rate * 0.998);
+        self.rate = mixed;
         self.weight = (known * known + weight * weight).sqrt();
     }
 }
 
-/// The rate at which the tokens of `stretch` add up.
+/// The rate at which the tokens of `stretch` add up, and over how many seconds they did.
 ///
-/// They flowed in during the pause and the stretch, which gives the rate at once unless the bucket ran over in the
-/// pause. If it did, the stretch began with a full bucket just like `full` did, and what the longer of the two had more
-/// flowed in during the time by which it was longer.
-fn solve(full: Full, stretch: &Stretch) -> f64 {
-    let inflow = (stretch.taken() + stretch.debt / 2.0) / (stretch.pause + stretch.span());
-    let ran_over = inflow * stretch.pause - stretch.debt / 2.0 > full.burst(inflow);
-    let longer = stretch.span() - full.span;
-    if !ran_over || longer < 0.1 * stretch.span() {
-        return inflow;
+/// They flowed in during the pause and the stretch, which gives the rate at once unless the bucket ran over. If it did,
+/// there was a moment at which it was full. From any moment on, a full bucket and the inflow are the most that can be
+/// taken, so the moment that asks for the highest rate is the right one.
+fn solve(full: Full, stretch: &Closed) -> (f64, f64) {
+    let whole = stretch.pause + stretch.span;
+    let inflow = (stretch.taken + stretch.debt) / whole;
+    if inflow * stretch.pause - stretch.debt <= full.burst(inflow) {
+        return (inflow, whole);
     }
-    ((stretch.taken() - full.taken) / longer).max(inflow)
+    let moments = stretch.latest.iter().enumerate().map(|(later, sent)| (later as f64 + 1.0, stretch.end - sent));
+    let from_full = moments.chain([(stretch.taken, stretch.span)]).filter_map(|(taken, span)| {
+        // Times are known to some hundredths of a second, and calls overtake each other.
+        let (more, longer) = (taken - full.taken - 1.0, span - full.span);
+        (longer > 0.15).then(|| (more / longer, longer))
+    });
+    from_full.fold((inflow, 0.3), |best, next| if next.0 > best.0 { next } else { best })
 }

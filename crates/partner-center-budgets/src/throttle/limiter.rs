@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::estimate::{Estimate, Full};
 use super::pace::Pace;
 use super::settings::Settings;
-use super::stretch::Stretch;
+use super::stretch::{Closed, Stretch};
 use super::window::Window;
 
 /// Calls on their way at the same time at the very start; one more for each `GROWS_BY` answers.
@@ -35,6 +35,8 @@ pub(crate) enum Admit {
 pub(crate) struct Ticket {
     period: u32,
     sent: f64,
+    /// Whether it went beyond what the service is known to give in a window.
+    beyond: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -113,6 +115,7 @@ impl Limiter {
             Some(gate) => self.reopen(&gate, now),
             None => {}
         }
+        let mut beyond = false;
         match &mut self.mode {
             Mode::Open => {}
             Mode::Search { pace, .. } => {
@@ -129,13 +132,12 @@ impl Limiter {
                 }
             }
             Mode::Window(window) => {
-                if !window.take(now) {
-                    return Admit::Full;
-                }
+                let Some(is_beyond) = window.take(now) else { return Admit::Full };
+                beyond = is_beyond;
             }
         }
         self.in_flight += 1;
-        Admit::Send(Ticket { period: self.period, sent: now })
+        Admit::Send(Ticket { period: self.period, sent: now, beyond })
     }
 
     /// The call was answered, if only by an error that is no refusal.
@@ -143,10 +145,13 @@ impl Limiter {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.answered += 1;
         self.silent = 0;
-        if self.book(&ticket, true)
-            && let Mode::Window(window) = &mut self.mode
-        {
-            window.returned(true);
+        if self.belongs(&ticket) {
+            self.stretch.book_answered(ticket.sent);
+            if ticket.beyond
+                && let Mode::Window(window) = &mut self.mode
+            {
+                window.returned(true);
+            }
         }
     }
 
@@ -163,7 +168,9 @@ impl Limiter {
             }
             return;
         }
-        self.book(&ticket, false);
+        if self.belongs(&ticket) {
+            self.stretch.book_refused(ticket.sent);
+        }
         if self.gate.is_none() && told.is_none() {
             self.silent += 1;
         }
@@ -176,6 +183,7 @@ impl Limiter {
     pub(crate) fn failed(&mut self, ticket: Ticket, _now: Duration) {
         self.in_flight = self.in_flight.saturating_sub(1);
         if ticket.period == self.period
+            && ticket.beyond
             && let Mode::Window(window) = &mut self.mode
         {
             window.returned(false);
@@ -189,7 +197,7 @@ impl Limiter {
             return most;
         }
         let few = FEW + self.answered / GROWS_BY;
-        let grown = few + self.answered.saturating_sub(careful);
+        let grown = few + self.answered.saturating_sub(careful) / 8;
         u32::try_from(grown).unwrap_or(most).min(most)
     }
 
@@ -200,20 +208,18 @@ impl Limiter {
     }
 
     /// An outcome belongs to the stretch in which its call was sent.
-    fn book(&mut self, ticket: &Ticket, answered: bool) -> bool {
-        let belongs = ticket.period == self.period && self.stretch.has(ticket.sent);
-        if belongs {
-            self.stretch.book(ticket.sent, answered);
-        }
-        belongs
+    fn belongs(&self, ticket: &Ticket) -> bool {
+        ticket.period == self.period && self.stretch.has(ticket.sent)
     }
 
     /// Learns from what ended with the closing of the gate, and decides how to go on. By now the late outcomes are there.
     fn reopen(&mut self, gate: &Gate, now: f64) {
-        let pause = (now - self.stretch.end()).max(1e-3);
-        let next = Stretch::new(now, pause, f64::from(self.stretch.refused));
-        let last = std::mem::replace(&mut self.stretch, next);
+        let last = self.stretch.close();
+        self.stretch = Stretch::new(now, (now - last.end).max(1e-3), last.owed());
         self.period += 1;
+        if std::env::var("DBG").is_ok() {
+            eprintln!("{now:.3} ended {last:?}");
+        }
         let windowed = Window::fits(&last, gate.told);
         let mode = std::mem::replace(&mut self.mode, Mode::Open);
         self.mode = match (mode, gate.told) {
@@ -223,7 +229,7 @@ impl Limiter {
             },
             (_, Some(told)) if windowed => Mode::Window(Window::new(&last, told, now)),
             (Mode::Open, _) => self.search(&last, Some(Full::new(&last)), now),
-            (Mode::Search { pace, .. }, _) if last.answered == 0 => {
+            (Mode::Search { pace, .. }, _) if last.answered() == 0 => {
                 let pace = Pace::new(now, (pace.rate / 4.0).max(0.01), 1.0, 1.0).growing(SEARCH, now, f64::INFINITY);
                 Mode::Search { full: None, pace }
             }
@@ -236,8 +242,8 @@ impl Limiter {
         };
     }
 
-    fn search(&self, last: &Stretch, full: Option<Full>, now: f64) -> Mode {
-        let rate = last.taken().max(0.5) / (last.span() + self.stretch.pause);
+    fn search(&self, last: &Closed, full: Option<Full>, now: f64) -> Mode {
+        let rate = last.taken.max(0.5) / (last.span + self.stretch.pause);
         let pace = Pace::new(now, rate, 1.0, 1.0).growing(SEARCH, now, f64::INFINITY);
         Mode::Search { full, pace }
     }
@@ -253,7 +259,14 @@ fn steady(estimate: Estimate, stretch: &Stretch, now: f64) -> Mode {
     let doubt = estimate.doubt();
     let start = rate * (1.0 - MARGIN);
     let capacity = 0.8 * burst - 1.0;
-    let (growth, hold) = if cost < 0.2 { (0.002, 0.0) } else { (0.0005 + doubt * 0.02, if doubt > 0.02 { 0.0 } else { 100.0 * cost }) };
+    let (growth, hold) = if cost < 0.2 {
+        ((8e-6 * burst * rate).min(0.002) + 0.03 * doubt, 0.0)
+    } else {
+        (0.0005 + 0.02 * doubt, if doubt > 0.02 { 0.0 } else { 100.0 * cost })
+    };
+    if std::env::var("DBG").is_ok() {
+        eprintln!("{now:.3} rate {rate:.2} weight {:.2} burst {burst:.1} cost {cost:.2} doubt {doubt:.3} growth {growth:.4} hold {hold:.1} {:?}", estimate.weight, stretch);
+    }
     let pace = Pace::new(now, start, filled.min(capacity), capacity).growing(growth, now + hold, 2.0 * rate);
     Mode::Steady { estimate, pace }
 }

@@ -1,5 +1,10 @@
 //! What happened to the calls that were sent between two closings of the gate.
 
+use std::collections::VecDeque;
+
+/// So many of the latest answered calls are remembered one by one.
+const REMEMBERED: usize = 512;
+
 /// A stretch of time in which calls were sent, and what became of them.
 #[derive(Debug, Clone)]
 pub(super) struct Stretch {
@@ -8,42 +13,73 @@ pub(super) struct Stretch {
     /// Seconds between the end of the last stretch and the beginning of this one, in which the service's bucket filled;
     /// infinite if it was full at the beginning.
     pub(super) pause: f64,
-    /// Refused calls of the last stretch, which may have taken tokens as well.
+    /// Tokens that calls of the last stretch took after its end.
     pub(super) debt: f64,
-    pub(super) answered: u32,
-    pub(super) refused: u32,
-    /// When the last of the answered and refused calls was sent.
-    last: f64,
+    answered: u32,
+    refused: u32,
+    /// When the latest of the answered calls were sent.
+    latest: VecDeque<f64>,
+    /// When the first refused call was sent.
+    emptied: Option<f64>,
+}
+
+/// A closed stretch, up to the moment when the service had nothing left to give.
+#[derive(Debug)]
+pub(super) struct Closed {
+    pub(super) pause: f64,
+    pub(super) debt: f64,
+    pub(super) end: f64,
+    pub(super) span: f64,
+    /// Calls answered until the end.
+    pub(super) taken: f64,
+    /// Calls answered although they were sent after the end.
+    pub(super) late: f64,
+    pub(super) refused: f64,
+    /// When the latest of the calls until the end were sent, the latest first.
+    pub(super) latest: Vec<f64>,
 }
 
 impl Stretch {
     pub(super) fn new(since: f64, pause: f64, debt: f64) -> Self {
-        Self { since, pause, debt, answered: 0, refused: 0, last: since }
+        Self { since, pause, debt, answered: 0, refused: 0, latest: VecDeque::new(), emptied: None }
     }
 
     pub(super) fn has(&self, sent: f64) -> bool {
         sent >= self.since
     }
 
-    pub(super) fn book(&mut self, sent: f64, answered: bool) {
-        match answered {
-            true => self.answered += 1,
-            false => self.refused += 1,
+    pub(super) fn book_answered(&mut self, sent: f64) {
+        self.answered += 1;
+        if self.latest.len() == REMEMBERED {
+            self.latest.pop_front();
         }
-        self.last = self.last.max(sent);
+        self.latest.push_back(sent);
     }
 
-    /// When the service had nothing left to give.
-    pub(super) fn end(&self) -> f64 {
-        self.last
+    pub(super) fn book_refused(&mut self, sent: f64) {
+        self.refused += 1;
+        self.emptied = Some(self.emptied.map_or(sent, |emptied| emptied.min(sent)));
     }
 
-    pub(super) fn span(&self) -> f64 {
-        (self.last - self.since).max(1e-3)
+    /// At the first refused call the bucket was empty, and no refused call had taken anything from it yet.
+    pub(super) fn close(&self) -> Closed {
+        let end = self.emptied.unwrap_or(self.since);
+        let mut latest: Vec<f64> = self.latest.iter().copied().filter(|sent| *sent <= end).collect();
+        latest.sort_by(|a, b| b.total_cmp(a));
+        let late = (self.latest.len() - latest.len()) as f64;
+        let (pause, debt, refused) = (self.pause, self.debt, f64::from(self.refused));
+        let taken = f64::from(self.answered) - late;
+        Closed { pause, debt, end, span: (end - self.since).max(1e-3), taken, late, refused, latest }
+    }
+}
+
+impl Closed {
+    pub(super) fn answered(&self) -> u32 {
+        (self.taken + self.late) as u32
     }
 
-    /// Tokens that were taken. Whether refused calls take some is unknown, so half of them are taken to.
-    pub(super) fn taken(&self) -> f64 {
-        f64::from(self.answered) + f64::from(self.refused) / 2.0
+    /// Tokens that were taken after the end. Whether refused calls take some is unknown, so half of them are taken to.
+    pub(super) fn owed(&self) -> f64 {
+        self.late + self.refused / 2.0
     }
 }

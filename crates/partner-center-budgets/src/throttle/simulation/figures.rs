@@ -63,3 +63,10 @@ fn table() {
         }
     }
 }
+
+#[test]
+fn one() {
+    let jobs = [job(bucket(50.0, 5.0, true), 16, 1)];
+    let row = row(&jobs, Settings::default(), 1.1);
+    println!("{:.3} {}", row.median, row.learned);
+}
