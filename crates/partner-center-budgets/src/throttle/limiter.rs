@@ -12,10 +12,11 @@ use super::stretch::{Closed, Stretch};
 use super::window::Window;
 
 /// Calls on their way at the same time at the very start; one more for each `GROWS_BY` answers.
-const FEW: u64 = 6;
-const GROWS_BY: u64 = 100;
+const FEW: u64 = 5;
+const GROWS_BY: u64 = 50;
 /// By how many powers of e per second a pace grows that looks for the rate.
 const SEARCH: f64 = 3.0;
+pub(super) fn tune(name: &str, default: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
 /// A pace stays by so much of itself below the estimate.
 const MARGIN: f64 = 0.003;
 
@@ -193,8 +194,10 @@ impl Limiter {
     fn most_in_flight(&self) -> u32 {
         let most = self.settings.max_in_flight.max(1);
         let careful = u64::from(self.settings.careful_calls);
-        if !matches!(self.mode, Mode::Open) || careful == 0 {
-            return most;
+        match self.mode {
+            Mode::Open if careful > 0 => {}
+            Mode::Search { .. } => return (tune("C", 8.0) as u32 + self.stretch.answered() / 10).min(most),
+            _ => return most,
         }
         let few = FEW + self.answered / GROWS_BY;
         let grown = few + self.answered.saturating_sub(careful) / 8;
@@ -257,12 +260,12 @@ fn steady(estimate: Estimate, stretch: &Stretch, now: f64) -> Mode {
     // What is lost by being refused: the pause, as far as the bucket cannot make up for it.
     let cost = (stretch.pause.clamp(1.0, 60.0) - burst / rate).max(0.0);
     let doubt = estimate.doubt();
-    let start = rate * (1.0 - MARGIN);
+    let start = rate * (1.0 - MARGIN + tune("S", 0.2) * doubt);
     let capacity = 0.8 * burst - 1.0;
     let (growth, hold) = if cost < 0.2 {
-        ((8e-6 * burst * rate).min(0.002) + 0.03 * doubt, 0.0)
+        ((8e-6 * burst * rate).min(0.002) + tune("W", 0.03) * doubt, 0.0)
     } else {
-        (0.0005 + 0.02 * doubt, if doubt > 0.02 { 0.0 } else { 100.0 * cost })
+        (0.0005 + 0.1 * doubt, if doubt > 0.04 { 0.0 } else { 100.0 * cost })
     };
     if std::env::var("DBG").is_ok() {
         eprintln!("{now:.3} rate {rate:.2} weight {:.2} burst {burst:.1} cost {cost:.2} doubt {doubt:.3} growth {growth:.4} hold {hold:.1} {:?}", estimate.weight, stretch);

@@ -48,6 +48,10 @@ impl Stretch {
         sent >= self.since
     }
 
+    pub(super) fn answered(&self) -> u32 {
+        self.answered
+    }
+
     pub(super) fn book_answered(&mut self, sent: f64) {
         self.answered += 1;
         if self.latest.len() == REMEMBERED {

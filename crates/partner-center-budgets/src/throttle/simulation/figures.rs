@@ -66,7 +66,21 @@ fn table() {
 
 #[test]
 fn one() {
-    let jobs = [job(bucket(50.0, 5.0, true), 16, 1)];
+    let jobs = [Job { latency: (0.03, 0.05), ..job(bucket(10.0, 10.0, false), 16, 3) }];
     let row = row(&jobs, Settings::default(), 1.1);
     println!("{:.3} {}", row.median, row.learned);
+}
+
+#[test]
+fn tune() {
+    for (rate, name, limit, aim) in [10.0, 50.0, 200.0].into_iter().flat_map(|r| services(r).into_iter().take(3).map(move |s| (r, s.0, s.1, s.2))) {
+        let mut jobs = Vec::new();
+        for seed in 0..30 {
+            for latency in [(0.005, 0.05), (0.02, 0.02), (0.005, 0.01), (0.03, 0.05)] {
+                jobs.push(Job { latency, ..job(limit, 16, seed) });
+            }
+        }
+        let row = row(&jobs, Settings::default(), aim);
+        println!("{rate:4} {name:28} | {:.3} {:.3} {:6.2} % {:3}/{}", row.median, row.worst, row.most_refused, row.missed, row.runs);
+    }
 }
