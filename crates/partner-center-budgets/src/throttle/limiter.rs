@@ -12,8 +12,8 @@ use super::stretch::{Closed, Stretch};
 use super::window::Window;
 
 /// Calls on their way at the same time at the very start; one more for each `GROWS_BY` answers.
-const FEW: u64 = 5;
-const GROWS_BY: u64 = 50;
+const FEW: u64 = 6;
+const GROWS_BY: u64 = 64;
 /// By how many powers of e per second a pace grows that looks for the rate.
 const SEARCH: f64 = 3.0;
 pub(super) fn tune(name: &str, default: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
@@ -196,7 +196,7 @@ impl Limiter {
         let careful = u64::from(self.settings.careful_calls);
         match self.mode {
             Mode::Open if careful > 0 => {}
-            Mode::Search { .. } => return (tune("C", 8.0) as u32 + self.stretch.answered() / 10).min(most),
+            Mode::Search { .. } => return (tune("C", 6.0) as u32 + self.stretch.answered() / 10).min(most),
             _ => return most,
         }
         let few = FEW + self.answered / GROWS_BY;
