@@ -101,6 +101,11 @@ impl Limiter {
         }
     }
 
+    /// Calls on their way.
+    pub(crate) fn in_flight(&self) -> u32 {
+        self.in_flight
+    }
+
     /// Whether a call may be sent.
     pub(crate) fn admit(&mut self, now: Duration) -> Admit {
         if self.in_flight >= self.most_in_flight() {
