@@ -84,7 +84,7 @@ fn solve(full: Full, stretch: &Closed) -> (f64, f64) {
     let moments = stretch.latest.iter().enumerate().map(|(later, sent)| (later as f64 + 1.0, stretch.end - sent));
     let from_full = moments.chain([(stretch.taken, stretch.span)]).filter_map(|(taken, span)| {
         // Times are known to some hundredths of a second, and calls overtake each other.
-        let (more, longer) = (taken - full.taken - super::limiter::tune("BIAS", 0.5), span - full.span);
+        let (more, longer) = (taken - full.taken - 0.5, span - full.span);
         (longer > 0.15).then(|| (more / longer, longer))
     });
     from_full.fold((inflow, 0.3), |best, next| if next.0 > best.0 { next } else { best })

@@ -16,9 +16,14 @@ const FEW: u64 = 6;
 const GROWS_BY: u64 = 64;
 /// By how many powers of e per second a pace grows that looks for the rate.
 const SEARCH: f64 = 3.0;
-pub(super) fn tune(name: &str, default: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
 /// A pace stays by so much of itself below the estimate.
 const MARGIN: f64 = 0.003;
+/// A pace starts above the estimate by so much of the estimate's doubt.
+const OPTIMISM: f64 = 0.2;
+/// Seconds that a refusal may cost to be called cheap.
+const CHEAP: f64 = 0.2;
+/// An estimate with more doubt than this is worth another refusal.
+const ROUGH: f64 = 0.04;
 
 /// What a call may do.
 #[derive(Debug)]
@@ -201,7 +206,7 @@ impl Limiter {
         let careful = u64::from(self.settings.careful_calls);
         match self.mode {
             Mode::Open if careful > 0 => {}
-            Mode::Search { .. } => return (tune("C", 6.0) as u32 + self.stretch.answered() / 10).min(most),
+            Mode::Search { .. } => return (FEW as u32 + self.stretch.answered() / 10).min(most),
             _ => return most,
         }
         let few = FEW + self.answered / GROWS_BY;
@@ -225,9 +230,6 @@ impl Limiter {
         let last = self.stretch.close();
         self.stretch = Stretch::new(now, (now - last.end).max(1e-3), last.owed());
         self.period += 1;
-        if std::env::var("DBG").is_ok() {
-            eprintln!("{now:.3} ended {last:?}");
-        }
         let windowed = Window::fits(&last, gate.told);
         let mode = std::mem::replace(&mut self.mode, Mode::Open);
         self.mode = match (mode, gate.told) {
@@ -259,22 +261,23 @@ impl Limiter {
 
 /// Goes on at the estimated rate.
 fn steady(estimate: Estimate, stretch: &Stretch, now: f64) -> Mode {
-    let rate = estimate.rate;
-    let burst = estimate.burst();
-    let filled = rate * stretch.pause - stretch.debt;
-    // What is lost by being refused: the pause, as far as the bucket cannot make up for it.
+    let (rate, burst, doubt) = (estimate.rate, estimate.burst(), estimate.doubt());
+    // A little below the estimate, unless it is so rough that being refused once more soon is the quicker way.
+    let start = rate * (1.0 - MARGIN + OPTIMISM * doubt);
+    // The seconds that a refusal costs: the pause, as far as the bucket does not make up for it.
     let cost = (stretch.pause.clamp(1.0, 60.0) - burst / rate).max(0.0);
-    let doubt = estimate.doubt();
-    let start = rate * (1.0 - MARGIN + tune("S", 0.2) * doubt);
-    let capacity = 0.8 * burst - 1.0;
-    let (growth, hold) = if cost < 0.2 {
-        ((8e-6 * burst * rate).min(0.002) + tune("W", 0.03) * doubt, 0.0)
+    let (growth, hold) = if cost < CHEAP {
+        // So slowly that hundreds of calls are answered before one is refused.
+        ((8e-6 * burst * rate).min(0.002) + 0.03 * doubt, 0.0)
+    } else if doubt > ROUGH {
+        (0.0005 + 0.1 * doubt, 0.0)
     } else {
-        (0.0005 + 0.1 * doubt, if doubt > 0.04 { 0.0 } else { 100.0 * cost })
+        // A hundredth of the time may be lost by refusals.
+        (0.0005 + 0.1 * doubt, 100.0 * cost)
     };
-    if std::env::var("DBG").is_ok() {
-        eprintln!("{now:.3} rate {rate:.2} weight {:.2} burst {burst:.1} cost {cost:.2} doubt {doubt:.3} growth {growth:.4} hold {hold:.1} {:?}", estimate.weight, stretch);
-    }
+    // The service's bucket may be smaller than it seems, and calls do not arrive as evenly as they are sent.
+    let capacity = 0.8 * burst - 1.0;
+    let filled = rate * stretch.pause - stretch.debt;
     let pace = Pace::new(now, start, filled.min(capacity), capacity).growing(growth, now + hold, 2.0 * rate);
     Mode::Steady { estimate, pace }
 }
