@@ -15,13 +15,15 @@ use super::window::Window;
 const FEW: u64 = 6;
 const GROWS_BY: u64 = 64;
 /// By how many powers of e per second a pace grows that looks for the rate.
-const SEARCH: f64 = 3.0;
+const SEARCH: f64 = 3.5;
 /// A pace stays by so much of itself below the estimate.
-const MARGIN: f64 = 0.003;
+const MARGIN: f64 = 0.002;
 /// A pace starts above the estimate by so much of the estimate's doubt.
-const OPTIMISM: f64 = 0.2;
+const OPTIMISM: f64 = 0.3;
 /// Seconds that a refusal may cost to be called cheap.
 const CHEAP: f64 = 0.2;
+/// Seconds before a remembered rate is called into question. A service that became faster is found out in the end.
+const TRUST: f64 = 600.0;
 /// An estimate with more doubt than this is worth another refusal.
 const ROUGH: f64 = 0.04;
 
@@ -83,7 +85,9 @@ impl Limiter {
             None => Mode::Open,
             Some(rate) => {
                 let estimate = Estimate::remembered(rate, settings.remembered_burst);
-                steady(estimate, &stretch, 0.0)
+                let capacity = 0.8 * estimate.burst() - 1.0;
+                let pace = Pace::new(0.0, rate * (1.0 - MARGIN), capacity, capacity);
+                Mode::Steady { estimate, pace: pace.growing(0.0005, TRUST, 2.0 * rate) }
             }
         };
         Self { settings, in_flight: 0, answered: 0, period: 0, gate: None, stretch, mode, silent: 0 }
@@ -206,7 +210,7 @@ impl Limiter {
         let careful = u64::from(self.settings.careful_calls);
         match self.mode {
             Mode::Open if careful > 0 => {}
-            Mode::Search { .. } => return (FEW as u32 + self.stretch.answered() / 10).min(most),
+            Mode::Search { .. } => return (FEW as u32 + self.stretch.answered() / 20).min(most),
             _ => return most,
         }
         let few = FEW + self.answered / GROWS_BY;
@@ -270,10 +274,10 @@ fn steady(estimate: Estimate, stretch: &Stretch, now: f64) -> Mode {
         // So slowly that hundreds of calls are answered before one is refused.
         ((8e-6 * burst * rate).min(0.002) + 0.03 * doubt, 0.0)
     } else if doubt > ROUGH {
-        (0.0005 + 0.1 * doubt, 0.0)
+        (0.0005 + 0.07 * doubt, 0.0)
     } else {
         // A hundredth of the time may be lost by refusals.
-        (0.0005 + 0.1 * doubt, 100.0 * cost)
+        (0.0005 + 0.07 * doubt, 100.0 * cost)
     };
     // The service's bucket may be smaller than it seems, and calls do not arrive as evenly as they are sent.
     let capacity = 0.8 * burst - 1.0;
