@@ -87,5 +87,7 @@ fn solve(full: Full, stretch: &Closed) -> (f64, f64) {
         let (more, longer) = (taken - full.taken - 0.5, span - full.span);
         (longer > 0.15).then(|| (more / longer, longer))
     });
-    from_full.fold((inflow, 0.3), |best, next| if next.0 > best.0 { next } else { best })
+    // Where nothing asks for more, the bucket ran over by next to nothing. A short stretch cannot tell that.
+    let weight = if stretch.span - full.span > 0.15 { whole } else { 0.3 };
+    from_full.fold((inflow, weight), |best, next| if next.0 > best.0 { next } else { best })
 }
