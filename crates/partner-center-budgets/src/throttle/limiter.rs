@@ -208,6 +208,10 @@ impl Limiter {
     fn most_in_flight(&self) -> u32 {
         let most = self.settings.max_in_flight.max(1);
         let careful = u64::from(self.settings.careful_calls);
+        // Nobody knows whether the service is open again, so one call asks for all.
+        if self.silent > 0 {
+            return 1;
+        }
         match self.mode {
             Mode::Open if careful > 0 => {}
             Mode::Search { .. } => return (FEW as u32 + self.stretch.answered() / 20).min(most),
@@ -243,10 +247,13 @@ impl Limiter {
             },
             (_, Some(told)) if windowed => Mode::Window(Window::new(&last, told, now)),
             (Mode::Open, _) => self.search(&last, Some(Full::new(&last)), now),
-            (Mode::Search { pace, .. }, _) if last.answered() == 0 => {
-                let pace = Pace::new(now, (pace.rate / 4.0).max(0.01), 1.0, 1.0).growing(SEARCH, now, f64::INFINITY);
-                Mode::Search { full: None, pace }
+            (Mode::Search { full, pace }, told) if last.answered() == 0 => {
+                // It was too early, if the service said when; otherwise that tells nothing.
+                let rate = if told.is_some() { (pace.rate / 4.0).max(0.01) } else { pace.rate };
+                let pace = Pace::new(now, rate, 1.0, 1.0).growing(SEARCH, now, f64::INFINITY);
+                Mode::Search { full, pace }
             }
+            (Mode::Steady { estimate, .. }, None) if last.answered() == 0 => steady(estimate, &self.stretch, now),
             (Mode::Search { full: Some(full), .. }, _) => steady(Estimate::new(full, &last), &self.stretch, now),
             (Mode::Search { full: None, .. }, _) => self.search(&last, Some(Full::new(&last)), now),
             (Mode::Steady { mut estimate, .. }, _) => {

@@ -2,6 +2,7 @@
 
 mod figures;
 mod server;
+mod tasks;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
