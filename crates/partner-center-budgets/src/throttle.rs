@@ -88,10 +88,9 @@ impl Throttle {
             None => None,
         };
         let partner = self.0.partner.enter().await;
-        let sent = partner.sent();
         let customer = customer.map(|id| Customer { id, own });
-        self.0.judged().evidence.sent(customer.as_ref().map(|customer| customer.id));
-        Permit { shared: self.0.clone(), customer, partner: Some(partner), sent }
+        let number = self.0.judged().evidence.sent(customer.as_ref().map(|customer| customer.id));
+        Permit { shared: self.0.clone(), customer, partner: Some(partner), number }
     }
 }
 
@@ -124,6 +123,7 @@ impl Shared {
         let (in_flight, learned) = (self.partner.in_flight(), self.partner.learned().0.is_some());
         let outstanding = (in_flight as usize).saturating_sub(judged.undecided.len());
         let verdict = judged.evidence.verdict(outstanding, learned, self.now());
+        let taught_wrongly = judged.evidence.takes_back();
         let concerned = match verdict {
             Verdict::Open => return,
             Verdict::Partner => None,
@@ -138,6 +138,9 @@ impl Shared {
                 }
                 None => refusal.place.refused(refusal.at, refusal.retry_after),
             }
+        }
+        if concerned.is_some() && taught_wrongly {
+            self.partner.forget();
         }
         self.partner.hold(false);
     }
@@ -163,7 +166,7 @@ pub(crate) struct Permit {
     customer: Option<Customer>,
     /// There until the outcome.
     partner: Option<Place>,
-    sent: Duration,
+    number: u64,
 }
 
 #[derive(Debug)]
@@ -184,7 +187,7 @@ impl Permit {
         }
         let mut judged = self.shared.judged();
         if !judged.undecided.is_empty() {
-            judged.evidence.answered(self.customer.as_ref().map(|customer| customer.id), self.sent);
+            judged.evidence.answered(self.customer.as_ref().map(|customer| customer.id), self.number);
             self.shared.judge(&mut judged);
         }
     }
@@ -199,7 +202,7 @@ impl Permit {
         }
         let Some(place) = self.partner.take() else { return };
         let mut judged = self.shared.judged();
-        judged.evidence.refused(self.customer.as_ref().map(|customer| customer.id), self.sent, at);
+        judged.evidence.refused(self.customer.as_ref().map(|customer| customer.id), self.number, at);
         judged.undecided.push(Refusal { place, at, retry_after });
         self.shared.partner.hold(true);
         self.shared.judge(&mut judged);

@@ -5,6 +5,9 @@ use super::stretch::Closed;
 /// Evidence counts for so many seconds at most, so that a service that changes its mind is followed.
 const MEMORY: f64 = 60.0;
 
+/// Times are known to some hundredths of a second, and calls overtake each other, so less seconds than this tell nothing.
+const NOISE: f64 = 0.15;
+
 /// What is believed of the service's bucket.
 #[derive(Debug, Clone)]
 pub(super) struct Estimate {
@@ -15,32 +18,41 @@ pub(super) struct Estimate {
     full: Full,
 }
 
-/// A stretch that began with a full bucket: its tokens are the bucket and what flowed in.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Full {
-    taken: f64,
-    span: f64,
-}
+/// Calls that were taken, and in how many seconds.
+type Taken = (f64, f64);
+
+/// A stretch in which the bucket was full at some moment, and empty in the end: what was taken from each moment on.
+///
+/// From the moment on at which it was full, that was the bucket and what flowed in.
+#[derive(Debug, Clone)]
+pub(super) struct Full(Vec<Taken>);
 
 impl Full {
     pub(super) fn new(stretch: &Closed) -> Self {
-        Self { taken: stretch.taken, span: stretch.span }
+        Self(stretch.moments().collect())
+    }
+
+    /// What was taken from the moment on at which the bucket was full if `rate` flowed in. The bucket takes the most then.
+    fn from_full(&self, rate: f64) -> Taken {
+        let bucket = |taken: &Taken| taken.0 - rate * taken.1;
+        self.0.iter().copied().max_by(|a, b| bucket(a).total_cmp(&bucket(b))).unwrap_or((1.0, 0.0))
     }
 
     fn burst(&self, rate: f64) -> f64 {
-        (self.taken - rate * self.span).max(1.0)
+        let (taken, span) = self.from_full(rate);
+        (taken - rate * span).max(1.0)
     }
 }
 
 impl Estimate {
     /// From a stretch that began with a full bucket and the next one.
     pub(super) fn new(full: Full, stretch: &Closed) -> Self {
-        let (rate, weight) = solve(full, stretch);
+        let (rate, weight) = solve(&full, stretch);
         Self { rate, weight, full }
     }
 
     pub(super) fn remembered(rate: f64, burst: Option<f64>) -> Self {
-        let full = Full { taken: burst.unwrap_or(1.0), span: 0.0 };
+        let full = Full(vec![(burst.unwrap_or(1.0), 0.0)]);
         Self { rate, weight: MEMORY, full }
     }
 
@@ -56,7 +68,7 @@ impl Estimate {
 
     /// Learns from a stretch that ended with a refusal.
     pub(super) fn refine(&mut self, stretch: &Closed) {
-        let (rate, weight) = solve(self.full, stretch);
+        let (rate, weight) = solve(&self.full, stretch);
         let weight = weight.min(MEMORY);
         // A service that gives far less than it did has changed: what was known of it is no evidence any more.
         if rate < 0.8 * self.rate && weight * self.rate > 10.0 {
@@ -75,19 +87,26 @@ impl Estimate {
 /// They flowed in during the pause and the stretch, which gives the rate at once unless the bucket ran over. If it did,
 /// there was a moment at which it was full. From any moment on, a full bucket and the inflow are the most that can be
 /// taken, so the moment that asks for the highest rate is the right one.
-fn solve(full: Full, stretch: &Closed) -> (f64, f64) {
+fn solve(full: &Full, stretch: &Closed) -> (f64, f64) {
     let whole = stretch.pause + stretch.span;
     let inflow = (stretch.taken + stretch.debt) / whole;
     if inflow * stretch.pause - stretch.debt <= full.burst(inflow) {
         return (inflow, whole);
     }
-    let moments = stretch.latest.iter().enumerate().map(|(later, sent)| (later as f64 + 1.0, stretch.end - sent));
-    let from_full = moments.chain([(stretch.taken, stretch.span)]).filter_map(|(taken, span)| {
-        // Times are known to some hundredths of a second, and calls overtake each other.
-        let (more, longer) = (taken - full.taken - 0.5, span - full.span);
-        (longer > 0.15).then(|| (more / longer, longer))
-    });
-    // Where nothing asks for more, the bucket ran over by next to nothing. A short stretch cannot tell that.
-    let weight = if stretch.span - full.span > 0.15 { whole } else { 0.3 };
-    from_full.fold((inflow, weight), |best, next| if next.0 > best.0 { next } else { best })
+    // Where nothing asks for more, the bucket ran over by next to nothing.
+    let mut best = (inflow, whole);
+    // The size of the bucket depends on the rate, so the two are found in turns.
+    for _ in 0..4 {
+        let (taken, span) = full.from_full(best.0);
+        if stretch.span - span <= NOISE {
+            // A short stretch cannot tell.
+            return (best.0, 2.0 * NOISE);
+        }
+        // Half a token was left on average when the last call was refused.
+        let rates = stretch.moments().map(|(more, longer)| ((more - taken - 0.5) / (longer - span), longer - span));
+        best = rates.filter(|(_, longer)| *longer > NOISE).fold((inflow, whole), |best, next| {
+            if next.0 > best.0 { next } else { best }
+        });
+    }
+    best
 }

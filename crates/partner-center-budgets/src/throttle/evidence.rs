@@ -15,6 +15,8 @@ const VERY_SUSPICIOUS: usize = 16;
 const PROOF: u32 = 2;
 /// Refusals of more customers than this within a minute are the partner's.
 const FEW_CUSTOMERS: usize = 3;
+/// As many times in a row as it must be the same customer of several to be no chance.
+const NO_CHANCE: u32 = 3;
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,10 @@ pub(super) enum Verdict {
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     calls: VecDeque<Option<Uuid>>,
+    /// Calls so far. Calls are told apart by their number, since their times may be equal.
+    number: u64,
+    /// The customer of the latest verdicts, and how often in a row it was this one.
+    again: Option<(Uuid, u32)>,
     accused: VecDeque<(Uuid, Duration)>,
     case: Option<Case>,
 }
@@ -37,35 +43,38 @@ pub(super) struct Evidence {
 struct Case {
     /// `None` if they concern more than one customer, or none.
     customer: Option<Uuid>,
-    /// When the first refused call was sent.
-    since: Duration,
+    /// The first refused call.
+    since: u64,
     answered_others: u32,
 }
 
 impl Evidence {
-    pub(super) fn sent(&mut self, customer: Option<Uuid>) {
+    /// Notes a call, and gives it a number.
+    pub(super) fn sent(&mut self, customer: Option<Uuid>) -> u64 {
         if self.calls.len() == CALLS {
             self.calls.pop_front();
         }
         self.calls.push_back(customer);
+        self.number += 1;
+        self.number
     }
 
     /// Matters only while refusals wait for a verdict.
-    pub(super) fn answered(&mut self, customer: Option<Uuid>, sent: Duration) {
+    pub(super) fn answered(&mut self, customer: Option<Uuid>, number: u64) {
         if let Some(case) = &mut self.case
             && customer != case.customer
-            && sent > case.since
+            && number > case.since
         {
             case.answered_others += 1;
         }
     }
 
-    pub(super) fn refused(&mut self, customer: Option<Uuid>, sent: Duration, now: Duration) {
-        let case = self.case.get_or_insert(Case { customer, since: sent, answered_others: 0 });
+    pub(super) fn refused(&mut self, customer: Option<Uuid>, number: u64, now: Duration) {
+        let case = self.case.get_or_insert(Case { customer, since: number, answered_others: 0 });
         if case.customer != customer {
             case.customer = None;
         }
-        case.since = case.since.min(sent);
+        case.since = case.since.min(number);
         self.accused.retain(|(accused, at)| now.saturating_sub(*at) < MINUTE && Some(*accused) != customer);
         if let Some(customer) = customer {
             self.accused.push_back((customer, now));
@@ -73,6 +82,11 @@ impl Evidence {
                 self.accused.pop_front();
             }
         }
+    }
+
+    /// Whether the last verdict shows that the ones before were wrong.
+    pub(super) fn takes_back(&self) -> bool {
+        self.again.is_some_and(|(_, times)| times == NO_CHANCE)
     }
 
     /// Judges the refusals since the last verdict. `outstanding` calls are on their way that may tell more.
@@ -84,12 +98,18 @@ impl Evidence {
             let accused = self.accused.iter().filter(|(_, at)| now.saturating_sub(*at) < MINUTE).count();
             theirs >= enough && accused <= FEW_CUSTOMERS
         });
+        let chance = |customer| self.again.is_none_or(|(again, times)| again != customer || times + 1 < NO_CHANCE);
         let verdict = match suspect {
             None => Verdict::Partner,
             Some(customer) if case.answered_others >= PROOF => Verdict::Customer(customer),
             Some(_) if outstanding > 0 => return Verdict::Open,
-            Some(_) => Verdict::Partner,
+            Some(customer) if chance(customer) => Verdict::Partner,
+            Some(customer) => Verdict::Customer(customer),
         };
+        self.again = case.customer.map(|customer| match self.again {
+            Some((again, times)) if again == customer => (again, times + 1),
+            _ => (customer, 1),
+        });
         self.case = None;
         verdict
     }

@@ -93,6 +93,12 @@ impl Limiter {
         Self { settings, in_flight: 0, answered: 0, period: 0, gate: None, stretch, mode, silent: 0 }
     }
 
+    /// Starts to learn afresh. What is on its way belongs to a past of which nothing is known any more.
+    pub(crate) fn forget(&mut self) {
+        let fresh = Self::new(self.settings);
+        *self = Self { in_flight: self.in_flight, answered: self.answered, period: self.period + 1, ..fresh };
+    }
+
     /// Calls per second, as far as they were learned or remembered.
     pub(crate) fn learned_rate(&self) -> Option<f64> {
         match &self.mode {

@@ -64,6 +64,11 @@ impl Scope {
         self.outcome.notify_one();
     }
 
+    /// Starts to learn afresh.
+    pub(super) fn forget(&self) {
+        self.state().limiter.forget();
+    }
+
     /// A call that was sent without a place here was refused.
     pub(super) fn was_refused(&self, sent: Duration, at: Duration, retry_after: Option<Duration>) {
         let limiter = &mut self.state().limiter;

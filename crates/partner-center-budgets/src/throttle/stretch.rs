@@ -78,6 +78,12 @@ impl Stretch {
 }
 
 impl Closed {
+    /// What was taken from some moment until the end, and in how many seconds, for the latest moments and the beginning.
+    pub(super) fn moments(&self) -> impl Iterator<Item = (f64, f64)> {
+        let latest = self.latest.iter().enumerate().map(|(later, sent)| (later as f64 + 1.0, self.end - sent));
+        latest.chain([(self.taken, self.span)])
+    }
+
     pub(super) fn answered(&self) -> u32 {
         (self.taken + self.late) as u32
     }
