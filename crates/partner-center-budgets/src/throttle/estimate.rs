@@ -29,7 +29,7 @@ pub(super) struct Full(Vec<Taken>);
 
 impl Full {
     pub(super) fn new(stretch: &Closed) -> Self {
-        Self(stretch.moments().collect())
+        Self(stretch.moments().filter(|(taken, _)| *taken >= 1.0).collect())
     }
 
     /// What was taken from the moment on at which the bucket was full if `rate` flowed in. The bucket takes the most then.

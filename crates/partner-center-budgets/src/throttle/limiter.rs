@@ -270,7 +270,8 @@ impl Limiter {
     }
 
     fn search(&self, last: &Closed, full: Option<Full>, now: f64) -> Mode {
-        let rate = last.taken.max(0.5) / (last.span + self.stretch.pause);
+        // At least one call is answered after a pause.
+        let rate = (last.taken / (last.span + self.stretch.pause)).max(1.0 / self.stretch.pause);
         let pace = Pace::new(now, rate, 1.0, 1.0).growing(SEARCH, now, f64::INFINITY);
         Mode::Search { full, pace }
     }
