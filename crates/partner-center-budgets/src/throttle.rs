@@ -14,8 +14,10 @@ mod stretch;
 mod window;
 
 #[cfg(test)]
+#[expect(clippy::print_stdout, reason = "tables for who tunes the limiter")]
 mod simulation;
 #[cfg(test)]
+#[expect(clippy::print_stdout, reason = "a time for who tunes the queue")]
 mod tests;
 
 use std::collections::HashMap;

@@ -104,9 +104,9 @@ fn solve(full: &Full, stretch: &Closed) -> (f64, f64) {
         }
         // Half a token was left on average when the last call was refused.
         let rates = stretch.moments().map(|(more, longer)| ((more - taken - 0.5) / (longer - span), longer - span));
-        best = rates.filter(|(_, longer)| *longer > NOISE).fold((inflow, whole), |best, next| {
-            if next.0 > best.0 { next } else { best }
-        });
+        best = rates
+            .filter(|(_, longer)| *longer > NOISE)
+            .fold((inflow, whole), |best, next| if next.0 > best.0 { next } else { best });
     }
     best
 }

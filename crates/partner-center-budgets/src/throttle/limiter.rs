@@ -72,8 +72,14 @@ enum Mode {
     /// Nothing was ever refused.
     Open,
     /// The rate is unknown: the pace grows until a call is refused. What came before began with a full bucket.
-    Search { full: Option<Full>, pace: Pace },
-    Steady { estimate: Estimate, pace: Pace },
+    Search {
+        full: Option<Full>,
+        pace: Pace,
+    },
+    Steady {
+        estimate: Estimate,
+        pace: Pace,
+    },
     Window(Window),
 }
 

@@ -44,7 +44,8 @@ impl Job {
     fn ideal(&self) -> f64 {
         let calls = f64::from(self.calls);
         let latency = self.mean_latency();
-        let unlimited = |calls: f64| calls * latency / f64::from(self.concurrency.min(Settings::default().max_in_flight));
+        let unlimited =
+            |calls: f64| calls * latency / f64::from(self.concurrency.min(Settings::default().max_in_flight));
         latency
             + match self.limit {
                 Limit::None => unlimited(calls),

