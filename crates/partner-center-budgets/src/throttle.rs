@@ -7,6 +7,7 @@
 mod estimate;
 mod evidence;
 mod limiter;
+mod mode;
 mod pace;
 mod scope;
 mod settings;

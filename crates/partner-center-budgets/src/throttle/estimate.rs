@@ -33,21 +33,21 @@ impl Full {
     }
 
     /// What was taken from the moment on at which the bucket was full if `rate` flowed in. The bucket takes the most then.
-    fn from_full(&self, rate: f64) -> Taken {
+    fn since_full(&self, rate: f64) -> Taken {
         let bucket = |taken: &Taken| taken.0 - rate * taken.1;
         self.0.iter().copied().max_by(|a, b| bucket(a).total_cmp(&bucket(b))).unwrap_or((1.0, 0.0))
     }
 
     fn burst(&self, rate: f64) -> f64 {
-        let (taken, span) = self.from_full(rate);
+        let (taken, span) = self.since_full(rate);
         (taken - rate * span).max(1.0)
     }
 }
 
 impl Estimate {
-    /// From a stretch that began with a full bucket and the next one.
-    pub(super) fn new(full: Full, stretch: &Closed) -> Self {
-        let (rate, weight) = solve(&full, stretch);
+    /// From a stretch that had a full bucket and the next one. `guess` is what is assumed if they do not tell.
+    pub(super) fn new(full: Full, stretch: &Closed, guess: f64) -> Self {
+        let (rate, weight) = solve(&full, stretch, guess);
         Self { rate, weight, full }
     }
 
@@ -68,7 +68,7 @@ impl Estimate {
 
     /// Learns from a stretch that ended with a refusal.
     pub(super) fn refine(&mut self, stretch: &Closed) {
-        let (rate, weight) = solve(&self.full, stretch);
+        let (rate, weight) = solve(&self.full, stretch, self.rate);
         let weight = weight.min(MEMORY);
         // A service that gives far less than it did has changed: what was known of it is no evidence any more.
         if rate < 0.8 * self.rate && weight * self.rate > 10.0 {
@@ -76,9 +76,12 @@ impl Estimate {
         }
         let known = self.weight.min(MEMORY);
         let mixed = (self.rate * known * known + rate * weight * weight) / (known * known + weight * weight);
-        // It was refused at this rate, so the next one is lower in any case.
         self.rate = mixed;
         self.weight = (known * known + weight * weight).sqrt();
+        if stretch.pause.is_infinite() {
+            // It began with a full bucket, so this is the latest that is known of its size.
+            self.full = Full::new(stretch);
+        }
     }
 }
 
@@ -87,26 +90,28 @@ impl Estimate {
 /// They flowed in during the pause and the stretch, which gives the rate at once unless the bucket ran over. If it did,
 /// there was a moment at which it was full. From any moment on, a full bucket and the inflow are the most that can be
 /// taken, so the moment that asks for the highest rate is the right one.
-fn solve(full: &Full, stretch: &Closed) -> (f64, f64) {
+fn solve(full: &Full, stretch: &Closed, guess: f64) -> (f64, f64) {
     let whole = stretch.pause + stretch.span;
     let inflow = (stretch.taken + stretch.debt) / whole;
-    if inflow * stretch.pause - stretch.debt <= full.burst(inflow) {
-        return (inflow, whole);
-    }
-    // Where nothing asks for more, the bucket ran over by next to nothing.
-    let mut best = (inflow, whole);
+    let least = match whole.is_finite() {
+        true if inflow * stretch.pause - stretch.debt <= full.burst(inflow) => return (inflow, whole),
+        // Where nothing asks for more, the bucket ran over by next to nothing.
+        true => (inflow, whole),
+        // It was full at the beginning, so that the inflow tells nothing.
+        false => (0.0, NOISE),
+    };
+    let mut best = if whole.is_finite() { least } else { (guess, NOISE) };
     // The size of the bucket depends on the rate, so the two are found in turns.
     for _ in 0..4 {
-        let (taken, span) = full.from_full(best.0);
+        let (taken, span) = full.since_full(best.0);
         if stretch.span - span <= NOISE {
             // A short stretch cannot tell.
             return (best.0, 2.0 * NOISE);
         }
         // Half a token was left on average when the last call was refused.
         let rates = stretch.moments().map(|(more, longer)| ((more - taken - 0.5) / (longer - span), longer - span));
-        best = rates
-            .filter(|(_, longer)| *longer > NOISE)
-            .fold((inflow, whole), |best, next| if next.0 > best.0 { next } else { best });
+        let told = rates.filter(|(_, longer)| *longer > NOISE);
+        best = told.fold(least, |best, next| if next.0 > best.0 { next } else { best });
     }
-    best
+    if best.0 > 0.0 { best } else { (guess, NOISE) }
 }

@@ -5,27 +5,15 @@
 
 use std::time::Duration;
 
-use super::estimate::{Estimate, Full};
-use super::pace::Pace;
+use super::mode::Mode;
 use super::settings::Settings;
-use super::stretch::{Closed, Stretch};
-use super::window::Window;
+use super::stretch::Stretch;
 
 /// Calls on their way at the same time at the very start; one more for each `GROWS_BY` answers.
 const FEW: u64 = 6;
 const GROWS_BY: u64 = 64;
-/// By how many powers of e per second a pace grows that looks for the rate.
-const SEARCH: f64 = 3.5;
-/// A pace stays by so much of itself below the estimate.
-const MARGIN: f64 = 0.002;
-/// A pace starts above the estimate by so much of the estimate's doubt.
-const OPTIMISM: f64 = 0.3;
-/// Seconds that a refusal may cost to be called cheap.
-const CHEAP: f64 = 0.2;
-/// Seconds before a remembered rate is called into question. A service that became faster is found out in the end.
-const TRUST: f64 = 600.0;
-/// An estimate with more doubt than this is worth another refusal.
-const ROUGH: f64 = 0.04;
+/// No service is believed that wants to be left alone for longer than this many seconds.
+const DAY: f64 = 86_400.0;
 
 /// What a call may do.
 #[derive(Debug)]
@@ -67,35 +55,11 @@ struct Gate {
     told: Option<f64>,
 }
 
-#[derive(Debug, Clone)]
-enum Mode {
-    /// Nothing was ever refused.
-    Open,
-    /// The rate is unknown: the pace grows until a call is refused. What came before began with a full bucket.
-    Search {
-        full: Option<Full>,
-        pace: Pace,
-    },
-    Steady {
-        estimate: Estimate,
-        pace: Pace,
-    },
-    Window(Window),
-}
-
 impl Limiter {
     pub(crate) fn new(settings: Settings) -> Self {
-        let remembered = settings.remembered_rate.filter(|rate| rate.is_finite() && *rate > 0.0);
-        let stretch = Stretch::new(0.0, 0.0, 0.0);
-        let mode = match remembered {
-            None => Mode::Open,
-            Some(rate) => {
-                let estimate = Estimate::remembered(rate, settings.remembered_burst);
-                let capacity = 0.8 * estimate.burst() - 1.0;
-                let pace = Pace::new(0.0, rate * (1.0 - MARGIN), capacity, capacity);
-                Mode::Steady { estimate, pace: pace.growing(0.0005, TRUST, 2.0 * rate) }
-            }
-        };
+        let mode = Mode::new(&settings);
+        // The service's bucket is full unless someone else used it.
+        let stretch = Stretch::new(0.0, f64::INFINITY, 0.0);
         Self { settings, in_flight: 0, answered: 0, period: 0, gate: None, stretch, mode, silent: 0 }
     }
 
@@ -186,11 +150,12 @@ impl Limiter {
     pub(crate) fn refused(&mut self, ticket: Ticket, now: Duration, retry_after: Option<Duration>) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let now = now.as_secs_f64();
-        let told = retry_after.map(|after| after.as_secs_f64());
+        let told = retry_after.map(|after| after.as_secs_f64().min(DAY));
         if ticket.period != self.period {
             // The gate was opened again since. What the service said when it was closed holds, but teaches nothing.
             let until = ticket.sent + told.unwrap_or_default();
-            if let Some(gate) = &mut self.gate {
+            if until > now {
+                let gate = self.gate.get_or_insert(Gate { until, told });
                 gate.until = gate.until.max(until);
             }
             return;
@@ -247,65 +212,20 @@ impl Limiter {
 
     /// Learns from what ended with the closing of the gate, and decides how to go on. By now the late outcomes are there.
     fn reopen(&mut self, gate: &Gate, now: f64) {
+        self.period += 1;
+        if !self.stretch.was_refused() {
+            // The gate was closed by a refusal from before, of which nothing can be learned any more.
+            self.stretch = Stretch::new(now, f64::INFINITY, 0.0);
+            return;
+        }
         let last = self.stretch.close();
         self.stretch = Stretch::new(now, (now - last.end).max(1e-3), last.owed());
-        self.period += 1;
-        let windowed = Window::fits(&last, gate.told);
         let mode = std::mem::replace(&mut self.mode, Mode::Open);
-        self.mode = match (mode, gate.told) {
-            (Mode::Window(window), told) => match window.refine(&last, told, now) {
-                Some(window) => Mode::Window(window),
-                None => self.search(&last, None, now),
-            },
-            (_, Some(told)) if windowed => Mode::Window(Window::new(&last, told, now)),
-            (Mode::Open, _) => self.search(&last, Some(Full::new(&last)), now),
-            (Mode::Search { full, pace }, told) if last.answered() == 0 => {
-                // It was too early, if the service said when; otherwise that tells nothing.
-                let rate = if told.is_some() { (pace.rate / 4.0).max(0.01) } else { pace.rate };
-                let pace = Pace::new(now, rate, 1.0, 1.0).growing(SEARCH, now, f64::INFINITY);
-                Mode::Search { full, pace }
-            }
-            (Mode::Steady { estimate, .. }, None) if last.answered() == 0 => steady(estimate, &self.stretch, now),
-            (Mode::Search { full: Some(full), .. }, _) => steady(Estimate::new(full, &last), &self.stretch, now),
-            (Mode::Search { full: None, .. }, _) => self.search(&last, Some(Full::new(&last)), now),
-            (Mode::Steady { mut estimate, .. }, _) => {
-                estimate.refine(&last);
-                steady(estimate, &self.stretch, now)
-            }
-        };
+        self.mode = mode.after(&last, gate.told, &self.stretch);
     }
-
-    fn search(&self, last: &Closed, full: Option<Full>, now: f64) -> Mode {
-        // At least one call is answered after a pause.
-        let rate = (last.taken / (last.span + self.stretch.pause)).max(1.0 / self.stretch.pause);
-        let pace = Pace::new(now, rate, 1.0, 1.0).growing(SEARCH, now, f64::INFINITY);
-        Mode::Search { full, pace }
-    }
-}
-
-/// Goes on at the estimated rate.
-fn steady(estimate: Estimate, stretch: &Stretch, now: f64) -> Mode {
-    let (rate, burst, doubt) = (estimate.rate, estimate.burst(), estimate.doubt());
-    // A little below the estimate, unless it is so rough that being refused once more soon is the quicker way.
-    let start = rate * (1.0 - MARGIN + OPTIMISM * doubt);
-    // The seconds that a refusal costs: the pause, as far as the bucket does not make up for it.
-    let cost = (stretch.pause.clamp(1.0, 60.0) - burst / rate).max(0.0);
-    let (growth, hold) = if cost < CHEAP {
-        // So slowly that hundreds of calls are answered before one is refused.
-        ((8e-6 * burst * rate).min(0.002) + 0.03 * doubt, 0.0)
-    } else if doubt > ROUGH {
-        (0.0005 + 0.07 * doubt, 0.0)
-    } else {
-        // A hundredth of the time may be lost by refusals.
-        (0.0005 + 0.07 * doubt, 100.0 * cost)
-    };
-    // The service's bucket may be smaller than it seems, and calls do not arrive as evenly as they are sent.
-    let capacity = 0.8 * burst - 1.0;
-    let filled = rate * stretch.pause - stretch.debt;
-    let pace = Pace::new(now, start, filled.min(capacity), capacity).growing(growth, now + hold, 2.0 * rate);
-    Mode::Steady { estimate, pace }
 }
 
 fn later(seconds: f64) -> Duration {
-    Duration::from_secs_f64(seconds.max(0.0)) + Duration::from_nanos(1)
+    // Rounded up, as asking a moment too early would be in vain.
+    Duration::try_from_secs_f64(seconds).unwrap_or_default() + Duration::from_nanos(1)
 }

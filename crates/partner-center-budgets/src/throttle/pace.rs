@@ -5,6 +5,9 @@ const SPENDING: f64 = 1.5;
 /// Timers wake up to a millisecond late. A pace makes up for so many seconds of that.
 const LATENESS: f64 = 0.005;
 
+/// Calls per second that are tried at least.
+const SLOWEST: f64 = 0.01;
+
 #[derive(Debug, Clone)]
 pub(super) struct Pace {
     /// Calls per second.
@@ -23,6 +26,7 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(now: f64, rate: f64, saved: f64, capacity: f64) -> Self {
+        let rate = rate.max(SLOWEST);
         let capacity = capacity.max(1.0);
         let saved = saved.clamp(0.0, capacity);
         Self {
@@ -46,7 +50,7 @@ impl Pace {
     /// Takes the place of one call, or tells when to ask again.
     pub(super) fn take(&mut self, now: f64) -> Result<(), f64> {
         let passed = (now - self.at).max(0.0);
-        self.at = now;
+        self.at = self.at.max(now);
         self.saved += passed * self.rate;
         self.wasted += (self.saved - self.capacity).max(0.0);
         self.saved = self.saved.min(self.capacity);

@@ -52,6 +52,10 @@ impl Stretch {
         self.answered
     }
 
+    pub(super) fn was_refused(&self) -> bool {
+        self.emptied.is_some()
+    }
+
     pub(super) fn book_answered(&mut self, sent: f64) {
         self.answered += 1;
         if self.latest.len() == REMEMBERED {
