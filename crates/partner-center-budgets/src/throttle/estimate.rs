@@ -1,5 +1,6 @@
 //! The service's rate, as far as answers and refusals tell it.
 
+use super::pace::SLOWEST;
 use super::stretch::Closed;
 
 /// Evidence counts for so many seconds at most, so that a service that changes its mind is followed.
@@ -48,12 +49,12 @@ impl Estimate {
     /// From a stretch that had a full bucket and the next one. `guess` is what is assumed if they do not tell.
     pub(super) fn new(full: Full, stretch: &Closed, guess: f64) -> Self {
         let (rate, weight) = solve(&full, stretch, guess);
-        Self { rate, weight, full }
+        Self { rate: rate.max(SLOWEST), weight, full }
     }
 
     pub(super) fn remembered(rate: f64, burst: Option<f64>) -> Self {
         let full = Full(vec![(burst.unwrap_or(1.0), 0.0)]);
-        Self { rate, weight: MEMORY, full }
+        Self { rate: rate.max(SLOWEST), weight: MEMORY, full }
     }
 
     /// Calls that the service takes at once when it was left alone.
@@ -70,13 +71,13 @@ impl Estimate {
     pub(super) fn refine(&mut self, stretch: &Closed) {
         let (rate, weight) = solve(&self.full, stretch, self.rate);
         let weight = weight.min(MEMORY);
-        // A service that gives far less than it did has changed: what was known of it is no evidence any more.
-        if rate < 0.8 * self.rate && weight * self.rate > 10.0 {
+        // A service that gives far less or more than it did has changed: what was known of it is no evidence any more.
+        if !(0.8..1.25).contains(&(rate / self.rate)) && weight * self.rate > 10.0 {
             self.weight = 0.0;
         }
         let known = self.weight.min(MEMORY);
         let mixed = (self.rate * known * known + rate * weight * weight) / (known * known + weight * weight);
-        self.rate = mixed;
+        self.rate = mixed.max(SLOWEST);
         self.weight = (known * known + weight * weight).sqrt();
         if stretch.pause.is_infinite() {
             // It began with a full bucket, so this is the latest that is known of its size.

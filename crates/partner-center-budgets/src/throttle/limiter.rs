@@ -73,7 +73,7 @@ impl Limiter {
     pub(crate) fn learned_rate(&self) -> Option<f64> {
         match &self.mode {
             Mode::Open | Mode::Search { .. } => None,
-            Mode::Steady { estimate, .. } => Some(estimate.rate),
+            Mode::Steady { estimate, pace } => Some(pace.outgrown().unwrap_or(estimate.rate)),
             Mode::Window(window) => Some(window.rate()),
         }
     }

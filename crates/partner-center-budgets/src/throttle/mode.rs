@@ -45,7 +45,7 @@ impl Mode {
         let estimate = Estimate::remembered(rate, burst);
         let capacity = capacity(&estimate);
         let pace = Pace::new(0.0, rate * (1.0 - MARGIN), capacity, capacity);
-        Self::Steady { estimate, pace: pace.growing(0.0005, TRUST, 2.0 * rate) }
+        Self::Steady { estimate, pace: pace.growing(0.0005, TRUST).hurrying() }
     }
 
     /// How to go on when the gate opens after `last` ended with a refusal. `told` is the Retry-After, and `next` has begun.
@@ -98,13 +98,14 @@ impl Mode {
         };
         let capacity = capacity(&estimate);
         let filled = rate * next.pause - next.debt;
-        let pace = Pace::new(now, start, filled.min(capacity), capacity).growing(growth, now + hold, 2.0 * rate);
+        let pace = Pace::new(now, start, filled.min(capacity), capacity).growing(growth, now + hold);
+        let pace = if doubt > ROUGH { pace } else { pace.hurrying() };
         Self::Steady { estimate, pace }
     }
 }
 
 fn searching(rate: f64, now: f64) -> Pace {
-    Pace::new(now, rate, 1.0, 1.0).growing(SEARCH, now, f64::INFINITY)
+    Pace::new(now, rate, 1.0, 1.0).growing(SEARCH, now)
 }
 
 /// Calls that a pace saves up at most. The service's bucket may be smaller than it seems, and calls do not arrive as evenly

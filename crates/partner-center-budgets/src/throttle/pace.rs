@@ -5,8 +5,11 @@ const SPENDING: f64 = 1.5;
 /// Timers wake up to a millisecond late. A pace makes up for so many seconds of that.
 const LATENESS: f64 = 0.005;
 
+/// A well known rate that grew by this factor without a refusal was outdated, and grows faster by the next one.
+const OUTDATED: f64 = 1.1;
+const HURRY: f64 = 10.0;
 /// Calls per second that are tried at least.
-const SLOWEST: f64 = 0.01;
+pub(super) const SLOWEST: f64 = 0.01;
 
 #[derive(Debug, Clone)]
 pub(super) struct Pace {
@@ -15,7 +18,10 @@ pub(super) struct Pace {
     /// By how much of itself the rate grows in a second in which it is used, once `grows_from` has come.
     growth: f64,
     grows_from: f64,
-    most: f64,
+    /// The factor by which it grows faster once the rate at the start is outdated.
+    hurry: f64,
+    /// The rate at the start.
+    first: f64,
     saved: f64,
     capacity: f64,
     /// Calls that nobody asked for although they were to be had and could not be saved.
@@ -33,7 +39,8 @@ impl Pace {
             rate,
             growth: 0.0,
             grows_from: now,
-            most: f64::INFINITY,
+            hurry: 1.0,
+            first: rate,
             saved,
             capacity,
             wasted: 0.0,
@@ -42,9 +49,14 @@ impl Pace {
         }
     }
 
-    /// Makes the rate grow by `growth` of itself per second from `from` on, up to `most`.
-    pub(super) fn growing(self, growth: f64, from: f64, most: f64) -> Self {
-        Self { growth, grows_from: from, most, ..self }
+    /// Makes the rate grow by `growth` of itself per second from `from` on.
+    pub(super) fn growing(self, growth: f64, from: f64) -> Self {
+        Self { growth, grows_from: from, ..self }
+    }
+
+    /// Makes a rate that is well known at the start grow faster once that is outdated.
+    pub(super) fn hurrying(self) -> Self {
+        Self { hurry: HURRY, ..self }
     }
 
     /// Takes the place of one call, or tells when to ask again.
@@ -52,7 +64,8 @@ impl Pace {
         let passed = (now - self.at).max(0.0);
         self.at = self.at.max(now);
         self.saved += passed * self.rate;
-        self.wasted += (self.saved - self.capacity).max(0.0);
+        let wasted = (self.saved - self.capacity).max(0.0);
+        self.wasted += wasted;
         self.saved = self.saved.min(self.capacity);
 
         // Times are rounded to nanoseconds on their way here.
@@ -64,13 +77,20 @@ impl Pace {
         if now < next - 1e-9 {
             return Err(next);
         }
-        if now > self.grows_from {
+        // A pace that is not kept up with is not tried out, and shows nothing.
+        if now > self.grows_from && wasted < 0.5 {
             let used = (now - self.slot).clamp(0.0, 2.0 / self.rate);
-            self.rate = (self.rate * (self.growth * used).exp()).min(self.most.max(self.rate));
+            let hurry = if self.rate > OUTDATED * self.first { self.hurry } else { 1.0 };
+            self.rate *= (self.growth * hurry * used).exp();
         }
         self.saved -= 1.0;
         self.slot = next.max(now - LATENESS);
         Ok(())
+    }
+
+    /// A rate that was kept up without a refusal, if it is far above the one at the start.
+    pub(super) fn outgrown(&self) -> Option<f64> {
+        (self.rate > OUTDATED * OUTDATED * self.first).then_some(self.rate / OUTDATED)
     }
 
     /// Whether the service's bucket must have run over since this was last asked.

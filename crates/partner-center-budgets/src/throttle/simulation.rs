@@ -1,5 +1,6 @@
 //! Virtual callers, a virtual network and a virtual service: a limiter shows in milliseconds what it does in minutes.
 
+mod chaos;
 mod figures;
 mod server;
 mod tasks;

@@ -31,6 +31,11 @@ impl Server {
         Self { limit, tells_retry_after, tokens, used: 0, at: 0.0 }
     }
 
+    /// Has another limit from now on.
+    pub(super) fn change(&mut self, limit: Limit) {
+        self.limit = limit;
+    }
+
     /// A call that arrives at `now`.
     pub(super) fn call(&mut self, now: f64) -> Reply {
         let wait = match self.limit {
