@@ -6,7 +6,7 @@
 //! {"ok":2000,"failed":0,"calls":2000,"wall_s":…,"cpu_us_per_call":…,"peak_rss_kb":…}
 //! ```
 //!
-//! Customer n has the id `00000000-0000-0000-0000-` followed by n in hexadecimal. `calls` counts every try. Processor time
+//! `--rate 50+10` starts with a remembered rate of 50 calls a second and a burst of 10. Customer n has the id `00000000-0000-0000-0000-` followed by n in hexadecimal. `calls` counts every try. Processor time
 //! and memory are read from Linux's `/proc` and are null elsewhere; processor time starts after the warm-up.
 #![expect(clippy::print_stdout, reason = "the result goes to standard output")]
 
@@ -16,7 +16,7 @@ use std::fs;
 use std::time::Instant;
 
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, CustomerId};
+use partner_center_budgets::{Client, CustomerId, Rate};
 use tokio::task::LocalSet;
 use uuid::Uuid;
 
@@ -27,6 +27,7 @@ struct Arguments {
     customers: u32,
     concurrency: u32,
     warm: u32,
+    rate: Option<Rate>,
 }
 
 impl Arguments {
@@ -41,6 +42,10 @@ impl Arguments {
                 "--customers" => arguments.customers = value.parse()?,
                 "--concurrency" => arguments.concurrency = value.parse()?,
                 "--warm" => arguments.warm = value.parse()?,
+                "--rate" => {
+                    let (per_second, burst) = value.split_once('+').unwrap_or((&value, "0"));
+                    arguments.rate = Some(Rate::per_second(per_second.parse()?).burst(burst.parse()?));
+                }
                 _ => return Err(format!("unknown argument {name}").into()),
             }
         }
@@ -66,7 +71,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let tasks = LocalSet::new();
     tasks.block_on(&runtime, async {
-        let client = Client::builder(FixedToken::new(arguments.token)).base_url(arguments.base_url).build()?;
+        let mut builder = Client::builder(FixedToken::new(arguments.token)).base_url(arguments.base_url);
+        if let Some(rate) = arguments.rate {
+            builder = builder.remembered_rate(rate);
+        }
+        let client = builder.build()?;
         run(&client, arguments.warm, arguments.concurrency).await?;
         let (began, cpu) = (Instant::now(), cpu_us());
         let tries = client.tries();

@@ -13,12 +13,14 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
+use uuid::Uuid;
 
 use crate::auth::{AuthError, Identity, TokenCache};
 use crate::generated;
 use crate::ids::IdSource;
 use crate::paging::Step;
 use crate::report::{CallLog, CallReport};
+use crate::throttle::{Permit, Throttle};
 use crate::{CallIds, Error, RetryPolicy};
 use attempt::{Attempt, Failed, transport};
 
@@ -32,6 +34,7 @@ pub(crate) struct Shared {
     /// The most bytes that an answer may have.
     pub(crate) response_limit: usize,
     pub(crate) ids: IdSource,
+    pub(crate) throttle: Throttle,
     /// How many tries all calls have made.
     pub(crate) tries: AtomicU64,
 }
@@ -136,18 +139,23 @@ impl Call {
                 "sign in as an app and a user, for instance with a refresh token",
             ));
         }
+        let customer = customer_of(request.url());
         let mut renewed = false;
         let mut rounds = 0;
+        let mut last = None;
         loop {
             rounds += 1;
             let failed = match self.authorization(deadline).await {
                 Err(failed) => failed,
                 Ok(authorization) => {
+                    let Some(permit) = self.permit(customer, deadline).await else {
+                        return Err(last.unwrap_or(Error::HeldBack { operation, ids: self.ids }));
+                    };
                     *tries += 1;
                     self.shared.tries.fetch_add(1, Ordering::Relaxed);
                     let attempt =
                         Attempt { call: self, operation, authorization: &authorization, number: *tries, deadline };
-                    match attempt.run(http, &request).await {
+                    match attempt.run(http, &request, permit).await {
                         Ok(response) => return Ok(response),
                         Err(failed) if failed.error.is_expired_token() && !renewed => {
                             renewed = true;
@@ -165,7 +173,11 @@ impl Call {
             match wait {
                 Some(wait) if wait < deadline.saturating_duration_since(Instant::now()) => {
                     tracing::debug!(operation, tries = *tries, wait_ms = wait.as_millis(), "waiting to try again");
-                    tokio::time::sleep(wait).await;
+                    // While the service throttles, the limiter holds back all calls together.
+                    if !failed.error.is_throttled() {
+                        tokio::time::sleep(wait).await;
+                    }
+                    last = Some(failed.error);
                 }
                 _ => return Err(failed.error),
             }
@@ -177,6 +189,11 @@ impl Call {
         let signed_in = tokio::time::timeout_at(deadline.into(), self.shared.tokens.authorization()).await;
         let too_late = || Arc::new(AuthError::new("the sign-in did not end in time", "try again").retryable());
         signed_in.unwrap_or_else(|_| Err(too_late())).map_err(Failed::to_sign_in)
+    }
+
+    /// The turn of the next try, for which the call waits as long as it has time.
+    async fn permit(&self, customer: Option<Uuid>, deadline: Instant) -> Option<Permit> {
+        tokio::time::timeout_at(deadline.into(), self.shared.throttle.enter(customer)).await.ok()
     }
 
     fn report(
@@ -210,8 +227,14 @@ const A_DAY: Duration = Duration::from_secs(86_400);
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 
-fn id_value(id: uuid::Uuid) -> HeaderValue {
-    let mut buffer = uuid::Uuid::encode_buffer();
+/// The customer that a call is about, who may have a limit of its own.
+fn customer_of(url: &reqwest::Url) -> Option<Uuid> {
+    let (_, behind) = url.path().split_once("/customers/")?;
+    Uuid::parse_str(behind.split('/').next()?).ok()
+}
+
+fn id_value(id: Uuid) -> HeaderValue {
+    let mut buffer = Uuid::encode_buffer();
     let text: &str = id.hyphenated().encode_lower(&mut buffer);
     // Hexadecimal digits and hyphens are always a value of a header.
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))

@@ -11,7 +11,7 @@ use crate::auth::Credential;
 use crate::base_url::BaseUrl;
 use crate::call::{Call, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
-use crate::{CallLog, CustomerId, Decimal, Error, RetryPolicy, SubscriptionId, generated};
+use crate::{CallLog, CustomerId, Decimal, Error, Rate, RetryPolicy, SubscriptionId, generated};
 
 pub use builder::ClientBuilder;
 
@@ -50,6 +50,12 @@ impl Client {
     /// How many tries all calls of this client and its clones have made so far.
     pub fn tries(&self) -> u64 {
         self.shared.tries.load(Ordering::Relaxed)
+    }
+
+    /// The rate of calls that the service allows the partner, once throttling has shown it. Keep it at the end of a job
+    /// for [`ClientBuilder::remembered_rate`] of the next.
+    pub fn learned_rate(&self) -> Option<Rate> {
+        self.shared.throttle.learned()
     }
 
     /// The usage spending budget of a customer, in the currency of the customer's usage; `None` where no budget is set.

@@ -47,6 +47,14 @@ pub enum Error {
     },
     /// The service refused the call.
     Api(Box<Fault>),
+    /// The service throttles, and the time of the call ended before its turn came; it was not sent.
+    #[non_exhaustive]
+    HeldBack {
+        /// Operation of the OpenAPI document that was to be called.
+        operation: &'static str,
+        /// Ids of the call.
+        ids: CallIds,
+    },
     /// The service accepted the call, and its answer cannot be read.
     #[non_exhaustive]
     Decode {
@@ -82,6 +90,7 @@ impl Error {
             Self::Auth(error) => error.what().to_owned(),
             Self::Transport { operation, .. } => format!("{operation} got no complete answer"),
             Self::Api(fault) => format!("{} was refused", fault.operation),
+            Self::HeldBack { operation, .. } => format!("{operation} was held back, as the service throttles"),
             Self::Decode { operation, .. } => format!("the answer to {operation} cannot be read"),
             Self::Unconfirmed { .. } => "the budget is not what was asked for".to_owned(),
         }
@@ -104,6 +113,7 @@ impl Error {
             Self::Auth(error) => return error.advice().map(|advice| advice.to_owned().into()),
             Self::Setup { .. } => return None,
             Self::Input { advice, .. } => advice,
+            Self::HeldBack { .. } => "nothing was sent: try again later, or allow the call more time",
             Self::Transport { sent: false, .. } => "nothing was sent: check the address and the network",
             // After a failure on the way a read can be repeated; a write may have been done.
             Self::Transport { operation, .. } | Self::Decode { operation, .. } if operation.starts_with("update_") => {
@@ -131,7 +141,10 @@ impl Error {
         match self {
             Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) => None,
             Self::Api(fault) => Some(fault.ids),
-            Self::Transport { ids, .. } | Self::Decode { ids, .. } | Self::Unconfirmed { ids, .. } => Some(*ids),
+            Self::Transport { ids, .. }
+            | Self::HeldBack { ids, .. }
+            | Self::Decode { ids, .. }
+            | Self::Unconfirmed { ids, .. } => Some(*ids),
         }
     }
 
@@ -144,9 +157,9 @@ impl Error {
         }
     }
 
-    /// Whether the service refused because of too many calls (429).
+    /// Whether the service refused because of too many calls (429), or the call was held back because of that.
     pub fn is_throttled(&self) -> bool {
-        self.status() == Some(429)
+        self.status() == Some(429) || matches!(self, Self::HeldBack { .. })
     }
 
     /// Whether the customer, the subscription or the path does not exist (404).
@@ -159,7 +172,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Api(fault) => matches!(fault.status, 408 | 429 | 500 | 502..=504),
-            Self::Transport { .. } => true,
+            Self::Transport { .. } | Self::HeldBack { .. } => true,
             Self::Auth(error) => error.is_retryable(),
             _ => false,
         }
@@ -199,7 +212,7 @@ impl std::error::Error for Error {
                 Some(source.as_ref())
             }
             Self::Auth(error) => error.source(),
-            Self::Input { .. } | Self::Api(_) | Self::Unconfirmed { .. } => None,
+            Self::Input { .. } | Self::Api(_) | Self::HeldBack { .. } | Self::Unconfirmed { .. } => None,
         }
     }
 }

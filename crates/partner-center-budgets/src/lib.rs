@@ -66,6 +66,7 @@ mod paging;
 mod records;
 mod report;
 mod retry;
+mod throttle;
 mod transport;
 
 pub mod auth;
@@ -84,6 +85,7 @@ pub use records::{
 };
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;
+pub use throttle::Rate;
 
 /// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.
 #[doc(hidden)]

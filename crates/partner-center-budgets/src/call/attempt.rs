@@ -10,6 +10,7 @@ use reqwest::ResponseBuilderExt;
 use super::Call;
 use crate::auth::AuthError;
 use crate::retry::{may_pass, may_pass_on_the_way};
+use crate::throttle::Permit;
 use crate::{CallIds, Error, Fault};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -44,9 +45,16 @@ impl Attempt<'_> {
         &self,
         http: &reqwest::Client,
         request: &reqwest::Request,
+        permit: Permit,
     ) -> Result<http::Response<Bytes>, Failed> {
         let began = Instant::now();
         let result = self.send(http, request, began).await;
+        match &result {
+            Err(failed) if failed.error.is_throttled() => permit.refused(failed.retry_after),
+            // Nobody knows whether the service counted the call.
+            Err(Failed { error: Error::Transport { .. }, .. }) => drop(permit),
+            _ => permit.answered(),
+        }
         let ids = self.call.ids;
         let status = match &result {
             Ok(response) => Some(response.status().as_u16()),

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use crate::auth::{Credential, SignIn, TokenCache};
 use crate::base_url::BaseUrl;
 use crate::call::Shared;
 use crate::ids::IdSource;
+use crate::throttle::{Rate, Settings, Throttle};
 use crate::{Client, Cloud, Error, RetryPolicy, transport};
 
 /// Headers that a caller cannot set, because the client does.
@@ -24,6 +26,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     try_timeout: Duration,
     response_limit: usize,
+    throttle: Settings,
 }
 
 impl ClientBuilder {
@@ -41,6 +44,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             try_timeout: Duration::from_secs(60),
             response_limit: 64 * 1024 * 1024,
+            throttle: Settings::default(),
         }
     }
 
@@ -107,6 +111,21 @@ impl ClientBuilder {
         self
     }
 
+    /// The rate of calls that an earlier client of the same partner learned, see [`Client::learned_rate`].
+    #[must_use]
+    pub fn remembered_rate(mut self, rate: Rate) -> Self {
+        self.throttle.remembered_rate = Some(rate.per_second);
+        self.throttle.remembered_burst = rate.burst;
+        self
+    }
+
+    /// The most calls on their way at the same time, and so the most connections. The default is 64.
+    #[must_use]
+    pub fn calls_at_a_time(mut self, most: NonZeroU32) -> Self {
+        self.throttle.max_in_flight = most.get();
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -124,6 +143,7 @@ impl ClientBuilder {
             try_timeout: self.try_timeout,
             response_limit: self.response_limit,
             ids: IdSource::new(),
+            throttle: Throttle::new(self.throttle),
             tries: AtomicU64::new(0),
         };
         Ok(Client { base_url, http, shared: Arc::new(shared), policy: self.retry, log: None })

@@ -1,0 +1,128 @@
+//! Waiting for one limiter.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+
+use super::limiter::{Admit, Limiter, Ticket};
+use super::settings::Settings;
+
+/// One limiter, and the queue of those who wait for it.
+#[derive(Debug)]
+pub(super) struct Scope {
+    start: Instant,
+    state: Mutex<State>,
+    /// Held by the first in the queue. It alone asks the limiter, however many wait behind it, and tokio's mutex is fair.
+    turn: tokio::sync::Mutex<()>,
+    /// Wakes the first in the queue after an outcome.
+    outcome: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    limiter: Limiter,
+    held: bool,
+}
+
+impl Scope {
+    pub(super) fn new(start: Instant, settings: Settings) -> Self {
+        let state = Mutex::new(State { limiter: Limiter::new(settings), held: false });
+        Self { start, state, turn: tokio::sync::Mutex::new(()), outcome: Notify::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A limiter is whole after every step, so a panic elsewhere leaves nothing half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a place.
+    pub(super) async fn enter(self: &Arc<Self>) -> Place {
+        let _turn = match self.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(_) => self.turn.lock().await,
+        };
+        loop {
+            let now = self.start.elapsed();
+            match self.admit(now) {
+                Admit::Send(ticket) => return Place { scope: self.clone(), ticket: Some(ticket), sent: now },
+                Admit::Wait(until) => sleep_until(self.start + until).await,
+                Admit::Full => self.outcome.notified().await,
+            }
+        }
+    }
+
+    fn admit(&self, now: Duration) -> Admit {
+        let mut state = self.state();
+        if state.held { Admit::Full } else { state.limiter.admit(now) }
+    }
+
+    /// Lets nobody through, or lets the limiter decide again.
+    pub(super) fn hold(&self, held: bool) {
+        self.state().held = held;
+        self.outcome.notify_one();
+    }
+
+    /// Starts to learn afresh.
+    pub(super) fn forget(&self) {
+        self.state().limiter.forget();
+    }
+
+    /// A call that was sent without a place here was refused.
+    pub(super) fn was_refused(&self, sent: Duration, at: Duration, retry_after: Option<Duration>) {
+        let limiter = &mut self.state().limiter;
+        if let Admit::Send(ticket) = limiter.admit(sent) {
+            limiter.refused(ticket, at, retry_after);
+        }
+    }
+
+    pub(super) fn in_flight(&self) -> u32 {
+        self.state().limiter.in_flight()
+    }
+
+    /// The rate and the burst.
+    pub(super) fn learned(&self) -> (Option<f64>, Option<f64>) {
+        let state = self.state();
+        (state.limiter.learned_rate(), state.limiter.learned_burst())
+    }
+}
+
+/// The place of one call. Dropped without an outcome, the call counts as not answered.
+#[derive(Debug)]
+pub(super) struct Place {
+    scope: Arc<Scope>,
+    /// There until the outcome.
+    ticket: Option<Ticket>,
+    sent: Duration,
+}
+
+impl Place {
+    /// When the call was let through.
+    pub(super) fn sent(&self) -> Duration {
+        self.sent
+    }
+
+    pub(super) fn answered(mut self) {
+        let now = self.scope.start.elapsed();
+        self.end(|limiter, ticket| limiter.answered(ticket, now));
+    }
+
+    pub(super) fn refused(mut self, at: Duration, retry_after: Option<Duration>) {
+        self.end(|limiter, ticket| limiter.refused(ticket, at, retry_after));
+    }
+
+    fn end(&mut self, outcome: impl FnOnce(&mut Limiter, Ticket)) {
+        if let Some(ticket) = self.ticket.take() {
+            outcome(&mut self.scope.state().limiter, ticket);
+            self.scope.outcome.notify_one();
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let now = self.scope.start.elapsed();
+        self.end(|limiter, ticket| limiter.failed(ticket, now));
+    }
+}
