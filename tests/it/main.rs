@@ -7,9 +7,11 @@
 mod agreement;
 mod auth_azure;
 mod auth_certificate;
+mod auth_events;
 mod auth_file_store;
 mod auth_interactive;
 mod auth_refusals;
+mod auth_responses;
 mod auth_rotation;
 mod auth_tokens;
 mod authority;

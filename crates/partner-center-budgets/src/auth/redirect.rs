@@ -1,6 +1,9 @@
 //! The loopback address to which the browser brings the authorization code.
 
+use std::io::ErrorKind;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use oauth2::url::form_urlencoded;
@@ -43,25 +46,33 @@ impl Redirect {
 
     /// Waits for the redirect with this state. Dropping it closes the port and all connections.
     pub(super) async fn code(self, state: &str) -> Result<SecretString, AuthError> {
-        let (sender, receiver) = oneshot::channel();
+        let (sender, mut receiver) = oneshot::channel();
         let accepts = Arc::new(Mutex::new(Some(sender)));
         let state: Arc<str> = state.into();
-        let mut server = JoinSet::new();
-        server.spawn(async move {
-            // One that stays silent must not hold up the one with the code, so each connection is a task.
-            let mut connections = JoinSet::new();
+        // One that stays silent must not hold up the one with the code, so each connection is a task.
+        let mut connections = JoinSet::new();
+        std::future::poll_fn(|context| {
             loop {
-                if let Ok((stream, _)) = self.listener.accept().await {
-                    connections.spawn(tokio::time::timeout(SILENCE, serve(stream, accepts.clone(), state.clone())));
-                } else {
-                    // Such as no free descriptor, which passes.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                if let Poll::Ready(outcome) = Pin::new(&mut receiver).poll(context) {
+                    let closed = |_| AuthError::new("the sign-in was given up", "the runtime is ending");
+                    return Poll::Ready(outcome.map_err(closed).and_then(|outcome| outcome));
                 }
-                while connections.try_join_next().is_some() {}
+                while let Poll::Ready(Some(_)) = connections.poll_join_next(context) {}
+                match ready!(self.listener.poll_accept(context)) {
+                    Ok((stream, _)) => {
+                        let answered = serve(stream, Arc::clone(&accepts), Arc::clone(&state));
+                        connections.spawn(tokio::time::timeout(SILENCE, answered));
+                    }
+                    Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
+                    Err(error) => {
+                        let what = "the browser's connection could not be accepted";
+                        let error = AuthError::new(what, "sign in again, or with a device code").with_source(error);
+                        return Poll::Ready(Err(error));
+                    }
+                }
             }
-        });
-        let closed = |_| AuthError::new("the sign-in was given up", "the runtime is ending");
-        receiver.await.map_err(closed)?
+        })
+        .await
     }
 }
 
