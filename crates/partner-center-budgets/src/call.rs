@@ -6,8 +6,11 @@
 mod attempt;
 
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -186,14 +189,14 @@ impl Call {
 
     /// The token for the next try, for which the call waits as long as it has time.
     async fn authorization(&self, deadline: Instant) -> Result<HeaderValue, Failed> {
-        let signed_in = tokio::time::timeout_at(deadline.into(), self.shared.tokens.authorization()).await;
+        let signed_in = within(deadline, self.shared.tokens.authorization()).await;
         let too_late = || Arc::new(AuthError::new("the sign-in did not end in time", "try again").retryable());
-        signed_in.unwrap_or_else(|_| Err(too_late())).map_err(Failed::to_sign_in)
+        signed_in.unwrap_or_else(|| Err(too_late())).map_err(Failed::to_sign_in)
     }
 
     /// The turn of the next try, for which the call waits as long as it has time.
     async fn permit(&self, customer: Option<Uuid>, deadline: Instant) -> Option<Permit> {
-        tokio::time::timeout_at(deadline.into(), self.shared.throttle.enter(customer)).await.ok()
+        within(deadline, self.shared.throttle.enter(customer)).await
     }
 
     fn report(
@@ -226,6 +229,15 @@ impl Call {
 const A_DAY: Duration = Duration::from_secs(86_400);
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
+
+/// What a future comes to, if it does before the deadline. Most are ready at once and need no timer.
+async fn within<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => tokio::time::timeout_at(deadline.into(), future).await.ok(),
+    }
+}
 
 /// The customer that a call is about, who may have a limit of its own.
 fn customer_of(url: &reqwest::Url) -> Option<Uuid> {
@@ -269,10 +281,12 @@ impl ClientHooks<Call> for generated::Client {
         let (began, mut tries) = (Instant::now(), 0);
         let result = call.run(self.client(), request, info.operation_id, &mut tries).await;
         call.report(info.operation_id, tries, began.elapsed(), &result);
-        let response = result.unwrap_or_else(|error| {
+        let mut response = result.unwrap_or_else(|error| {
             call.note(|noted| noted.error = Some(error));
             http::Response::default()
         });
+        // The report has what is needed of them, and the generated code would copy them all.
+        response.headers_mut().clear();
         Ok(response.into())
     }
 }

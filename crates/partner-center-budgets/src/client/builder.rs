@@ -31,16 +31,11 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     pub(super) fn new(credential: Box<dyn Credential>) -> Self {
-        let headers = [
-            ("X-Locale", "en-US"),
-            ("MS-PartnerCenter-Client", env!("CARGO_PKG_NAME")),
-            ("MS-SdkVersion", env!("CARGO_PKG_VERSION")),
-        ];
         Self {
             credential,
             cloud: Cloud::default(),
             base_url: None,
-            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            headers: Vec::new(),
             retry: RetryPolicy::default(),
             try_timeout: Duration::from_secs(60),
             response_limit: 64 * 1024 * 1024,
@@ -119,7 +114,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The most calls on their way at the same time, and so the most connections. The default is 64.
+    /// The most calls on their way at the same time, and about as many connections. The default is 56, so that
+    /// there are never more than 64 connections: now and then one is made that turns out not to be needed.
     #[must_use]
     pub fn calls_at_a_time(mut self, most: NonZeroU32) -> Self {
         self.throttle.max_in_flight = most.get();
@@ -151,7 +147,14 @@ impl ClientBuilder {
 }
 
 fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
-    let mut map = HeaderMap::new();
+    // Static texts, as they are copied for every try.
+    let defaults = [
+        ("x-locale", "en-US"),
+        ("ms-partnercenter-client", env!("CARGO_PKG_NAME")),
+        ("ms-sdkversion", env!("CARGO_PKG_VERSION")),
+    ];
+    let own = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    let mut map: HeaderMap = defaults.into_iter().map(own).collect();
     for (name, value) in headers {
         let name_of_header: HeaderName =
             name.parse().map_err(|_| Error::input(format!("`{name}` is not the name of a header"), NAME))?;

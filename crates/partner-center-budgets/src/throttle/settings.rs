@@ -25,7 +25,7 @@ impl Default for Settings {
         Self {
             remembered_rate: None,
             remembered_burst: None,
-            max_in_flight: 64,
+            max_in_flight: 56,
             careful_calls: 512,
             first_pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(60),
