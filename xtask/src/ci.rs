@@ -33,7 +33,7 @@ pub fn run(here: &Checkout) -> anyhow::Result<()> {
         cargo(here, &["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"], &[])
     })?;
     step("docs", || {
-        let arguments = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];
+        let arguments = ["doc", "--locked", "--workspace", "--all-features", "--no-deps", "--document-private-items"];
         cargo(here, &arguments, &[("RUSTDOCFLAGS", OsStr::new("--deny warnings"))])
     })?;
     step("without TLS", || {
