@@ -23,7 +23,7 @@ async fn the_first_budget_that_is_there_counts() {
             json!({ "budget": budget(json!(1), json!(2)), "customerSpendingBudget": budget(json!(3), null()) }),
             Some("1"),
         ),
-        (json!({ "budget": budget(null(), json!(2)), "spendingBudget": 4 }), Some("2")),
+        (json!({ "budget": budget(null(), json!(2)), "spendingBudget": 4 }), None),
         (json!({ "budget": null, "customerSpendingBudget": budget(json!(3), null()), "spendingBudget": 4 }), Some("3")),
         (json!({ "spendingBudget": 4 }), Some("4")),
         // A budget without an amount says that there is none. The zero beside it means nothing.

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use partner_center_budgets::{Error, RetryPolicy};
 
-use crate::replay::customer;
-use crate::script::{Script, answer, header, impatient};
+use crate::replay::{TOKEN, customer};
+use crate::script::{Script, answer, header, impatient, read};
 
 fn good() -> String {
     answer("200 OK", "", r#"{"amount":97}"#)
@@ -151,9 +151,62 @@ async fn a_report_tells_what_the_service_answered() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_reported_with_what_the_service_answered() {
+    let headers = "MS-RequestId: one\r\nisMfaCompliant: false\r\n";
+    let script = Script::start([answer("401 Unauthorized", headers, r#"{"code":"900421"}"#)]).await;
+    let (client, log) = script.client().validate_mfa().build().unwrap().recorded();
+    assert!(client.get_budget(customer()).await.unwrap_err().needs_mfa());
+    let report = log.take().remove(0);
+    assert_eq!((report.answered_request_id.as_deref(), report.is_mfa_compliant), (Some("one"), Some(false)));
+}
+
+#[tokio::test]
+async fn a_token_that_is_echoed_is_not_shown() {
+    let echo = format!(r#"{{"code":"1","description":"bad header: Bearer {TOKEN}"}}"#);
+    let script = Script::start([answer("400 Bad Request", "", &echo)]).await;
+    let error = script.client().build().unwrap().get_budget(customer()).await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(shown.contains("[redacted]") && !shown.contains(TOKEN), "{shown}");
+}
+
+#[tokio::test]
+async fn a_try_that_was_not_sent_does_not_hide_one_that_was() {
+    // One connection is accepted, read and closed without an answer; then nobody listens any more.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        drop(listener);
+        read(&mut stream).await;
+    });
+    let script = Script::start([good()]).await;
+    let client = script.client().base_url(url).build().unwrap();
+    let error = client.clear_budget(customer()).await.unwrap_err();
+    server.await.unwrap();
+    assert!(matches!(error, Error::Transport { sent: true, .. }), "{error:?}");
+    assert!(error.to_string().contains("may have been made or not"), "{error}");
+}
+
+#[tokio::test]
+async fn a_refusal_that_asks_for_no_wait_is_not_hammered() {
+    let throttled = answer("429 Too Many Requests", "Retry-After: 0\r\n", "");
+    let script = Script::start([throttled, good()]).await;
+    let began = Instant::now();
+    script.client().build().unwrap().get_budget(customer()).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(900), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn a_header_of_the_client_cannot_be_replaced() {
     let script = Script::start([good()]).await;
-    for (name, value) in [("Authorization", "x"), ("ms-requestid", "x"), ("not a name", "x"), ("X-Locale", "a\nb")] {
+    for (name, value) in [
+        ("Authorization", "x"),
+        ("ms-requestid", "x"),
+        ("Host", "x"),
+        ("MS-ContinuationToken", "x"),
+        ("not a name", "x"),
+        ("X-Locale", "a\nb"),
+    ] {
         let error = script.client().header(name, value).build().unwrap_err();
         assert!(matches!(error, Error::Input { .. }), "{name}: {error:?}");
     }

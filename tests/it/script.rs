@@ -72,7 +72,7 @@ pub(crate) fn impatient() -> RetryPolicy {
 }
 
 /// Reads a request whole, since closing a connection with unread bytes resets it.
-async fn read(stream: &mut TcpStream) -> String {
+pub(crate) async fn read(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     loop {
         if stream.read_buf(&mut bytes).await.unwrap() == 0 {

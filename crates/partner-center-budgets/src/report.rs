@@ -1,5 +1,6 @@
 //! What happened in a call, for support cases and measurements.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,15 +30,20 @@ pub struct CallReport {
 
 /// Collects the reports of all calls of one client and its clones: see [`Client::recorded`](crate::Client::recorded).
 #[derive(Debug, Clone, Default)]
-pub struct CallLog(Arc<Mutex<Vec<CallReport>>>);
+pub struct CallLog(Arc<Mutex<VecDeque<CallReport>>>);
 
 impl CallLog {
-    /// Takes the reports of all calls that ended since the last time, in the order of their ends.
+    /// Takes the reports of the calls that ended since the last time, in the order of their ends: of the last 10,000, as
+    /// a log that nobody reads must not grow for ever.
     pub fn take(&self) -> Vec<CallReport> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
     }
 
     pub(crate) fn add(&self, report: CallReport) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+        let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if reports.len() == 10_000 {
+            reports.pop_front();
+        }
+        reports.push_back(report);
     }
 }

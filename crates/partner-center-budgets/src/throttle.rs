@@ -194,6 +194,8 @@ impl Permit {
 
     /// The call was refused with status 429.
     pub(crate) fn refused(mut self, retry_after: Option<Duration>) {
+        // "Now" after a refusal is not meant, nor a date that lies in the past by our clock.
+        let retry_after = retry_after.filter(|wait| !wait.is_zero());
         let at = self.shared.now();
         let own = self.customer.as_mut().and_then(|customer| customer.own.take());
         if let Some(own) = own {

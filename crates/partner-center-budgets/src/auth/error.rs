@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::fault::one_line;
+
 /// Why a sign-in failed.
 #[derive(Debug)]
 pub struct AuthError {
@@ -54,8 +56,9 @@ impl AuthError {
         let code = aadsts(description);
         // What follows the first line are ids and a time for support.
         let first = description.lines().next().unwrap_or_default();
-        let first = first.trim().trim_end_matches('.');
-        let why = if first.is_empty() { error } else { first };
+        let first = one_line(first);
+        let error_line = one_line(error);
+        let why = if first.is_empty() { &error_line } else { first.trim_end_matches('.') };
         let advice = code.as_deref().and_then(advice).or_else(|| advice_on(error)).map(Cow::Borrowed);
         let is_retryable = matches!(error, "temporarily_unavailable" | "server_error")
             || code.as_deref().is_some_and(|code| code.starts_with("AADSTS90033"));
@@ -105,8 +108,17 @@ impl AuthError {
 }
 
 /// Refusals that a sign-in by the user cures, and nothing else.
-const SIGN_IN_AGAIN: [&str; 7] =
-    ["AADSTS50076", "AADSTS50078", "AADSTS50079", "AADSTS50173", "AADSTS700082", "AADSTS700084", "AADSTS70008"];
+const SIGN_IN_AGAIN: [&str; 9] = [
+    "AADSTS65001",
+    "AADSTS53003",
+    "AADSTS50076",
+    "AADSTS50078",
+    "AADSTS50079",
+    "AADSTS50173",
+    "AADSTS700082",
+    "AADSTS700084",
+    "AADSTS70008",
+];
 
 /// The code at the beginning of the authority's descriptions: `AADSTS50076: …`.
 fn aadsts(description: &str) -> Option<String> {

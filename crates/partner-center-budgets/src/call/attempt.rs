@@ -91,7 +91,8 @@ impl Attempt<'_> {
         let headers = std::mem::take(response.headers_mut());
         if !status.is_success() {
             let body = without_byte_order_mark(beginning(response).await);
-            let fault = Fault::new(self.operation, status, &headers, &body, self.call.ids);
+            let token = self.authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+            let fault = Fault::new(self.operation, status, headers, &body, self.call.ids, token);
             let retry_after = fault.retry_after;
             return Err(Failed { error: Error::Api(Box::new(fault)), may_pass: may_pass(status), retry_after });
         }

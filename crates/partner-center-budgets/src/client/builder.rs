@@ -14,7 +14,19 @@ use crate::throttle::{Rate, Settings, Throttle};
 use crate::{Client, Cloud, Error, RetryPolicy, transport};
 
 /// Headers that a caller cannot set, because the client does.
-const OWN_HEADERS: [&str; 5] = ["authorization", "accept", "content-type", "ms-requestid", "ms-correlationid"];
+const OWN_HEADERS: [&str; 11] = [
+    "accept",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "ms-continuationtoken",
+    "ms-correlationid",
+    "ms-requestid",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// The settings of a [`Client`] to be.
 pub struct ClientBuilder {
@@ -162,8 +174,9 @@ fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
             return Err(Error::input(format!("the header {name} is the client's own"), NAME));
         }
         // The value may be a secret, so it is not repeated.
-        let value = HeaderValue::try_from(value)
+        let mut value = HeaderValue::try_from(value)
             .map_err(|_| Error::input(format!("the value for the header {name} cannot be sent"), VALUE))?;
+        value.set_sensitive(true);
         map.insert(name_of_header, value);
     }
     Ok(map)

@@ -38,10 +38,13 @@ pub(super) fn next(
     Ok(Some(Next { url, headers }))
 }
 
+const MOST_HEADERS: usize = 16;
+
 /// The headers of a link that are taken over. All others steer the connection or the sign-in, which are not the link's.
 fn headers(sent: Vec<LinkHeader>) -> Result<HeaderMap, Refusal> {
     let mut headers = HeaderMap::new();
-    for header in sent {
+    // No page leads on with more; many would only cost memory.
+    for header in sent.into_iter().take(MOST_HEADERS) {
         let (Some(name), Some(text)) = (header.key, header.value) else { continue };
         let name = name.trim().to_ascii_lowercase();
         if !(name.starts_with("ms-") || name.starts_with("x-")) || text.is_empty() {

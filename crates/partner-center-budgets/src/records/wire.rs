@@ -5,9 +5,10 @@ use chrono::{DateTime, FixedOffset};
 use crate::Decimal;
 use crate::generated::types::SpendingBudget;
 
-/// The amount of a budget; `usageSpendingBudget` is its name for older clients.
+/// The amount of a budget. Its twin `usageSpendingBudget` is not read: a value beside a missing amount would contradict
+/// what the missing amount says.
 pub(crate) fn amount(budget: SpendingBudget) -> Option<Decimal> {
-    budget.amount.or(budget.usage_spending_budget)
+    budget.amount
 }
 
 /// The budget of a customer, which has had three names.

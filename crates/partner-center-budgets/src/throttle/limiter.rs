@@ -215,6 +215,9 @@ impl Limiter {
         self.period += 1;
         if !self.stretch.was_refused() {
             // The gate was closed by a refusal from before, of which nothing can be learned any more.
+            if let Mode::Window(window) = &mut self.mode {
+                window.forget_call();
+            }
             self.stretch = Stretch::new(now, f64::INFINITY, 0.0);
             return;
         }

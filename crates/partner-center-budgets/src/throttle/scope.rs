@@ -23,12 +23,16 @@ pub(super) struct Scope {
 #[derive(Debug)]
 struct State {
     limiter: Limiter,
-    held: bool,
+    /// Since when nobody is let through.
+    held: Option<Duration>,
 }
+
+/// One slow call must not keep everybody waiting for what it may tell of a refusal.
+const LONGEST_HOLD: Duration = Duration::from_secs(2);
 
 impl Scope {
     pub(super) fn new(start: Instant, settings: Settings) -> Self {
-        let state = Mutex::new(State { limiter: Limiter::new(settings), held: false });
+        let state = Mutex::new(State { limiter: Limiter::new(settings), held: None });
         Self { start, state, turn: tokio::sync::Mutex::new(()), outcome: Notify::new() }
     }
 
@@ -48,19 +52,28 @@ impl Scope {
             match self.admit(now) {
                 Admit::Send(ticket) => return Place { scope: self.clone(), ticket: Some(ticket), sent: now },
                 Admit::Wait(until) => sleep_until(self.start + until).await,
-                Admit::Full => self.outcome.notified().await,
+                Admit::Full => {
+                    // An outcome is news at once; without one the question is asked again.
+                    let _ = tokio::time::timeout(LONGEST_HOLD, self.outcome.notified()).await;
+                }
             }
         }
     }
 
     fn admit(&self, now: Duration) -> Admit {
         let mut state = self.state();
-        if state.held { Admit::Full } else { state.limiter.admit(now) }
+        match state.held {
+            Some(since) if now < since + LONGEST_HOLD => Admit::Full,
+            _ => state.limiter.admit(now),
+        }
     }
 
     /// Lets nobody through, or lets the limiter decide again.
     pub(super) fn hold(&self, held: bool) {
-        self.state().held = held;
+        let now = self.start.elapsed();
+        let mut state = self.state();
+        state.held = held.then(|| state.held.unwrap_or(now));
+        drop(state);
         self.outcome.notify_one();
     }
 

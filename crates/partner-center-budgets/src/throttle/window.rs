@@ -65,6 +65,11 @@ impl Window {
         }
     }
 
+    /// The call that went beyond will tell nothing any more.
+    pub(super) fn forget_call(&mut self) {
+        self.under_way = false;
+    }
+
     /// Learns from a stretch that ended with a refusal; `None` if this is no window after all.
     pub(super) fn refine(mut self, stretch: &Closed, told: Option<f64>, now: f64) -> Option<Self> {
         self.misfits = if Self::fits(stretch, told) { 0 } else { self.misfits + 1 };
