@@ -1,6 +1,8 @@
 //! Every fault of the sandbox against reading, writing, a list and the sign-in: the right value or the right error, in
 //! time, and no change that was not asked for.
 
+use std::future::{Future, poll_fn};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use partner_center_budgets::auth::{AccessToken, Credential, SignIn, SigningIn};
@@ -197,4 +199,34 @@ async fn what_a_fresh_token_does_not_cure_is_told_at_once() {
         assert_eq!(error.needs_mfa(), code != "900420");
         assert_eq!(sandbox.counters().sign_ins["client_credentials"], 1, "{code}");
     }
+}
+
+#[tokio::test]
+async fn calls_that_nobody_polls_hold_no_other_call_up() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.set_faults(vec!["latency=20ms..20ms@api".parse().unwrap()]);
+    let client = client(&sandbox);
+    // As many as wait in the queue of the limiter and more, begun and then left alone.
+    let mut begun: Vec<_> = (0..100).map(|_| Box::pin(client.get_budget(customer()))).collect();
+    for call in &mut begun {
+        let pending = poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_pending())).await;
+        assert!(pending);
+    }
+    let another = tokio::time::timeout(LONGEST, client.get_budget(customer())).await;
+    another.expect("the call waits for calls that nobody polls").unwrap();
+    for call in begun {
+        call.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_ends() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.set_faults(vec!["status=503@api".parse().unwrap()]);
+    let client = client(&sandbox);
+    let mut call = Box::pin(client.set_budget(customer(), "20".parse().unwrap()));
+    let _ = poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_pending())).await;
+    drop(call);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(client.tries() <= 1, "{} tries after the call was dropped", client.tries());
 }

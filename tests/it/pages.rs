@@ -256,3 +256,16 @@ async fn a_customer_without_usage_has_no_summary() {
         assert_eq!(error.status(), Some(status), "{body}");
     }
 }
+
+#[tokio::test]
+async fn no_usage_data_is_an_empty_list() {
+    let fault = r#"{"code":"3000","description":"Customer does not have usage data."}"#;
+    for status in [400, 404] {
+        let replay = Replay::start(status, &[], fault).await;
+        let client = replay.client();
+        assert_eq!(client.list_subscription_usage_records(customer()).try_next().await.unwrap(), None);
+        assert_eq!(client.get_subscription_usage_summary(customer(), subscription()).await.unwrap(), None);
+    }
+    let replay = Replay::start(400, &[], r#"{"code":"3000","description":"Invalid property"}"#).await;
+    replay.client().list_subscription_usage_records(customer()).try_next().await.unwrap_err();
+}

@@ -86,7 +86,7 @@ async fn every_customer_and_subscription_can_be_read() {
         for record in records {
             let subscription = record.subscription_id.unwrap();
             let summary = client.get_subscription_usage_summary(id, subscription).await.unwrap();
-            assert_eq!(summary.total_cost, record.total_cost);
+            assert_eq!(summary.unwrap().total_cost, record.total_cost);
             all(client.list_meter_usage_records(id, subscription)).await.unwrap();
             let legacy = all(client.list_azure_resource_usage_records(id, subscription)).await.unwrap();
             let plan = all(client.list_resource_usage_records(id, subscription)).await.unwrap();

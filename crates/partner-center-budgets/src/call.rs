@@ -7,15 +7,17 @@ mod attempt;
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
+use tokio::task::{JoinError, JoinHandle};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::auth::{AuthError, Identity, TokenCache};
@@ -203,6 +205,11 @@ impl Call {
         Ok(Some((self.authorization(deadline).await?, permit)))
     }
 
+    /// The task of the call came to no end: it panicked, or the runtime shuts down.
+    fn stopped(&self, operation: &'static str, error: JoinError) -> Error {
+        Error::Transport { operation, ids: self.ids, sent: true, source: error.into() }
+    }
+
     fn report(
         &self,
         operation: &'static str,
@@ -237,6 +244,23 @@ impl Call {
 const A_DAY: Duration = Duration::from_secs(86_400);
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
+
+/// A task that ends with whoever waits for it.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Future for AbortOnDrop<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
 
 /// What a future comes to, if it does before the deadline. Most are ready at once and need no timer.
 async fn within<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
@@ -286,9 +310,18 @@ impl ClientHooks<Call> for generated::Client {
     /// An error of ours is noted and taken up in [`Call::finish`], since this can return reqwest's only.
     async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
         let call = self.inner();
-        let (began, mut tries) = (Instant::now(), 0);
-        let result = call.run(self.client(), request, info.operation_id, &mut tries).await;
-        call.report(info.operation_id, tries, began.elapsed(), &result);
+        let began = Instant::now();
+        let (call_in_task, http, operation) = (call.clone(), self.client().clone(), info.operation_id);
+        // A task of its own goes on while the caller does something else, so that a call that nobody polls for a while
+        // keeps neither its turn in the limiter's queue nor its place among the calls under way from others.
+        let run = async move {
+            let mut tries = 0;
+            let result = call_in_task.run(&http, request, operation, &mut tries).await;
+            (result, tries)
+        };
+        let ended = AbortOnDrop(tokio::spawn(run.in_current_span())).await;
+        let (result, tries) = ended.unwrap_or_else(|error| (Err(call.stopped(operation, error)), 0));
+        call.report(operation, tries, began.elapsed(), &result);
         let mut response = result.unwrap_or_else(|error| {
             call.note(|noted| noted.error = Some(error));
             http::Response::default()

@@ -138,7 +138,8 @@ impl Client {
         api.inner.finish(result).map(PartnerUsageSummary::from)
     }
 
-    /// What one subscription has consumed in the current billing period. Needs a token of an app and a user.
+    /// What one subscription has consumed in the current billing period; `None` where nothing was ever consumed. Needs a
+    /// token of an app and a user.
     ///
     /// # Errors
     ///
@@ -147,10 +148,14 @@ impl Client {
         &self,
         customer: CustomerId,
         subscription: SubscriptionId,
-    ) -> Result<SubscriptionUsageSummary, Error> {
+    ) -> Result<Option<SubscriptionUsageSummary>, Error> {
         let api = self.api();
         let result = api.get_subscription_usage_summary(&customer.into(), &subscription.into()).await;
-        api.inner.finish(result).map(SubscriptionUsageSummary::from)
+        match api.inner.finish(result) {
+            Ok(summary) => Ok(Some(summary.into())),
+            Err(Error::Api(fault)) if fault.is_without_usage() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The generated client with the context of one call.

@@ -59,9 +59,8 @@
 //! refused while others' are answered, that customer gets a limiter of its own. [`Client::learned_rate`] can be kept for the
 //! next client. A call whose time ends before its turn fails as [`Error::HeldBack`].
 //!
-//! Calls wait in one fair queue, so a call that was begun must go on being polled: run calls side by side in tasks of their
-//! own, or await them together. A stream of calls that rests while its consumer awaits another call of the same client can
-//! hold that call up.
+//! Calls wait in one fair queue. Each runs in a task of the Tokio runtime that ends when the call's future is dropped, so a
+//! stream of calls that rests while its consumer makes another call holds nobody up.
 //!
 //! # When a call is refused
 //!

@@ -70,6 +70,8 @@ pub(super) fn read<C: Collection>(
         Err(error) if !step.is_first() && error.status() == Some(400) && error.code() == Some("2000") => {
             return Ok(Page { items: Vec::new(), next: Ok(None) });
         }
+        // A customer who never consumed anything has no records, which is not a failure.
+        Err(Error::Api(fault)) if fault.is_without_usage() => return Ok(Page { items: Vec::new(), next: Ok(None) }),
         Err(error) => return Err(error),
     };
     let (items, token, links) = page.parts();
