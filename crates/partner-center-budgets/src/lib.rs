@@ -59,8 +59,9 @@
 //! refused while others' are answered, that customer gets a limiter of its own. [`Client::learned_rate`] can be kept for the
 //! next client. A call whose time ends before its turn fails as [`Error::HeldBack`].
 //!
-//! Calls wait in one fair queue. Each runs in a task of the Tokio runtime that ends when the call's future is dropped, so a
-//! stream of calls that rests while its consumer makes another call holds nobody up.
+//! Calls wait in one fair queue. What has to wait, for its turn, a sign-in or another try, does so in a task of the Tokio
+//! runtime that ends when the call's future is dropped. So a stream of calls that rests while its consumer makes another
+//! call holds nobody up.
 //!
 //! # When a call is refused
 //!
@@ -95,28 +96,28 @@
 //!
 //! | calls at a time | bare reqwest, µs | this client, µs | ratio | peak RSS, KiB |
 //! |--:|--:|--:|--:|--:|
-//! | 1 | 30.9 | 36.8 | 1.19 | 5140 |
-//! | 16 | 12.5 | 17.0 | 1.36 | 6076 |
-//! | 64 | 12.4 | 19.0 | 1.53 | 7856 |
+//! | 1 | 32.6 | 36.4 | 1.12 | 5120 |
+//! | 16 | 13.0 | 15.6 | 1.20 | 6096 |
+//! | 64 | 12.4 | 18.5 | 1.49 | 7944 |
 //!
-//! The difference goes to the limiter, the ids, the task of each call, more headers and the check of the answer; a call over
-//! a real network takes a thousand times as long. 100,000 budgets read one after the other need no more memory than 10,000.
+//! The difference goes to the limiter, ids, more headers and the check of the answer, and at 64 calls at a time to the
+//! limiter's queue; a call over a real network takes a thousand times as long. 100,000 budgets read one after the other need no more memory than 10,000.
 //!
 //! And 2,000 calls under limits that the client does not know, with the ideal being what the limit allows:
 //!
 //! | limit | tasks | rate | answered | refused | time, s | of the ideal | connections |
 //! |---|--:|---|--:|--:|--:|--:|--:|
-//! | `bucket:rate=50,burst=50` | 16 | unknown | 2000 | 10 | 39.3 | 1.009 | 6 |
-//! | `bucket:rate=50,burst=50` | 1000 | unknown | 2000 | 5 | 39.3 | 1.008 | 6 |
-//! | `bucket:rate=50,burst=50` | 16 | remembered | 2000 | 0 | 39.3 | 1.008 | 1 |
-//! | `bucket-counting-rejected:rate=50,burst=50` | 16 | unknown | 2000 | 8 | 39.3 | 1.009 | 6 |
-//! | `bucket-counting-rejected:rate=50,burst=50` | 1000 | unknown | 2000 | 9 | 39.4 | 1.010 | 6 |
+//! | `bucket:rate=50,burst=50` | 16 | unknown | 2000 | 6 | 39.1 | 1.002 | 6 |
+//! | `bucket:rate=50,burst=50` | 1000 | unknown | 2000 | 6 | 39.1 | 1.003 | 6 |
+//! | `bucket:rate=50,burst=50` | 16 | remembered | 2000 | 0 | 39.3 | 1.008 | 3 |
+//! | `bucket-counting-rejected:rate=50,burst=50` | 16 | unknown | 2000 | 10 | 39.3 | 1.008 | 6 |
+//! | `bucket-counting-rejected:rate=50,burst=50` | 1000 | unknown | 2000 | 7 | 39.6 | 1.014 | 6 |
 //! | `bucket-counting-rejected:rate=50,burst=50` | 16 | remembered | 2000 | 0 | 39.3 | 1.008 | 1 |
 //! | `bucket-counting-rejected:rate=50,burst=5` | 16 | unknown | 2000 | 3 | 43.3 | 1.086 | 6 |
-//! | `bucket-counting-rejected:rate=50,burst=5` | 1000 | unknown | 2000 | 6 | 43.4 | 1.088 | 6 |
+//! | `bucket-counting-rejected:rate=50,burst=5` | 1000 | unknown | 2000 | 3 | 43.3 | 1.086 | 6 |
 //! | `bucket-counting-rejected:rate=50,burst=5` | 16 | remembered | 2000 | 0 | 40.0 | 1.003 | 1 |
-//! | `window:calls=500,per=10s` | 16 | unknown | 2000 | 13 | 30.1 | 1.004 | 16 |
-//! | `window:calls=500,per=10s` | 1000 | unknown | 2000 | 13 | 30.1 | 1.003 | 56 |
+//! | `window:calls=500,per=10s` | 16 | unknown | 2000 | 13 | 30.1 | 1.002 | 16 |
+//! | `window:calls=500,per=10s` | 1000 | unknown | 2000 | 7 | 30.1 | 1.003 | 52 |
 //! | `window:calls=500,per=10s` | 16 | remembered | 2000 | 0 | 42.3 | 1.409 | 1 |
 //!
 //! A remembered rate says nothing of a window, which a client that starts with it fills evenly instead of at once.

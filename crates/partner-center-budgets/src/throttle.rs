@@ -88,6 +88,20 @@ impl Throttle {
             None => None,
         };
         let partner = self.0.partner.enter().await;
+        self.permit(customer, own, partner)
+    }
+
+    /// As [`enter`](Self::enter), without waiting: `None` unless more than half of the places are free. So callers that do
+    /// not go on with their calls can never hold up those that wait.
+    pub(crate) fn try_enter(&self, customer: Option<Uuid>) -> Option<Permit> {
+        if customer.and_then(|customer| self.0.own_scope(customer)).is_some() {
+            return None;
+        }
+        let partner = self.0.partner.try_enter()?;
+        Some(self.permit(customer, None, partner))
+    }
+
+    fn permit(&self, customer: Option<Uuid>, own: Option<Place>, partner: Place) -> Permit {
         let customer = customer.map(|id| Customer { id, own });
         let number = self.0.judged().evidence.sent(customer.as_ref().map(|customer| customer.id));
         Permit { shared: self.0.clone(), customer, partner: Some(partner), number }

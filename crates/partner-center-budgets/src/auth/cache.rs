@@ -58,7 +58,8 @@ impl TokenCache {
         Ok(self.authorization().await? != *refused)
     }
 
-    fn fresh(&self) -> Option<HeaderValue> {
+    /// The value of `Authorization`, where nobody has to sign in for it.
+    pub(crate) fn fresh(&self) -> Option<HeaderValue> {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let is_fresh = |kept: &&Kept| {

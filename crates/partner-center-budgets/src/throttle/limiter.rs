@@ -86,6 +86,11 @@ impl Limiter {
         }
     }
 
+    /// Whether more than half of the places for calls on their way are free.
+    pub(super) fn is_roomy(&self) -> bool {
+        self.in_flight < self.most_in_flight() / 2
+    }
+
     /// Calls on their way.
     pub(crate) fn in_flight(&self) -> u32 {
         self.in_flight

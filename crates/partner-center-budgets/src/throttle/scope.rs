@@ -60,6 +60,20 @@ impl Scope {
         }
     }
 
+    /// A place without waiting, where more than half of them are free and nobody waits.
+    pub(super) fn try_enter(self: &Arc<Self>) -> Option<Place> {
+        let _turn = self.turn.try_lock().ok()?;
+        let now = self.start.elapsed();
+        let mut state = self.state();
+        if state.held.is_some() || !state.limiter.is_roomy() {
+            return None;
+        }
+        match state.limiter.admit(now) {
+            Admit::Send(ticket) => Some(Place { scope: self.clone(), ticket: Some(ticket), sent: now }),
+            Admit::Wait(_) | Admit::Full => None,
+        }
+    }
+
     fn admit(&self, now: Duration) -> Admit {
         let mut state = self.state();
         match state.held {

@@ -1,0 +1,181 @@
+//! What a call has to do, and how it is carried out: tokens, turns, tries and waits.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use tokio::task::{JoinError, JoinHandle};
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::Call;
+use super::attempt::{Attempt, Failed};
+use crate::auth::{AuthError, Identity};
+use crate::throttle::Permit;
+use crate::{Error, generated};
+
+/// What a call has to do.
+pub(super) struct Job {
+    pub(super) http: reqwest::Client,
+    pub(super) request: reqwest::Request,
+    pub(super) operation: &'static str,
+    pub(super) customer: Option<Uuid>,
+    pub(super) deadline: Instant,
+    /// How many were made.
+    pub(super) tries: AtomicU32,
+}
+
+/// A task that ends with whoever waits for it.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Future for AbortOnDrop<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// What a future comes to, if it does before the deadline. Most are ready at once and need no timer.
+async fn within<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => tokio::time::timeout_at(deadline.into(), future).await.ok(),
+    }
+}
+
+/// The customer that a call is about, who may have a limit of its own.
+pub(super) fn customer_of(url: &reqwest::Url) -> Option<Uuid> {
+    let (_, behind) = url.path().split_once("/customers/")?;
+    Uuid::parse_str(behind.split('/').next()?).ok()
+}
+
+impl Call {
+    /// A token and a turn that are there without waiting.
+    fn at_once(&self, customer: Option<Uuid>) -> Option<(HeaderValue, Permit)> {
+        let authorization = self.shared.tokens.fresh()?;
+        Some((authorization, self.shared.throttle.try_enter(customer)?))
+    }
+
+    /// One try.
+    async fn try_once(
+        &self,
+        job: &Job,
+        authorization: &HeaderValue,
+        permit: Permit,
+    ) -> Result<http::Response<Bytes>, Failed> {
+        self.shared.tries.fetch_add(1, Ordering::Relaxed);
+        let number = job.tries.fetch_add(1, Ordering::Relaxed) + 1;
+        let attempt = Attempt { call: self, operation: job.operation, authorization, number, deadline: job.deadline };
+        attempt.run(&job.http, &job.request, permit).await
+    }
+
+    /// Tries until there is an answer of success, or an error that trying again would not cure, or no time. The first try
+    /// may have been made already.
+    async fn run(&self, job: &Job, mut first: Option<(HeaderValue, Failed)>) -> Result<http::Response<Bytes>, Error> {
+        let Job { operation, deadline, customer, .. } = *job;
+        let mut renewed = false;
+        let mut rounds = 0;
+        // What a call comes to is told with regard to all its tries: an earlier one may have been carried out.
+        let mut last: Option<Error> = None;
+        loop {
+            rounds += 1;
+            let tried = match first.take() {
+                Some(tried) => Ok(tried),
+                None => match self.turn(customer, deadline).await {
+                    Err(failed) => Err(failed),
+                    Ok(None) => return Err(last.unwrap_or(Error::HeldBack { operation, ids: self.ids })),
+                    Ok(Some((authorization, permit))) => match self.try_once(job, &authorization, permit).await {
+                        Ok(response) => return Ok(response),
+                        Err(failed) => Ok((authorization, failed)),
+                    },
+                },
+            };
+            let mut failed = match tried {
+                Ok((authorization, failed)) if failed.error.is_expired_token() && !renewed => {
+                    renewed = true;
+                    match within(deadline, self.shared.tokens.renewed(&authorization)).await {
+                        Some(Ok(true)) => continue,
+                        Some(Ok(false)) | None => return Err(failed.error),
+                        Some(Err(error)) => Failed::to_sign_in(error),
+                    }
+                }
+                Ok((_, failed)) | Err(failed) => failed,
+            };
+            failed.error = failed.error.after(last.take());
+            let wait = failed.may_pass.then(|| self.policy.wait(rounds, failed.retry_after)).flatten();
+            match wait {
+                Some(wait) if wait < deadline.saturating_duration_since(Instant::now()) => {
+                    let tries = job.tries.load(Ordering::Relaxed);
+                    tracing::debug!(operation, tries, wait_ms = wait.as_millis(), "waiting to try again");
+                    // While the service throttles, the limiter holds back all calls together.
+                    if !failed.error.is_throttled() {
+                        tokio::time::sleep(wait).await;
+                    }
+                    last = Some(failed.error);
+                }
+                _ => return Err(failed.error),
+            }
+        }
+    }
+
+    /// The answer to a job, or why there is none.
+    ///
+    /// The usual call is answered at its first try, which is made here. Whatever needs waiting happens in a task of its own,
+    /// which goes on while the caller does something else: a call that nobody polls for a while must keep neither its turn
+    /// in the limiter's queue nor the sign-in from others.
+    pub(super) async fn carry_out(&self, job: Arc<Job>) -> Result<http::Response<Bytes>, Error> {
+        let operation = job.operation;
+        if self.shared.tokens.identity() == Identity::App && generated::NEEDS_USER.contains(&operation) {
+            return Err(Error::input(
+                format!("{operation} takes no token of an app alone"),
+                "sign in as an app and a user, for instance with a refresh token",
+            ));
+        }
+        let first = match self.at_once(job.customer) {
+            None => None,
+            Some((authorization, permit)) => match self.try_once(&job, &authorization, permit).await {
+                Ok(response) => return Ok(response),
+                Err(failed) if !failed.may_pass && !failed.error.is_expired_token() => return Err(failed.error),
+                Err(failed) => Some((authorization, failed)),
+            },
+        };
+        let call = self.clone();
+        let run = async move { call.run(&job, first).await };
+        let ended = AbortOnDrop(tokio::spawn(run.in_current_span())).await;
+        ended.unwrap_or_else(|error| Err(self.stopped(operation, error)))
+    }
+
+    /// The token for the next try, for which the call waits as long as it has time.
+    async fn authorization(&self, deadline: Instant) -> Result<HeaderValue, Failed> {
+        let signed_in = within(deadline, self.shared.tokens.authorization()).await;
+        let too_late = || Arc::new(AuthError::new("the sign-in did not end in time", "try again").retryable());
+        signed_in.unwrap_or_else(|| Err(too_late())).map_err(Failed::to_sign_in)
+    }
+
+    /// The token and the turn of the next try, for which the call waits as long as it has time; `None` where the turn did
+    /// not come.
+    async fn turn(&self, customer: Option<Uuid>, deadline: Instant) -> Result<Option<(HeaderValue, Permit)>, Failed> {
+        // Before the turn, so that nobody waits for this call's sign-in, and after it, as it may have taken long to come.
+        self.authorization(deadline).await?;
+        let Some(permit) = within(deadline, self.shared.throttle.enter(customer)).await else { return Ok(None) };
+        Ok(Some((self.authorization(deadline).await?, permit)))
+    }
+
+    /// The task of the call came to no end: it panicked, or the runtime shuts down.
+    fn stopped(&self, operation: &'static str, error: JoinError) -> Error {
+        Error::Transport { operation, ids: self.ids, sent: true, source: error.into() }
+    }
+}
