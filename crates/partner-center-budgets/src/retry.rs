@@ -16,7 +16,8 @@ use uuid::Uuid;
 pub struct RetryPolicy {
     /// How often a call is tried at most, the first time included. 4 by default.
     pub tries: u32,
-    /// How long a call may take in all, waits included. A wait that would end later is not begun. 5 minutes by default.
+    /// How long a call may take in all, waits included. A wait before another try that would end later is not begun; the
+    /// turn in the limiter is waited for until then. 5 minutes by default.
     pub total: Duration,
     /// Limit of the random wait before the second try; it doubles with each. Half a second by default.
     pub first_wait: Duration,

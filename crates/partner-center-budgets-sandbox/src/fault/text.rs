@@ -141,7 +141,7 @@ impl FromStr for Place {
                 let one = Endpoint::ALL.into_iter().find(|endpoint| endpoint.name() == text);
                 one.map(Place::One).ok_or_else(|| {
                     let names = Endpoint::ALL.map(Endpoint::name).join(", ");
-                    RuleError::new(format!("'{text}' is no place for a fault; there are all, api, {names}"))
+                    RuleError::new(format!("'{text}' is not a place for a fault; there are all, api, {names}"))
                 })
             }
         }
@@ -280,7 +280,7 @@ mod tests {
             ("latency=20", "not a duration"),
             ("oversized=big", "not a number"),
             ("reset=1", "takes no value"),
-            ("reset@budget", "'budget' is no place"),
+            ("reset@budget", "'budget' is not a place"),
             ("reset:often", "how often"),
             ("reset:first=0", "counts from 1"),
             ("reset:first=", "not a number"),

@@ -25,7 +25,9 @@ use super::{AccessToken, AuthError, Credential, Identity, RefreshToken, SignIn, 
 /// # Limits
 ///
 /// The user has 5 minutes, see [`timeout`](Self::timeout). The program answers one redirect, whose state must be the one
-/// that it sent. Dropping the call ends the wait and closes the port.
+/// that it sent. Dropping the call ends the wait and closes the port. As the credential of a client
+/// it has no longer than the call that asked, 5 minutes unless its [`RetryPolicy`](crate::RetryPolicy) says otherwise: sign
+/// the user in first, with [`sign_in_user`](Self::sign_in_user).
 ///
 /// ```no_run
 /// # fn example() -> Result<(), partner_center_budgets::Error> {

@@ -22,7 +22,9 @@ use super::{AccessToken, AuthError, Credential, Identity, RefreshToken, SignIn, 
 ///
 /// # Limits
 ///
-/// The user has the time that the authority gives, about 15 minutes. Dropping the call ends the wait.
+/// The user has the time that the authority gives, about 15 minutes. Dropping the call ends the wait. As the credential of a client
+/// it has no longer than the call that asked, 5 minutes unless its [`RetryPolicy`](crate::RetryPolicy) says otherwise: sign
+/// the user in first, with [`sign_in_user`](Self::sign_in_user).
 ///
 /// ```no_run
 /// # fn example() -> Result<(), partner_center_budgets::Error> {

@@ -120,10 +120,9 @@ impl Call {
                 Some(wait) if wait < deadline.saturating_duration_since(Instant::now()) => {
                     let tries = job.tries.load(Ordering::Relaxed);
                     tracing::debug!(operation, tries, wait_ms = wait.as_millis(), "waiting to try again");
-                    // While the service throttles, the limiter holds back all calls together.
-                    if !failed.error.is_throttled() {
-                        tokio::time::sleep(wait).await;
-                    }
+                    // After a 429 too, although the limiter holds back all calls: its gate may open sooner than this call
+                    // was told, as it learns from refusals of calls that were sent earlier.
+                    tokio::time::sleep(wait).await;
                     last = Some(failed.error);
                 }
                 _ => return Err(failed.error),
