@@ -73,7 +73,7 @@ macro_rules! agree {
         #[test]
         fn types_and_document_agree() {
             let document = document();
-            let schemas = document.root.at("/components/schemas").unwrap();
+            let schemas = document.root().at("/components/schemas").unwrap();
             let names: Vec<_> = schemas.entries().map(|(name, _)| name).collect();
             let mut tested = vec![$(stringify!($type)),*];
             tested.sort();

@@ -3,18 +3,10 @@
 
 use std::fmt::Write;
 
+use openapi_review::document::Node;
 use serde_json::Value;
-use xtask::document::{Document, Node};
 
 use crate::document::document;
-
-/// The node itself, or what its `$ref` leads to.
-fn resolve<'a>(document: &'a Document, node: &'a Node) -> &'a Node {
-    match node.get("$ref").and_then(Node::text) {
-        Some(reference) => document.root.at(reference.trim_start_matches('#')).unwrap(),
-        None => node,
-    }
-}
 
 /// A schema in a few words; a named one by its name.
 fn kind(schema: &Value) -> String {
@@ -34,40 +26,37 @@ fn kind(schema: &Value) -> String {
     words.join(" ")
 }
 
-fn content(node: &Node) -> String {
+fn content(node: Node<'_>) -> String {
     let media = node.get("content").into_iter().flat_map(Node::entries);
     media.map(|(name, media)| format!("{name} {}", kind(&media.get("schema").unwrap().to_json()))).collect()
 }
 
-fn is_true(node: &Node, key: &str) -> bool {
-    node.get(key).is_some_and(|value| value.to_json() == true)
+fn is_true(node: Node<'_>, key: &str) -> bool {
+    node.get(key).is_some_and(|value| value.bool() == Some(true))
 }
 
-fn parameters(document: &Document, node: &Node, out: &mut String) {
-    for parameter in node.get("parameters").map(Node::items).unwrap_or_default() {
-        let parameter = resolve(document, parameter);
+fn parameters(node: Node<'_>, out: &mut String) {
+    for parameter in node.get("parameters").into_iter().flat_map(Node::items).map(Node::target) {
         let [place, name] = ["in", "name"].map(|key| parameter.get(key).unwrap().text().unwrap());
         let required = if is_true(parameter, "required") { " required" } else { "" };
         writeln!(out, "  {place} {name}: {}{required}", kind(&parameter.get("schema").unwrap().to_json())).unwrap();
     }
 }
 
-fn operation(document: &Document, title: &str, operation: &Node, out: &mut String) {
+fn operation(title: &str, operation: Node<'_>, out: &mut String) {
     let id = operation.get("operationId").unwrap().text().unwrap();
     writeln!(out, "{title}: {id} {}", operation.get("tags").unwrap().to_json()).unwrap();
     writeln!(out, "  security {}", operation.get("security").unwrap().to_json()).unwrap();
-    parameters(document, operation, out);
+    parameters(operation, out);
     if let Some(body) = operation.get("requestBody") {
         let required = if is_true(body, "required") { " required" } else { "" };
         writeln!(out, "  body: {}{required}", content(body)).unwrap();
     }
     for (status, response) in operation.get("responses").unwrap().entries() {
-        let response = resolve(document, response);
+        let response = response.target();
         let headers = response.get("headers").into_iter().flat_map(Node::entries);
         let headers: Vec<_> = headers
-            .map(|(name, header)| {
-                format!("{name}: {}", kind(&resolve(document, header).get("schema").unwrap().to_json()))
-            })
+            .map(|(name, header)| format!("{name}: {}", kind(&header.target().get("schema").unwrap().to_json())))
             .collect();
         writeln!(out, "  {status}: {} {{{}}}", content(response), headers.join(", ")).unwrap();
     }
@@ -77,21 +66,21 @@ fn operation(document: &Document, title: &str, operation: &Node, out: &mut Strin
 fn contract() {
     let document = document();
     let mut out = String::new();
-    for server in document.root.get("servers").unwrap().items() {
+    for server in document.root().get("servers").unwrap().items() {
         writeln!(out, "server {}", server.get("url").unwrap().text().unwrap()).unwrap();
     }
-    for (name, scheme) in document.root.at("/components/securitySchemes").unwrap().entries() {
+    for (name, scheme) in document.root().at("/components/securitySchemes").unwrap().entries() {
         let [kind, flows] = ["type", "flows"].map(|key| scheme.get(key).unwrap().to_json());
         writeln!(out, "security scheme {name}: {kind} {flows:#}").unwrap();
     }
-    for (path, item) in document.root.get("paths").unwrap().entries() {
+    for (path, item) in document.root().get("paths").unwrap().entries() {
         writeln!(out, "\n{path}").unwrap();
-        parameters(&document, item, &mut out);
+        parameters(item, &mut out);
         for (method, node) in item.entries().filter(|(key, _)| *key != "parameters") {
-            operation(&document, method, node, &mut out);
+            operation(method, node, &mut out);
         }
     }
-    for (name, schema) in document.root.at("/components/schemas").unwrap().entries() {
+    for (name, schema) in document.root().at("/components/schemas").unwrap().entries() {
         let required = schema.get("required").map(|names| format!(" required {}", names.to_json()));
         writeln!(out, "\n{name}: {}{}", kind(&schema.to_json()), required.unwrap_or_default()).unwrap();
         for (key, property) in schema.get("properties").unwrap().entries() {

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
+use openapi_review::document::Document;
 use serde_json::{Map, Value, json};
 use xtask::Checkout;
-use xtask::document::Document;
 
 use crate::decode::{OPERATIONS, text};
 
 pub(crate) fn document() -> Document {
-    Document::read(&Checkout::here().document()).unwrap()
+    xtask::read(&Checkout::here().document()).unwrap()
 }
 
 /// The schemas of an OpenAPI 3.0 document in the words of JSON Schema, which has no `nullable`.
@@ -33,7 +33,7 @@ fn to_json_schema(schema: &Value) -> Value {
 
 pub(crate) fn validator(document: &Document, schema: &Value) -> Validator {
     let mut root = to_json_schema(schema);
-    root["components"] = to_json_schema(&document.root.get("components").unwrap().to_json());
+    root["components"] = to_json_schema(&document.root().get("components").unwrap().to_json());
     jsonschema::draft4::new(&root).unwrap()
 }
 
@@ -71,7 +71,7 @@ fn every_fixture_is_valid() {
 #[test]
 fn every_operation_has_the_fixtures_it_needs() {
     let document = document();
-    let operations = document.root.get("paths").unwrap().entries().flat_map(|(_, item)| item.entries());
+    let operations = document.root().get("paths").unwrap().entries().flat_map(|(_, item)| item.entries());
     let ids: Vec<_> = operations.filter_map(|(_, operation)| operation.get("operationId")?.text()).collect();
     assert_eq!(ids.len(), OPERATIONS.len(), "each operation of the document needs a line in decode.rs");
     for id in ids {
@@ -94,7 +94,7 @@ fn every_operation_has_the_fixtures_it_needs() {
 fn every_example_is_valid() {
     let document = document();
     let mut wrong = Vec::new();
-    let schemas = document.root.at("/components/schemas").unwrap();
+    let schemas = document.root().at("/components/schemas").unwrap();
     for (name, schema) in schemas.entries() {
         for (key, property) in schema.get("properties").unwrap().entries() {
             let Some(example) = property.get("example") else { continue };
@@ -103,7 +103,7 @@ fn every_example_is_valid() {
         }
     }
     for kind in ["parameters", "headers"] {
-        for (name, node) in document.root.at(&format!("/components/{kind}")).unwrap().entries() {
+        for (name, node) in document.root().at(&format!("/components/{kind}")).unwrap().entries() {
             let validator = validator(&document, &node.get("schema").unwrap().to_json());
             let example = node.get("example").unwrap().to_json();
             wrong.extend(complaints(&validator, &example).iter().map(|why| format!("{name}: {why}")));
@@ -113,7 +113,7 @@ fn every_example_is_valid() {
         let validator = validator(&document, &media["schema"]);
         for example in media["examples"].as_object().into_iter().flat_map(Map::values) {
             let pointer = example["$ref"].as_str().unwrap().trim_start_matches('#');
-            let value = document.root.at(pointer).unwrap().get("value").unwrap().to_json();
+            let value = document.root().at(pointer).unwrap().get("value").unwrap().to_json();
             wrong.extend(complaints(&validator, &value).iter().map(|why| format!("{place}: {pointer}: {why}")));
         }
     }
@@ -133,7 +133,7 @@ fn media_types(document: &Document) -> Vec<(String, Value)> {
         }
     }
     let mut found = Vec::new();
-    collect("", &document.root.to_json(), &mut found);
+    collect("", &document.root().to_json(), &mut found);
     assert!(found.len() > 11, "the document describes bodies");
     found
 }

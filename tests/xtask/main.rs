@@ -1,6 +1,8 @@
 //! `cargo xtask` with good and bad input: one clear error with its place, the right exit code, and no file touched.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod diff;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -42,11 +44,13 @@ fn document() -> String {
     fs::read_to_string(Checkout::here().document()).unwrap()
 }
 
-/// Line of the first place in `text` where `part` begins.
-fn line_of(text: &str, part: &str) -> usize {
-    let before = text.find(part).unwrap_or_else(|| panic!("no {part}"));
-    let part_begins = part.len() - part.trim_start().len();
-    1 + text[..before + part_begins].matches('\n').count()
+/// Line and column of the first place in `text` where `part` begins, as complaints show them.
+fn place_of(text: &str, part: &str) -> String {
+    let found = text.find(part).unwrap_or_else(|| panic!("no {part}"));
+    let before = &text[..found + part.len() - part.trim_start().len()];
+    let (line, column) =
+        (1 + before.matches('\n').count(), 1 + before.chars().rev().take_while(|c| *c != '\n').count());
+    format!("document.yaml:{line}:{column}:")
 }
 
 /// Generates from `content` and expects one error, the old file untouched, and no other file left behind.
@@ -100,56 +104,56 @@ fn a_missing_document_is_said() {
 }
 
 #[test]
-fn invalid_yaml_is_said_with_its_line() {
+fn invalid_yaml_is_said_with_its_place() {
     let content = document().replace("  version: 0.1.0", "  version: [0.1.0");
     let text = refused("yaml", &content);
-    assert!(text.contains("document.yaml:") && text.contains("invalid YAML"), "{text}");
+    assert!(text.contains("document.yaml:") && text.contains(": invalid YAML: "), "{text}");
 }
 
 #[test]
-fn a_key_that_stands_twice_is_said_with_its_line() {
+fn a_key_that_stands_twice_is_said_with_its_place() {
     let content = document().replacen("  version: 0.1.0", "  version: 0.1.0\n  version: 0.2.0", 1);
     let text = refused("twice", &content);
-    let line = line_of(&content, "version: 0.2.0");
-    assert!(text.contains(&format!("document.yaml:{line}:")), "{line}: {text}");
+    let place = place_of(&content, "version: 0.2.0");
+    assert!(text.contains(&format!("{place} duplicate key `version`, first on line")), "{place}: {text}");
 }
 
 #[test]
-fn a_dangling_reference_is_said_with_its_line() {
+fn a_dangling_reference_is_said_with_its_place() {
     let content = document().replacen("'#/components/schemas/SpendingBudget'", "'#/components/schemas/Nothing'", 1);
-    let line = line_of(&content, "schemas/Nothing");
+    let place = place_of(&content, "$ref: '#/components/schemas/Nothing'");
     let text = refused("dangling", &content);
-    assert!(text.contains(&format!("document.yaml:{line}: dangling `$ref`: #/components/schemas/Nothing")), "{text}");
+    assert!(text.contains(&format!("{place} dangling `$ref`: #/components/schemas/Nothing")), "{text}");
 }
 
 #[test]
-fn a_reference_to_another_file_is_said_with_its_line() {
+fn a_reference_to_another_file_is_said_with_its_place() {
     let content = document().replacen("'#/components/schemas/SpendingBudget'", "'other.yaml#/SpendingBudget'", 1);
-    let line = line_of(&content, "other.yaml");
+    let place = place_of(&content, "$ref: 'other.yaml");
     let text = refused("external", &content);
-    assert!(text.contains(&format!("document.yaml:{line}: `$ref` to other.yaml")), "{text}");
+    assert!(text.contains(&format!("{place} reference to other.yaml#/SpendingBudget: ")), "{text}");
 }
 
 #[test]
-fn openapi_3_1_is_said_with_its_line() {
+fn openapi_3_1_is_said_with_its_place() {
     let content = document().replacen("openapi: 3.0.3", "openapi: 3.1.0", 1);
-    let line = line_of(&content, "openapi: 3.1.0");
+    let place = place_of(&content, "openapi: 3.1.0");
     let text = refused("three-one", &content);
-    assert!(text.contains(&format!("document.yaml:{line}: OpenAPI \"3.1.0\" is not supported")), "{text}");
+    assert!(text.contains(&format!("{place} OpenAPI 3.1.0 is not supported")), "{text}");
 }
 
 #[test]
-fn what_is_no_openapi_is_said_with_its_line() {
+fn what_is_no_openapi_is_said_with_its_place() {
     let content = document().replacen("      required: [Amount, Attributes]", "      required: 3", 1);
-    let line = line_of(&content, "    SpendingBudgetUpdate:");
+    let place = place_of(&content, "    SpendingBudgetUpdate:");
     let text = refused("not-openapi", &content);
-    assert!(text.contains(&format!("document.yaml:{line}: not a valid OpenAPI 3.0 document")), "{text}");
+    assert!(text.contains(&format!("{place} not a valid OpenAPI 3.0 document")), "{text}");
     assert!(refused("empty", "").contains("document.yaml"), "an empty file");
     assert!(refused("list", "[1, 2]").contains("no `openapi` key"), "a list");
 }
 
 #[test]
-fn what_progenitor_cannot_generate_is_said_with_its_line() {
+fn what_progenitor_cannot_generate_is_said_with_its_place() {
     // Two kinds of error body in one operation.
     let content = document().replacen(
         "        '400':\n          $ref: '#/components/responses/BadRequest'",
@@ -157,9 +161,9 @@ fn what_progenitor_cannot_generate_is_said_with_its_line() {
          schema:\n                type: string",
         1,
     );
-    let line = line_of(&content, "/v1/customers/{customer-tenant-id}/usagebudget:");
+    let place = place_of(&content, "/v1/customers/{customer-tenant-id}/usagebudget:");
     let text = refused("unsupported", &content);
-    assert!(text.contains(&format!("document.yaml:{line}: progenitor cannot generate")), "{text}");
+    assert!(text.contains(&format!("{place} progenitor cannot generate")), "{text}");
 }
 
 #[test]
@@ -181,11 +185,11 @@ fn complaints(name: &str, content: &str) -> String {
 }
 
 #[test]
-fn each_rule_complains_with_file_line_and_reason() {
+fn each_rule_complains_with_file_line_column_and_reason() {
     let amount = "        amount:\n          type: number\n          format: decimal\n          nullable: true";
     let edits = [
         ("operationId: get_usage_budget", "operationId: budgetGet", "operationId: budgetGet", "snake_case"),
-        ("tags: [budgets]", "tags: [money]", "tags: [money]", "do not declare"),
+        ("tags: [budgets]", "tags: [money]", "money]", "do not declare"),
         ("x-source: [docs-get-budget, rest-reference, net-sdk]", "x-source: [hearsay]", "hearsay", "does not declare"),
         (
             amount,
@@ -224,10 +228,10 @@ fn each_rule_complains_with_file_line_and_reason() {
         let original = document();
         assert!(original.contains(old), "{old}");
         let content = original.replacen(old, new, 1);
-        let line = line_of(&content, place);
+        let place = place_of(&content, place);
         let found = complaints(&format!("rule-{index}"), &content);
-        let expected = |text: &str| text.starts_with(&format!("document.yaml:{line}: ")) && text.contains(reason);
-        assert!(found.lines().any(expected), "{new}: expected line {line} and `{reason}`, found\n{found}");
+        let expected = |text: &str| text.starts_with(&place) && text.contains(reason);
+        assert!(found.lines().any(expected), "{new}: expected {place} and `{reason}`, found\n{found}");
     }
 }
 

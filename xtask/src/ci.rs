@@ -9,8 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 
-use crate::document::Document;
-use crate::{Checkout, generate, lint};
+use crate::{Checkout, diff, generate, lint, read};
 
 /// Runs all checks and stops at the first that fails.
 ///
@@ -18,8 +17,15 @@ use crate::{Checkout, generate, lint};
 ///
 /// A check that failed, with the command that shows or mends it.
 pub fn run(here: &Checkout) -> anyhow::Result<()> {
+    step("document diff", || {
+        if let Err(reason) = diff::ci(here)? {
+            // A clone without history must still be able to run the other checks.
+            eprint(&format!("    skipped: {reason}"));
+        }
+        Ok(())
+    })?;
     step("document", || {
-        let complaints = lint::lint(&Document::read(&here.document())?);
+        let complaints = lint::lint(&read(&here.document())?);
         let lines: Vec<_> = complaints.iter().map(ToString::to_string).collect();
         ensure!(complaints.is_empty(), "the document breaks its rules:\n{}", lines.join("\n"));
         Ok(())

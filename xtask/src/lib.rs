@@ -1,12 +1,19 @@
 //! What developers and CI run, as functions: the command `cargo xtask` and the tests call the same ones.
 
+use std::fs;
 use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use openapi_review::document::Document;
 
 pub mod bench;
 pub mod ci;
-pub mod document;
+pub mod diff;
 pub mod generate;
 pub mod lint;
+
+/// The OpenAPI document, from the folder of the workspace.
+pub const DOCUMENT: &str = "openapi/partner-center-budgets.yaml";
 
 /// Where things are in the checkout.
 #[derive(Debug, Clone)]
@@ -15,6 +22,9 @@ pub struct Checkout {
     pub root: PathBuf,
 }
 
+/// The file that is generated from it, from the folder of the workspace.
+pub const GENERATED: &str = "crates/partner-center-budgets/src/generated.rs";
+
 impl Checkout {
     /// The checkout that this program was built in.
     pub fn here() -> Self {
@@ -22,13 +32,30 @@ impl Checkout {
         Self { root: root.to_owned() }
     }
 
+    /// The checkout around `folder`, known by its OpenAPI document; where there is none, [`Checkout::here`].
+    pub fn around(folder: &Path) -> Self {
+        let around = folder.ancestors().map(|root| Self { root: root.to_owned() });
+        around.into_iter().find(|it| it.document().is_file()).unwrap_or_else(Self::here)
+    }
+
     /// The OpenAPI document.
     pub fn document(&self) -> PathBuf {
-        self.root.join("openapi/partner-center-budgets.yaml")
+        self.root.join(DOCUMENT)
     }
 
     /// The file that is generated from it.
     pub fn generated(&self) -> PathBuf {
-        self.root.join("crates/partner-center-budgets/src/generated.rs")
+        self.root.join(GENERATED)
     }
+}
+
+/// Reads the OpenAPI document in `file`.
+///
+/// # Errors
+///
+/// A file that cannot be read, and whatever [`Document::parse`] refuses.
+pub fn read(file: &Path) -> anyhow::Result<Document> {
+    let name = file.display().to_string();
+    let text = fs::read_to_string(file).with_context(|| format!("failed to read the OpenAPI document {name}"))?;
+    Ok(Document::parse(&name, &text)?)
 }

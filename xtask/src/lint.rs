@@ -7,7 +7,7 @@ mod schemas;
 
 use std::collections::BTreeSet;
 
-use crate::document::{Complaint, Document, Node};
+use openapi_review::document::{Complaint, Document, Node};
 
 /// The headers that every answer of success describes.
 const COMMON_HEADERS: [&str; 7] =
@@ -37,18 +37,18 @@ struct Lint<'a> {
 }
 
 impl<'a> Lint<'a> {
-    fn complain(&mut self, node: &Node, reason: impl Into<String>) {
-        self.complaints.push(self.document.complaint(node, reason));
+    fn complain(&mut self, node: Node<'_>, reason: impl Into<String>) {
+        self.complaints.push(node.complaint(reason));
     }
 
-    fn components_of(&self, kind: &str) -> impl Iterator<Item = (&'a str, &'a Node)> + use<'a> {
-        self.document.root.at(&format!("/components/{kind}")).into_iter().flat_map(Node::entries)
+    fn components_of(&self, kind: &str) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+        self.document.root().at(&format!("/components/{kind}")).into_iter().flat_map(Node::entries)
     }
 
     fn operations(&mut self) {
         let mut ids = BTreeSet::new();
         let tags: BTreeSet<_> = self.names_at("/tags");
-        for (path, item) in self.document.root.get("paths").into_iter().flat_map(Node::entries) {
+        for (path, item) in self.document.root().get("paths").into_iter().flat_map(Node::entries) {
             for (method, operation) in item.entries().filter(|(key, _)| METHODS.contains(key)) {
                 let name = format!("{} {path}", method.to_uppercase());
                 self.needs(operation, &name, &["summary", "description", "tags", "security"]);
@@ -77,13 +77,13 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn security(&mut self, operation: &'a Node, name: &str) {
+    fn security(&mut self, operation: Node<'a>, name: &str) {
         let Some(security) = operation.get("security") else { return };
-        if security.items().is_empty() {
+        if security.items().next().is_none() {
             self.complain(security, format!("{name} takes no credential; list app_only, app_and_user or both"));
         }
-        for (scheme, node) in security.items().iter().flat_map(Node::entries) {
-            if self.document.root.at(&format!("/components/securitySchemes/{scheme}")).is_none() {
+        for (scheme, node) in security.items().flat_map(Node::entries) {
+            if self.document.root().at(&format!("/components/securitySchemes/{scheme}")).is_none() {
                 self.complain(
                     node,
                     format!("{name} takes a credential {scheme} that `securitySchemes` does not declare"),
@@ -92,7 +92,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn responses(&mut self, operation: &'a Node, name: &str) {
+    fn responses(&mut self, operation: Node<'a>, name: &str) {
         let Some(responses) = operation.get("responses") else {
             return self.complain(operation, format!("{name} has no `responses`"));
         };
@@ -130,7 +130,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn needs(&mut self, node: &Node, name: &str, keys: &[&str]) {
+    fn needs(&mut self, node: Node<'_>, name: &str, keys: &[&str]) {
         for key in keys {
             match node.get(key) {
                 None => self.complain(node, format!("{name} has no `{key}`")),
@@ -142,11 +142,11 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn source(&mut self, node: &Node, name: &str) {
+    fn source(&mut self, node: Node<'_>, name: &str) {
         let known: BTreeSet<_> =
-            self.document.root.get("x-sources").into_iter().flat_map(Node::entries).map(|(key, _)| key).collect();
-        let named = node.get("x-source").map(Node::items).unwrap_or_default();
-        if named.is_empty() {
+            self.document.root().get("x-sources").into_iter().flat_map(Node::entries).map(|(key, _)| key).collect();
+        let mut named = node.get("x-source").into_iter().flat_map(Node::items).peekable();
+        if named.peek().is_none() {
             self.complain(node, format!("{name} does not say where the fact comes from: add `x-source: [key, …]`"));
         }
         for source in named {
@@ -158,7 +158,7 @@ impl<'a> Lint<'a> {
     }
 
     fn unused_sources(&mut self) {
-        for (key, node) in self.document.root.get("x-sources").into_iter().flat_map(Node::entries) {
+        for (key, node) in self.document.root().get("x-sources").into_iter().flat_map(Node::entries) {
             if !self.sources.contains(key) {
                 self.complain(node, format!("source {key} is declared and never named"));
             }
@@ -167,7 +167,7 @@ impl<'a> Lint<'a> {
 
     fn unused_components(&mut self) {
         let mut reached = BTreeSet::new();
-        self.document.root.get("paths").into_iter().for_each(|paths| reach(self.document, paths, &mut reached));
+        self.document.root().get("paths").into_iter().for_each(|paths| reach(self.document, paths, &mut reached));
         for kind in ["schemas", "parameters", "headers", "responses", "examples"] {
             for (name, node) in self.components_of(kind) {
                 if !reached.contains(&format!("#/components/{kind}/{name}")) {
@@ -178,16 +178,16 @@ impl<'a> Lint<'a> {
     }
 
     fn names_at(&self, pointer: &str) -> BTreeSet<&'a str> {
-        let list = self.document.root.at(pointer).map(Node::items).unwrap_or_default();
-        list.iter().filter_map(|item| item.get("name")?.text()).collect()
+        let list = self.document.root().at(pointer).into_iter().flat_map(Node::items);
+        list.filter_map(|item| item.get("name")?.text()).collect()
     }
 }
 
 /// Collects the references that lead on from `node`, all the way.
-fn reach(document: &Document, node: &Node, reached: &mut BTreeSet<String>) {
+fn reach(document: &Document, node: Node<'_>, reached: &mut BTreeSet<String>) {
     if let Some(reference) = node.get("$ref").and_then(Node::text)
         && reached.insert(reference.to_owned())
-        && let Some(target) = document.root.at(reference.trim_start_matches('#'))
+        && let Some(target) = document.root().at(reference.trim_start_matches('#'))
     {
         reach(document, target, reached);
     }

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::document::Document;
-use xtask::{Checkout, bench, ci, generate, lint};
+use xtask::{Checkout, bench, ci, diff, generate, lint, read};
 
 /// What developers and CI run.
 #[derive(Debug, Parser)]
-#[command(bin_name = "cargo xtask", after_help = "Exit codes: 0 fine, 1 failed, 2 wrong arguments, 4 stale")]
+#[command(bin_name = "cargo xtask", after_help = "Exit codes: 0 fine, 1 failed, 2 wrong arguments or input, 4 stale")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -36,6 +35,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         document: Option<PathBuf>,
     },
+    /// Tell what a change of the OpenAPI document does to clients and to generated Rust code
+    Diff(diff::Options),
     /// Measure what a call costs, beside the same call made by hand with reqwest (Linux)
     Bench,
     /// Run everything that CI checks: formatting, lints, drift, docs and tests
@@ -72,7 +73,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
         }
         Command::Lint { document } => {
-            let document = Document::read(&document.unwrap_or_else(|| here.document()))?;
+            let document = read(&document.unwrap_or_else(|| here.document()))?;
             let complaints = lint::lint(&document);
             for complaint in &complaints {
                 println!("{complaint}");
@@ -82,8 +83,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 "{} complaints; the rules stand in openapi/README.md",
                 complaints.len()
             );
-            eprintln!("{} keeps all rules", document.file.display());
+            eprintln!("{} keeps all rules", document.name());
         }
+        Command::Diff(options) => return Ok(diff::command(&options)),
         Command::Bench => println!("{}", bench::run(&here)?),
         Command::Ci => ci::run(&here)?,
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Lint, METHODS, reach};
-use crate::document::{Content, Node};
+use openapi_review::document::Node;
 
 /// What the schema of a response may say. Everything else, from `enum` to `maxLength`, becomes a decoding failure in
 /// generated code on the day the service sends something else.
@@ -28,7 +28,7 @@ impl Lint<'_> {
     pub(super) fn schemas(&mut self) {
         let mut read = BTreeSet::new();
         let mut sent = BTreeSet::new();
-        for (_, item) in self.document.root.get("paths").into_iter().flat_map(Node::entries) {
+        for (_, item) in self.document.root().get("paths").into_iter().flat_map(Node::entries) {
             for (_, operation) in item.entries().filter(|(key, _)| METHODS.contains(key)) {
                 operation.get("responses").into_iter().for_each(|node| reach(self.document, node, &mut read));
                 operation.get("requestBody").into_iter().for_each(|node| reach(self.document, node, &mut sent));
@@ -61,7 +61,7 @@ impl Lint<'_> {
         }
     }
 
-    fn property(&mut self, property: &Node, name: &str) {
+    fn property(&mut self, property: Node<'_>, name: &str) {
         self.needs(property, name, &["description"]);
         self.source(property, name);
         let of_schemas = property.get("allOf").is_some() || property.at("/items/$ref").is_some();
@@ -81,7 +81,7 @@ impl Lint<'_> {
     }
 
     /// What is read must not be refused over details: the service changes, and its answers still have to be read.
-    fn lenient(&mut self, schema: &Node, name: &str) {
+    fn lenient(&mut self, schema: Node<'_>, name: &str) {
         for (keyword, node) in schema.entries().filter(|(keyword, _)| !LENIENT.contains(keyword)) {
             let reason =
                 format!("{name}: `{keyword}` in a response would become a decoding failure; describe it in words");
@@ -95,23 +95,22 @@ impl Lint<'_> {
             self.complain(format, reason);
         }
         schema.get("items").into_iter().for_each(|items| self.lenient(items, &format!("{name}[]")));
-        schema.get("allOf").map(Node::items).unwrap_or_default().iter().for_each(|part| self.lenient(part, name));
+        schema.get("allOf").into_iter().flat_map(Node::items).for_each(|part| self.lenient(part, name));
         for (key, property) in schema.get("properties").into_iter().flat_map(Node::entries) {
             self.lenient(property, &format!("{name}.{key}"));
         }
     }
 }
 
-fn is_true(node: Option<&Node>) -> bool {
-    node.is_some_and(|node| matches!(node.content, Content::Scalar(serde_json::Value::Bool(true))))
+fn is_true(node: Option<Node<'_>>) -> bool {
+    node.and_then(Node::bool) == Some(true)
 }
 
-fn is_required(schema: &Node, key: &str) -> bool {
-    let required = schema.get("required").map(Node::items).unwrap_or_default();
-    required.iter().any(|name| name.text() == Some(key))
+fn is_required(schema: Node<'_>, key: &str) -> bool {
+    schema.get("required").into_iter().flat_map(Node::items).any(|name| name.text() == Some(key))
 }
 
 /// A schema without type takes null as it is.
-fn has_type(property: &Node) -> bool {
+fn has_type(property: Node<'_>) -> bool {
     property.get("type").is_some() || property.get("allOf").is_some()
 }

@@ -1,0 +1,135 @@
+//! Bounds of values: least and most, lengths and counts, multiples and repeats.
+
+use std::cmp::Ordering;
+
+use super::found::Change;
+use super::spot::{Place, Spot};
+use super::{Comparison, differs, flag};
+use crate::document::{Kind, Node};
+use crate::place;
+use crate::review::Level;
+use crate::rules;
+
+/// Bounds: keyword, name in ids, keyword that excludes the bound itself, whether it is an upper one.
+const BOUNDS: [(&str, &str, &str, bool); 8] = [
+    ("maximum", "max", "exclusiveMaximum", true),
+    ("minimum", "min", "exclusiveMinimum", false),
+    ("maxLength", "max-length", "", true),
+    ("minLength", "min-length", "", false),
+    ("maxItems", "max-items", "", true),
+    ("minItems", "min-items", "", false),
+    ("maxProperties", "max-properties", "", true),
+    ("minProperties", "min-properties", "", false),
+];
+
+impl<'a> Comparison<'a> {
+    pub(super) fn bounds(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+        for (key, name, exclusive, upper) in BOUNDS {
+            let bound = |schema| Bound::of(schema, key, exclusive);
+            let (old, new) = (bound(base), bound(revision));
+            let order = match (&old, &new) {
+                (None, None) => continue,
+                (Some(old), Some(new)) => old.order(new, upper),
+                _ => None,
+            };
+            let rule = match (&old, &new, order, upper) {
+                (_, _, Some(Ordering::Equal), _) => {
+                    self.spelling(base.get(exclusive), revision.get(exclusive), base, revision);
+                    continue;
+                }
+                (None, _, _, true) => &rules::UPPER_SET,
+                (_, None, _, true) => &rules::UPPER_UNSET,
+                (_, _, Some(Ordering::Greater), true) => &rules::UPPER_INCREASED,
+                (_, _, _, true) => &rules::UPPER_DECREASED,
+                (None, _, _, false) => &rules::LOWER_SET,
+                (_, None, _, false) => &rules::LOWER_UNSET,
+                (_, _, Some(Ordering::Less), false) => &rules::LOWER_DECREASED,
+                (_, _, _, false) => &rules::LOWER_INCREASED,
+            };
+            let values = [old.as_ref().map(Bound::text), new.as_ref().map(Bound::text)];
+            // A lower bound of nothing is none.
+            let idle =
+                [&old, &new].iter().all(|bound| bound.as_ref().is_none_or(|bound| !upper && bound.is_idle(name)));
+            let level = idle.then_some(Level::Fine);
+            let change = Change::new(rule, old.map(|b| b.node).or(Some(base)), new.map(|b| b.node).or(Some(revision)));
+            let widens = matches!(rule.id, "*-{}-unset")
+                || std::ptr::eq(rule, &rules::UPPER_INCREASED)
+                || std::ptr::eq(rule, &rules::LOWER_DECREASED);
+            self.checked(
+                spot,
+                [base, revision],
+                widens,
+                Change { what: format!("`{key}` of {}", spot.what()), values, hole: name.to_owned(), level, ..change },
+            );
+        }
+        self.multiples(base, revision, spot);
+        let unique = [base, revision].map(|schema| flag(schema, "uniqueItems"));
+        let (old, new) = (base.get("uniqueItems"), revision.get("uniqueItems"));
+        if unique[0] == unique[1] {
+            return self.spelling(old, new, base, revision);
+        }
+        let rule = if unique[1] { &rules::UNIQUE_SET } else { &rules::UNIQUE_UNSET };
+        let change = Change::new(rule, old.or(Some(base)), new.or(Some(revision)));
+        // An argument is a list either way.
+        if spot.place == Place::RequestParameter {
+            self.at(spot, change)
+        } else {
+            self.typed(spot, [base, revision], change)
+        }
+    }
+
+    fn multiples(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+        let (old, new) = (base.get("multipleOf"), revision.get("multipleOf"));
+        if !differs(old, new) {
+            return;
+        }
+        let value = |node: Option<Node<'_>>| node.and_then(number);
+        let widens = match (value(old), value(new)) {
+            (_, None) => true,
+            (None, _) => false,
+            // Every multiple of 10 is one of 5.
+            (Some(old), Some(new)) => (old / new).fract() == 0.0,
+        };
+        let rule = if widens { &rules::MULTIPLE_WIDENED } else { &rules::MULTIPLE_NARROWED };
+        self.typed(spot, [base, revision], Change::of_keyword(rule, "multipleOf", [base, revision]));
+    }
+}
+
+/// A bound and whether it is excluded itself.
+struct Bound<'a> {
+    node: Node<'a>,
+    excluded: bool,
+}
+
+impl<'a> Bound<'a> {
+    fn of(schema: Node<'a>, key: &str, exclusive: &str) -> Option<Self> {
+        Some(Self { node: schema.get(key)?, excluded: flag(schema, exclusive) })
+    }
+
+    /// How `new` lies to this one.
+    fn order(&self, new: &Self, upper: bool) -> Option<Ordering> {
+        if self.node.same(new.node) {
+            let excluded = if upper { self.excluded.cmp(&new.excluded) } else { new.excluded.cmp(&self.excluded) };
+            return Some(excluded);
+        }
+        let (old, new) = (number(self.node)?, number(new.node)?);
+        new.partial_cmp(&old)
+    }
+
+    /// Whether every length and every count is above it anyway.
+    fn is_idle(&self, name: &str) -> bool {
+        name != "min" && number(self.node) == Some(0.0)
+    }
+
+    fn text(&self) -> String {
+        let value = place::brief(self.node);
+        if self.excluded { format!("{value}, excluded") } else { value }
+    }
+}
+
+fn number(node: Node<'_>) -> Option<f64> {
+    match node.kind() {
+        Kind::Number(text) => text.parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,96 @@
+//! Numbers as documents write them, compared without rounding.
+
+use serde_json::Value;
+
+/// Whether a plain scalar of YAML is a number by the core schema of YAML 1.2.
+pub(crate) fn is_yaml(text: &str) -> bool {
+    if let Some((radix, digits)) = radix(text) {
+        return !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return false;
+    }
+    matches!(unsigned, ".inf" | ".Inf" | ".INF")
+        || matches!(text, ".nan" | ".NaN" | ".NAN")
+        || Parts::of(text).is_some()
+}
+
+/// Whether two numbers have the same value, to the last digit: `1`, `1.0` and `10e-1` do.
+///
+/// Those without a value to compare (`.nan`, or an exponent beyond 64 bits) are the same if they are written the same.
+pub(crate) fn same(left: &str, right: &str) -> bool {
+    left == right || Decimal::of(left).is_some_and(|left| Some(left) == Decimal::of(right))
+}
+
+/// The number as JSON, as near as 64 bits allow; the text of one that JSON has no number for.
+pub(crate) fn to_json(text: &str) -> Value {
+    if let Ok(value) = text.parse::<i64>() {
+        return value.into();
+    }
+    if let Ok(value) = text.parse::<u64>() {
+        return value.into();
+    }
+    if let Some(Ok(value)) = radix(text).map(|(radix, digits)| u64::from_str_radix(digits, radix)) {
+        return value.into();
+    }
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => value.into(),
+        _ => text.into(),
+    }
+}
+
+/// The digits of a number in another base than ten, with the base.
+fn radix(text: &str) -> Option<(u32, &str)> {
+    text.strip_prefix("0x").map(|digits| (16, digits)).or_else(|| text.strip_prefix("0o").map(|digits| (8, digits)))
+}
+
+/// A decimal number taken apart: `-12.50e3` has the digits `12` and `50`.
+struct Parts<'t> {
+    negative: bool,
+    whole: &'t str,
+    fraction: &'t str,
+    exponent: &'t str,
+}
+
+impl<'t> Parts<'t> {
+    fn of(text: &'t str) -> Option<Self> {
+        let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let (digits, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let exponent_digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        let valid = all_digits(whole)
+            && all_digits(fraction)
+            && !(whole.is_empty() && fraction.is_empty())
+            && all_digits(exponent_digits)
+            && !exponent_digits.is_empty();
+        valid.then_some(Self { negative: text.starts_with('-'), whole, fraction, exponent })
+    }
+}
+
+/// The value `0.digits` times ten to the power of `exponent`, in the one way without zeros at either end of the digits.
+#[derive(PartialEq)]
+struct Decimal {
+    negative: bool,
+    digits: String,
+    exponent: i64,
+}
+
+impl Decimal {
+    fn of(text: &str) -> Option<Self> {
+        if let Some((radix, digits)) = radix(text) {
+            return Self::of(&u128::from_str_radix(digits, radix).ok()?.to_string());
+        }
+        let Parts { negative, whole, fraction, exponent } = Parts::of(text)?;
+        let all = format!("{whole}{fraction}");
+        let significant = all.trim_start_matches('0');
+        let digits = significant.trim_end_matches('0');
+        if digits.is_empty() {
+            return Some(Self { negative: false, digits: String::new(), exponent: 0 });
+        }
+        let point = i64::try_from(whole.len()).ok()? - i64::try_from(all.len() - significant.len()).ok()?;
+        let exponent = exponent.parse::<i64>().ok()?.checked_add(point)?;
+        Some(Self { negative, digits: digits.to_owned(), exponent })
+    }
+}

@@ -1,0 +1,80 @@
+//! Text from a document within Markdown, harmless: no HTML, no link, no mention, no way out of its place.
+
+use super::super::{clip, one_line};
+use crate::review::Finding;
+
+/// `text` as a code span, in which nothing but its end has a meaning.
+pub(super) fn code(text: &str) -> String {
+    let text = one_line(text);
+    let marks = "`".repeat(1 + longest_run(&text));
+    // A space at each side is dropped when it is shown; it keeps a backtick of the text from joining the marks.
+    let space = if text.is_empty() || text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{marks}{space}{text}{space}{marks}")
+}
+
+/// A sentence with code spans in it: the spans stay, and words that could mean something to Markdown become some too.
+pub(super) fn prose(text: &str) -> String {
+    let text = one_line(text.trim());
+    if text.matches('`').count() % 2 == 1 {
+        return code(&text);
+    }
+    let mut output = String::with_capacity(text.len());
+    for (index, part) in text.split('`').enumerate() {
+        if index % 2 == 1 {
+            add_code(&mut output, part);
+            continue;
+        }
+        for (index, word) in part.split(' ').enumerate() {
+            if index > 0 {
+                output.push(' ');
+            }
+            if is_plain(word) { output.push_str(word) } else { add_code(&mut output, word) }
+        }
+    }
+    output
+}
+
+fn add_code(output: &mut String, text: &str) {
+    // Two spans side by side would be read as one, or as none.
+    if output.ends_with('`') {
+        output.push(' ');
+    }
+    output.push_str(&code(text));
+}
+
+/// Whether `word` is nothing but itself in Markdown: no mark-up, no address, no `@name`, no `#1`.
+fn is_plain(word: &str) -> bool {
+    let word = word.trim_end_matches(['.', ':']);
+    word.chars().all(|character| character.is_alphanumeric() || "'-,;()?\"…→".contains(character))
+}
+
+/// What changed in the source, as a fenced block within a list item; empty where there is no source.
+pub(super) fn fence(finding: &Finding) -> String {
+    let [old, new] = [&finding.old, &finding.new].map(|side| {
+        let source = side.as_ref().map_or("", |side| &side.snippet);
+        source.lines().take(8).map(|line| clip(&one_line(line), 200)).collect::<Vec<_>>()
+    });
+    if old.is_empty() && new.is_empty() {
+        return String::new();
+    }
+    let same_begin = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let rest = old.len().min(new.len()) - same_begin;
+    let same_end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
+    let (old_end, new_end) = (old.len() - same_end, new.len() - same_end);
+    let lines = (old[..same_begin].iter().map(|line| (' ', line)))
+        .chain(old[same_begin..old_end].iter().map(|line| ('-', line)))
+        .chain(new[same_begin..new_end].iter().map(|line| ('+', line)))
+        .chain(new[new_end..].iter().map(|line| (' ', line)));
+    let longest = old.iter().chain(&new).map(|line| longest_run(line)).max().unwrap_or(0);
+    let marks = "`".repeat(3.max(1 + longest));
+    let mut text = format!("\n  {marks}diff\n");
+    for (mark, line) in lines {
+        text += &format!("  {mark} {line}\n");
+    }
+    text + &format!("  {marks}\n")
+}
+
+/// How many backticks follow each other at most.
+fn longest_run(text: &str) -> usize {
+    text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
+}

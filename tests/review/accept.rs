@@ -1,0 +1,175 @@
+//! The accept list: what an entry accepts, and what is wrong with one.
+
+use openapi_review::accept::{AcceptList, Date, Decision, date};
+use openapi_review::review::{Level, Review};
+
+use crate::made::{HOSTILE, TODAY, finding, hostile, review};
+
+const LATER: Date = Date { year: 2027, month: 1, day: 31 };
+
+/// A review of a breaking change `a`, another to check, and a fine one; and the text that accepts the first.
+fn given() -> (Review, String) {
+    let review = review(vec![finding(Level::Breaking, "a"), finding(Level::Check, "b"), finding(Level::Fine, "c")]);
+    let text = AcceptList::default().propose(&review, Level::Breaking, LATER).unwrap().0;
+    (review, text.replace("reason = \"\"", "reason = \"why\"").replace("owner = \"\"", "owner = \"who\""))
+}
+
+fn decide(review: &Review, text: &str, today: Date) -> Decision {
+    AcceptList::parse("accepted.toml", text).unwrap().apply(review, today, &AcceptList::default())
+}
+
+/// The only complaint about `text`, which accepts nothing.
+fn refused(review: &Review, text: &str, today: Date) -> String {
+    let decision = decide(review, text, today);
+    assert_eq!(decision.accepted.len(), 0, "{text}");
+    assert_eq!(decision.complaints.len(), 1, "{:?}", decision.complaints);
+    decision.complaints[0].to_string()
+}
+
+#[test]
+fn a_proposal_is_refused_until_somebody_fills_it_in() {
+    let (review, filled) = given();
+    let (text, added) = AcceptList::default().propose(&review, Level::Breaking, LATER).unwrap();
+    assert_eq!(added, 1);
+    insta::assert_snapshot!(text, @r#"
+    [[accept]]
+    fingerprint = "0c4940d54b1c001a"
+    id = "request-property-became-required"
+    place = "get_thing_1 request body a"
+    reason = ""
+    owner = ""
+    expires = 2027-01-31
+    "#);
+    let complaint = refused(&review, &text, TODAY);
+    let expected = "accepted.toml:1:1: the acceptance of `request-property-became-required` has no reason: write it down, or \
+                    change the document";
+    assert_eq!(complaint, expected);
+    assert!(refused(&review, &text.replace("reason = \"\"", "reason = \"x\""), TODAY).contains("has no owner"));
+
+    let decision = decide(&review, &filled, TODAY);
+    assert_eq!(decision.complaints, []);
+    assert_eq!(decision.acceptance(&review.findings[0]).unwrap().owner, "who");
+    assert_eq!([decision.open(&review, Level::Breaking), decision.open(&review, Level::Check)], [0, 1]);
+}
+
+#[test]
+fn proposing_twice_adds_nothing_and_keeps_comments() {
+    let (review, filled) = given();
+    let list = AcceptList::parse("accepted.toml", &format!("# ours\n{filled}")).unwrap();
+    let (text, added) = list.propose(&review, Level::Breaking, TODAY).unwrap();
+    assert_eq!((text.as_str(), added), (format!("# ours\n{filled}").as_str(), 0));
+    let (text, added) = list.propose(&review, Level::Check, TODAY).unwrap();
+    assert!(text.starts_with(&format!("# ours\n{filled}\n[[accept]]\n")), "{text}");
+    assert_eq!(added, 1);
+    let again = AcceptList::parse("accepted.toml", &text).unwrap().propose(&review, Level::Fine, TODAY).unwrap();
+    assert_eq!(again, (text, 0), "a fine change needs no entry");
+}
+
+#[test]
+fn hostile_texts_come_back_from_a_proposal() {
+    let mut review = hostile();
+    review.findings[0].stable_place = format!("'''\"\"\"{HOSTILE}");
+    let (text, added) = AcceptList::default().propose(&review, Level::Check, TODAY).unwrap();
+    assert_eq!(added, 4);
+    let list = AcceptList::parse("accepted.toml", &text).unwrap();
+    assert_eq!(list.propose(&review, Level::Check, TODAY).unwrap(), (text, 0));
+}
+
+#[test]
+fn an_acceptance_counts_until_the_end_of_its_last_day() {
+    let (review, text) = given();
+    assert_eq!(decide(&review, &text, LATER).complaints, []);
+    let complaint = refused(&review, &text, Date { month: 2, day: 1, ..LATER });
+    assert!(complaint.contains("expired on 2027-01-31: ask who, and set a later day"), "{complaint}");
+}
+
+#[test]
+fn an_entry_that_accepts_nothing_is_said_with_its_place() {
+    let (review, text) = given();
+    let unused = text.replace("fingerprint = \"", "fingerprint = \"f");
+    let complaint = refused(&review, &format!("# one\n\n{unused}"), TODAY);
+    assert!(complaint.starts_with("accepted.toml:3:1: no change has the fingerprint `f"), "{complaint}");
+
+    let other = refused(&review, &text.replace("-required", "-optional"), TODAY);
+    assert!(other.contains("its change is `request-property-became-required`: write that as `id`"), "{other}");
+
+    let (mut calm, _) = given();
+    calm.findings[0].level = Level::Fine;
+    assert!(refused(&calm, &text, TODAY).contains("is fine and needs no acceptance: delete the entry"));
+}
+
+#[test]
+fn an_entry_of_a_merged_change_may_stay() {
+    let (review, text) = given();
+    let unused = text.replace("fingerprint = \"", "fingerprint = \"f");
+    let list = AcceptList::parse("accepted.toml", &unused).unwrap();
+    assert_eq!(list.apply(&review, TODAY, &list).complaints, []);
+}
+
+#[test]
+fn the_second_of_two_entries_is_refused() {
+    let (review, text) = given();
+    let decision = decide(&review, &format!("{text}\n{text}"), TODAY);
+    assert_eq!(decision.accepted.len(), 1);
+    let [complaint] = &decision.complaints[..] else { panic!("{:?}", decision.complaints) };
+    let expected = "accepted.toml:9:1: the entry of line 1 has the same fingerprint: delete one of them";
+    assert_eq!(complaint.to_string(), expected);
+}
+
+#[test]
+fn a_broken_list_is_said_with_its_place() {
+    let (_, text) = given();
+    let broken = |text: &str| AcceptList::parse("accepted.toml", text).unwrap_err().to_string();
+    let unknown = broken(&text.replace("owner", "owners"));
+    assert!(unknown.starts_with("accepted.toml:6:1: not a valid accept list: unknown field `owners`"), "{unknown}");
+    assert!(broken(&text.replace("owner = \"who\"\n", "")).contains("missing field `owner`"));
+    let syntax = broken("[[accept]]\nfingerprint = \n");
+    assert!(syntax.starts_with("accepted.toml:2:"), "{syntax}");
+    let date = broken(&text.replace("2027-01-31", "\"soon\""));
+    assert!(date.starts_with("accepted.toml:7:11: "), "{date}");
+    assert!(broken("[[accepted]]").contains("unknown field `accepted`"));
+}
+
+#[test]
+fn a_list_that_takes_no_entry_is_said() {
+    let (review, _) = given();
+    let list = AcceptList::parse("accepted.toml", "accept = []\n").unwrap();
+    let complaint = list.propose(&review, Level::Breaking, LATER).unwrap_err();
+    assert!(complaint.to_string().starts_with("accepted.toml:3:"), "{complaint}");
+}
+
+#[test]
+fn a_fingerprint_is_of_the_change_and_not_of_its_wording_or_lines() {
+    let one = finding(Level::Breaking, "a");
+    let mut moved = one.clone();
+    moved.text = "otherwise".to_owned();
+    moved.level = Level::Check;
+    moved.new.as_mut().unwrap().line = 99;
+    assert_eq!(one.fingerprint(), moved.fingerprint());
+    assert!(one.fingerprint().len() == 16 && one.fingerprint().chars().all(|it| it.is_ascii_hexdigit()));
+    let mut others = vec![one.clone(); 5];
+    others[0].id.push('x');
+    others[1].stable_place.push('x');
+    others[2].old.as_mut().unwrap().value.push('x');
+    others[3].new = None;
+    others[4].new.as_mut().unwrap().value.clear();
+    let mut all: Vec<_> = others.iter().chain([&one]).map(|finding| finding.fingerprint()).collect();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 6);
+}
+
+#[test]
+fn days_are_dates() {
+    for (days, expected) in [
+        (0, "1970-01-01"),
+        (11_016, "2000-02-29"),
+        (11_017, "2000-03-01"),
+        (20_778, "2026-11-21"),
+        (20_819, "2027-01-01"),
+        (47_540, "2100-02-28"),
+        (47_541, "2100-03-01"),
+    ] {
+        assert_eq!(date(days).to_string(), expected, "{days}");
+    }
+}

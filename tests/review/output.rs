@@ -1,0 +1,226 @@
+//! Reviews made by hand in all formats: hostile texts stay harmless, and no comment is too long.
+
+use openapi_review::accept::{AcceptList, Decision};
+use openapi_review::output::{self, Report};
+use openapi_review::review::{Level, Review};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::made::{HOSTILE, RULE, TODAY, finding, hostile, review, side};
+
+/// Accepts the finding `accepted` of [`hostile`], and holds an entry that nothing matches.
+fn decision(review: &Review) -> Decision {
+    let text = AcceptList::default().propose(review, Level::Check, TODAY).unwrap().0;
+    let accepted = text.split("[[accept]]").find(|entry| entry.contains("body accepted")).unwrap();
+    let filled = accepted.replace("reason = \"\"", "reason = 'no client <b>'").replace("owner = \"\"", "owner = '@me'");
+    let unused = filled.replace("fingerprint = \"", "fingerprint = \"0");
+    let list = AcceptList::parse("accepted.toml", &format!("[[accept]]{filled}[[accept]]{unused}")).unwrap();
+    list.apply(review, TODAY, &AcceptList::default())
+}
+
+fn shown(review: &Review, format: fn(&Report<'_>) -> String) -> String {
+    format(&Report { review, decision: &decision(review), file: "openapi/a.yaml", files: &[] })
+}
+
+fn markdown(review: &Review) -> String {
+    output::markdown(&Report { review, decision: &Decision::default(), file: "openapi/a.yaml", files: &[] })
+}
+
+#[test]
+fn a_terminal_gets_each_finding_and_no_control_character() {
+    let text = shown(&hostile(), output::text);
+    let plain = anstream::adapter::strip_str(&text).to_string();
+    assert!(plain.chars().all(|character| character == '\n' || !character.is_control()), "{plain}");
+    assert!(text.contains("\u{1b}[1m"), "no colour: {text}");
+    insta::assert_snapshot!(plain);
+}
+
+#[test]
+fn a_comment_folds_what_does_not_break() {
+    insta::assert_snapshot!(shown(&hostile(), output::markdown));
+}
+
+#[test]
+fn a_program_gets_everything_as_it_is() {
+    let text = shown(&hostile(), output::json);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["findings"][4]["new"]["file"], HOSTILE);
+    assert_eq!(value["findings"][4]["old"], serde_json::Value::Null);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn annotations_are_one_line_each() {
+    let text = shown(&hostile(), output::github);
+    assert!(text.lines().all(|line| line.starts_with("::")), "{text}");
+    assert!(!text.contains('\r') && !text.contains('\u{1b}'), "{text}");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn no_change_is_said_in_all_formats() {
+    let (review, decision) = (review(Vec::new()), Decision::default());
+    let report = Report { review: &review, decision: &decision, file: "a.yaml", files: &[] };
+    assert_eq!(anstream::adapter::strip_str(&output::text(&report)).to_string(), "no change\n");
+    assert_eq!(output::markdown(&report), "**Document diff:** no change\n");
+    assert_eq!(output::github(&report), "::notice title=document diff::no change\n");
+    assert!(output::json(&report).contains("\"bump\": \"none\""));
+}
+
+#[test]
+fn a_version_that_will_do_is_said() {
+    let mut review = review(vec![finding(Level::Breaking, "a")]);
+    review.versions[1] = "0.2.0".to_owned();
+    review.version_suffices = true;
+    let report = Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[] };
+    assert_eq!(report.verdict(), "1 breaking, 0 to check, 0 fine; 1 breaks Rust; version 0.2.0 will do");
+    review.asked_version = None;
+    review.versions[0] = "one".to_owned();
+    let report = Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[] };
+    let expected =
+        "1 breaking, 0 to check, 0 fine; 1 breaks Rust; asks for a new version, but one is not a semantic version";
+    assert_eq!(report.verdict(), expected);
+}
+
+#[test]
+fn github_is_given_no_more_annotations_than_it_shows() {
+    let levels = [Level::Breaking, Level::Check, Level::Fine];
+    let review =
+        review(levels.into_iter().flat_map(|level| (0..25).map(move |n| finding(level, &n.to_string()))).collect());
+    let report = Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[] };
+    let text = output::github(&report);
+    let count = |kind| text.lines().filter(|line| line.starts_with(kind)).count();
+    assert_eq!([count("::error "), count("::warning "), count("::notice ")], [10, 10, 1]);
+    assert!(text.contains("::error title=document diff::… and 16 more: run `cargo xtask diff`\n"), "{text}");
+}
+
+#[test]
+fn a_long_comment_leaves_out_what_matters_least_and_says_so() {
+    let many = |breaking, fine| {
+        let breaking = (0..breaking).map(|number| finding(Level::Breaking, &format!("b{number}")));
+        let fine = (0..fine).map(|number| finding(Level::Fine, &format!("f{number}")));
+        markdown(&review(breaking.chain(fine).collect()))
+    };
+    let note = |text: &str| text.lines().nth(2).unwrap().to_owned();
+    assert_eq!(note(&many(3, 50)), "### 3 breaking");
+    let left_out = |what| {
+        format!("Too long for a comment, so this is left out: {what}. Run `cargo xtask diff` to see everything.")
+    };
+    assert_eq!(note(&many(3, 250)), left_out("snippets of what is fine"));
+    let text = many(3, 1000);
+    assert_eq!(note(&text), left_out("1000 of 1000 fine"));
+    assert_eq!(text.matches("```diff").count(), 3);
+    assert_eq!(note(&many(180, 1000)), left_out("snippets of what is breaking, 1000 of 1000 fine"));
+    assert_eq!(note(&many(400, 1000)), left_out("details of what is breaking, 1000 of 1000 fine"));
+    let text = many(3000, 1);
+    let shown = text.matches("is now required").count();
+    assert!(shown > 500, "{shown}");
+    assert!(note(&text).contains(&format!("{} of 3000 breaking", 3000 - shown)), "{}", note(&text));
+    assert!(text.contains(&format!("… and {} more: run `cargo xtask diff`", 3000 - shown)), "{}", note(&text));
+}
+
+#[test]
+fn the_rule_table_is_a_table() {
+    insta::assert_snapshot!(output::rules(std::iter::once(&RULE)), @r"
+    | rule | sent | received | why | instead | Rust |
+    |---|---|---|---|---|---|
+    | `*-became-required` | breaking | fine | requests without it are refused \| always | keep it optional, and give it a default | `Option<T>` becomes `T` |
+    ");
+}
+
+/// `text` without its fenced blocks; a fence that stays open, or closes in vain, fails.
+fn outside_fences(text: &str) -> Vec<&str> {
+    let mut open: Option<&str> = None;
+    let mut outside = Vec::new();
+    for line in text.lines() {
+        let content = line.trim_start();
+        let marks = &content[..content.len() - content.trim_start_matches('`').len()];
+        match open {
+            Some(mark) if marks.len() >= mark.len() && content == marks => open = None,
+            Some(_) => assert!(line.starts_with("  "), "left the list item: {line:?}"),
+            None if marks.len() >= 3 && content[marks.len()..] == *"diff" => open = Some(marks),
+            None => outside.push(line),
+        }
+    }
+    assert_eq!(open, None, "an open fence");
+    outside
+}
+
+fn hostile_text() -> impl Strategy<Value = String> {
+    const PARTS: &[&str] = &[
+        "`",
+        "```",
+        "\n",
+        "\r",
+        "<details>",
+        "</details>",
+        "<!--",
+        "@all",
+        " ",
+        "a",
+        "|",
+        "\u{1b}",
+        "~~~",
+        "  - ",
+        "\\",
+    ];
+    vec(prop_oneof![4 => proptest::sample::select(PARTS).prop_map(str::to_owned), 1 => "\\PC{0,9}"], 0..30)
+        .prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(32) })]
+
+    #[test]
+    fn a_comment_is_whole_and_short_enough(
+        texts in vec((hostile_text(), hostile_text(), hostile_text(), 0..3_usize), 1..12),
+        copies in prop_oneof![Just(1_usize), 1..100_usize],
+        blow_up in prop_oneof![Just(1_usize), 1..300_usize],
+    ) {
+        let mut findings = Vec::new();
+        for (text, snippet, name, level) in texts {
+            let mut one = finding([Level::Breaking, Level::Check, Level::Fine][level], &name);
+            one.text = text.repeat(blow_up);
+            one.new = Some(side(&name, 1, "/info", "0", &snippet));
+            one.operations[0].operation = name;
+            findings.resize(findings.len() + copies, one);
+        }
+        let text = markdown(&review(findings));
+        prop_assert!(text.chars().count() < 65_536);
+        prop_assert!(text.len() <= output::LIMIT);
+        prop_assert!(text.starts_with("**Document diff:** "));
+        prop_assert!(!text.contains(['\r', '\x1b']));
+        let mut depth = 0;
+        for line in outside_fences(&text) {
+            match line {
+                "<details>" => depth += 1,
+                "</details>" => depth -= 1,
+                _ if line.starts_with("<summary>") => {}
+                _ => prop_assert!(!without_code(line).contains(['<', '@', '[', '~']), "{line}"),
+            }
+            prop_assert!((0..=1).contains(&depth), "{line}");
+        }
+        prop_assert_eq!(depth, 0);
+    }
+}
+
+/// What remains of a line of Markdown when its code spans are taken out.
+fn without_code(line: &str) -> String {
+    let mut rest = line;
+    let mut output = String::new();
+    while let Some(begin) = rest.find('`') {
+        let marks = rest[begin..].len() - rest[begin..].trim_start_matches('`').len();
+        output += &rest[..begin];
+        let inside = &rest[begin + marks..];
+        let mut end = 0;
+        rest = loop {
+            let Some(next) = inside[end..].find('`') else { panic!("an open code span: {line}") };
+            let run = inside[end + next..].len() - inside[end + next..].trim_start_matches('`').len();
+            end += next + run;
+            if run == marks {
+                break &inside[end..];
+            }
+        };
+    }
+    output + rest
+}

@@ -1,0 +1,234 @@
+//! What holds for any two documents: schemas of any shape that refer to each other in any way, in either direction.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use openapi_review::compare;
+use openapi_review::review::{Direction, Level};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::blind_spots::{SETTINGS, read, told};
+
+const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
+
+fn name() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&NAMES[..])
+}
+
+fn reference() -> impl Strategy<Value = Value> {
+    name().prop_map(|name| json!({"$ref": format!("#/components/schemas/{name}")}))
+}
+
+/// A keyword and its value; any may go with any other, as documents that people write have it.
+fn keyword() -> impl Strategy<Value = (&'static str, Value)> {
+    let number = || (-2..4).prop_map(Value::from);
+    let flag = || any::<bool>().prop_map(Value::from);
+    let of = |values: &'static [&'static str]| prop::sample::select(values).prop_map(Value::from);
+    prop_oneof![
+        of(&["string", "integer", "number", "boolean", "object", "array"]).prop_map(|value| ("type", value)),
+        of(&["int32", "int64", "date", "uuid", "float"]).prop_map(|value| ("format", value)),
+        flag().prop_map(|value| ("nullable", value)),
+        flag().prop_map(|value| ("readOnly", value)),
+        flag().prop_map(|value| ("writeOnly", value)),
+        flag().prop_map(|value| ("deprecated", value)),
+        flag().prop_map(|value| ("uniqueItems", value)),
+        flag().prop_map(|value| ("exclusiveMaximum", value)),
+        number().prop_map(|value| ("maximum", value)),
+        number().prop_map(|value| ("minimum", value)),
+        number().prop_map(|value| ("maxLength", value)),
+        number().prop_map(|value| ("multipleOf", value)),
+        number().prop_map(|value| ("maxItems", value)),
+        number().prop_map(|value| ("default", value)),
+        of(&["a", "^b$", ".*"]).prop_map(|value| ("pattern", value)),
+        of(&["One.", "Two."]).prop_map(|value| ("description", value)),
+        prop::collection::btree_set(name(), 0..4).prop_map(|values| ("enum", json!(values))),
+        prop::collection::btree_set(name(), 0..4).prop_map(|values| ("required", json!(values))),
+    ]
+}
+
+fn schema() -> impl Strategy<Value = Value> {
+    let keywords = || prop::collection::btree_map(Just(()).prop_flat_map(|()| 0..9u8), keyword(), 0..4);
+    let with = |keywords: BTreeMap<u8, (&'static str, Value)>, rest: Value| {
+        let mut schema: BTreeMap<String, Value> =
+            keywords.into_values().map(|(key, value)| (key.to_owned(), value)).collect();
+        schema.extend(rest.as_object().cloned().unwrap_or_default());
+        json!(schema)
+    };
+    let leaf = prop_oneof![
+        2 => keywords().prop_map(move |keywords| with(keywords, Value::Null)),
+        1 => reference(),
+    ];
+    leaf.prop_recursive(3, 12, 3, move |inner| {
+        // Changes of the same thing twice are the same change.
+        let list = || {
+            prop::collection::vec(inner.clone(), 1..4).prop_map(|mut list: Vec<Value>| {
+                let mut seen = BTreeSet::new();
+                list.retain(|schema| seen.insert(schema.to_string()));
+                list
+            })
+        };
+        let rest = prop_oneof![
+            prop::collection::btree_map(name(), inner.clone(), 0..4).prop_map(|all| json!({"properties": all})),
+            inner.clone().prop_map(|items| json!({"type": "array", "items": items})),
+            inner.clone().prop_map(|values| json!({"type": "object", "additionalProperties": values})),
+            any::<bool>().prop_map(|values| json!({"type": "object", "additionalProperties": values})),
+            inner.clone().prop_map(|not| json!({"not": not})),
+            list().prop_map(|list| json!({"oneOf": list})),
+            list().prop_map(|list| json!({"anyOf": list, "discriminator": {"propertyName": "a"}})),
+            list().prop_map(|list| json!({"allOf": list})),
+        ];
+        (keywords(), rest).prop_map(move |(keywords, rest)| with(keywords, rest))
+    })
+}
+
+/// A document in which requests and responses share schemas.
+fn document() -> impl Strategy<Value = Value> {
+    let parameter = (name(), prop::sample::select(&["query", "header"][..]), any::<bool>(), schema()).prop_map(
+        |(name, place, required, schema)| json!({"name": name, "in": place, "required": required, "schema": schema}),
+    );
+    let parameters = prop::collection::vec(parameter, 0..3).prop_map(|mut list| {
+        // Two of one name are not a document.
+        let mut seen = BTreeSet::new();
+        list.retain(|parameter| seen.insert((parameter["name"].to_string(), parameter["in"].to_string())));
+        list
+    });
+    let operation = (parameters, prop::option::of(schema()), prop::collection::btree_map(200..204u16, schema(), 1..3))
+        .prop_map(|(parameters, body, responses)| {
+            let content = |schema: &Value| json!({"application/json": {"schema": schema}});
+            let responses: BTreeMap<_, _> = responses
+                .iter()
+                .map(|(status, schema)| (status.to_string(), json!({"description": "", "content": content(schema)})))
+                .collect();
+            let mut operation = json!({"parameters": parameters, "responses": responses});
+            if let Some(body) = body {
+                operation["requestBody"] = json!({"content": content(&body)});
+            }
+            operation
+        });
+    let paths = prop::collection::btree_map(name().prop_map(|name| format!("/{name}")), operation, 1..3);
+    (paths, prop::collection::vec(schema(), NAMES.len())).prop_map(|(paths, schemas)| {
+        let paths: BTreeMap<_, _> =
+            paths.into_iter().map(|(path, operation)| (path, json!({"post": operation}))).collect();
+        // A schema that is nothing but a reference may lead to itself, which is no schema at all.
+        let schemas = schemas
+            .into_iter()
+            .map(|schema| if schema.get("$ref").is_some() { json!({"allOf": [schema]}) } else { schema });
+        let schemas: BTreeMap<_, _> = NAMES.iter().zip(schemas).collect();
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": "Any", "version": "1.0.0"},
+            "paths": paths,
+            "components": {"schemas": schemas},
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_two_documents_compare(one in document(), other in document()) {
+        let texts = [&one, &other].map(|document| serde_json::to_string_pretty(document).unwrap());
+        let [base, revision] = [0, 1].map(|side| read(["base", "revision"][side], &texts[side]));
+        let review = compare(&base, &revision, SETTINGS);
+        let again = compare(&base, &revision, SETTINGS);
+        prop_assert_eq!(&review, &again);
+        prop_assert_eq!(review.findings.is_empty(), one == other);
+        let levels: Vec<Level> = review.findings.iter().map(|finding| finding.level).collect();
+        prop_assert!(levels.is_sorted_by(|one, other| one >= other));
+        let mut prints = BTreeMap::new();
+        for finding in &review.findings {
+            prop_assert!(finding.old.is_some() || finding.new.is_some());
+            for (side, (document, text)) in [(&finding.old, (&base, &texts[0])), (&finding.new, (&revision, &texts[1]))] {
+                let Some(side) = side else { continue };
+                prop_assert!((1..=text.lines().count()).contains(&side.line), "{:?}", side);
+                let node = document.root().at(&side.pointer);
+                prop_assert_eq!(node.map(|node| node.line()), Some(side.line), "{:?}", side);
+            }
+            if let Some(other) = prints.insert(finding.fingerprint(), finding) {
+                prop_assert!(false, "the same fingerprint:{}{}", told(std::slice::from_ref(other)), told(std::slice::from_ref(finding)));
+            }
+        }
+    }
+
+    #[test]
+    fn any_document_is_what_it_is(document in document()) {
+        let base = read("base", &document.to_string());
+        let revision = read("revision", &serde_json::to_string_pretty(&document).unwrap());
+        let review = compare(&base, &revision, SETTINGS);
+        prop_assert!(review.findings.is_empty(), "{}", told(&review.findings));
+    }
+}
+
+/// A document of one operation that answers with `S0`, and schemas as text.
+fn answering(schemas: impl Iterator<Item = String>) -> String {
+    let mut text = "openapi: 3.0.3\ninfo: {title: Any, version: 1.0.0}\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
+        description: Yes.\n          content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}\ncomponents:\n  schemas:\n"
+        .to_owned();
+    for (number, schema) in schemas.enumerate() {
+        let _ = writeln!(text, "    S{number}: {schema}");
+    }
+    text
+}
+
+fn chain(length: usize, last: &str) -> String {
+    answering((0..=length).map(|number| {
+        if number == length {
+            last.to_owned()
+        } else {
+            format!("{{type: object, properties: {{next: {{$ref: '#/components/schemas/S{}'}}}}}}", number + 1)
+        }
+    }))
+}
+
+/// Each schema leads to the next: neither the stack nor the time grows with more than their number.
+#[test]
+fn a_long_chain_of_references_ends() {
+    let time = |length| {
+        let [base, revision] = ["{type: string}", "{type: integer}"].map(|last| read("chain", &chain(length, last)));
+        let start = Instant::now();
+        let review = compare(&base, &revision, SETTINGS);
+        let [finding] = &*review.findings else { panic!("{}", told(&review.findings)) };
+        assert_eq!((finding.level, finding.operations[0].direction), (Level::Breaking, Direction::Response));
+        start.elapsed()
+    };
+    let took = time(20_000);
+    assert!(took < Duration::from_secs(30), "{took:?}");
+}
+
+#[test]
+fn cycles_end() {
+    let reference = "{$ref: '#/components/schemas/S0'}";
+    for key in ["allOf", "oneOf", "anyOf"] {
+        for form in [
+            format!("{{{key}: [{reference}]}}"),
+            format!("{{{key}: [{reference}, {{type: object, properties: {{a: WHAT}}}}]}}"),
+            format!(
+                "{{type: object, properties: {{a: {{{key}: [{reference}, {{type: array, items: {reference}}}]}}, b: WHAT}}}}"
+            ),
+            format!("{{type: array, items: {{{key}: [{{type: object, additionalProperties: {reference}}}, WHAT]}}}}"),
+            format!("{{not: {{{key}: [{reference}]}}, properties: {{b: WHAT}}}}"),
+        ] {
+            let [base, revision] =
+                ["{type: string}", "{type: boolean}"].map(|what| answering([form.replace("WHAT", what)].into_iter()));
+            let review = compare(&read("base", &base), &read("revision", &revision), SETTINGS);
+            assert_eq!(review.findings.is_empty(), !form.contains("WHAT"), "{form}{}", told(&review.findings));
+            assert!(review.findings.len() < 3, "{form}{}", told(&review.findings));
+        }
+    }
+}
+
+/// Two that lead to each other, and are one on the other side.
+#[test]
+fn a_cycle_of_two_compares_with_a_cycle_of_one() {
+    let link = |number| format!("{{type: object, properties: {{next: {{$ref: '#/components/schemas/S{number}'}}}}}}");
+    let base = answering([link(1), link(0)].into_iter());
+    let revision = answering([link(0)].into_iter());
+    for sides in [[&base, &revision], [&revision, &base]] {
+        let [base, revision] = sides.map(|text| read("cycle", text));
+        let review = compare(&base, &revision, SETTINGS);
+        assert!(review.count(Level::Fine) == review.findings.len(), "{}", told(&review.findings));
+    }
+}
