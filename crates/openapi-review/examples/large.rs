@@ -15,7 +15,7 @@ mod large;
 fn main() {
     let folder = PathBuf::from(env::args_os().nth(1).expect("FOLDER is missing"));
     fs::create_dir_all(&folder).unwrap();
-    let base = large::large(250, 1_700);
+    let base = large::large(340, 2_270);
     let mut revision = base.clone();
     let [real, words] = large::edits();
     large::change(&mut revision, &real);
