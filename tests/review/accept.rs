@@ -145,14 +145,15 @@ fn a_fingerprint_is_of_the_change_and_not_of_its_wording_or_lines() {
     moved.text = "otherwise".to_owned();
     moved.level = Level::Check;
     moved.new.as_mut().unwrap().line = 99;
+    moved.new.as_mut().unwrap().value.push_str(" with other words");
     assert_eq!(one.fingerprint(), moved.fingerprint());
     assert!(one.fingerprint().len() == 16 && one.fingerprint().chars().all(|it| it.is_ascii_hexdigit()));
     let mut others = vec![one.clone(); 5];
     others[0].id.push('x');
     others[1].stable_place.push('x');
-    others[2].old.as_mut().unwrap().value.push('x');
-    others[3].new = None;
-    others[4].new.as_mut().unwrap().value.clear();
+    others[2].substance[0].as_mut().unwrap().push('x');
+    others[3].substance[1] = None;
+    others[4].substance[1].as_mut().unwrap().clear();
     let mut all: Vec<_> = others.iter().chain([&one]).map(|finding| finding.fingerprint()).collect();
     all.sort();
     all.dedup();

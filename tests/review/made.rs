@@ -39,6 +39,7 @@ pub(crate) fn finding(level: Level, name: &str) -> Finding {
         level,
         rust: Effect { breaks: true, text: format!("`{name}: Option<Decimal>` becomes `{name}: Decimal`") },
         stable_place: format!("get_thing_1 request body {name}"),
+        substance: [Some("false".to_owned()), Some("true".to_owned())],
         old: Some(side("main:openapi/a.yaml", 12, &pointer, "false", "required: []\ntype: object")),
         new: Some(side("openapi/a.yaml", 14, &pointer, "true", "required: [a]\ntype: object")),
         operations: reached(1),

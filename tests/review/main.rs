@@ -12,4 +12,5 @@ mod metamorphic;
 mod mutations;
 mod output;
 mod properties;
+mod regressions;
 mod wording;

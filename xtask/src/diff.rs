@@ -176,7 +176,7 @@ fn compare(
     if let Some(open @ 1..) = level.map(|level| decision.open(&review, level)) {
         failures.push(format!(
             "{open} of the changes may break clients and nobody accepted them: ship them otherwise, or run \
-             `cargo xtask diff --write-accept` and write down why"
+             the same command with `--write-accept` and write down why"
         ));
     }
     if !decision.complaints.is_empty() {

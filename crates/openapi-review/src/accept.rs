@@ -91,7 +91,10 @@ impl AcceptList {
                     }
                 }
             } else if merged.contains(entry.fingerprint.as_str()) {
-                continue;
+                match outdated(entry, today) {
+                    Some(reason) => reason,
+                    None => continue,
+                }
             } else {
                 format!("no change has the fingerprint `{}` (any more): delete the entry", entry.fingerprint)
             };
@@ -163,7 +166,7 @@ impl Finding {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
-        let values = [&self.old, &self.new].map(|side| side.as_ref().map(|side| side.value.as_str()));
+        let values = self.substance.each_ref().map(Option::as_deref);
         for part in [Some(self.id.as_str()), Some(self.stable_place.as_str()), values[0], values[1]] {
             // With its length, so that no two lists of parts run together to the same text.
             hash.update(part.map_or(u64::MAX, |part| part.len() as u64).to_be_bytes());
@@ -175,16 +178,23 @@ impl Finding {
 
 /// Why `entry` does not accept `finding`.
 fn refusal(entry: &Entry, finding: &Finding, today: Date) -> Option<String> {
-    let blank = [("reason", &entry.reason), ("owner", &entry.owner)];
     if finding.level == Level::Fine {
         Some(format!("the change `{}` is fine and needs no acceptance: delete the entry", finding.id))
     } else if entry.id != finding.id {
         Some(format!("the entry says `{}`, but its change is `{}`: write that as `id`", entry.id, finding.id))
-    } else if let Some((key, _)) = blank.into_iter().find(|(_, value)| value.trim().is_empty()) {
-        Some(format!("the acceptance of `{}` has no {key}: write it down, or change the document", finding.id))
-    } else if entry.expires < today {
-        let Entry { expires, owner, .. } = entry;
-        Some(format!("the acceptance of `{}` expired on {expires}: ask {owner}, and set a later day", finding.id))
+    } else {
+        outdated(entry, today)
+    }
+}
+
+/// What an entry lacks by itself, or that its last day is over.
+fn outdated(entry: &Entry, today: Date) -> Option<String> {
+    let Entry { id, reason, owner, expires, .. } = entry;
+    let blank = [("reason", reason), ("owner", owner)].into_iter().find(|(_, value)| value.trim().is_empty());
+    if let Some((key, _)) = blank {
+        Some(format!("the acceptance of `{id}` has no {key}: write it down, or change the document"))
+    } else if *expires < today {
+        Some(format!("the acceptance of `{id}` expired on {expires}: ask {owner}, and set a later day"))
     } else {
         None
     }

@@ -18,7 +18,7 @@ mod types;
 mod values;
 mod words;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::document::{Document, Node};
 use crate::review::{Direction, Review};
@@ -46,9 +46,11 @@ pub fn compare(base: &Document, revision: &Document, settings: &Settings<'_>) ->
         settings,
         units: Vec::new(),
         known: HashMap::new(),
+        compared: HashSet::new(),
         queue: VecDeque::new(),
         operations: Vec::new(),
         owner: Owner::Document,
+        generated: true,
         found: Vec::new(),
     };
     comparison.document();
@@ -74,12 +76,21 @@ enum Kind {
 struct Unit<'a> {
     kind: Kind,
     sides: [Node<'a>; 2],
+    seen: Seen,
+    /// What to call it, where no component gives it a name.
+    name: String,
+    /// Who refers to it, and in which direction.
+    users: Vec<(Owner, Option<Direction>)>,
+}
+
+/// All that the place of use decides about a change of what is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Seen {
     direction: Option<Direction>,
     place: Place,
     optional: bool,
+    plain: bool,
     generated: bool,
-    /// Who refers to it, and in which direction.
-    users: Vec<(Owner, Option<Direction>)>,
 }
 
 /// Whose a change is.
@@ -101,18 +112,24 @@ struct Comparison<'a> {
     revision: &'a Document,
     settings: &'a Settings<'a>,
     units: Vec<Unit<'a>>,
-    known: HashMap<(Kind, u32, u32, Option<Direction>), usize>,
+    known: HashMap<(Kind, u32, u32, Seen), usize>,
+    /// The pairs among them, however they are seen.
+    compared: HashSet<(u32, u32)>,
     queue: VecDeque<usize>,
     operations: Vec<Operation>,
     /// Whose what is compared right now is.
     owner: Owner,
+    /// Whether generated code has anything for it.
+    generated: bool,
     found: Vec<Found<'a>>,
 }
 
 impl<'a> Comparison<'a> {
     fn document(&mut self) {
         let (base, revision) = (self.base.root(), self.revision.root());
-        self.servers(base, revision);
+        if !entries(base.get("paths")).any(|_| true) {
+            self.servers(base.get("servers"), revision.get("servers"));
+        }
         self.schemes();
         self.paths(base.get("paths"), revision.get("paths"));
         let known = ["openapi", "servers", "security", "paths", "components"];
@@ -128,13 +145,18 @@ impl<'a> Comparison<'a> {
     /// Compares two nodes right here, or once for all who refer to them.
     fn pair(&mut self, kind: Kind, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
         let sides = [base.target(), revision.target()];
-        if sides == [base, revision] {
+        if sides == [base, revision] && !is_component(base) {
             return self.compare_pair(kind, base, revision, spot);
         }
-        let key = (kind, sides[0].id(), sides[1].id(), spot.direction);
-        let unit = *self.known.entry(key).or_insert_with(|| {
-            let Spot { direction, place, optional, generated, .. } = *spot;
-            self.units.push(Unit { kind, sides, direction, place, optional, generated, users: Vec::new() });
+        let seen = spot.seen();
+        let ids = (sides[0].id(), sides[1].id());
+        let unit = *self.known.entry((kind, ids.0, ids.1, seen)).or_insert_with(|| {
+            let named = sides.iter().rev().find(|side| is_component(**side)).and_then(|side| side.key());
+            // Where only one side is a component, the place is what both have in common.
+            let both = sides.iter().all(|side| is_component(*side));
+            let name = named.filter(|_| both).map_or_else(|| spot.path(), str::to_owned);
+            self.units.push(Unit { kind, sides, seen, name, users: Vec::new() });
+            self.compared.insert(ids);
             self.queue.push_back(self.units.len() - 1);
             self.units.len() - 1
         });
@@ -148,7 +170,8 @@ impl<'a> Comparison<'a> {
     fn compare_pair(&mut self, kind: Kind, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
         // Where both say the same, only what they refer to can differ.
         let same = base.same(revision);
-        if same && !base.refers() && !revision.refers() {
+        let leads_on = |node: Node<'_>| node.refers() || node.get("discriminator").is_some();
+        if same && !leads_on(base) && !leads_on(revision) {
             return;
         }
         match kind {
@@ -165,16 +188,11 @@ impl<'a> Comparison<'a> {
 
     fn work(&mut self) {
         while let Some(next) = self.queue.pop_front() {
-            let Unit { kind, sides: [base, revision], direction, place, optional, generated, .. } = self.units[next];
+            let Unit { kind, sides: [base, revision], seen, .. } = self.units[next];
             self.owner = Owner::Unit(next);
             let called = revision.get("name").and_then(Node::text).filter(|_| kind == Kind::Parameter);
-            let name = called.or(revision.key()).unwrap_or_default();
-            self.compare_pair(
-                kind,
-                base,
-                revision,
-                &Spot::component(direction, place, name).optional(optional).generated(generated),
-            );
+            let name = called.map_or_else(|| self.units[next].name.clone(), str::to_owned);
+            self.compare_pair(kind, base, revision, &Spot::of(seen, &name));
         }
         self.owner = Owner::Document;
     }
@@ -209,9 +227,7 @@ impl<'a> Comparison<'a> {
                     _ => (Kind::Words, Place::RequestBody),
                 };
                 let [base, revision] = [old.target(), new.target()];
-                let compared = [None, Some(Direction::Request), Some(Direction::Response)]
-                    .iter()
-                    .any(|direction| self.known.contains_key(&(kind, base.id(), revision.id(), *direction)));
+                let compared = self.compared.contains(&(base.id(), revision.id()));
                 if !compared {
                     // Nobody has a value of a type that no operation takes or gives.
                     self.compare_pair(kind, old, new, &Spot::component(None, place, name).generated(false));
@@ -255,6 +271,11 @@ fn items<'a>(node: Option<Node<'a>>) -> impl Iterator<Item = Node<'a>> {
 /// The truth value below `key`; false where there is none.
 fn flag(node: Node<'_>, key: &str) -> bool {
     node.get(key).and_then(Node::bool).unwrap_or(false)
+}
+
+/// Whether a node is a component, and so has a name of its own.
+fn is_component(node: Node<'_>) -> bool {
+    node.parent().and_then(Node::parent).and_then(Node::key) == Some("components") && node.level() == 4
 }
 
 /// Whether something was added, removed or changed.

@@ -1,5 +1,7 @@
 //! Numbers as documents write them, compared without rounding.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 /// Whether a plain scalar of YAML is a number by the core schema of YAML 1.2.
@@ -21,6 +23,35 @@ pub(crate) fn is_yaml(text: &str) -> bool {
 /// Those without a value to compare (`.nan`, or an exponent beyond 64 bits) are the same if they are written the same.
 pub(crate) fn same(left: &str, right: &str) -> bool {
     left == right || Decimal::of(left).is_some_and(|left| Some(left) == Decimal::of(right))
+}
+
+/// How two numbers lie to each other, to the last digit; none where one has no value to compare.
+pub(crate) fn compare(left: &str, right: &str) -> Option<Ordering> {
+    let (left, right) = (Decimal::of(left)?, Decimal::of(right)?);
+    let sign = |number: &Decimal| match number {
+        Decimal { digits, .. } if digits.is_empty() => 0,
+        Decimal { negative: true, .. } => -1,
+        _ => 1,
+    };
+    // Digits without zeros at either end compare like texts.
+    let size = || left.exponent.cmp(&right.exponent).then_with(|| left.digits.cmp(&right.digits));
+    Some(match sign(&left).cmp(&sign(&right)) {
+        Ordering::Equal if left.negative => size().reverse(),
+        Ordering::Equal => size(),
+        order => order,
+    })
+}
+
+/// Whether `left` is a multiple of `right`; none where that takes more digits than there is room for.
+pub(crate) fn is_multiple(left: &str, right: &str) -> Option<bool> {
+    let (left, right) = (Decimal::of(left)?, Decimal::of(right)?);
+    let places = |number: &Decimal| i64::try_from(number.digits.len()).ok()?.checked_sub(number.exponent);
+    let scale = places(&left)?.max(places(&right)?);
+    let whole = |number: &Decimal| {
+        let zeros = usize::try_from(scale.checked_sub(places(number)?)?).ok().filter(|zeros| *zeros < 39)?;
+        format!("{}{}", number.digits, "0".repeat(zeros)).parse::<u128>().ok()
+    };
+    whole(&left)?.checked_rem(whole(&right)?).map(|rest| rest == 0)
 }
 
 /// The number as JSON, as near as 64 bits allow; the text of one that JSON has no number for.

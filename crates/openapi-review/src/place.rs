@@ -9,6 +9,8 @@ use crate::review::Side;
 const BRIEF: usize = 80;
 /// Longest value of a side, in characters.
 const VALUE: usize = 2_000;
+/// Longest text that tells an item of a list from the others, in characters.
+const IDENTITY: usize = 200;
 /// Most lines of a snippet, and most characters of each.
 const SNIPPET: (usize, usize) = (8, 160);
 
@@ -33,7 +35,7 @@ pub(crate) fn side(node: Node<'_>) -> Side {
         line: node.line(),
         column: node.column(),
         pointer: node.pointer(),
-        value: json(node, VALUE),
+        value: value(node),
         snippet: snippet(node),
     }
 }
@@ -95,6 +97,18 @@ pub(crate) fn name(node: Node<'_>) -> String {
     if place.is_empty() { format!("`{key}`") } else { format!("`{key}` of `{place}`") }
 }
 
+/// Whether a node belongs to what an operation answers.
+pub(crate) fn is_answer(node: Node<'_>) -> bool {
+    let mut above = Some(node);
+    while let Some(node) = above {
+        if matches!(node.key(), Some("responses" | "headers")) {
+            return true;
+        }
+        above = node.parent();
+    }
+    false
+}
+
 /// What tells an item of a list from the others.
 pub(crate) fn identity(item: Node<'_>) -> String {
     let named = |key: &str| item.get(key).and_then(Node::text);
@@ -102,28 +116,56 @@ pub(crate) fn identity(item: Node<'_>) -> String {
         (Some(reference), ..) => reference.to_owned(),
         (_, Some(name), ..) => format!("{} {name}", named("in").unwrap_or_default()),
         (_, _, Some(name), _) | (_, _, _, Some(name)) => name.to_owned(),
-        _ => json(item, VALUE),
+        _ => {
+            let mut text = String::new();
+            write_json(item, &mut text, IDENTITY, &|entry| !is_word(entry));
+            cut(&text, IDENTITY)
+        }
     }
 }
 
 fn json(node: Node<'_>, limit: usize) -> String {
     let mut text = String::new();
-    write_json(node, &mut text);
+    // A character has at most four bytes.
+    write_json(node, &mut text, 4 * limit, &|_| true);
     cut(&text, limit)
 }
 
-/// JSON with sorted keys and numbers as they stand: a fingerprint rests on it.
-fn write_json(node: Node<'_>, text: &mut String) {
+/// A node as compact JSON, cut where it is long.
+pub(crate) fn value(node: Node<'_>) -> String {
+    json(node, VALUE)
+}
+
+/// What a node says, without words: a fingerprint rests on it, so it is not cut.
+pub(crate) fn substance(node: Node<'_>) -> String {
+    let mut text = String::new();
+    write_json(node, &mut text, usize::MAX, &|entry| !is_word(entry));
+    text
+}
+
+/// Whether an entry is there for readers. Below a map of names even `description` is a name.
+fn is_word(entry: Node<'_>) -> bool {
+    let names = ["properties", "schemas", "parameters", "headers", "responses", "mapping", "variables", "examples"];
+    let of_names = entry.parent().and_then(Node::key).is_some_and(|key| names.contains(&key));
+    let words = ["description", "summary", "title", "example", "examples", "externalDocs"];
+    !of_names && entry.key().is_some_and(|key| words.contains(&key) || key.starts_with("x-"))
+}
+
+/// JSON with sorted keys and numbers as they stand, until it is `enough` bytes long.
+fn write_json(node: Node<'_>, text: &mut String, enough: usize, shown: &dyn Fn(Node<'_>) -> bool) {
+    if text.len() > enough {
+        return;
+    }
     let quoted = |value: &str| serde_json::Value::from(value).to_string();
     match node.kind() {
         Kind::Map => {
-            let mut entries: Vec<_> = node.entries().collect();
+            let mut entries: Vec<_> = node.entries().filter(|(_, entry)| shown(*entry)).collect();
             entries.sort_by_key(|(key, _)| *key);
             text.push('{');
             for (number, (key, value)) in entries.into_iter().enumerate() {
                 text.push_str(if number == 0 { "" } else { "," });
                 text.extend([quoted(key).as_str(), ":"]);
-                write_json(value, text);
+                write_json(value, text, enough, shown);
             }
             text.push('}');
         }
@@ -131,7 +173,7 @@ fn write_json(node: Node<'_>, text: &mut String) {
             text.push('[');
             for (number, item) in node.items().enumerate() {
                 text.push_str(if number == 0 { "" } else { "," });
-                write_json(item, text);
+                write_json(item, text, enough, shown);
             }
             text.push(']');
         }
@@ -153,7 +195,7 @@ fn cut(text: &str, limit: usize) -> String {
 }
 
 fn snippet(node: Node<'_>) -> String {
-    let lines: Vec<&str> = node.lines().map_while(|line| node.document().line(line)).collect();
+    let lines: Vec<&str> = node.lines().take(SNIPPET.0 + 1).map_while(|line| node.document().line(line)).collect();
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
     let mut snippet = String::new();

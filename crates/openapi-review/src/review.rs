@@ -78,6 +78,8 @@ pub struct Finding {
     pub rust: Effect,
     /// Its place in a form that moving and reordering do not change; part of the fingerprint.
     pub stable_place: String,
+    /// What the values say, without words; part of the fingerprint.
+    pub substance: [Option<String>; 2],
     /// Where it was; none for what was added.
     pub old: Option<Side>,
     /// Where it is; none for what was removed.

@@ -1,11 +1,14 @@
 //! The verdict: which bump of the version the findings ask for, and whether the new document has it.
 
-use crate::document::{Document, Node};
+use crate::document::{Document, Kind, Node};
 use crate::review::{Bump, Finding, Level, Review};
 
 /// The `info.version` of a document; empty where it has none.
 pub(crate) fn of(document: &Document) -> String {
-    document.root().at("/info/version").and_then(Node::text).unwrap_or_default().to_owned()
+    match document.root().at("/info/version").map(Node::kind) {
+        Some(Kind::Text(text) | Kind::Number(text)) => text.to_owned(),
+        _ => "missing".to_owned(),
+    }
 }
 
 /// Rules whose findings are something new that programs can use.
@@ -32,7 +35,8 @@ pub(crate) fn judge(findings: Vec<Finding>, versions: [String; 2]) -> Review {
     let asked = old.filter(|_| bump != Bump::None).map(|old| old.bumped(bump));
     let version_suffices = match (&asked, Version::parse(&versions[1])) {
         (Some(asked), Some(new)) => new >= *asked,
-        _ => true,
+        (Some(_), None) => false,
+        (None, _) => true,
     };
     let asked_version = asked.map(|Version([major, minor, patch])| format!("{major}.{minor}.{patch}"));
     Review { findings, bump, versions, asked_version, version_suffices }

@@ -66,8 +66,12 @@ impl List {
                 list = AcceptList::parse(&self.name, &text)?;
             }
         }
-        // Only the usual list has a past.
-        let merged = if options.accept.is_none() { base.beside(here, ACCEPTED) } else { None };
+        // The usual list has a past, and belongs to the usual comparisons: what others do not find is no matter.
+        let merged = match (&options.accept, options.base.is_some() && !options.released) {
+            (Some(_), _) => None,
+            (None, true) => Some(self.text.clone()),
+            (None, false) => base.beside(here, ACCEPTED),
+        };
         let merged = merged.and_then(|text| AcceptList::parse(ACCEPTED, &text).ok()).unwrap_or_default();
         Ok(list.apply(review, accept::date(days), &merged))
     }

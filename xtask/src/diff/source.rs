@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use openapi_review::output::Changed;
 
 use super::git::Git;
@@ -59,8 +59,10 @@ pub(super) fn changed_with(here: &Checkout, base: &Source, revision: &Source) ->
 
 /// What the user named: a file where there is one, else a git revision or a file of one.
 pub(super) fn named(here: &Checkout, folder: &Path, name: &str) -> anyhow::Result<Source> {
+    ensure!(!name.is_empty(), "an empty name is no document: name a file, a git revision or REV:PATH");
     let path = folder.join(name);
-    if path.exists() && !path.is_dir() {
+    ensure!(!path.is_dir(), "`{name}` is a folder: name a file in it, a git revision or REV:PATH");
+    if path.exists() {
         return Source::file(&path, folder);
     }
     match name.split_once(':') {

@@ -5,7 +5,7 @@ use super::operations::Way;
 use super::spot::{Place, Spot};
 use super::{Comparison, Kind, differs, entries, flag, pairs};
 use crate::document::Node;
-use crate::review::Direction;
+use crate::review::Level;
 use crate::rules;
 use crate::rust_type;
 
@@ -13,11 +13,11 @@ use crate::rust_type;
 const IGNORED: [&str; 1] = ["content-type"];
 
 impl<'a> Comparison<'a> {
-    pub(super) fn request_bodies(&mut self, base: Node<'a>, revision: Node<'a>, what: &str, direction: Direction) {
+    pub(super) fn request_bodies(&mut self, base: Node<'a>, revision: Node<'a>, what: &str, way: Way) {
         let (old, new) = (base.get("requestBody"), revision.get("requestBody"));
         let rule = match (old, new) {
             (Some(old), Some(new)) => {
-                let spot = Spot::root(direction, Place::RequestBody, "");
+                let spot = Spot::root(way.request, Place::RequestBody, "").generated(way.generated);
                 return self.pair(Kind::RequestBody, old, new, &spot);
             }
             (None, None) => return,
@@ -25,7 +25,7 @@ impl<'a> Comparison<'a> {
             (None, Some(new)) if flag(new.target(), "required") => &rules::BODY_ADDED_REQUIRED,
             (None, Some(_)) => &rules::BODY_ADDED_OPTIONAL,
         };
-        self.note(Some(direction), Change { what: what.to_owned(), ..Change::new(rule, old, new) });
+        self.note(Some(way.request), Change { what: what.to_owned(), ..Change::new(rule, old, new) });
     }
 
     pub(super) fn request_body(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
@@ -61,7 +61,7 @@ impl<'a> Comparison<'a> {
             };
             let rule = match (old, new) {
                 (Some(old), Some(new)) => {
-                    let spot = Spot::root(way.response, Place::ResponseBody, "");
+                    let spot = Spot::root(way.response, Place::ResponseBody, "").generated(way.generated);
                     self.pair(Kind::Response, old, new, &spot);
                     continue;
                 }
@@ -75,9 +75,14 @@ impl<'a> Comparison<'a> {
                 _ => answer_type(responses, success),
             });
             let types = new.is_some().then_some(types);
+            // A range that becomes one of its statuses promises more than before.
+            let same_class = |other: &str| other.get(..1) == status.get(..1);
+            let narrowed = is_range(status) && new.is_none() && entries(revision).any(|(other, _)| same_class(other));
+            let level = narrowed.then_some(Level::Check);
             let change = Change {
                 values: [Some(status.to_owned()), Some(status.to_owned())],
                 types,
+                level,
                 ..Change::new(rule, old, new)
             };
             self.note(Some(way.response), Change { what: what.to_owned(), ..change });
@@ -103,7 +108,8 @@ impl<'a> Comparison<'a> {
             match find(old, name) {
                 Some(original) => {
                     let direction = spot.direction;
-                    let spot = Spot::component(direction, Place::ResponseHeader, name);
+                    // Generated code reads no header.
+                    let spot = Spot::component(direction, Place::ResponseHeader, name).generated(false);
                     self.pair(Kind::Header, original, header, &spot);
                 }
                 None => {

@@ -6,6 +6,7 @@ use super::found::Change;
 use super::spot::{Place, Spot};
 use super::{Comparison, differs, flag};
 use crate::document::{Kind, Node};
+use crate::number;
 use crate::place;
 use crate::review::Level;
 use crate::rules;
@@ -28,7 +29,11 @@ impl<'a> Comparison<'a> {
             let bound = |schema| Bound::of(schema, key, exclusive);
             let (old, new) = (bound(base), bound(revision));
             let order = match (&old, &new) {
-                (None, None) => continue,
+                // Nothing is excluded where there is no bound.
+                (None, None) => {
+                    self.spelling(base.get(exclusive), revision.get(exclusive), base, revision);
+                    continue;
+                }
                 (Some(old), Some(new)) => old.order(new, upper),
                 _ => None,
             };
@@ -37,6 +42,7 @@ impl<'a> Comparison<'a> {
                     self.spelling(base.get(exclusive), revision.get(exclusive), base, revision);
                     continue;
                 }
+                (Some(_), Some(_), None, _) => &rules::BOUND_CHANGED,
                 (None, _, _, true) => &rules::UPPER_SET,
                 (_, None, _, true) => &rules::UPPER_UNSET,
                 (_, _, Some(Ordering::Greater), true) => &rules::UPPER_INCREASED,
@@ -83,14 +89,18 @@ impl<'a> Comparison<'a> {
         if !differs(old, new) {
             return;
         }
-        let value = |node: Option<Node<'_>>| node.and_then(number);
-        let widens = match (value(old), value(new)) {
-            (_, None) => true,
-            (None, _) => false,
-            // Every multiple of 10 is one of 5.
-            (Some(old), Some(new)) => (old / new).fract() == 0.0,
+        let multiple = |one: Option<Node<'a>>, other: Option<Node<'a>>| {
+            let (one, other) = (number(one?)?, number(other?)?);
+            number::is_multiple(one, other)
         };
-        let rule = if widens { &rules::MULTIPLE_WIDENED } else { &rules::MULTIPLE_NARROWED };
+        let rule = match (old, new) {
+            (_, None) => &rules::MULTIPLE_WIDENED,
+            (None, _) => &rules::MULTIPLE_NARROWED,
+            // Every multiple of 10 is one of 5.
+            _ if multiple(old, new) == Some(true) => &rules::MULTIPLE_WIDENED,
+            _ if multiple(new, old) == Some(true) => &rules::MULTIPLE_NARROWED,
+            _ => &rules::MULTIPLE_CHANGED,
+        };
         self.typed(spot, [base, revision], Change::of_keyword(rule, "multipleOf", [base, revision]));
     }
 }
@@ -112,13 +122,12 @@ impl<'a> Bound<'a> {
             let excluded = if upper { self.excluded.cmp(&new.excluded) } else { new.excluded.cmp(&self.excluded) };
             return Some(excluded);
         }
-        let (old, new) = (number(self.node)?, number(new.node)?);
-        new.partial_cmp(&old)
+        number::compare(number(new.node)?, number(self.node)?)
     }
 
     /// Whether every length and every count is above it anyway.
     fn is_idle(&self, name: &str) -> bool {
-        name != "min" && number(self.node) == Some(0.0)
+        name != "min" && number(self.node).is_some_and(|text| number::same(text, "0"))
     }
 
     fn text(&self) -> String {
@@ -127,9 +136,9 @@ impl<'a> Bound<'a> {
     }
 }
 
-fn number(node: Node<'_>) -> Option<f64> {
+fn number(node: Node<'_>) -> Option<&str> {
     match node.kind() {
-        Kind::Number(text) => text.parse().ok(),
+        Kind::Number(text) => Some(text),
         _ => None,
     }
 }

@@ -1,10 +1,13 @@
 //! Forms and parts: `oneOf`, `anyOf`, `allOf` and what tells forms apart. Paired by what they are, never by number.
 
+use std::collections::HashMap;
+
 use super::found::Change;
+use super::properties::loss;
 use super::schemas::KNOWN;
 use super::spot::{Spot, Step};
-use super::{Comparison, entries, items, pairs};
-use crate::document::{Kind, Node};
+use super::{Comparison, Kind, entries, items, pairs};
+use crate::document::{Kind as NodeKind, Node};
 use crate::place;
 use crate::review::{Direction, Level};
 use crate::rules;
@@ -17,6 +20,10 @@ const WORDS: [&str; 8] =
 impl<'a> Comparison<'a> {
     /// Whether one side is a schema and the other a choice of forms, which is one change.
     pub(super) fn wrapped(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) -> bool {
+        let chooses = |schema: Node<'_>| schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
+        if chooses(base) == chooses(revision) {
+            return false;
+        }
         for (key, hole) in [("oneOf", "one-of"), ("anyOf", "any-of")] {
             let (old, new) = (base.get(key), revision.get(key));
             let (rule, forms, single) = match (old, new) {
@@ -85,7 +92,10 @@ impl<'a> Comparison<'a> {
         }
         for part in removed {
             let rule = if is_empty(part.target()) { &rules::PART_REMOVED_WORDS } else { &rules::PART_REMOVED };
-            self.at(spot, Change::new(rule, Some(part), None));
+            // Who receives it loses the properties that no other part has.
+            let received = spot.direction == Some(Direction::Response);
+            let level = received.then(|| loss(part, revision));
+            self.at(spot, Change { level, ..Change::new(rule, Some(part), None) });
         }
     }
 
@@ -132,7 +142,16 @@ impl<'a> Comparison<'a> {
         }
         for (name, from, to) in pairs(old.get("mapping"), new.get("mapping")) {
             let (rule, what) = match (from, to) {
-                (Some(from), Some(to)) if from.same(to) => continue,
+                (Some(from), Some(to))
+                    if from.same(to) || mapped_name(from).is_some_and(|name| mapped_name(to) == Some(name)) =>
+                {
+                    // Whoever gets the general form gets these.
+                    if let (Some(from), Some(to)) = (mapped(from), mapped(to)) {
+                        self.pair(Kind::Schema, from, to, &spot.below(Step::Part));
+                    }
+                    self.spelling(Some(from), Some(to), from, to);
+                    continue;
+                }
                 (Some(_), Some(_)) => (&rules::MAPPING_CHANGED, format!("the name `{name}` of {}", spot.what())),
                 (None, _) => (&rules::MAPPING_ADDED, spot.what()),
                 (_, None) => (&rules::MAPPING_REMOVED, spot.what()),
@@ -151,9 +170,16 @@ impl<'a> Comparison<'a> {
     }
 }
 
+fn mapped_name(value: Node<'_>) -> Option<&str> {
+    mapped(value)?.key()
+}
+
 /// The schema that a name of a mapping leads to.
 fn mapped(value: Node<'_>) -> Option<Node<'_>> {
-    value.document().root().at(value.text()?.strip_prefix('#')?)
+    let root = value.document().root();
+    let text = value.text()?;
+    // A name alone is that of a schema.
+    text.strip_prefix('#').and_then(|pointer| root.at(pointer)).or_else(|| root.at("/components/schemas")?.get(text))
 }
 
 fn rule_level(rule: &rules::Rule, spot: &Spot<'_>) -> Level {
@@ -169,7 +195,11 @@ type Matched<'a> = (Vec<(Node<'a>, Node<'a>)>, Vec<Node<'a>>, Vec<Node<'a>>);
 fn matched<'a>(base: Option<Node<'a>>, revision: Option<Node<'a>>) -> Matched<'a> {
     let (mut old, mut new): (Vec<Node<'a>>, Vec<Node<'a>>) = (items(base).collect(), items(revision).collect());
     let mut pairs = Vec::new();
-    let identical = |one: Node<'a>, other: Node<'a>| identity(one).is_some() && identity(one) == identity(other);
+    let known: HashMap<u32, String> = old.iter().filter_map(|one| Some((one.id(), identity(*one)?))).collect();
+    let come: HashMap<u32, String> = new.iter().filter_map(|one| Some((one.id(), identity(*one)?))).collect();
+    let identical = |one: Node<'a>, other: Node<'a>| {
+        known.get(&one.id()).is_some_and(|identity| come.get(&other.id()) == Some(identity))
+    };
     take(&mut old, &mut new, &mut pairs, identical);
     take(&mut old, &mut new, &mut pairs, |one, other| alike(one, other) && is_reference(one) == is_reference(other));
     take(&mut old, &mut new, &mut pairs, alike);
@@ -273,7 +303,7 @@ fn alike_below(one: Node<'_>, other: Node<'_>) -> bool {
     match (is_reference(one), is_reference(other)) {
         (true, true) => one.same(other),
         _ => match (one.target().kind(), other.target().kind()) {
-            (Kind::Map, Kind::Map) => alike(one, other),
+            (NodeKind::Map, NodeKind::Map) => alike(one, other),
             _ => one.same(other),
         },
     }

@@ -68,7 +68,8 @@ impl<'a> Comparison<'a> {
     /// Notes a change that is at no place of a schema.
     pub(super) fn note(&mut self, direction: Option<Direction>, change: Change<'a>) {
         let id = change.rule.id.replace("{}", &change.hole);
-        self.push(direction, id, change);
+        let types = if self.generated { change.types } else { Some(Default::default()) };
+        self.push(direction, id, Change { types, ..change });
     }
 
     fn push(&mut self, direction: Option<Direction>, id: String, change: Change<'a>) {
@@ -193,6 +194,15 @@ fn stable_place(found: &Found<'_>) -> String {
     }
 }
 
+/// What both sides say. A schema that merely lacks the keyword of the other side says nothing of the change.
+fn substance(found: &Found<'_>) -> [Option<String>; 2] {
+    // What is fine is never accepted: the beginning of its values is enough to tell it by.
+    let say = if found.level == Level::Fine { place::value } else { place::substance };
+    let depth = |node: Option<Node<'_>>| node.map_or(0, Node::level);
+    let deepest = depth(found.old).max(depth(found.new));
+    [found.old, found.new].map(|side| side.filter(|side| side.level() == deepest).map(say))
+}
+
 fn finding(found: &Found<'_>) -> Finding {
     Finding {
         id: found.id.clone(),
@@ -200,6 +210,7 @@ fn finding(found: &Found<'_>) -> Finding {
         level: found.level,
         rust: found.effect.clone(),
         stable_place: stable_place(found),
+        substance: substance(found),
         old: found.old.map(place::side),
         new: found.new.map(place::side),
         operations: Vec::new(),

@@ -26,10 +26,12 @@ pub(super) struct Call<'a> {
 pub(super) struct Way {
     pub(super) request: Direction,
     pub(super) response: Direction,
+    /// Whether generated code has anything for it.
+    pub(super) generated: bool,
 }
 
-const CALL: Way = Way { request: Direction::Request, response: Direction::Response };
-const CALLBACK: Way = Way { request: Direction::Response, response: Direction::Request };
+const CALL: Way = Way { request: Direction::Request, response: Direction::Response, generated: true };
+const CALLBACK: Way = Way { request: Direction::Response, response: Direction::Request, generated: false };
 
 impl<'a> Comparison<'a> {
     pub(super) fn paths(&mut self, base: Option<Node<'a>>, revision: Option<Node<'a>>) {
@@ -86,25 +88,31 @@ impl<'a> Comparison<'a> {
 
     fn operation(&mut self, old: Call<'a>, new: Call<'a>, what: &str, way: Way) {
         let (base, revision) = (old.operation, new.operation);
+        self.generated = way.generated;
         if !base.same(revision) {
             self.operation_itself(base, revision, what);
         }
         self.parameters(old, new, what, way);
-        self.request_bodies(base, revision, what, way.request);
+        self.request_bodies(base, revision, what, way);
         self.responses(base.get("responses"), revision.get("responses"), what, way);
         self.security(base, revision, what);
-        let servers = |call: Call<'a>| if call.operation.get("servers").is_some() { call.operation } else { call.item };
+        let servers = |call: Call<'a>| {
+            let own = call.operation.get("servers").or_else(|| call.item.get("servers"));
+            own.or_else(|| call.item.document().root().get("servers"))
+        };
         self.servers(servers(old), servers(new));
         for (name, old, new) in pairs(base.get("callbacks"), revision.get("callbacks")) {
             let what = format!("the callback `{name}` of {what}");
             match (old, new) {
                 (Some(old), Some(new)) => {
-                    self.pair(Kind::PathItem, old, new, &Spot::root(way.request, Place::RequestBody, name));
+                    let spot = Spot::root(way.request, Place::RequestBody, name).generated(false);
+                    self.pair(Kind::PathItem, old, new, &spot);
                 }
                 (None, _) => self.note(None, Change { what, ..Change::new(&rules::CALLBACK_ADDED, None, new) }),
                 (_, None) => self.note(None, Change { what, ..Change::new(&rules::CALLBACK_REMOVED, old, None) }),
             }
         }
+        self.generated = true;
     }
 
     /// What an operation says of itself.
@@ -132,7 +140,7 @@ impl<'a> Comparison<'a> {
     /// The path items of a callback, whose requests a client receives.
     pub(super) fn callback(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
         let way = if spot.direction == Some(Direction::Response) { CALL } else { CALLBACK };
-        for (old, new) in paired(Some(base), Some(revision)) {
+        for (_, old, new) in pairs(Some(base), Some(revision)).filter(|(name, ..)| is_path(name)) {
             for method in METHODS {
                 let expression = new.or(old).and_then(Node::key).unwrap_or_default();
                 let what = format!("the callback `{} {expression}`", method.to_uppercase());

@@ -23,8 +23,8 @@ impl<'a> Comparison<'a> {
             let name = name(*parameter);
             match base.iter().find(|(other, _)| other == key) {
                 Some((_, original)) => {
-                    let spot = Spot::root(way.request, Place::RequestParameter, name);
-                    let spot = spot.generated(!self.is_left_out(*parameter));
+                    let generated = way.generated && !self.is_left_out(*parameter);
+                    let spot = Spot::root(way.request, Place::RequestParameter, name).generated(generated);
                     self.pair(Kind::Parameter, *original, *parameter, &spot);
                 }
                 None => {
@@ -44,7 +44,7 @@ impl<'a> Comparison<'a> {
                         },
                     };
                     let types = self.is_left_out(*parameter).then(Default::default);
-                    self.note(None, Change { types, ..change });
+                    self.note(Some(way.request), Change { types, ..change });
                 }
             }
         }
@@ -65,7 +65,7 @@ impl<'a> Comparison<'a> {
             };
             let values = [gone.target().get("x-sunset").map(place::brief), None];
             let types = self.is_left_out(*gone).then(Default::default);
-            self.note(None, Change { values, level, types, ..change });
+            self.note(Some(way.request), Change { values, level, types, ..change });
         }
     }
 
@@ -105,10 +105,17 @@ impl<'a> Comparison<'a> {
             self.at(spot, Change { values, ..change });
         }
         let [old_explode, new_explode] = [base, revision].map(|node| explode(node));
-        if old_explode != new_explode {
+        // One value is written in one way, and `content` has no such thing.
+        let plain = [base, revision].map(|node| node.get("schema").is_none_or(|schema| is_single(schema.target())));
+        if old_explode != new_explode && plain != [true, true] && old_style != "content" && new_style != "content" {
             let values = [Some(old_explode.to_string()), Some(new_explode.to_string())];
             let change = note(&rules::PARAMETER_EXPLODE, base.get("explode"), revision.get("explode"));
             self.at(spot, Change { values, ..change });
+        } else {
+            self.spelling(base.get("explode"), revision.get("explode"), base, revision);
+        }
+        if old_style == new_style {
+            self.spelling(base.get("style"), revision.get("style"), base, revision);
         }
         for key in ["allowReserved", "allowEmptyValue"] {
             let [old, new] = [base, revision].map(|node| flag(node, key));
@@ -120,7 +127,9 @@ impl<'a> Comparison<'a> {
         }
         let inner = spot.optional(!flag(revision, "required"));
         self.media_schema(base, revision, &inner);
-        self.content(base.get("content"), revision.get("content"), &what, &inner, "request-parameter-");
+        if base.get("content").is_some() == revision.get("content").is_some() {
+            self.content(base.get("content"), revision.get("content"), &what, &inner, "request-parameter-");
+        }
         let known = [
             "name",
             "in",
@@ -136,6 +145,11 @@ impl<'a> Comparison<'a> {
         ];
         self.words(base, revision, &known);
     }
+}
+
+/// Whether a schema has one value, and no list or object of them.
+fn is_single(schema: Node<'_>) -> bool {
+    matches!(text(schema, "type"), "string" | "integer" | "number" | "boolean")
 }
 
 /// Whether both refer to the same component.

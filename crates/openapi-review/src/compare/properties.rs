@@ -1,11 +1,13 @@
 //! Objects: their properties, which of them have to be there, and what else they take.
 
+use std::collections::HashSet;
+
 use super::found::Change;
 use super::spot::{Place, Spot, Step};
-use super::{Comparison, differs, flag, items, pairs};
+use super::{Comparison, differs, entries, flag, items, pairs};
 use crate::document::{Kind as NodeKind, Node};
 use crate::place;
-use crate::review::Direction;
+use crate::review::{Direction, Level};
 use crate::rules;
 use crate::rust_type;
 
@@ -47,17 +49,30 @@ impl<'a> Comparison<'a> {
         self.at(spot, change);
     }
 
-    /// `required` may name a property that no `properties` describe.
+    /// `required` may name properties that other parts describe, or none.
     fn required_only(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
-        let described = |name: &str| {
+        let own = |name: &str| {
             [base, revision].iter().any(|schema| schema.get("properties").is_some_and(|all| all.get(name).is_some()))
         };
+        let elsewhere = |name: &str| [base, revision].iter().any(|schema| describes(whole(*schema), name, PARTS));
         let names = |side: Node<'a>| items(side.get("required")).filter_map(|listed| Some((listed.text()?, listed)));
-        for (_, listed) in names(revision).filter(|(name, _)| required(base, name).is_none() && !described(name)) {
-            self.at(spot, Change::new(&rules::UNKNOWN_REQUIRED, Some(base), Some(listed)));
+        let old: HashSet<&str> = names(base).map(|(name, _)| name).collect();
+        let new: HashSet<&str> = names(revision).map(|(name, _)| name).collect();
+        for (name, listed) in names(revision).filter(|(name, _)| !old.contains(name) && !own(name)) {
+            let below = spot.below(Step::Property(name));
+            if elsewhere(name) {
+                self.at(&below, Change::new(&rules::PROPERTY_REQUIRED, Some(base), Some(listed)));
+            } else {
+                self.at(spot, Change::new(&rules::UNKNOWN_REQUIRED, Some(base), Some(listed)));
+            }
         }
-        for (_, listed) in names(base).filter(|(name, _)| required(revision, name).is_none() && !described(name)) {
-            self.at(spot, Change::new(&rules::UNKNOWN_REQUIRED, Some(listed), Some(revision)));
+        for (name, listed) in names(base).filter(|(name, _)| !new.contains(name) && !own(name)) {
+            let below = spot.below(Step::Property(name));
+            if elsewhere(name) {
+                self.at(&below, Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(revision)));
+            } else {
+                self.at(spot, Change::new(&rules::UNKNOWN_REQUIRED, Some(listed), Some(revision)));
+            }
         }
     }
 
@@ -108,7 +123,7 @@ impl<'a> Comparison<'a> {
             let side = if is_response(spot.place) { "response" } else { "request" };
             let hole = format!("{side}-{}-property", if needed { "required" } else { "optional" });
             let rule = if after { set } else { unset };
-            let level = (!after && key == "writeOnly" && !needed).then_some(crate::review::Level::Fine);
+            let level = (!after && key == "writeOnly" && !needed).then_some(Level::Fine);
             let nodes = (old.get(key).or(Some(old)), new.get(key).or(Some(new)));
             self.at(spot, Change { hole, level, ..Change::new(rule, nodes.0, nodes.1) });
         }
@@ -152,6 +167,36 @@ impl<'a> Comparison<'a> {
             let change = Change::new(&rules::WORDS, old.or(Some(base)), new.or(Some(revision)));
             self.note(None, Change { what, values, hole: "spelling".to_owned(), ..change });
         }
+    }
+}
+
+/// How many levels of parts are looked through: a schema may be a part of itself.
+const PARTS: usize = 8;
+
+/// The schema that a part of an `allOf` is one of; itself where it is none.
+fn whole(part: Node<'_>) -> Node<'_> {
+    let list = part.parent().filter(|list| list.key() == Some("allOf"));
+    list.and_then(Node::parent).map_or(part, whole)
+}
+
+/// Whether a schema or one of its parts describes a property.
+pub(super) fn describes(schema: Node<'_>, name: &str, levels: usize) -> bool {
+    let schema = schema.target();
+    schema.get("properties").is_some_and(|all| all.get(name).is_some())
+        || levels > 0 && items(schema.get("allOf")).any(|part| describes(part, name, levels - 1))
+}
+
+/// What leaves with a part: the worst is a property that has to be there, then any that no other part has.
+pub(super) fn loss(part: Node<'_>, without: Node<'_>) -> Level {
+    let part = part.target();
+    let lost = |name: &str| !describes(without, name, PARTS);
+    let needed = items(part.get("required")).filter_map(Node::text).any(lost);
+    let any = entries(part.get("properties")).any(|(name, _)| lost(name))
+        || items(part.get("allOf")).any(|part| loss(part, without) > Level::Fine);
+    match (needed, any) {
+        (true, _) => Level::Breaking,
+        (_, true) => Level::Check,
+        _ => Level::Fine,
     }
 }
 

@@ -2,8 +2,7 @@
 
 use super::found::Change;
 use super::spot::{Place, Spot, Step};
-use super::values::is_component;
-use super::{Comparison, Kind, differs, flag, items};
+use super::{Comparison, Kind, differs, flag, is_component, items};
 use crate::document::Node;
 use crate::place;
 use crate::rules::{self, Rule};
@@ -138,6 +137,7 @@ impl<'a> Comparison<'a> {
         self.properties(base, revision, spot);
         self.items(base, revision, spot);
         self.branches(base, revision, spot);
+        self.discriminator(base, revision, spot);
     }
 
     /// One side puts a schema into an `allOf` of its own, and the other does not.

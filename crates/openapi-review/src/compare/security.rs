@@ -10,17 +10,17 @@ use crate::rules::{self, Rule};
 type Requirement<'a> = Node<'a>;
 
 impl<'a> Comparison<'a> {
-    pub(super) fn servers(&mut self, base: Node<'a>, revision: Node<'a>) {
-        let (old, new) = (base.get("servers"), revision.get("servers"));
+    /// Where an operation is: on the servers of its own, or else of its path or of the document.
+    pub(super) fn servers(&mut self, old: Option<Node<'a>>, new: Option<Node<'a>>) {
         let find = |side: Option<Node<'a>>, server: Node<'a>| items(side).find(|other| url(*other) == url(server));
         for server in items(new) {
             match find(old, server) {
                 Some(original) => self.server(original, server),
-                None => self.once(&rules::SERVER_ADDED, String::new(), None, server.get("url").or(Some(server))),
+                None => self.note(None, Change::new(&rules::SERVER_ADDED, None, server.get("url").or(Some(server)))),
             }
         }
         for server in items(old).filter(|server| find(new, *server).is_none()) {
-            self.once(&rules::SERVER_REMOVED, String::new(), server.get("url").or(Some(server)), None);
+            self.note(None, Change::new(&rules::SERVER_REMOVED, server.get("url").or(Some(server)), None));
         }
     }
 
@@ -31,7 +31,7 @@ impl<'a> Comparison<'a> {
             let lost = items(described(old, "enum"))
                 .any(|value| !items(described(new, "enum")).any(|other| other.same(value)));
             if old.is_none() || new.is_none() || default(old) != default(new) || lost {
-                self.once(&rules::SERVER_VARIABLE, format!("`{name}`"), old, new);
+                self.note(None, Change { what: format!("`{name}`"), ..Change::new(&rules::SERVER_VARIABLE, old, new) });
             } else {
                 self.word(old, new);
             }
@@ -78,7 +78,17 @@ impl<'a> Comparison<'a> {
                 None => self.note(None, change(&rules::SECURITY_ALTERNATIVE_ADDED, None, Some(way))),
             }
         }
-        for way in gone {
+        // Whoever brings more than is needed gets in too.
+        let lets_in = |gone: Requirement<'a>| {
+            items(new).any(|way| {
+                way.entries().all(|(scheme, scopes)| {
+                    gone.get(scheme).is_some_and(|had| {
+                        items(Some(scopes)).all(|scope| items(Some(had)).any(|other| other.same(scope)))
+                    })
+                })
+            })
+        };
+        for way in gone.into_iter().filter(|way| open(new) || !lets_in(*way)) {
             let rule = if open(new) { &rules::SECURITY_REMOVED } else { &rules::SECURITY_ALTERNATIVE_REMOVED };
             self.note(None, change(rule, Some(way), None));
         }
@@ -115,6 +125,11 @@ impl<'a> Comparison<'a> {
             self.scheme_key(&rules::SCHEME_CHANGED, key, base, revision, what);
         }
         for (flow, old, new) in pairs(base.get("flows"), revision.get("flows")) {
+            if old.is_none() {
+                let values = [None, Some(format!("`{flow}`"))];
+                self.note(None, Change { what: what.to_owned(), values, ..Change::new(&rules::FLOW_ADDED, None, new) });
+                continue;
+            }
             let (Some(old_flow), Some(new_flow)) = (old, new) else {
                 let change = Change::new(&rules::SCHEME_CHANGED, old.or(Some(base)), new.or(Some(revision)));
                 self.note(None, Change { what: what.to_owned(), hole: flow.to_owned(), ..change });

@@ -1,9 +1,10 @@
 //! Where the comparison is: in which direction values go there, and what to call the place.
 
+use super::Seen;
 use crate::review::Direction;
 
 /// The kinds of places that ids of rules tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     RequestBody,
     RequestProperty,
@@ -81,6 +82,17 @@ impl<'s> Spot<'s> {
         Self::component(Some(direction), place, name)
     }
 
+    /// The top of what is shared, as one of its users sees it.
+    pub(super) fn of(seen: Seen, name: &'s str) -> Self {
+        let Seen { direction, place, optional, plain, generated } = seen;
+        Self { direction, place, optional, plain, generated, step: Step::Root(name), above: None }
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        let Self { direction, place, optional, plain, generated, .. } = *self;
+        Seen { direction, place, optional, plain, generated }
+    }
+
     pub(super) fn component(direction: Option<Direction>, place: Place, name: &'s str) -> Self {
         let plain = matches!(place, Place::RequestParameter | Place::ResponseHeader);
         Self { direction, place, optional: false, plain, generated: true, step: Step::Root(name), above: None }
@@ -138,6 +150,7 @@ impl<'s> Spot<'s> {
             Step::Root(name) => path.push_str(name),
             Step::Property(name) if path.is_empty() => path.push_str(name),
             Step::Property(name) => path.extend([".", name]),
+            Step::Items | Step::Values if path.is_empty() => path.push_str("body"),
             Step::Items => path.push_str("[]"),
             Step::Values => path.push_str("{}"),
             Step::Part => {}

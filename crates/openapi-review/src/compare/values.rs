@@ -1,9 +1,12 @@
 //! Which values a schema takes beside types and bounds: null, enums, patterns and defaults.
 
+use std::collections::HashSet;
+
 use super::found::Change;
 use super::spot::{Place, Spot};
-use super::{Comparison, items};
+use super::{Comparison, is_component, items};
 use crate::document::{Kind, Node};
+use crate::place;
 use crate::review::Direction;
 use crate::rules;
 use crate::rust_type;
@@ -45,15 +48,23 @@ impl<'a> Comparison<'a> {
                     self.typed(spot, [base, revision], Change::new(&rules::ENUM_DROPPED, old, Some(revision)));
                 }
                 (Some(_), Some(_)) => {
-                    let missing = |from, value: Node<'_>| !items(from).any(|other| other.same(value));
-                    for value in items(new).filter(|value| missing(old, *value)) {
+                    let values = |side| items(side).map(place::substance).collect::<HashSet<String>>();
+                    let known = [values(old), values(new)];
+                    // Numbers may be written in more than one way.
+                    let lists = [old, new];
+                    let missing = |side: usize, value: Node<'_>| {
+                        let number = matches!(value.kind(), Kind::Number(_));
+                        let same = number && items(lists[side]).any(|other| other.same(value));
+                        !same && !known[side].contains(&place::substance(value))
+                    };
+                    for value in items(new).filter(|value| missing(0, *value)) {
                         let null = (value.kind() == Kind::Null).then(|| [String::new(), String::new()]);
                         self.at(
                             spot,
                             Change { types: null, ..Change::new(&rules::ENUM_VALUE_ADDED, None, Some(value)) },
                         );
                     }
-                    for value in items(old).filter(|value| missing(new, *value)) {
+                    for value in items(old).filter(|value| missing(1, *value)) {
                         self.at(spot, Change::new(&rules::ENUM_VALUE_REMOVED, Some(value), None));
                     }
                 }
@@ -123,11 +134,4 @@ fn type_at(schema: Node<'_>, spot: &Spot<'_>) -> String {
     let date_time = schema.get("format").and_then(Node::text) == Some("date-time");
     // As an argument, a text of a format is another type than a text.
     if date_time && spot.place == Place::RequestParameter { format!("{name} (date-time)") } else { name }
-}
-
-/// Whether a schema has a name of its own, so that its type is there whatever it says.
-pub(super) fn is_component(schema: Node<'_>) -> bool {
-    let above = schema.parent();
-    let kind = above.and_then(Node::key);
-    kind == Some("schemas") && above.and_then(Node::parent).and_then(Node::key) == Some("components")
 }

@@ -4,6 +4,7 @@ use super::found::Change;
 use super::{Comparison, items, pairs};
 use crate::document::{Kind, Node};
 use crate::place;
+use crate::review::Direction;
 use crate::rules;
 
 impl<'a> Comparison<'a> {
@@ -18,10 +19,10 @@ impl<'a> Comparison<'a> {
     pub(super) fn word(&mut self, old: Option<Node<'a>>, new: Option<Node<'a>>) {
         match (old, new) {
             (None, None) => {}
+            (Some(old), Some(new)) if old.same(new) => {}
             (Some(old), Some(new)) => match (old.kind(), new.kind()) {
                 (Kind::Map, Kind::Map) => self.words(old, new, &[]),
                 (Kind::List, Kind::List) => self.word_list(old, new),
-                _ if old.same(new) => {}
                 _ => self.note_word(Some(old), Some(new)),
             },
             _ => self.note_word(old, new),
@@ -55,7 +56,8 @@ impl<'a> Comparison<'a> {
             _ => "changed",
         };
         let (what, hole, values) = (place::name(node), hole.to_owned(), [None, Some(how.to_owned())]);
-        self.note(None, Change { what, hole, values, ..Change::new(&rules::WORDS, old, new) });
+        let change = Change { what, hole, values, ..Change::new(&rules::WORDS, old, new) };
+        self.note(place::is_answer(node).then_some(Direction::Response), change);
     }
 }
 

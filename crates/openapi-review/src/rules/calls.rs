@@ -71,7 +71,7 @@ rules! {
         "{what} was removed before {old}, its sunset date",
         "callers were told that they have until then",
         "keep it until the sunset date has passed";
-    PARAMETER_REQUIRED_ADDED: "new-required-request-parameter", Breaking / Breaking,
+    PARAMETER_REQUIRED_ADDED: "new-required-request-parameter", Breaking / Fine,
         Breaks("the method takes another argument"),
         "{what} is new and required",
         "calls without it, which is all there are, are refused",
@@ -86,12 +86,12 @@ rules! {
         "{what} is new and optional", "calls without it go on as before", "";
     PARAMETER_RENAMED: "path-parameter-renamed", Fine / Fine, Nothing,
         "{what} was called {old}", "the URL stays the same", "";
-    PARAMETER_REQUIRED: "request-parameter-became-required", Breaking / Breaking,
+    PARAMETER_REQUIRED: "request-parameter-became-required", Breaking / Fine,
         Breaks("the argument's `Option<T>` becomes `T`"),
         "{what} is now required",
         "calls without it are refused",
         "leave it optional, with a default";
-    PARAMETER_OPTIONAL: "request-parameter-became-optional", Fine / Fine,
+    PARAMETER_OPTIONAL: "request-parameter-became-optional", Fine / Breaking,
         Breaks("the argument's `T` becomes `Option<T>`"),
         "{what} is now optional", "calls with it go on as before", "";
     PARAMETER_STYLE: "request-parameter-style-changed", Breaking / Breaking,
@@ -108,7 +108,7 @@ rules! {
         "clients encode it in the old way",
         "add a parameter of another name";
 
-    BODY_ADDED_REQUIRED: "request-body-added-required", Breaking / Breaking, Breaks("the method takes another argument"),
+    BODY_ADDED_REQUIRED: "request-body-added-required", Breaking / Fine, Breaks("the method takes another argument"),
         "{what} now needs a body",
         "calls without one, which is all there are, are refused",
         "make it optional";
@@ -118,11 +118,11 @@ rules! {
         "{what} no longer takes a body",
         "what clients send is ignored or refused",
         "go on accepting it";
-    BODY_REQUIRED: "request-body-became-required", Breaking / Breaking, Nothing,
+    BODY_REQUIRED: "request-body-became-required", Breaking / Fine, Nothing,
         "{what} is now required",
         "calls without one are refused",
         "leave it optional";
-    BODY_OPTIONAL: "request-body-became-optional", Fine / Fine, Nothing,
+    BODY_OPTIONAL: "request-body-became-optional", Fine / Breaking, Nothing,
         "{what} is now optional", "calls with one go on as before", "";
     MEDIA_TYPE_ADDED: "{}media-type-added", Fine / Fine, Sent("a body of more than one kind cannot be generated"),
         "{what} may now be {new}", "whoever does not ask for it does not get it", "";
@@ -225,6 +225,8 @@ rules! {
         "keep the old address answering";
     SCHEME_ADDED: "api-security-component-added", Fine / Fine, Nothing,
         "the security scheme {what} is new", "nobody uses it yet", "";
+    FLOW_ADDED: "api-security-component-flow-added", Fine / Fine, Nothing,
+        "the security scheme {what} also knows the flow {new}", "the others go on", "";
     SCHEME_REMOVED: "api-security-component-removed", Fine / Fine, Nothing,
         "the security scheme {what} was removed", "what needs it no longer does, or says so itself", "";
     SCHEME_SCOPE_ADDED: "api-security-component-oauth-scope-added", Fine / Fine, Nothing,

@@ -92,6 +92,14 @@ rules! {
         "`multipleOf` of {what} went from {old} to {new}",
         "clients may receive values in between",
         "keep it";
+    MULTIPLE_CHANGED: "*-multiple-of-changed", Breaking / Check, Type,
+        "`multipleOf` of {what} went from {old} to {new}",
+        "neither takes what the other takes",
+        "go on accepting and sending the old ones";
+    BOUND_CHANGED: "*-{}-changed", Check / Check, Type,
+        "{what} changed from {old} to {new}, and one of them is no number",
+        "whether the new one takes less or more, only a person can tell",
+        "write both as numbers";
     UNIQUE_SET: "*-unique-items-set", Breaking / Fine, Type,
         "the items of {what} must now differ from each other",
         "lists with the same item twice that clients send today are refused",

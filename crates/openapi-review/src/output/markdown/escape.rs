@@ -28,7 +28,16 @@ pub(super) fn prose(text: &str) -> String {
             if index > 0 {
                 output.push(' ');
             }
-            if is_plain(word) { output.push_str(word) } else { add_code(&mut output, word) }
+            if is_plain(word) {
+                output.push_str(word);
+                continue;
+            }
+            // Marks around a word belong to the sentence.
+            let begin = word.len() - word.trim_start_matches('(').len();
+            let end = word.trim_end_matches([')', ',', ';', ':', '.']).len().max(begin);
+            output.push_str(&word[..begin]);
+            add_code(&mut output, &word[begin..end]);
+            output.push_str(&word[end..]);
         }
     }
     output
