@@ -93,6 +93,20 @@ struct Seen {
     generated: bool,
 }
 
+impl Seen {
+    /// As far as levels depend on it: a body and a property are judged alike, and only a parameter means something by
+    /// being left out.
+    fn judged(self) -> Self {
+        let place = match self.place {
+            Place::RequestProperty => Place::RequestBody,
+            Place::ResponseProperty => Place::ResponseBody,
+            Place::RequestHeaderProperty => Place::RequestParameterProperty,
+            place => place,
+        };
+        Self { place, optional: self.optional && place == Place::RequestParameter, ..self }
+    }
+}
+
 /// Whose a change is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Owner {
@@ -150,7 +164,7 @@ impl<'a> Comparison<'a> {
         }
         let seen = spot.seen();
         let ids = (sides[0].id(), sides[1].id());
-        let unit = *self.known.entry((kind, ids.0, ids.1, seen)).or_insert_with(|| {
+        let unit = *self.known.entry((kind, ids.0, ids.1, seen.judged())).or_insert_with(|| {
             let named = sides.iter().rev().find(|side| is_component(**side)).and_then(|side| side.key());
             // Where only one side is a component, the place is what both have in common.
             let both = sides.iter().all(|side| is_component(*side));

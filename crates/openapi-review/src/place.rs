@@ -1,5 +1,6 @@
 //! How a place of a document is shown, and how it is told again after it moved.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use crate::document::{Kind, Node};
@@ -40,18 +41,28 @@ pub(crate) fn side(node: Node<'_>) -> Side {
     }
 }
 
-/// The place of a node, with what identifies an item of a list instead of its number: `/parameters/query size/schema`.
-pub(crate) fn stable(node: Node<'_>) -> String {
-    let mut place = match node.parent() {
-        None => return String::new(),
-        Some(parent) => stable(parent),
-    };
-    place.push('/');
-    match node.key() {
-        Some(key) => place.push_str(key),
-        None => place.push_str(&identity(node)),
+/// Places that do not move, for the nodes of one document.
+#[derive(Default)]
+pub(crate) struct Stable {
+    /// Many places lie below the same items, and what tells a large item takes a while to write.
+    identities: HashMap<u32, String>,
+}
+
+impl Stable {
+    /// The place of a node, with what identifies an item of a list instead of its number:
+    /// `/parameters/query size/schema`.
+    pub(crate) fn of(&mut self, node: Node<'_>) -> String {
+        let mut place = match node.parent() {
+            None => return String::new(),
+            Some(parent) => self.of(parent),
+        };
+        place.push('/');
+        match node.key() {
+            Some(key) => place.push_str(key),
+            None => place.push_str(self.identities.entry(node.id()).or_insert_with(|| identity(node))),
+        }
+        place
     }
-    place
 }
 
 /// How a sentence calls a node: `` `description` of `GET /v1/customers` ``, `` `example` of `Link.uri` ``.
@@ -118,7 +129,7 @@ pub(crate) fn identity(item: Node<'_>) -> String {
         (_, _, Some(name), _) | (_, _, _, Some(name)) => name.to_owned(),
         _ => {
             let mut text = String::new();
-            write_json(item, &mut text, IDENTITY, &|entry| !is_word(entry));
+            write_json(item, &mut text, IDENTITY, true, &|entry| !is_word(entry));
             cut(&text, IDENTITY)
         }
     }
@@ -127,7 +138,7 @@ pub(crate) fn identity(item: Node<'_>) -> String {
 fn json(node: Node<'_>, limit: usize) -> String {
     let mut text = String::new();
     // A character has at most four bytes.
-    write_json(node, &mut text, 4 * limit, &|_| true);
+    write_json(node, &mut text, 4 * limit, false, &|_| true);
     cut(&text, limit)
 }
 
@@ -139,7 +150,7 @@ pub(crate) fn value(node: Node<'_>) -> String {
 /// What a node says, without words: a fingerprint rests on it, so it is not cut.
 pub(crate) fn substance(node: Node<'_>) -> String {
     let mut text = String::new();
-    write_json(node, &mut text, usize::MAX, &|entry| !is_word(entry));
+    write_json(node, &mut text, usize::MAX, true, &|entry| !is_word(entry));
     text
 }
 
@@ -151,29 +162,39 @@ fn is_word(entry: Node<'_>) -> bool {
     !of_names && entry.key().is_some_and(|key| words.contains(&key) || key.starts_with("x-"))
 }
 
-/// JSON with sorted keys and numbers as they stand, until it is `enough` bytes long.
-fn write_json(node: Node<'_>, text: &mut String, enough: usize, shown: &dyn Fn(Node<'_>) -> bool) {
+/// JSON with numbers as they stand, and with sorted keys where it is compared, until it is `enough` bytes long.
+fn write_json(node: Node<'_>, text: &mut String, enough: usize, sorted: bool, shown: &dyn Fn(Node<'_>) -> bool) {
     if text.len() > enough {
         return;
     }
     let quoted = |value: &str| serde_json::Value::from(value).to_string();
     match node.kind() {
         Kind::Map => {
-            let mut entries: Vec<_> = node.entries().filter(|(_, entry)| shown(*entry)).collect();
-            entries.sort_by_key(|(key, _)| *key);
+            let entries = node.entries().filter(|(_, entry)| shown(*entry));
             text.push('{');
-            for (number, (key, value)) in entries.into_iter().enumerate() {
+            let mut write = |number: usize, (key, value): (&str, Node<'_>)| {
                 text.push_str(if number == 0 { "" } else { "," });
                 text.extend([quoted(key).as_str(), ":"]);
-                write_json(value, text, enough, shown);
+                write_json(value, text, enough, sorted, shown);
+                text.len() <= enough
+            };
+            if sorted {
+                let mut entries: Vec<_> = entries.collect();
+                entries.sort_by_key(|(key, _)| *key);
+                let _ = entries.into_iter().enumerate().all(|(number, entry)| write(number, entry));
+            } else {
+                let _ = entries.enumerate().all(|(number, entry)| write(number, entry));
             }
             text.push('}');
         }
         Kind::List => {
             text.push('[');
             for (number, item) in node.items().enumerate() {
+                if text.len() > enough {
+                    break;
+                }
                 text.push_str(if number == 0 { "" } else { "," });
-                write_json(item, text, enough, shown);
+                write_json(item, text, enough, sorted, shown);
             }
             text.push(']');
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{Comparison, Owner, Spot};
 use crate::document::Node;
-use crate::place;
+use crate::place::{self, Stable};
 use crate::review::{Direction, Effect, Finding, Level, Review, Use};
 use crate::rules::{Rule, Rust};
 use crate::version;
@@ -103,6 +103,7 @@ impl<'a> Comparison<'a> {
         let found = std::mem::take(&mut self.found);
         let mut merged: Vec<(Finding, [Option<u32>; 2])> = Vec::new();
         let mut index = HashMap::new();
+        let mut places = [Stable::default(), Stable::default()];
         let mut reached: HashMap<(Owner, Option<Direction>), BTreeSet<Use>> = HashMap::new();
         for found in found {
             let nodes = [found.old.map(Node::id), found.new.map(Node::id)];
@@ -112,14 +113,14 @@ impl<'a> Comparison<'a> {
                 .entry((found.owner, found.direction))
                 .or_insert_with(|| self.uses(found.owner, found.direction));
             let at = *index.entry((nodes, aspect)).or_insert_with(|| {
-                merged.push((finding(&found), nodes));
+                merged.push((finding(&found, &mut places), nodes));
                 merged.len() - 1
             });
             let (finding, _) = &mut merged[at];
             if found.level > finding.level {
                 let operations = std::mem::take(&mut finding.operations);
                 let rust = std::mem::take(&mut finding.rust);
-                *finding = self::finding(&found);
+                *finding = self::finding(&found, &mut places);
                 finding.operations = operations;
                 if rust.breaks {
                     finding.rust = rust;
@@ -173,12 +174,12 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn stable_place(found: &Found<'_>) -> String {
+fn stable_place(found: &Found<'_>, [olds, news]: &mut [Stable; 2]) -> String {
     let (old, new) = match (found.old, found.new) {
         (Some(old), Some(new)) => (old, new),
-        (old, new) => return new.or(old).map(place::stable).unwrap_or_default(),
+        (old, new) => return new.map(|new| news.of(new)).or(old.map(|old| olds.of(old))).unwrap_or_default(),
     };
-    let [from, to] = [old, new].map(place::stable);
+    let (from, to) = (olds.of(old), news.of(new));
     let [left, right] = [old, new].map(Node::pointer);
     let listed = |node: Node<'_>| node.parent().and_then(Node::key) == Some("required");
     // Where what stood at one place is a shared schema now, other places may be that schema now too.
@@ -203,13 +204,13 @@ fn substance(found: &Found<'_>) -> [Option<String>; 2] {
     [found.old, found.new].map(|side| side.filter(|side| side.level() == deepest).map(say))
 }
 
-fn finding(found: &Found<'_>) -> Finding {
+fn finding(found: &Found<'_>, places: &mut [Stable; 2]) -> Finding {
     Finding {
         id: found.id.clone(),
         rule: found.rule,
         level: found.level,
         rust: found.effect.clone(),
-        stable_place: stable_place(found),
+        stable_place: stable_place(found, places),
         substance: substance(found),
         old: found.old.map(place::side),
         new: found.new.map(place::side),
