@@ -260,7 +260,9 @@ fn an_accepted_change_passes_until_it_is_gone() {
     assert!(stdout(&output).contains("expired on 2020-02-29: ask us, and set a later day"), "{}", stdout(&output));
 
     folder.file(ACCEPTED, &filled);
-    let output = diff(&folder, &["HEAD", "--fail-on", "none"]);
+    // The usual list is of the usual comparison; another one finds nothing of it, unless it is asked to.
+    assert_eq!(diff(&folder, &["HEAD", "--fail-on", "none"]).status.code(), Some(0));
+    let output = diff(&folder, &["HEAD", "--fail-on", "none", "--accept", ACCEPTED]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("(any more): delete the entry"), "{}", stdout(&output));
 
@@ -270,6 +272,8 @@ fn an_accepted_change_passes_until_it_is_gone() {
     git(&folder, &["branch", "--force", "main"]);
     let output = diff(&folder, &[]);
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "no change\n"), "{}", stderr(&output));
+    folder.file(ACCEPTED, &filled.replace(expires, "expires = 2020-02-29"));
+    assert_eq!(diff(&folder, &[]).status.code(), Some(1), "a merged entry expires too");
 }
 
 #[test]

@@ -41,7 +41,8 @@ pub struct Options {
     /// The mildest level that makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     fail_on: FailOn,
-    /// Accepted changes, in TOML [default: openapi/accepted-changes.toml where it exists]
+    /// Accepted changes, in TOML, each of which has to be found [default: openapi/accepted-changes.toml where it exists,
+    /// whose entries need only be found without BASE]
     #[arg(long, value_name = "FILE")]
     accept: Option<PathBuf>,
     /// Add an entry for each finding that fails to the accept list; reason and owner are yours to fill in
