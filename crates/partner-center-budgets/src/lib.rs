@@ -150,6 +150,7 @@ mod throttle;
 mod transport;
 
 pub mod auth;
+pub mod fleet;
 
 pub use client::{Client, ClientBuilder};
 pub use cloud::Cloud;

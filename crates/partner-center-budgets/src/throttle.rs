@@ -77,6 +77,16 @@ impl Throttle {
         Some(Rate { per_second: per_second?, burst })
     }
 
+    /// How much longer nobody is let through, as the service asked.
+    pub(crate) fn closed_for(&self) -> Option<Duration> {
+        self.0.partner.closed_for()
+    }
+
+    /// The most calls on their way at the same time.
+    pub(crate) fn most_in_flight(&self) -> usize {
+        self.0.settings.max_in_flight.max(1) as usize
+    }
+
     /// Waits until a call may be sent, first come, first served. `customer` is the one that the call is about, if any.
     ///
     /// Dropping the future gives the place in the queue up, dropping the permit ends the call without an outcome.
