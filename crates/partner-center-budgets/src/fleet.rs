@@ -8,12 +8,19 @@
 //! All of them share one client and so one limiter, and tell a display how far they are ([`Progress`]).
 
 mod amount;
+mod apply;
+mod change;
+mod journal;
 mod plan;
 mod progress;
 mod read;
 mod signals;
+mod summary;
 
+pub use apply::{Options, apply};
+pub use journal::journaled_plan;
 pub use plan::{Current, Entry, Fingerprint, Kind, KindTotal, Plan, Row, Sum, Totals, Want, Wish};
 pub use progress::{Progress, Standing};
 pub use read::{BudgetReads, Outcome, read_budgets};
 pub use signals::{Reason, Signal, Watch, signals};
+pub use summary::{Applied, Report, Stop, Summary};
