@@ -208,6 +208,7 @@ async fn dropping_the_run_leaves_a_journal_to_go_on_with() {
     let stage = Stage::new(200).await;
     stage.faults(&["latency=5ms..20ms"]);
     let run = apply(&stage.client, &stage.plan, stage.journal(), Options::new());
+    let run = can_be_spawned(run);
     let written = async {
         while stage.written().len() < 20 {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -226,4 +227,9 @@ async fn dropping_the_run_leaves_a_journal_to_go_on_with() {
     };
     assert!(summary.is_complete(), "{summary}");
     stage.is_done().await;
+}
+
+/// A future that a task of its own can be.
+fn can_be_spawned<F: Future + Send>(future: F) -> F {
+    future
 }

@@ -5,20 +5,26 @@
 //! - [`apply`] carries a plan out, with a journal, so that a killed process goes on where it stopped.
 //! - [`signals`] finds in the usage records whose budget needs a look.
 //!
-//! All of them share one client and so one limiter, and tell a display how far they are ([`Progress`]).
+//! They make their calls through one client and so one limiter, and tell a display how far they are ([`Progress`]).
+//!
+//! A call that has to wait for its turn for longer than the client's [`RetryPolicy::total`](crate::RetryPolicy::total)
+//! fails, in a fleet as elsewhere. Where the service throttles for longer than those 5 minutes, give a fleet a client with
+//! more: `client.with_retry(RetryPolicy::default().total(an_hour))`.
 
 mod amount;
 mod apply;
 mod change;
 mod journal;
+mod options;
 mod plan;
 mod progress;
 mod read;
 mod signals;
 mod summary;
 
-pub use apply::{Options, apply};
+pub use apply::apply;
 pub use journal::journaled_plan;
+pub use options::Options;
 pub use plan::{Current, Entry, Fingerprint, Kind, KindTotal, Plan, Row, Sum, Totals, Want, Wish};
 pub use progress::{Progress, Standing};
 pub use read::{BudgetReads, Outcome, read_budgets};

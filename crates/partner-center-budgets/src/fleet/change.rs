@@ -155,8 +155,15 @@ fn is_sign_in(error: &Error) -> bool {
 /// Whether no try of a call can have been carried out: none was sent, or the only one was refused. The error tells of the
 /// last try, and an earlier one may have got through.
 fn is_refused(error: &Error, log: &CallLog) -> bool {
-    let tries = log.take().first().map_or(0, |report| report.tries);
-    let is_refusal = error.status().is_some_and(|status| (400..500).contains(&status) && status != 408);
-    let was_sent = !matches!(error, Error::Transport { sent: false, .. });
-    tries == 0 || !was_sent || (tries == 1 && is_refusal) || is_sign_in(error)
+    let is_refusal = match error {
+        Error::Transport { sent: false, .. } => return true,
+        // The first try was refused with 401, and the token could not be renewed.
+        Error::Auth(_) => true,
+        error => error.status().is_some_and(|status| (400..500).contains(&status) && status != 408),
+    };
+    match log.take().first().map_or(0, |report| report.tries) {
+        0 => true,
+        1 => is_refusal,
+        _ => false,
+    }
 }

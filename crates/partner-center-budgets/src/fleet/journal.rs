@@ -12,7 +12,7 @@ mod replay;
 mod writer;
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -99,7 +99,8 @@ impl Drop for Locked {
 /// Opens the file, and keeps others out until it is closed or the process ends, however that happens.
 fn locked(path: &Path) -> Result<Locked, Error> {
     let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
+    // Not opened for appending alone, as then some systems cut nothing off. Whoever writes is the only one.
+    options.read(true).write(true).create(true).truncate(false);
     // It names customers and amounts.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -127,10 +128,11 @@ fn begin(path: &Path, mut file: &File, length: u64, header: &[u8]) -> io::Result
         file.set_len(length)?;
         file.sync_all()?;
     }
+    file.seek(SeekFrom::Start(length))?;
     if length > 0 {
         return Ok(length);
     }
-    if let Err(error) = io::Write::write_all(&mut file, header).and_then(|()| file.sync_all()) {
+    if let Err(error) = file.write_all(header).and_then(|()| file.sync_all()) {
         // Best effort: what is left of a header is cut off the next time, too.
         drop(file.set_len(0));
         return Err(error);
