@@ -49,6 +49,18 @@ async fn what_is_done_is_not_done_again() {
 }
 
 #[tokio::test]
+async fn two_runs_share_a_client() {
+    let (one, mut other) = (Stage::new(60).await, Stage::new(60).await);
+    other.client = one.client.clone();
+    one.sandbox.set_throttles(vec!["bucket:rate=400,burst=1".parse().unwrap()]);
+    // Both have the same plan, so each finds some of its changes made by the other.
+    let overwrite = || Options::new().overwrite(true);
+    let (first, second) = tokio::join!(one.apply(overwrite()), other.apply(overwrite()));
+    assert!(first.is_complete() && second.is_complete(), "{first}, {second}");
+    assert!(one.written().len() == 60 && other.written().is_empty());
+}
+
+#[tokio::test]
 async fn a_budget_that_is_as_wanted_is_not_sent() {
     let stage = Stage::new(10).await;
     let change = stage.plan.changes().next().unwrap();

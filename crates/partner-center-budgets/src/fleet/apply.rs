@@ -72,6 +72,10 @@ fn before(told: Option<Event>) -> Applied {
     }
 }
 
+/// With so many calls waiting for their turn, none that comes is missed. Each change that ends lets as many begin where
+/// nobody waits, so that their number grows fast.
+const ENOUGH_WAITING: usize = 2;
+
 struct Applying<'a> {
     changes: Vec<&'a Entry>,
     /// What is known of each change so far.
@@ -102,7 +106,7 @@ impl Applying<'_> {
         all().filter(is_done).for_each(|_| self.options.progress.count(false));
         let mut cancelled = self.options.cancelled.take().unwrap_or_else(|| Box::pin(pending()));
         loop {
-            while self.stopped.is_none() && self.tasks.len() < self.room {
+            for _ in 0..self.room_now() {
                 let Some(at) = todo.next() else { break };
                 self.begin(at, is_unknown(&at));
             }
@@ -112,6 +116,16 @@ impl Applying<'_> {
                 Next::Over => break,
             }
         }
+    }
+
+    /// How many changes to begin. Where the service sets the pace, further ones would only wait, and if the process is
+    /// killed, their budgets have to be read again.
+    fn room_now(&self) -> usize {
+        let under_way = self.tasks.len();
+        let enough = ENOUGH_WAITING.saturating_sub(self.run.client.throttle().waiting());
+        // Others may wait for the same client, so a few are always under way.
+        let room = enough.max(ENOUGH_WAITING.saturating_sub(under_way)).min(self.room.saturating_sub(under_way));
+        if self.stopped.is_some() { 0 } else { room }
     }
 
     fn begin(&mut self, at: usize, may_be_sent: bool) {
