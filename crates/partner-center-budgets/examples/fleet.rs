@@ -120,7 +120,10 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     println!("limit          {model}:rate={rate},burst={burst}, not known to the client");
     println!("changes        {}, processes killed: {kill}", plan.changes().count());
     println!("ideal          {ideal:.2} s for {calls} calls");
-    println!("measured       {measured:.2} s, {:.3} times the ideal", measured / ideal);
+    match ideal {
+        0.0 => println!("measured       {measured:.2} s"),
+        _ => println!("measured       {measured:.2} s, {:.3} times the ideal", measured / ideal),
+    }
     println!("requests       {} reads, {} writes", since("get_usage_budget"), since("update_usage_budget"));
     println!("rejected       {} of them, {} early", counters.rejected, counters.early);
     println!("lost writes    {lost}, budgets written more than once: {more}");

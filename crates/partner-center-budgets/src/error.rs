@@ -75,7 +75,7 @@ pub enum Error {
         /// Ids of the call.
         ids: CallIds,
     },
-    /// The journal of a fleet's changes cannot be used, see [`fleet::apply`](crate::fleet::apply).
+    /// The journal of a fleet's changes cannot be used, see [`fleet::apply`](crate::fleet::apply()).
     #[non_exhaustive]
     Journal {
         /// What is wrong.

@@ -7,7 +7,7 @@ use rust_decimal::Decimal as Number;
 
 use crate::{Currency, CustomerId, CustomerUsageRecord, Decimal};
 
-/// What [`signals`] looks for.
+/// What [`signals()`] looks for.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Watch {
