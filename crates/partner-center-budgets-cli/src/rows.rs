@@ -33,7 +33,7 @@ pub(crate) fn number(value: Option<Decimal>) -> String {
 /// Standard output, for the formats that have a line for each row.
 pub(crate) enum Rows {
     Ndjson(BufWriter<Stdout>),
-    Csv(csv::Writer<Stdout>),
+    Csv(Box<csv::Writer<Stdout>>),
 }
 
 impl Rows {
@@ -45,7 +45,7 @@ impl Rows {
             Output::Csv => {
                 let mut writer = csv::Writer::from_writer(io::stdout());
                 writer.write_record(R::HEADS).map_err(as_io)?;
-                Some(Self::Csv(writer))
+                Some(Self::Csv(Box::new(writer)))
             }
         })
     }
