@@ -27,7 +27,8 @@ impl Browser {
         };
         let Some(name) = names.iter().find(works).filter(|_| cfg!(unix)) else {
             // Past the capture of the test harness, which would show it to nobody.
-            writeln!(io::stderr(), "skipped: no browser; for this test install one of {}", names.join(", ")).unwrap();
+            let skipped = format!("skipped: no browser; for this test install one of {}\n", names.join(", "));
+            io::stderr().write_all(skipped.as_bytes()).unwrap();
             return None;
         };
         // The browser reads from descriptor 3 and writes to 4, which a process of ours gets from a shell only.
@@ -183,7 +184,7 @@ fn heads_sort_and_the_search_filters() {
         "{ const one = document.getElementById('status'); one.value = 'over'; one.dispatchEvent(new Event('input')) }",
     );
     assert_eq!(browser.count(), "2 of 35 customers");
-    assert!(browser.column(5).iter().all(|words| words == "over budget"));
+    assert!(browser.column(5).iter().all(|words| words == "over"));
 }
 
 #[test]
@@ -240,7 +241,8 @@ fn ten_thousand_customers_keep_the_document_small_until_it_is_printed() {
         assert!(browser.ask(rows).as_u64().unwrap() <= 600);
     }
     let took: Vec<u64> = took.iter().map(|one| one.as_u64().unwrap()).collect();
-    writeln!(io::stderr(), "10,063 customers: ready after {ready} ms, sorts by each column: {took:?} ms").unwrap();
+    let took = format!("10,063 customers: ready after {ready} ms, sorts by each column: {took:?} ms\n");
+    io::stderr().write_all(took.as_bytes()).unwrap();
     browser.ask("scrollTo(0, document.body.scrollHeight)");
     browser.ask("dispatchEvent(new Event('beforeprint'))");
     assert_eq!(browser.ask(rows), 10_063);

@@ -35,15 +35,16 @@ pub(crate) async fn run(client: &Client, options: &Options) -> anyhow::Result<()
     let place = Place::find(&options.html)?;
     let written = Utc::now();
     let watch = Watch::default().thresholds([options.near]);
-    let mut customers = Vec::new();
+    let (mut customers, mut renewed) = (Vec::new(), None);
     let mut records = client.list_customer_usage_records();
     while let Some(record) = records.try_next().await? {
+        renewed = renewed.max(record.last_modified);
         customers.push(Customer::new(record, written.date_naive(), &watch));
     }
     // Only for the name: a service that does not tell it any more spoils no report.
     let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);
     let count = customers.len();
-    let page = Page::new(written, partner, options.near, customers).to_string();
+    let page = Page::new(written, partner, options.near, renewed, customers).to_string();
     place
         .write(&page)
         .with_context(|| format!("cannot write `{}`; what was there is unchanged", options.html.display()))?;

@@ -23,8 +23,8 @@ impl Status {
     /// The words, because colours alone tell nothing to some.
     pub(super) fn words(self) -> &'static str {
         match self {
-            Self::Over => "over budget",
-            Self::Near => "near budget",
+            Self::Over => "over",
+            Self::Near => "near",
             Self::TrendingOver => "trending over",
             Self::NoBudget => "no budget",
             Self::Ok => "ok",

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use partner_center_budgets::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use sha2::{Digest, Sha256};
@@ -30,6 +30,8 @@ pub(super) struct Page {
     written: DateTime<Utc>,
     partner: Option<String>,
     near: Decimal,
+    /// When the newest figures were renewed.
+    renewed: Option<DateTime<FixedOffset>>,
     /// By share used, the highest first.
     customers: Vec<Customer>,
 }
@@ -39,10 +41,11 @@ impl Page {
         written: DateTime<Utc>,
         partner: Option<String>,
         near: Decimal,
+        renewed: Option<DateTime<FixedOffset>>,
         mut customers: Vec<Customer>,
     ) -> Self {
         customers.sort_by(|one, other| (other.used, &one.name, &one.id).cmp(&(one.used, &other.name, &other.id)));
-        Self { written, partner, near, customers }
+        Self { written, partner, near, renewed, customers }
     }
 }
 
@@ -51,6 +54,8 @@ impl fmt::Display for Page {
         let (style, hash) = (style(), |text: &str| STANDARD.encode(Sha256::digest(text)));
         let written = self.written.format("%Y-%m-%d %H:%M UTC");
         let about = self.partner.as_ref().map(|name| format!("{}, ", Text(name))).unwrap_or_default();
+        let renewed = self.renewed.map(|moment| moment.to_utc().format(", figures of %Y-%m-%d").to_string());
+        let renewed = renewed.unwrap_or_default();
         // Nothing may be loaded, and nothing run that is not ours: not even what a hole in the escaping would let in.
         write!(
             f,
@@ -60,7 +65,7 @@ impl fmt::Display for Page {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"referrer\" content=\"no-referrer\">\n\
              <title>Azure budgets, {written}</title>\n<style>{style}</style>\n</head>\n<body>\n\
-             <h1>Azure budgets of customers</h1>\n<p class=\"about\">{about}<time datetime=\"{}\">{written}</time></p>\n",
+             <h1>Azure budgets of customers</h1>\n<p class=\"about\">{about}<time datetime=\"{}\">{written}</time>{renewed}</p>\n",
             hash(&style),
             hash(SCRIPT),
             self.written.format("%Y-%m-%dT%H:%M:%SZ"),
@@ -68,7 +73,7 @@ impl fmt::Display for Page {
         let near = exact(self.near);
         writeln!(
             f,
-            "<p class=\"note\">Near budget: from {} % of it on. Trending over: at this pace above it before the month \
+            "<p class=\"note\">Near: from {} % of the budget on. Over: above it. Trending over: at this pace above it before the month \
              ends. Costs are estimates of the current period, without taxes and credits. Customers without any Azure \
              usage in it are not in this list.</p>",
             near.trim_end_matches('0').trim_end_matches('.')
