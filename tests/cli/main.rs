@@ -278,6 +278,12 @@ fn the_readme_shows_what_the_commands_print() {
     let usage = String::from_utf8(command(&["--sandbox", "usage"]).output().unwrap().stdout).unwrap();
     let beginning: String = usage.split_inclusive('\n').take(3).collect();
     assert!(readme.contains(&beginning), "the README's table is not what `usage` prints:\n{beginning}");
+    let over = command(&["--sandbox", "usage", "--over", "100", "--sort", "used"]).output().unwrap().stdout;
+    let without = command(&["--sandbox", "usage", "--no-budget", "--output", "ndjson"]).output().unwrap().stdout;
+    for (output, lines) in [(over, 2), (without, 1)] {
+        let beginning: String = String::from_utf8(output).unwrap().split_inclusive('\n').take(lines).collect();
+        assert!(readme.contains(&beginning), "the README's lines are not what `usage` prints:\n{beginning}");
+    }
 }
 
 #[test]

@@ -18,6 +18,9 @@ fn a_filled_report_from_the_sandbox() {
     fs::write(&path, "what was there before").unwrap();
     let output = command(&["report", "--sandbox", "--html", path.to_str().unwrap()]).output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty(), "{}", shown(&output));
+    let said = String::from_utf8(output.stderr).unwrap().replace(path.to_str().unwrap(), "report.html");
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    assert!(readme.contains(&format!("report --sandbox --html report.html\n{said}")), "{said}");
     let page = fs::read_to_string(&path).unwrap();
     assert!(page.contains("Blue Harbor Cloud, <time"), "{page:.2000}");
     assert!(page.contains("<b>Blue Harbor Logistics</b><code>00000000-0000-0000-0000-000000000001</code>"));
@@ -136,4 +139,29 @@ fn what_was_there_stays_when_the_service_fails() {
     let output = sandbox.call(&["report", "--html", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
     assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+}
+
+#[test]
+fn no_customers_are_a_page_too() {
+    let output = SandboxProcess::start(&["--customers", "0"]).call(&["report", "--html", "-"]);
+    assert!(output.status.success(), "{}", shown(&output));
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains(">0 customers</p>") && page.ends_with("</html>\n"), "{page}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_and_what_it_leads_to_is_replaced_with_its_permissions() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+    let (path, link) = (file("linked"), file("link"));
+    fs::write(&path, "before").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&path, &link).unwrap();
+    let output = command(&["--sandbox", "report", "--html", link.to_str().unwrap()]).output().unwrap();
+    assert!(output.status.success() && link.is_symlink(), "{}", shown(&output));
+    assert!(fs::read_to_string(&path).unwrap().starts_with("<!DOCTYPE html>"));
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    // No file takes the place of a device.
+    assert!(command(&["--sandbox", "report", "--html", "/dev/null"]).output().unwrap().status.success());
+    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
 }
