@@ -128,6 +128,15 @@ fn a_place_that_cannot_be_written_to_is_refused_before_anything_is_sent() {
 
     For more information, try '--help'.
     ");
+    let slash = format!("{directory}/report/");
+    assert_shown!(run(&["--sandbox", "report", "--html", &slash]).replace(&directory, "[directory]"), @r"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: cannot write `[directory]/report/`
+      why: that is no name of a file
+     next: name a file in a directory that you may write to, or - for standard output
+    ");
     assert!(fs::read_dir(&directory).unwrap().next().is_none());
 }
 
@@ -164,4 +173,16 @@ fn a_link_stays_and_what_it_leads_to_is_replaced_with_its_permissions() {
     // No file takes the place of a device.
     assert!(command(&["--sandbox", "report", "--html", "/dev/null"]).output().unwrap().status.success());
     assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    assert_shown!(run(&["--sandbox", "report", "--html", "/dev/full"]), @r"
+    exit code: 1
+    --- stdout
+    --- stderr
+    error: cannot write `/dev/full`; it may have got the beginning; make room, or name a file
+      why: No space left on device
+    ");
 }

@@ -191,6 +191,13 @@ fn heads_sort_and_the_search_filters() {
 fn the_page_fits_narrow_screens_and_is_readable_in_both_schemes() {
     let Some(mut browser) = Browser::start("browser-looks") else { return };
     browser.open(&report("40", "browser-looks.html"));
+    // The page's policy lets nothing run and nothing load that is not its own.
+    let intruder =
+        "(async () => { const script = document.createElement('script'); script.textContent = 'window.ran = 1';
+        document.body.append(script);
+        const loaded = await fetch('data:,x').then(() => true, () => false);
+        return [window.ran === 1, loaded] })()";
+    assert_eq!(browser.ask(intruder), json!([false, false]));
     for width in [320, 390, 768, 1280, 2560] {
         browser.width(width);
         let [page, screen] = ["scrollWidth", "clientWidth"].map(|what| format!("document.documentElement.{what}"));

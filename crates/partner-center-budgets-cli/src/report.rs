@@ -45,9 +45,8 @@ pub(crate) async fn run(client: &Client, options: &Options) -> anyhow::Result<()
     let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);
     let count = customers.len();
     let page = Page::new(written, partner, options.near, renewed, customers).to_string();
-    place
-        .write(&page)
-        .with_context(|| format!("cannot write `{}`; what was there is unchanged", options.html.display()))?;
+    let failed = || format!("cannot write `{}`; {}", options.html.display(), place.after_failure());
+    place.write(&page).with_context(failed)?;
     writeln!(io::stderr(), "report of {count} customers written to {}", options.html.display())?;
     Ok(())
 }

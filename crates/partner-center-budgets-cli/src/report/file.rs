@@ -33,11 +33,20 @@ impl Place {
             Ok(there) if !there.is_file() => return Ok(Self::Special(path.clone())),
             _ => {}
         }
-        if path.file_name().is_none() {
+        // Of `x/` the name would be `x`.
+        if path.file_name().is_none() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator) {
             return Err(refused("that is no name of a file".to_owned()));
         }
         Beside::create(path).map_err(|error| refused(error.to_string()))?;
         Ok(Self::File(path.clone()))
+    }
+
+    /// What has become of the place when [`write`](Self::write) failed.
+    pub(super) fn after_failure(&self) -> &'static str {
+        match self {
+            Self::File(_) => "nothing there has changed; make room, or name a file on another disk",
+            Self::Stdout | Self::Special(_) => "it may have got the beginning; make room, or name a file",
+        }
     }
 
     pub(super) fn write(&self, text: &str) -> io::Result<()> {

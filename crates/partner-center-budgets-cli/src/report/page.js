@@ -39,8 +39,8 @@
     shown = 0;
     grow(STEP);
     table.setAttribute("aria-rowcount", found.length + 1);
-    const all = rows.length.toLocaleString("en");
-    count.textContent = found.length === rows.length ? `${all} customers` : `${found.length.toLocaleString("en")} of ${all} customers`;
+    const all = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? "customer" : "customers"}`;
+    count.textContent = found.length === rows.length ? all : `${found.length.toLocaleString("en")} of ${all}`;
   };
   const filter = () => {
     const [text, status, currency] = tools.map((tool) => tool.value);
