@@ -2,10 +2,13 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod help;
+mod report;
+mod report_browser;
 mod usage;
+mod usage_formats;
 
 use std::fs;
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -67,6 +70,26 @@ impl Drop for SandboxProcess {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
+}
+
+/// A service of our own: its address. `answer` makes the body for a path, one call at a time.
+fn service(mut answer: impl FnMut(&str) -> String + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut line = String::new();
+            let mut lines = BufReader::new(stream.try_clone().unwrap());
+            lines.read_line(&mut line).unwrap();
+            let mut rest = String::new();
+            while lines.read_line(&mut rest).unwrap() > 2 {}
+            let body = answer(line.split(' ').nth(1).unwrap());
+            let length = body.len();
+            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+        }
+    });
+    base_url
 }
 
 #[test]
@@ -255,6 +278,12 @@ fn the_readme_shows_what_the_commands_print() {
     let usage = String::from_utf8(command(&["--sandbox", "usage"]).output().unwrap().stdout).unwrap();
     let beginning: String = usage.split_inclusive('\n').take(3).collect();
     assert!(readme.contains(&beginning), "the README's table is not what `usage` prints:\n{beginning}");
+    let over = command(&["--sandbox", "usage", "--over", "100", "--sort", "used"]).output().unwrap().stdout;
+    let without = command(&["--sandbox", "usage", "--no-budget", "--output", "ndjson"]).output().unwrap().stdout;
+    for (output, lines) in [(over, 2), (without, 1)] {
+        let beginning: String = String::from_utf8(output).unwrap().split_inclusive('\n').take(lines).collect();
+        assert!(readme.contains(&beginning), "the README's lines are not what `usage` prints:\n{beginning}");
+    }
 }
 
 #[test]

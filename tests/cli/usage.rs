@@ -1,9 +1,6 @@
 //! The lists: `usage` and `customers`.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-
-use crate::{SandboxProcess, assert_shown, command, run, shown};
+use crate::{SandboxProcess, assert_shown, command, run, service, shown};
 
 #[test]
 fn usage_is_a_table_of_every_customer() {
@@ -89,26 +86,14 @@ fn lists_work_in_a_fresh_world_too() {
 
 /// A service that sends its usage records in two pages, and no customers.
 fn two_pages() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut line = String::new();
-            let mut lines = BufReader::new(stream.try_clone().unwrap());
-            lines.read_line(&mut line).unwrap();
-            let mut rest = String::new();
-            while lines.read_line(&mut rest).unwrap() > 2 {}
-            let body = match line.split(' ').nth(1).unwrap() {
-                "/v1/customers/usagerecords" => r#"{"items":[{"name":"One","totalCost":1}],"continuationToken":"a=="}"#,
-                "/v1/customers/usagerecords?seekOperation=Next" => r#"{"items":[{"name":"Two","totalCost":2}]}"#,
-                _ => "{}",
-            };
-            let length = body.len();
-            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
-        }
-    });
-    base_url
+    service(|path| {
+        let body = match path {
+            "/v1/customers/usagerecords" => r#"{"items":[{"name":"One","totalCost":1}],"continuationToken":"a=="}"#,
+            "/v1/customers/usagerecords?seekOperation=Next" => r#"{"items":[{"name":"Two","totalCost":2}]}"#,
+            _ => "{}",
+        };
+        body.to_owned()
+    })
 }
 
 #[test]

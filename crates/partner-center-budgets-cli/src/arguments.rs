@@ -4,10 +4,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 use partner_center_budgets::{CustomerId, Decimal};
 
 use crate::connection::Connection;
+use crate::{report, usage};
 
 const AFTER_HELP: &str = "\
 The access token is read from the environment variable PARTNER_CENTER_TOKEN, never from an argument.
 Try everything without an account: pc-budgets tour
+A filled report without an account: pc-budgets report --sandbox --html report.html
 
 Exit codes: 0 done, 1 failed, 2 wrong usage (nothing was sent), 3 sign-in";
 
@@ -69,7 +71,18 @@ pub(crate) enum Call {
     /// Costs are rounded to two places in the table; JSON keeps all digits. For legacy offers the service tells a locale
     /// such as en-GB instead of a currency; JSON has it as currency_locale, with currency null. Customers that cannot be
     /// read are named on standard error, left out, and make the exit code 1. Needs a token of an app and a user.
-    Usage,
+    ///
+    /// With --output ndjson or csv and without --sort, lines come as they arrive, in the order of the service.
+    Usage(usage::Filter),
+    /// Show what all customers on legacy offers have consumed together
+    ///
+    /// Azure plans are not part of it; Microsoft plans to retire it. Needs a token of an app and a user.
+    Summary,
+    /// Write a page for a browser: totals by currency, and who is over, near or without a budget
+    ///
+    /// One file that needs no network, from the usage records of all customers. Customers without any Azure usage in this
+    /// period are not part of it. Needs a token of an app and a user.
+    Report(report::Options),
     /// Show all customers
     Customers,
 }
@@ -80,4 +93,8 @@ pub(crate) enum Output {
     Table,
     /// For programs: all digits kept, null where there is none
     Json,
+    /// As json, one object a line
+    Ndjson,
+    /// With heads, and nothing between two commas where there is none
+    Csv,
 }

@@ -6,7 +6,8 @@ use partner_center_budgets::{Client, CustomerId, Decimal};
 use serde::Serialize;
 
 use crate::arguments::{Call, Output};
-use crate::{lists, output};
+use crate::rows::{self, Row};
+use crate::{lists, report, summary, usage};
 
 pub(crate) async fn run(client: &Client, call: Call, output: Output) -> anyhow::Result<()> {
     match call {
@@ -22,7 +23,9 @@ pub(crate) async fn run(client: &Client, call: Call, output: Output) -> anyhow::
             client.clear_budget(customer).await?;
             budget(output, customer, None, |_| "budget cleared".to_owned())
         }
-        Call::Usage => lists::usage(client, output).await,
+        Call::Usage(filter) => usage::run(client, output, &filter).await,
+        Call::Summary => summary::run(client, output).await,
+        Call::Report(options) => report::run(client, &options).await,
         Call::Customers => lists::customers(client, output).await,
     }
 }
@@ -34,6 +37,14 @@ struct BudgetLine {
     amount: Option<Decimal>,
 }
 
+impl Row for BudgetLine {
+    const HEADS: &'static [&'static str] = &["customer", "amount"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.customer.clone(), rows::number(self.amount)]
+    }
+}
+
 fn budget(
     output: Output,
     customer: CustomerId,
@@ -41,10 +52,10 @@ fn budget(
     say: impl FnOnce(String) -> String,
 ) -> anyhow::Result<()> {
     match output {
-        Output::Json => output::json(&BudgetLine { customer: customer.to_string(), amount }),
         Output::Table => {
             let text = amount.map_or_else(|| "no budget".to_owned(), |amount| amount.to_string());
             Ok(writeln!(io::stdout(), "{}", say(text))?)
         }
+        _ => rows::one(output, &BudgetLine { customer: customer.to_string(), amount }),
     }
 }

@@ -23,6 +23,22 @@ impl fmt::Display for MissingToken {
 
 impl std::error::Error for MissingToken {}
 
+/// What the user wrote cannot be done; nothing was sent.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) what: String,
+    pub(crate) why: String,
+    pub(crate) next: &'static str,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Refused {}
+
 /// Prints `error` to standard error and returns its exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     // Whoever reads our output has seen enough, as `head` does: nothing to report.
@@ -37,6 +53,9 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
 fn code(error: &anyhow::Error) -> u8 {
     if error.is::<MissingToken>() {
         return SIGN_IN;
+    }
+    if error.is::<Refused>() {
+        return USAGE;
     }
     match error.downcast_ref::<Error>() {
         Some(Error::Input { .. }) => USAGE,
@@ -56,6 +75,12 @@ fn text(error: &anyhow::Error) -> String {
         line("error", error);
         line("  why", &format_args!("the environment variable PARTNER_CENTER_TOKEN {state}"));
         line(" next", &"set it to an access token of Partner Center, or try --sandbox");
+        return text;
+    }
+    if let Some(Refused { what, why, next }) = error.downcast_ref() {
+        line("error", what);
+        line("  why", why);
+        line(" next", next);
         return text;
     }
     let Some(error) = error.downcast_ref::<Error>() else {

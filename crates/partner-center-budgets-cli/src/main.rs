@@ -6,8 +6,12 @@ mod connection;
 mod failure;
 mod lists;
 mod output;
+mod report;
+mod rows;
+mod summary;
 mod table;
 mod tour;
+mod usage;
 
 use std::process::ExitCode;
 

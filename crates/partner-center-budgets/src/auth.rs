@@ -69,6 +69,7 @@ pub use client_secret::ClientSecret;
 pub use device_code::{DeviceCode, DevicePrompt};
 pub use error::AuthError;
 pub use file_store::FileStore;
+pub(crate) use file_store::sync_folder;
 pub use fixed::FixedToken;
 pub use refresh_token::RefreshToken;
 pub use sign_in::{SignIn, TokenResponse};

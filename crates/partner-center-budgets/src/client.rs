@@ -11,6 +11,7 @@ use crate::auth::Credential;
 use crate::base_url::BaseUrl;
 use crate::call::{Call, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
+use crate::throttle::Throttle;
 use crate::{CallLog, CustomerId, Decimal, Error, Rate, RetryPolicy, SubscriptionId, generated};
 
 pub use builder::ClientBuilder;
@@ -58,6 +59,10 @@ impl Client {
         self.shared.throttle.learned()
     }
 
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.shared.throttle
+    }
+
     /// The usage spending budget of a customer, in the currency of the customer's usage; `None` where no budget is set.
     ///
     /// # Errors
@@ -92,7 +97,7 @@ impl Client {
         self.update_budget(customer, None).await
     }
 
-    async fn update_budget(&self, customer: CustomerId, asked: Option<Decimal>) -> Result<(), Error> {
+    pub(crate) async fn update_budget(&self, customer: CustomerId, asked: Option<Decimal>) -> Result<(), Error> {
         let body = generated::types::SpendingBudgetUpdate {
             amount: asked,
             attributes: generated::types::SpendingBudgetUpdateAttributes { object_type: "SpendingBudget".to_owned() },

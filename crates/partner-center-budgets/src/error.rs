@@ -75,9 +75,23 @@ pub enum Error {
         /// Ids of the call.
         ids: CallIds,
     },
+    /// The journal of a fleet's changes cannot be used, see [`fleet::apply`](crate::fleet::apply()).
+    #[non_exhaustive]
+    Journal {
+        /// What is wrong.
+        what: String,
+        /// What to do about it.
+        advice: &'static str,
+        /// What the system said, where it did.
+        source: Option<Source>,
+    },
 }
 
 impl Error {
+    pub(crate) fn journal(what: impl Into<String>, advice: &'static str) -> Self {
+        Self::Journal { what: what.into(), advice, source: None }
+    }
+
     pub(crate) fn input(what: impl Into<String>, advice: &'static str) -> Self {
         Self::Input { what: what.into(), advice }
     }
@@ -85,7 +99,7 @@ impl Error {
     /// What failed.
     pub fn what(&self) -> String {
         match self {
-            Self::Input { what, .. } => what.clone(),
+            Self::Input { what, .. } | Self::Journal { what, .. } => what.clone(),
             Self::Setup { .. } => "failed to set up the HTTP client".to_owned(),
             Self::Auth(error) => error.what().to_owned(),
             Self::Transport { operation, .. } => format!("{operation} got no complete answer"),
@@ -112,7 +126,7 @@ impl Error {
             Self::Api(fault) => return fault.advice(),
             Self::Auth(error) => return error.advice().map(|advice| advice.to_owned().into()),
             Self::Setup { .. } => return None,
-            Self::Input { advice, .. } => advice,
+            Self::Input { advice, .. } | Self::Journal { advice, .. } => advice,
             Self::HeldBack { .. } => "nothing was sent: try again later, or allow the call more time",
             Self::Transport { sent: false, .. } => "nothing was sent: check the address and the network",
             // After a failure on the way a read can be repeated; a write may have been done.
@@ -151,7 +165,7 @@ impl Error {
     /// Ids of the call; `None` where nothing was sent.
     pub fn ids(&self) -> Option<CallIds> {
         match self {
-            Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) => None,
+            Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) | Self::Journal { .. } => None,
             Self::Api(fault) => Some(fault.ids),
             Self::Transport { ids, .. }
             | Self::HeldBack { ids, .. }
@@ -224,6 +238,7 @@ impl std::error::Error for Error {
                 Some(source.as_ref())
             }
             Self::Auth(error) => error.source(),
+            Self::Journal { source, .. } => source.as_deref().map(|source| source as _),
             Self::Input { .. } | Self::Api(_) | Self::HeldBack { .. } | Self::Unconfirmed { .. } => None,
         }
     }

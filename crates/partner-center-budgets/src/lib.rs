@@ -63,6 +63,11 @@
 //! runtime that ends when the call's future is dropped. So a stream of calls that rests while its consumer makes another
 //! call holds nobody up.
 //!
+//! # Fleets
+//!
+//! The module [`fleet`] does for thousands of customers what the methods of [`Client`] do for one: it reads their budgets,
+//! plans changes, carries them out with a journal that survives the process, and finds whose budget needs a look.
+//!
 //! # When a call is refused
 //!
 //! [`Error`] says what failed, why, and what to do; [`Error::ids`] are what Microsoft's support asks for.
@@ -150,6 +155,7 @@ mod throttle;
 mod transport;
 
 pub mod auth;
+pub mod fleet;
 
 pub use client::{Client, ClientBuilder};
 pub use cloud::Cloud;

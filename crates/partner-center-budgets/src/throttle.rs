@@ -22,6 +22,7 @@ mod simulation;
 mod tests;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -46,6 +47,24 @@ struct Shared {
     start: Instant,
     partner: Arc<Scope>,
     judged: Mutex<Judged>,
+    /// Calls whose turn has not come.
+    waiting: AtomicUsize,
+}
+
+/// Counts a call for as long as it waits.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -68,7 +87,7 @@ impl Throttle {
     pub(crate) fn new(settings: Settings) -> Self {
         let start = Instant::now();
         let partner = Arc::new(Scope::new(start, settings));
-        Self(Arc::new(Shared { settings, start, partner, judged: Mutex::default() }))
+        Self(Arc::new(Shared { settings, start, partner, judged: Mutex::default(), waiting: AtomicUsize::new(0) }))
     }
 
     /// What the service allows the partner, once that is known.
@@ -77,10 +96,26 @@ impl Throttle {
         Some(Rate { per_second: per_second?, burst })
     }
 
+    /// How much longer nobody is let through, as the service asked.
+    pub(crate) fn closed_for(&self) -> Option<Duration> {
+        self.0.partner.closed_for()
+    }
+
+    /// Calls whose turn has not come.
+    pub(crate) fn waiting(&self) -> usize {
+        self.0.waiting.load(Ordering::Relaxed)
+    }
+
+    /// The most calls on their way at the same time.
+    pub(crate) fn most_in_flight(&self) -> usize {
+        self.0.settings.max_in_flight.max(1) as usize
+    }
+
     /// Waits until a call may be sent, first come, first served. `customer` is the one that the call is about, if any.
     ///
     /// Dropping the future gives the place in the queue up, dropping the permit ends the call without an outcome.
     pub(crate) async fn enter(&self, customer: Option<Uuid>) -> Permit {
+        let _waiting = Waiting::new(&self.0.waiting);
         let own = customer.and_then(|customer| self.0.own_scope(customer));
         // Those who wait for their customer's limit must not hold up others, so this comes first.
         let own = match own {

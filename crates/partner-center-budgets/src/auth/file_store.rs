@@ -144,7 +144,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// A new name is on the disk once its folder is.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

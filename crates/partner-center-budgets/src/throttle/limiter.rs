@@ -86,6 +86,11 @@ impl Limiter {
         }
     }
 
+    /// Until when nobody is let through, as the service asked.
+    pub(crate) fn closed_until(&self) -> Option<f64> {
+        Some(self.gate.as_ref()?.until)
+    }
+
     /// Whether more than half of the places for calls on their way are free.
     pub(super) fn is_roomy(&self) -> bool {
         self.in_flight < self.most_in_flight() / 2

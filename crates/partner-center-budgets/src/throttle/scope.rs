@@ -108,6 +108,12 @@ impl Scope {
         self.state().limiter.in_flight()
     }
 
+    /// How much longer nobody is let through, as the service asked.
+    pub(super) fn closed_for(&self) -> Option<Duration> {
+        let until = Duration::try_from_secs_f64(self.state().limiter.closed_until()?).ok()?;
+        until.checked_sub(self.start.elapsed())
+    }
+
     /// The rate and the burst.
     pub(super) fn learned(&self) -> (Option<f64>, Option<f64>) {
         let state = self.state();

@@ -1,0 +1,95 @@
+//! A file that is written whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::failure::Refused;
+
+/// Where the page goes.
+pub(super) enum Place {
+    Stdout,
+    /// A regular file, or one that is not there yet: replaced in one step.
+    File(PathBuf),
+    /// What is no file and must not be replaced by one, such as `/dev/null` and a pipe.
+    Special(PathBuf),
+}
+
+impl Place {
+    /// Finds out, before anything is sent, whether the page can be written there.
+    pub(super) fn find(path: &Path) -> Result<Self, Refused> {
+        if path == Path::new("-") {
+            return Ok(Self::Stdout);
+        }
+        let refused = |why: String| Refused {
+            what: format!("cannot write `{}`", path.display()),
+            why,
+            next: "name a file in a directory that you may write to, or - for standard output",
+        };
+        // The file that a link leads to is replaced, not the link.
+        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(path) {
+            Ok(there) if there.is_dir() => return Err(refused("it is a directory".to_owned())),
+            Ok(there) if !there.is_file() => return Ok(Self::Special(path.clone())),
+            _ => {}
+        }
+        // Of `x/` the name would be `x`.
+        if path.file_name().is_none() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator) {
+            return Err(refused("that is no name of a file".to_owned()));
+        }
+        Beside::create(path).map_err(|error| refused(error.to_string()))?;
+        Ok(Self::File(path.clone()))
+    }
+
+    /// What has become of the place when [`write`](Self::write) failed.
+    pub(super) fn after_failure(&self) -> &'static str {
+        match self {
+            Self::File(_) => "nothing there has changed; make room, or name a file on another disk",
+            Self::Stdout | Self::Special(_) => "it may have got the beginning; make room, or name a file",
+        }
+    }
+
+    pub(super) fn write(&self, text: &str) -> io::Result<()> {
+        match self {
+            Self::Stdout => {
+                let mut out = io::stdout().lock();
+                out.write_all(text.as_bytes())?;
+                out.flush()
+            }
+            Self::Special(path) => OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes()),
+            Self::File(path) => {
+                let mut beside = Beside::create(path)?;
+                beside.file.write_all(text.as_bytes())?;
+                // On the disk before it has the name: a power cut must not leave an empty file in the place of a full one.
+                beside.file.sync_all()?;
+                if let Ok(there) = fs::metadata(path) {
+                    beside.file.set_permissions(there.permissions())?;
+                }
+                fs::rename(&beside.path, path)
+            }
+        }
+    }
+}
+
+/// A file in the same directory, and so on the same disk, which is removed unless it was renamed.
+struct Beside {
+    file: File,
+    path: PathBuf,
+}
+
+impl Beside {
+    fn create(path: &Path) -> io::Result<Self> {
+        let mut name = std::ffi::OsString::from(".");
+        name.push(path.file_name().unwrap_or_default());
+        name.push(format!(".{}", std::process::id()));
+        let path = path.with_file_name(name);
+        Ok(Self { file: OpenOptions::new().write(true).create_new(true).open(&path)?, path })
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // After the rename there is nothing to remove.
+        drop(fs::remove_file(&self.path));
+    }
+}

@@ -1,0 +1,118 @@
+//! Where the lines come from: the usage records, and for customers without one the customers themselves.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
+
+use futures_util::stream;
+use partner_center_budgets::fleet::{BudgetReads, read_budgets};
+use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRecord, List};
+
+use super::Filter;
+use super::line::UsageLine;
+use crate::lists::shown;
+
+/// A customer as the lists name it. Small, for there is one for every customer.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Id(CustomerId),
+    Text(String),
+}
+
+fn key(id: Option<CustomerId>, text: Option<&str>) -> Option<Key> {
+    id.map(Key::Id).or_else(|| text.map(|text| Key::Text(text.to_ascii_lowercase())))
+}
+
+/// Customers without a record, whose budgets are read many at a time.
+struct Unrecorded {
+    names: HashMap<CustomerId, Option<String>>,
+    budgets: BudgetReads<stream::Iter<std::vec::IntoIter<CustomerId>>>,
+}
+
+/// The lines that a filter takes, each handed on as soon as it is there.
+pub(super) struct Source<'a> {
+    client: &'a Client,
+    filter: &'a Filter,
+    records: List<CustomerUsageRecord>,
+    recorded: HashSet<Key>,
+    unrecorded: Option<Unrecorded>,
+    unread: usize,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(client: &'a Client, filter: &'a Filter) -> Self {
+        let records = client.list_customer_usage_records();
+        Self { client, filter, records, recorded: HashSet::new(), unrecorded: None, unread: 0 }
+    }
+
+    /// How many customers could not be read so far.
+    pub(super) fn unread(&self) -> usize {
+        self.unread
+    }
+
+    pub(super) async fn next(&mut self) -> anyhow::Result<Option<UsageLine>> {
+        while let Some(record) = self.records.try_next().await? {
+            if self.filter.takes_unrecorded() {
+                self.recorded.extend(key(record.customer_id, record.customer_id_text.as_deref()));
+            }
+            if self.filter.takes(&record) {
+                return Ok(Some(record.into()));
+            }
+        }
+        if !self.filter.takes_unrecorded() {
+            return Ok(None);
+        }
+        if self.unrecorded.is_none() {
+            self.unrecorded = Some(self.find_unrecorded().await?);
+        }
+        let Some(Unrecorded { names, budgets }) = &mut self.unrecorded else { return Ok(None) };
+        while let Some(outcome) = budgets.next().await {
+            let name = names.remove(&outcome.customer).flatten();
+            let record = match outcome.result {
+                // Field by field, because the type may get more of them.
+                Ok(budget) => {
+                    let mut record = CustomerUsageRecord::default();
+                    record.customer_id = Some(outcome.customer);
+                    record.customer_name = name;
+                    record.budget = budget;
+                    record
+                }
+                Err(error) => {
+                    self.unread += 1;
+                    left_out(&outcome.customer.to_string(), &format!("{:#}", anyhow::Error::from(error)))?;
+                    continue;
+                }
+            };
+            if self.filter.takes(&record) {
+                return Ok(Some(record.into()));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn find_unrecorded(&mut self) -> anyhow::Result<Unrecorded> {
+        let mut names = HashMap::new();
+        let mut order = Vec::new();
+        let mut customers = self.client.list_customers(CustomerQuery::new());
+        while let Some(one) = customers.try_next().await? {
+            let known = key(one.customer_id, one.customer_id_text.as_deref());
+            if known.is_some_and(|key| self.recorded.contains(&key)) {
+                continue;
+            }
+            let Some(id) = one.customer_id else {
+                self.unread += 1;
+                let name = shown(None, one.customer_id_text).unwrap_or_else(|| "a customer without id".to_owned());
+                left_out(&name, "its id is no GUID, so that its budget cannot be asked for")?;
+                continue;
+            };
+            if names.insert(id, one.company_name).is_none() {
+                order.push(id);
+            }
+        }
+        self.recorded = HashSet::new();
+        Ok(Unrecorded { names, budgets: read_budgets(self.client, stream::iter(order)) })
+    }
+}
+
+fn left_out(customer: &str, why: &str) -> io::Result<()> {
+    writeln!(io::stderr(), "warning: {} left out: {why}", customer.replace(char::is_control, " "))
+}

@@ -1,0 +1,119 @@
+//! One line.
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::fleet::amount::Amount;
+use crate::fleet::{Fingerprint, Plan};
+use crate::{CustomerId, Decimal, Error};
+
+/// What this version writes and reads.
+const VERSION: u32 = 1;
+
+/// What happened to a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::fleet) enum Event {
+    /// Its budget is about to be sent.
+    Intent,
+    /// Its budget was sent and is as wanted.
+    Done,
+    /// Its budget was as wanted before anything was sent.
+    Already,
+    /// Its budget was not what the plan saw, so nothing was sent.
+    Changed,
+    /// Its budget could not be read, or was not taken.
+    Failed,
+    /// Its budget was sent, and what became of that could not be read.
+    Unknown,
+}
+
+/// A line about a customer.
+#[derive(Serialize, Deserialize)]
+pub(in crate::fleet) struct Line {
+    /// For people.
+    at: String,
+    pub(super) customer: Uuid,
+    pub(super) event: Event,
+    /// For people: what is about to be sent, in an intent; what was found instead, where it was changed. No key is for
+    /// the other events, null is for no budget.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    amount: Option<Option<Amount>>,
+    /// For people, as are the ids, which Microsoft's support asks for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    request_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    correlation_id: Option<Uuid>,
+}
+
+impl Line {
+    /// Of this moment.
+    pub(in crate::fleet) fn now(customer: CustomerId, event: Event) -> Self {
+        let at = DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Millis, true);
+        let customer = customer.into();
+        Self { at, customer, event, amount: None, error: None, request_id: None, correlation_id: None }
+    }
+
+    pub(in crate::fleet) fn amount(self, amount: Option<Decimal>) -> Self {
+        Self { amount: Some(amount.map(Amount)), ..self }
+    }
+
+    pub(in crate::fleet) fn error(self, error: &Error) -> Self {
+        let ids = error.ids();
+        Self {
+            error: Some(error.to_string()),
+            request_id: ids.map(|ids| ids.request),
+            correlation_id: ids.map(|ids| ids.correlation),
+            ..self
+        }
+    }
+
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        // It has texts and ids alone, which always can be written.
+        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
+#[derive(Serialize)]
+struct Header<'a> {
+    /// Says that this is a journal, and its version.
+    journal: u32,
+    plan: &'a Plan,
+}
+
+#[derive(Deserialize)]
+struct ReadHeader {
+    journal: u32,
+    plan: Plan,
+}
+
+/// The first line. The same plan has the same one.
+pub(super) fn header(plan: &Plan) -> Result<Vec<u8>, Error> {
+    let wrong =
+        |error| Error::journal(format!("the plan cannot be written: {error}"), "this is a mistake in the client");
+    let mut bytes = serde_json::to_vec(&Header { journal: VERSION, plan }).map_err(wrong)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// The plan of a first line, or why that cannot be read.
+pub(super) fn plan_of(header: &[u8]) -> Result<Plan, String> {
+    let header: ReadHeader = serde_json::from_slice(header).map_err(|error| error.to_string())?;
+    match header.journal {
+        VERSION => Ok(header.plan),
+        version => Err(format!("it has version {version}, and only {VERSION} is known")),
+    }
+}
+
+/// Whether a first line is of this plan, without reading the rest of it where it is.
+pub(super) fn is_of(header: &[u8], expected: &[u8], fingerprint: Fingerprint) -> Result<bool, String> {
+    // Plans with the same fingerprint may have other lines or other zeros.
+    Ok(header == expected || plan_of(header)?.fingerprint() == fingerprint)
+}

@@ -1,0 +1,111 @@
+//! Reading a journal.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use uuid::Uuid;
+
+use super::line::{self, Event, Line};
+use super::{Told, failed};
+use crate::fleet::{Fingerprint, Plan};
+use crate::{CustomerId, Error};
+
+/// What was found in a journal.
+pub(super) struct Replayed {
+    pub(super) told: Told,
+    /// Bytes that are whole lines.
+    pub(super) length: u64,
+}
+
+const NOT_READ: &str = "check that it is a file that the user who runs this program may read";
+
+/// The plan that a journal is of, to go on with; `None` where there is no journal, or nothing in it yet.
+///
+/// # Errors
+///
+/// [`Error::Journal`] where the file cannot be read, or is no journal.
+pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, Error> {
+    let path = path.as_ref();
+    let read = || -> io::Result<Vec<u8>> {
+        let mut header = Vec::new();
+        BufReader::new(File::open(path)?).read_until(b'\n', &mut header)?;
+        Ok(header)
+    };
+    match read() {
+        // A header that is torn was never acted upon.
+        Ok(header) if header.is_empty() || is_torn_header(&header) => Ok(None),
+        Ok(header) => line::plan_of(&header).map(Some).map_err(|why| no_journal(path, &why)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(path, "cannot be read", NOT_READ, error)),
+    }
+}
+
+fn is_torn_header(header: &[u8]) -> bool {
+    const BEGINNING: &[u8] = br#"{"journal":"#;
+    let began = header.starts_with(BEGINNING) || BEGINNING.starts_with(header);
+    // Some file systems fill with zeros what a power cut kept from the disk.
+    !header.ends_with(b"\n") && (began || header.iter().all(|byte| *byte == 0))
+}
+
+fn no_journal(path: &Path, why: &str) -> Error {
+    let what = format!("{} is no journal that can be read: {why}", path.display());
+    Error::journal(what, "nothing was sent and the file is as it was: give the path of another file")
+}
+
+/// Reads what a journal of these customers says.
+pub(super) fn replay(
+    path: &Path,
+    file: &File,
+    header: &[u8],
+    fingerprint: Fingerprint,
+    customers: &[CustomerId],
+) -> Result<Replayed, Error> {
+    let cannot = |error| failed(path, "cannot be read", NOT_READ, error);
+    let mut reader = BufReader::new(file);
+    let mut bytes = Vec::new();
+    let mut told = vec![None; customers.len()];
+    reader.read_until(b'\n', &mut bytes).map_err(cannot)?;
+    if bytes.is_empty() || is_torn_header(&bytes) {
+        return Ok(Replayed { told, length: 0 });
+    }
+    if !line::is_of(&bytes, header, fingerprint).map_err(|why| no_journal(path, &why))? {
+        let what = format!("the journal {} is of another plan", path.display());
+        return Err(Error::journal(what, "go on with the plan that is in it, or give the path of a new file"));
+    }
+    let places: HashMap<Uuid, usize> = customers.iter().map(|customer| Uuid::from(*customer)).zip(0..).collect();
+    let mut length = bytes.len() as u64;
+    let mut damaged = None;
+    for number in 2_u64.. {
+        bytes.clear();
+        if reader.read_until(b'\n', &mut bytes).map_err(cannot)? == 0 {
+            break;
+        }
+        let line = bytes.strip_suffix(b"\n").and_then(|line| serde_json::from_slice::<Line>(line).ok());
+        let place = line.as_ref().and_then(|line| places.get(&line.customer));
+        match (line.as_ref(), place, damaged) {
+            (Some(line), Some(place), None) => {
+                length += bytes.len() as u64;
+                tell(&mut told[*place], line.event);
+            }
+            // Only the end of a file can be torn.
+            (Some(_), Some(_), Some(first)) => return Err(damage(path, first)),
+            _ => damaged = damaged.or(Some(number)),
+        }
+    }
+    // What is damaged up to the end is what a crash tore.
+    Ok(Replayed { told, length })
+}
+
+fn tell(told: &mut Option<Event>, event: Event) {
+    // What is done stays done: a line of a later run would not be there otherwise.
+    if !matches!(told, Some(Event::Done | Event::Already)) {
+        *told = Some(event);
+    }
+}
+
+fn damage(path: &Path, number: u64) -> Error {
+    let what = format!("line {number} of the journal {} is damaged", path.display());
+    Error::journal(what, "nothing was sent: delete the line, and what it said is read back from the service")
+}

@@ -1,0 +1,59 @@
+//! The only one who writes to the file.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::Locked;
+
+/// A line to be written, and whom to tell.
+pub(super) struct Request {
+    pub(super) bytes: Vec<u8>,
+    pub(super) written: oneshot::Sender<Result<(), Arc<io::Error>>>,
+}
+
+pub(super) struct Writer {
+    pub(super) file: Locked,
+    /// Bytes that are on the disk.
+    pub(super) length: u64,
+    /// Nothing is written after a failure, of which it is not known how much of it reached the disk.
+    pub(super) failed: Option<Arc<io::Error>>,
+}
+
+impl Writer {
+    /// Writes until nobody is left who could ask for it.
+    pub(super) fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
+        let mut bytes = Vec::new();
+        while let Some(first) = requests.blocking_recv() {
+            // Whoever came while the last lines were written waits for the disk together.
+            let mut batch = vec![first];
+            while let Ok(next) = requests.try_recv() {
+                batch.push(next);
+            }
+            bytes.clear();
+            batch.iter().for_each(|request| bytes.extend_from_slice(&request.bytes));
+            let result = self.write(&bytes);
+            for request in batch {
+                // Who does not wait any more was cancelled.
+                drop(request.written.send(result.clone()));
+            }
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Arc<io::Error>> {
+        if let Some(error) = &self.failed {
+            return Err(Arc::clone(error));
+        }
+        let written = self.file.0.write_all(bytes).and_then(|()| self.file.0.sync_data());
+        if let Err(error) = written {
+            let error = Arc::new(error);
+            self.failed = Some(Arc::clone(&error));
+            // Best effort: half a line at the end is cut off the next time, too.
+            drop(self.file.0.set_len(self.length));
+            return Err(error);
+        }
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+}

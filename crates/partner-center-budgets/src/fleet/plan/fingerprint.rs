@@ -1,0 +1,64 @@
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use super::Entry;
+use crate::{Decimal, Error};
+
+/// Tells plans apart: two with the same fingerprint make the same changes from the same budgets, whatever the lines of
+/// their sheets. It guards against mistakes, not against forgery.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(u128);
+
+impl Fingerprint {
+    pub(super) fn of(entries: &[Entry]) -> Self {
+        let mut hash = Fnv(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        for entry in entries {
+            hash.add(Uuid::from(entry.customer).as_bytes());
+            hash.add(entry.kind.as_str().as_bytes());
+            for amount in [entry.from, entry.to] {
+                // Equal amounts may have different digits.
+                let digits = amount.map(|amount| rust_decimal::Decimal::from(amount).normalize());
+                hash.add(digits.map_or("none".to_owned(), |digits| Decimal::from(digits).to_string()).as_bytes());
+            }
+        }
+        Self(hash.0)
+    }
+}
+
+/// FNV-1a with 128 bits, which stays the same for ever, as std's hashes need not.
+struct Fnv(u128);
+
+impl Fnv {
+    fn add(&mut self, bytes: &[u8]) {
+        // A byte that ends no text keeps neighbours apart.
+        for byte in bytes.iter().chain(&[0xFF]) {
+            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+}
+
+/// 32 hexadecimal digits.
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let digits = (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok()).flatten();
+        let wrong =
+            || Error::input(format!("`{text}` is not the fingerprint of a plan"), "it has 32 hexadecimal digits");
+        digits.map(Self).ok_or_else(wrong)
+    }
+}

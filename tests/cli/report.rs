@@ -1,0 +1,188 @@
+//! `report`: what the file has in it, and where it cannot go.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::{SandboxProcess, assert_shown, command, run, service, shown};
+
+fn file(name: &str) -> PathBuf {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}"));
+    drop(fs::remove_dir_all(&directory));
+    fs::create_dir(&directory).unwrap();
+    directory.join("report.html")
+}
+
+#[test]
+fn a_filled_report_from_the_sandbox() {
+    let path = file("filled");
+    fs::write(&path, "what was there before").unwrap();
+    let output = command(&["report", "--sandbox", "--html", path.to_str().unwrap()]).output().unwrap();
+    assert!(output.status.success() && output.stdout.is_empty(), "{}", shown(&output));
+    let said = String::from_utf8(output.stderr).unwrap().replace(path.to_str().unwrap(), "report.html");
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    assert!(readme.contains(&format!("report --sandbox --html report.html\n{said}")), "{said}");
+    let page = fs::read_to_string(&path).unwrap();
+    assert!(page.contains("Blue Harbor Cloud, <time"), "{page:.2000}");
+    assert!(page.contains("<b>Blue Harbor Logistics</b><code>00000000-0000-0000-0000-000000000001</code>"));
+    // Exact where it was rounded.
+    assert!(page.contains("title=\"27.23292827625710931604\">27.23</td>"));
+    assert_eq!(page.matches("<th scope=\"row\"><b>").count(), 35);
+    assert!(page.contains(
+        "<tr><th scope=\"row\">GBP</th><td class=\"n\">3</td><td class=\"n\">397.00</td><td class=\"n\">1129.32</td>\
+         <td class=\"n\">1</td><td class=\"n\">0</td><td class=\"n\">0</td><td class=\"n\">1</td></tr>"
+    ));
+    // Nothing is left beside it.
+    let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().map(|one| one.unwrap().file_name()).collect();
+    assert_eq!(names, ["report.html"]);
+}
+
+#[test]
+fn the_page_loads_nothing() {
+    let page = String::from_utf8(command(&["report", "--sandbox", "--html", "-"]).output().unwrap().stdout).unwrap();
+    assert!(page.contains("content=\"default-src 'none'; style-src 'sha256-"), "{page:.1000}");
+    for word in ["http:", "https:", "src=", "href=", "@import", "url(", "fetch(", " style=\"", " onclick"] {
+        assert!(!page.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_name_is_nothing_but_a_text() {
+    let name = r#"</script><script>alert(1)</script>\" onx='\u202e\u0007&amp;"#;
+    let body = format!(r#"{{"items":[{{"name":"{name}","id":"<i>","totalCost":1,"currencyCode":"<b>"}}]}}"#);
+    let base_url = service(move |path| if path.ends_with("/usagerecords") { body.clone() } else { "{}".to_owned() });
+    let output = command(&["--base-url", &base_url, "report", "--html", "-"])
+        .env("PARTNER_CENTER_TOKEN", "token")
+        .output()
+        .unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    let name = "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot; onx=&#39;[U+202E][U+0007]&amp;amp;";
+    assert!(page.contains(&format!("<b>{name}</b><code>&lt;i&gt;</code>")), "{page}");
+    assert!(page.contains("<td class=\"c\">&lt;b&gt;</td>") && page.contains("<option>&lt;b&gt;</option>"));
+    assert_eq!(page.matches("<script").count(), 1);
+}
+
+#[test]
+fn over_is_above_the_budget_and_near_from_the_threshold_on() {
+    let body = r#"{"items":[
+        {"name":"At","totalCost":100,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
+        {"name":"Above","totalCost":100.00000000000000000001,"budget":{"amount":100}},
+        {"name":"Zero","totalCost":1,"budget":{"amount":0}},
+        {"name":"Below","totalCost":89.99999999999999999999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
+        {"name":"Idle","totalCost":0}]}"#;
+    let base_url = service(move |path| if path.ends_with("/usagerecords") { body.to_owned() } else { "{}".to_owned() });
+    let output = command(&["--base-url", &base_url, "report", "--near", "90", "--html", "-"])
+        .env("PARTNER_CENTER_TOKEN", "token")
+        .output()
+        .unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    let rows: Vec<_> = page
+        .lines()
+        .filter(|line| line.starts_with("<tr class"))
+        .map(|line| {
+            let name = line.split("<b>").nth(1).unwrap().split('<').next().unwrap();
+            let status = line.split("class=\"s\">").nth(1).unwrap().split('<').next().unwrap();
+            format!("{name}: {status}")
+        })
+        .collect();
+    assert_eq!(rows, ["Zero: over", "Above: over", "At: near", "Below: ok", "Idle: no budget"]);
+    assert!(page.contains("Near: from 90 % of the budget on."));
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_refused_before_anything_is_sent() {
+    let directory = file("places").parent().unwrap().to_str().unwrap().to_owned();
+    let missing = format!("{directory}/missing/report.html");
+    let sandbox = SandboxProcess::start(&[]);
+    assert_shown!(shown(&sandbox.call(&["report", "--html", &missing])).replace(&directory, "[directory]"), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: cannot write `[directory]/missing/report.html`
+      why: No such file or directory
+     next: name a file in a directory that you may write to, or - for standard output
+    ");
+    assert_shown!(run(&["--sandbox", "report", "--html", &directory]).replace(&directory, "[directory]"), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: cannot write `[directory]`
+      why: it is a directory
+     next: name a file in a directory that you may write to, or - for standard output
+    ");
+    assert_shown!(run(&["--sandbox", "report"]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: the following required arguments were not provided:
+      --html <FILE>
+
+    Usage: pc-budgets report --html <FILE>
+
+    For more information, try '--help'.
+    ");
+    assert_shown!(run(&["--sandbox", "report", "--html", "-", "--near", "8O"]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: invalid value '8O' for '--near <PERCENT>': `8O` is not a decimal number; write digits and at most one point, without thousands separators, for example 1000.50
+
+    For more information, try '--help'.
+    ");
+    let slash = format!("{directory}/report/");
+    assert_shown!(run(&["--sandbox", "report", "--html", &slash]).replace(&directory, "[directory]"), @r"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: cannot write `[directory]/report/`
+      why: that is no name of a file
+     next: name a file in a directory that you may write to, or - for standard output
+    ");
+    assert!(fs::read_dir(&directory).unwrap().next().is_none());
+}
+
+#[test]
+fn what_was_there_stays_when_the_service_fails() {
+    let path = file("kept");
+    fs::write(&path, "before").unwrap();
+    let sandbox = SandboxProcess::start(&["--fault", "status=400@list_customer_usage_records"]);
+    let output = sandbox.call(&["report", "--html", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+}
+
+#[test]
+fn no_customers_are_a_page_too() {
+    let output = SandboxProcess::start(&["--customers", "0"]).call(&["report", "--html", "-"]);
+    assert!(output.status.success(), "{}", shown(&output));
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains(">0 customers</p>") && page.ends_with("</html>\n"), "{page}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_and_what_it_leads_to_is_replaced_with_its_permissions() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+    let (path, link) = (file("linked"), file("link"));
+    fs::write(&path, "before").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&path, &link).unwrap();
+    let output = command(&["--sandbox", "report", "--html", link.to_str().unwrap()]).output().unwrap();
+    assert!(output.status.success() && link.is_symlink(), "{}", shown(&output));
+    assert!(fs::read_to_string(&path).unwrap().starts_with("<!DOCTYPE html>"));
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    // No file takes the place of a device.
+    assert!(command(&["--sandbox", "report", "--html", "/dev/null"]).output().unwrap().status.success());
+    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    assert_shown!(run(&["--sandbox", "report", "--html", "/dev/full"]), @r"
+    exit code: 1
+    --- stdout
+    --- stderr
+    error: cannot write `/dev/full`; it may have got the beginning; make room, or name a file
+      why: No space left on device
+    ");
+}

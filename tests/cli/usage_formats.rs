@@ -1,0 +1,202 @@
+//! `usage` for programs, its filters and its order; `summary`.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+use std::sync::mpsc;
+
+use crate::{ONE, SandboxProcess, assert_shown, command, run, service, shown};
+
+#[test]
+fn usage_in_lines() {
+    assert_shown!(shown(&SandboxProcess::start(&["--customers", "6"]).call(&["usage", "--output", "ndjson"])), @r#"
+    exit code: 0
+    --- stdout
+    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08}
+    {"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}
+    {"customer":"00000000-0000-0000-0000-000000000003","name":"Upper Prairie Printing","amount":300.000000,"total_cost":138.48441401676596576135,"currency":null,"currency_locale":"sv-SE","percent_used":46.16}
+    {"customer":"00000000-0000-0000-0000-000000000004","name":"Crimson Mountain Nurseries","amount":97,"total_cost":533.52,"currency":"USD","currency_locale":null,"percent_used":550.02}
+    {"customer":"00000000-0000-0000-0000-000000000006","name":"Deep Maple Logistics","amount":300.000000,"total_cost":26.5851,"currency":null,"currency_locale":"de-DE","percent_used":8.86}
+    {"customer":"00000000-0000-0000-0000-000000000005","name":"Hidden Meadow Publishing","amount":20,"total_cost":null,"currency":null,"currency_locale":null,"percent_used":null}
+    --- stderr
+    "#);
+    assert_shown!(shown(&SandboxProcess::start(&["--customers", "6"]).call(&["usage", "--output", "csv"])), @"
+    exit code: 0
+    --- stdout
+    customer,name,amount,total_cost,currency,currency_locale,percent_used
+    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,27.23292827625710931604,GBP,,28.08
+    00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,
+    00000000-0000-0000-0000-000000000003,Upper Prairie Printing,300.000000,138.48441401676596576135,,sv-SE,46.16
+    00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,550.02
+    00000000-0000-0000-0000-000000000006,Deep Maple Logistics,300.000000,26.5851,,de-DE,8.86
+    00000000-0000-0000-0000-000000000005,Hidden Meadow Publishing,20,,,,
+    --- stderr
+    ");
+}
+
+#[test]
+fn filters_and_order() {
+    let sandbox = SandboxProcess::start(&["--customers", "16"]);
+    assert_shown!(shown(&sandbox.call(&["usage", "--over", "80", "--sort", "used"])), @"
+    exit code: 0
+    --- stdout
+    customer                              name                        budget    cost  currency  % used
+    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries  97.00   533.52  USD       550.02
+    00000000-0000-0000-0000-00000000000b  Ivory Station Foods         97.00   210.46  SEK       216.97
+    00000000-0000-0000-0000-00000000000e  Southern Valley Studios     75.125   61.42  EUR        81.75
+    --- stderr
+    ");
+    assert_shown!(shown(&sandbox.call(&["usage", "--no-budget", "--sort", "cost"])), @"
+    exit code: 0
+    --- stdout
+    customer                              name                   budget    cost  currency  % used
+    00000000-0000-0000-0000-00000000000c  Open Coast Optics           -  197.28  en-US          -
+    00000000-0000-0000-0000-000000000002  Gentle Market Bakery        -   28.83  EUR            -
+    00000000-0000-0000-0000-000000000007  Northern Tower Cycles       -    6.59  SEK            -
+    --- stderr
+    ");
+    assert_shown!(shown(&sandbox.call(&["usage", "--no-budget", "--over", "100", "--sort", "name", "--output", "csv"])), @"
+    exit code: 0
+    --- stdout
+    customer,name,amount,total_cost,currency,currency_locale,percent_used
+    00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,550.02
+    00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,
+    00000000-0000-0000-0000-00000000000b,Ivory Station Foods,97,210.46,SEK,,216.97
+    00000000-0000-0000-0000-000000000007,Northern Tower Cycles,,6.59106475793587112874,SEK,,
+    00000000-0000-0000-0000-00000000000c,Open Coast Optics,,197.28,,en-US,
+    --- stderr
+    ");
+    assert_shown!(shown(&sandbox.call(&["usage", "--over", "100000", "--output", "ndjson"])), @"
+    exit code: 0
+    --- stdout
+    --- stderr
+    ");
+}
+
+#[test]
+fn bad_filters_are_refused() {
+    assert_shown!(run(&["--sandbox", "usage", "--over", "abc"]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: invalid value 'abc' for '--over <PERCENT>': `abc` is not a decimal number; write digits and at most one point, without thousands separators, for example 1000.50
+
+    For more information, try '--help'.
+    ");
+    for arguments in [["--over", "80%"], ["--over", ""], ["--sort", "colour"], ["--output", "xml"]] {
+        let output = command(&["--sandbox", "usage"]).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn other_commands_have_the_formats_too() {
+    assert_shown!(run(&["--sandbox", "get", ONE, "--output", "csv"]), @"
+    exit code: 0
+    --- stdout
+    customer,amount
+    00000000-0000-0000-0000-000000000001,97
+    --- stderr
+    ");
+    assert_shown!(run(&["--sandbox", "clear", ONE, "--output", "ndjson"]), @r#"
+    exit code: 0
+    --- stdout
+    {"customer":"00000000-0000-0000-0000-000000000001","amount":null}
+    --- stderr
+    "#);
+    let customers = run(&["--sandbox", "customers", "--output", "csv"]);
+    assert!(customers.contains("\ncustomer,name,domain\n00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,"));
+}
+
+#[test]
+fn a_name_with_everything_in_it_is_one_cell() {
+    let base_url = service(|path| match path {
+        "/v1/customers/usagerecords" => r#"{"items":[{"name":"a,\"b\"\n;c","totalCost":1.10}]}"#.to_owned(),
+        _ => "{}".to_owned(),
+    });
+    let call = |format| {
+        let mut command = command(&["--base-url", &base_url, "usage", "--output", format]);
+        String::from_utf8(command.env("PARTNER_CENTER_TOKEN", "token").output().unwrap().stdout).unwrap()
+    };
+    insta::assert_snapshot!(call("csv"), @r#"
+    customer,name,amount,total_cost,currency,currency_locale,percent_used
+    ,"a,""b""
+    ;c",,1.10,,,
+    "#);
+    insta::assert_snapshot!(call("ndjson"), @r#"
+    {"customer":null,"name":"a,\"b\"\n;c","amount":null,"total_cost":1.10,"currency":null,"currency_locale":null,"percent_used":null}
+    "#);
+}
+
+/// The second page is not answered before the first has been seen.
+#[test]
+fn the_first_page_is_printed_while_the_second_is_awaited() {
+    for format in ["ndjson", "csv"] {
+        let (seen, wait) = mpsc::channel::<()>();
+        let base_url = service(move |path| match path {
+            "/v1/customers/usagerecords" => r#"{"items":[{"name":"One"}],"continuationToken":"a=="}"#.to_owned(),
+            "/v1/customers/usagerecords?seekOperation=Next" => {
+                wait.recv().unwrap();
+                r#"{"items":[{"name":"Two"}]}"#.to_owned()
+            }
+            _ => "{}".to_owned(),
+        });
+        let mut child = command(&["--base-url", &base_url, "usage", "--output", format])
+            .env("PARTNER_CENTER_TOKEN", "token")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        while !first.contains("One") {
+            assert_ne!(lines.read_line(&mut first).unwrap(), 0, "{first}");
+        }
+        seen.send(()).unwrap();
+        let mut rest = String::new();
+        lines.read_to_string(&mut rest).unwrap();
+        assert!(rest.contains("Two") && child.wait().unwrap().success(), "{rest}");
+    }
+}
+
+#[test]
+fn who_cannot_be_read_is_named_and_left_out() {
+    let sandbox = SandboxProcess::start(&["--customers", "6", "--fault", "status=400@get_usage_budget"]);
+    let output = sandbox.call(&["usage", "--output", "csv"]);
+    assert_eq!(output.status.code(), Some(1));
+    let [out, err] = [output.stdout, output.stderr].map(|stream| String::from_utf8(stream).unwrap());
+    assert_eq!(out.lines().count(), 1 + 5, "{out}");
+    assert!(err.starts_with("warning: 00000000-0000-0000-0000-000000000005 left out: "), "{err}");
+    assert!(err.ends_with("error: 1 of the customers could not be read and are not in the list\n"), "{err}");
+}
+
+#[test]
+fn the_summary() {
+    let sandbox = SandboxProcess::start(&["--customers", "40"]);
+    assert_shown!(shown(&sandbox.call(&["summary"])), @"
+    exit code: 0
+    --- stdout
+    legacy offers
+    partner        Blue Harbor Cloud
+    cost so far    12878.20 en-US
+    customers      12
+    over budget    2
+    trending over  2
+    from           2019-08-28T00:00:00-07:00
+    until          2019-09-27T00:00:00-07:00
+    figures of     2019-09-17T09:42:54Z
+    --- stderr
+    ");
+    assert_shown!(shown(&sandbox.call(&["summary", "--output", "json"])), @r#"
+    exit code: 0
+    --- stdout
+    {"partner":"[fresh guid]","name":"Blue Harbor Cloud","total_cost":12878.20134803356636617786,"currency":null,"currency_locale":"en-US","customers":12,"customers_over_budget":2,"customers_trending_over":2,"billing_start":"2019-08-28T00:00:00-07:00","billing_end":"2019-09-27T00:00:00-07:00","last_modified":"2019-09-17T09:42:54Z","emails_to_notify":["billing@example.com"]}
+    --- stderr
+    "#);
+    assert_shown!(shown(&sandbox.call(&["summary", "--output", "csv"])), @"
+    exit code: 0
+    --- stdout
+    partner,name,total_cost,currency,currency_locale,customers,customers_over_budget,customers_trending_over,billing_start,billing_end,last_modified,emails_to_notify
+    [fresh guid],Blue Harbor Cloud,12878.20134803356636617786,,en-US,12,2,2,2019-08-28T00:00:00-07:00,2019-09-27T00:00:00-07:00,2019-09-17T09:42:54Z,billing@example.com
+    --- stderr
+    ");
+}

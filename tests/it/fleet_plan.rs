@@ -1,0 +1,189 @@
+//! What a plan makes of wishes and current budgets.
+
+use partner_center_budgets::fleet::{Current, Kind, Plan, Want, Wish};
+use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, Decimal};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+/// Customer `number` of a sandbox.
+pub(crate) fn customer(number: u32) -> CustomerId {
+    Uuid::from_u128(number.into()).into()
+}
+
+pub(crate) fn amount(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+fn wish(line: u64, number: u32, want: &str) -> Wish {
+    let want = match want {
+        "clear" => Want::Clear,
+        "leave" => Want::Leave,
+        text => Want::Set(amount(text)),
+    };
+    Wish { line, customer: customer(number), want }
+}
+
+/// Customers 1 to 5 have 100, 6 to 9 have none.
+fn current() -> Current {
+    let mut current = Current::new();
+    for number in 1..=5 {
+        current.set_budget(customer(number), Some(amount("100")));
+    }
+    for number in 6..=9 {
+        current.set_budget(customer(number), None);
+    }
+    current
+}
+
+#[test]
+fn each_kind_is_told() {
+    for (number, wants, kind, from, to) in [
+        (6, &["5"][..], Kind::Set, None, Some("5")),
+        (6, &["0"], Kind::Set, None, Some("0")),
+        (1, &["100.01"], Kind::Raise, Some("100"), Some("100.01")),
+        (1, &["99.99"], Kind::Lower, Some("100"), Some("99.99")),
+        (1, &["clear"], Kind::Clear, Some("100"), None),
+        (1, &["100.000"], Kind::Unchanged, Some("100"), Some("100")),
+        (6, &["clear"], Kind::Unchanged, None, None),
+        (1, &["leave"], Kind::Unchanged, Some("100"), Some("100")),
+        (77, &["5"], Kind::UnknownCustomer, None, None),
+        (1, &["5", "5.0", "5"], Kind::Lower, Some("100"), Some("5")),
+        (1, &["5", "6"], Kind::Contradictory, Some("100"), Some("100")),
+        (1, &["5", "leave"], Kind::Contradictory, Some("100"), Some("100")),
+        (1, &["leave", "clear"], Kind::Contradictory, Some("100"), Some("100")),
+        (77, &["5", "6"], Kind::Contradictory, None, None),
+    ] {
+        let wishes = (2..).zip(wants).map(|(line, want)| wish(line, number, want));
+        let plan = Plan::new(wishes, &current());
+        let [entry] = plan.entries() else { panic!("{wants:?}") };
+        let shown = (entry.kind, entry.from, entry.to);
+        assert_eq!(shown, (kind, from.map(amount), to.map(amount)), "{number} {wants:?}");
+        assert_eq!(entry.lines().count(), wants.len());
+        assert_eq!(plan.changes().count(), usize::from(kind.is_change()));
+        assert_eq!(plan.problems().count(), usize::from(kind.is_problem()));
+    }
+}
+
+/// One of each kind, with currencies as usage records tell them.
+async fn example() -> Plan {
+    let sandbox = partner_center_budgets_sandbox::Sandbox::start().await.unwrap();
+    let token = partner_center_budgets::auth::FixedToken::new("sandbox");
+    let client = Client::builder(token).base_url(sandbox.base_url()).build().unwrap();
+    let mut records = client.list_customer_usage_records();
+    let mut current = Current::new();
+    while let Some(record) = records.try_next().await.unwrap() {
+        current.add_record(&record);
+    }
+    let wishes = [
+        wish(2, 1, "120.50"),
+        wish(3, 2, "28.82860766744404945074"),
+        wish(4, 3, "clear"),
+        wish(5, 4, "0.01"),
+        wish(6, 99, "1"),
+        wish(7, 6, "leave"),
+        wish(8, 2, "28.828607667444049450740"),
+        wish(9, 8, "1"),
+        wish(10, 8, "clear"),
+        wish(11, 9, "9999"),
+    ];
+    Plan::new(wishes, &current)
+}
+
+#[tokio::test]
+async fn a_plan_prints_its_totals() {
+    insta::assert_snapshot!(example().await);
+}
+
+#[tokio::test]
+async fn a_plan_comes_back_from_json_and_its_form_is_stable() {
+    let plan = example().await;
+    let json = serde_json::to_string_pretty(&plan).unwrap();
+    let read: Plan = serde_json::from_str(&json).unwrap();
+    assert_eq!(read, plan);
+    assert_eq!(read.fingerprint(), plan.fingerprint());
+    assert_eq!(serde_json::to_string_pretty(&read).unwrap(), json);
+    insta::assert_snapshot!(json);
+}
+
+#[tokio::test]
+async fn a_plan_that_contradicts_itself_is_refused() {
+    let json = serde_json::to_string(&example().await).unwrap();
+    for (before, after, expected) in [
+        (r#""version":1"#, r#""version":2"#, "version 2"),
+        (r#""kind":"raise""#, r#""kind":"lower""#, "is said to be `lower`"),
+        (r#""to":"120.50""#, r#""to":"1205.0""#, "do not make it"),
+        (r#""want":"120.50""#, r#""want":"120.5O""#, "not a decimal number"),
+        (r#""from":"97""#, r#""from":"98""#, "changed after it was made"),
+        (r#""from":"97""#, r#""from":97"#, "expected a string"),
+        ("000000000002", "000000000001", "in the order of ids"),
+        (r#"[{"line":2,"want":"120.50"}]"#, "[]", "has no rows"),
+    ] {
+        assert!(json.contains(before), "{before} is not in {json}");
+        let error = serde_json::from_str::<Plan>(&json.replace(before, after)).unwrap_err().to_string();
+        assert!(error.contains(expected), "{after}: {error}");
+    }
+}
+
+#[test]
+fn a_fingerprint_is_of_what_is_done() {
+    let of = |line, text: &str| Plan::new([wish(line, 1, text)], &current()).fingerprint();
+    assert_eq!(of(2, "5"), of(3, "5.00"), "lines and zeros do not matter");
+    assert_ne!(of(2, "5"), of(2, "50"));
+    assert_ne!(of(2, "clear"), of(2, "0"));
+    let text = of(2, "5").to_string();
+    assert_eq!(text.parse::<partner_center_budgets::fleet::Fingerprint>().unwrap(), of(2, "5"));
+    assert_eq!(text, "1aa4237c9a292a5490b2943c0df743bd", "a journal of an earlier version must find its plan again");
+}
+
+#[test]
+fn a_sum_that_would_be_rounded_is_left_out() {
+    let mut current = Current::new();
+    for number in [1, 2] {
+        let record = CustomerUsageRecord::default();
+        current.add_record(&record);
+        current.set_budget(customer(number), None);
+        current.set_currency(customer(number), partner_center_budgets::Currency::Code("EUR".to_owned()));
+    }
+    let wishes = [wish(1, 1, "7922816251426433759354395033"), wish(2, 2, "0.0000000000000000000000000001")];
+    let totals = Plan::new(wishes, &current).totals();
+    let sum = &totals.kinds[0].sums[0];
+    assert_eq!((sum.from, sum.to), (Some(amount("0")), None));
+}
+
+fn any_wish() -> impl Strategy<Value = Wish> {
+    let want = prop_oneof![
+        (0_i64..5, 0_u32..3).prop_map(|(units, scale)| {
+            Want::Set(rust_decimal::Decimal::new(units * 10_i64.pow(scale), scale).into())
+        }),
+        Just(Want::Clear),
+        Just(Want::Leave),
+    ];
+    (0_u64..50, 1_u32..12, want).prop_map(|(line, number, want)| Wish { line, customer: customer(number), want })
+}
+
+proptest! {
+    #[test]
+    fn totals_add_up_and_order_does_not_matter(
+        (wishes, shuffled) in prop::collection::vec(any_wish(), 0..60)
+            .prop_flat_map(|wishes| (Just(wishes.clone()), Just(wishes).prop_shuffle()))
+    ) {
+        let plan = Plan::new(wishes.clone(), &current());
+        let other = Plan::new(shuffled, &current());
+        prop_assert_eq!(serde_json::to_string(&plan).unwrap(), serde_json::to_string(&other).unwrap());
+        let totals = plan.totals();
+        prop_assert_eq!(totals.rows, wishes.len());
+        prop_assert_eq!(totals.customers, plan.entries().len());
+        prop_assert_eq!(totals.kinds.iter().map(|kind| kind.rows).sum::<usize>(), wishes.len());
+        prop_assert_eq!(totals.kinds.iter().map(|kind| kind.customers).sum::<usize>(), totals.customers);
+        prop_assert_eq!(totals.changes(), plan.changes().count());
+        for kind in &totals.kinds {
+            let known = kind.sums.iter().map(|sum| sum.customers).sum::<usize>();
+            prop_assert_eq!(known + kind.without_currency, kind.customers);
+        }
+        for entry in plan.changes() {
+            prop_assert_ne!(entry.from, entry.to);
+        }
+        let back: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+        prop_assert_eq!(back, plan);
+    }
+}

@@ -1,0 +1,138 @@
+//! Reading the budgets of many customers.
+
+use std::collections::BTreeSet;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+use partner_center_budgets::auth::FixedToken;
+use partner_center_budgets::{Client, CustomerId, fleet};
+use partner_center_budgets_sandbox::{Config, Sandbox};
+
+use crate::fleet_plan::customer;
+use crate::script::impatient;
+
+/// Customers 1 to the end, and how many of them were asked for.
+struct Customers {
+    asked: Arc<AtomicU32>,
+    end: u32,
+}
+
+impl Stream for Customers {
+    type Item = CustomerId;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<CustomerId>> {
+        let number = self.asked.load(Ordering::Relaxed) + 1;
+        if number > self.end {
+            return Poll::Ready(None);
+        }
+        self.asked.store(number, Ordering::Relaxed);
+        Poll::Ready(Some(customer(number)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = (self.end - self.asked.load(Ordering::Relaxed)) as usize;
+        (left, Some(left))
+    }
+}
+
+fn up_to(end: u32) -> (Customers, Arc<AtomicU32>) {
+    let asked = Arc::<AtomicU32>::default();
+    (Customers { asked: Arc::clone(&asked), end }, asked)
+}
+
+async fn sandbox(customers: u32, faults: &[&str], throttle: Option<&str>) -> (Sandbox, Client) {
+    let config = Config {
+        customers,
+        faults: faults.iter().map(|fault| fault.parse().unwrap()).collect(),
+        throttles: throttle.iter().map(|throttle| throttle.parse().unwrap()).collect(),
+        ..Config::default()
+    };
+    let sandbox = Sandbox::with(config).await.unwrap();
+    let client = Client::builder(FixedToken::new("sandbox")).base_url(sandbox.base_url()).retry(impatient());
+    (sandbox, client.build().unwrap())
+}
+
+#[tokio::test]
+async fn each_customer_has_a_result_and_a_failure_stops_nothing() {
+    let faults = ["status=403,code=20002@get_usage_budget:every=7", "reset@get_usage_budget:every=11"];
+    let (sandbox, client) = sandbox(200, &faults, None).await;
+    // The last five are no customers.
+    let mut reads = fleet::read_budgets(&client, up_to(205).0);
+    let progress = reads.progress();
+    assert_eq!(progress.now().total, Some(205));
+    let (mut seen, mut failed, mut tries) = (BTreeSet::new(), 0, 0);
+    while let Some(outcome) = reads.next().await {
+        let report = outcome.report.unwrap();
+        tries += u64::from(report.tries);
+        if let Err(error) = outcome.result {
+            failed += 1;
+            assert_eq!(error.ids(), Some(report.ids));
+        }
+        assert!(seen.insert(outcome.customer), "{} came twice", outcome.customer);
+    }
+    assert_eq!(seen, (1..=205).map(customer).collect());
+    assert!((20..=40).contains(&failed), "{failed}");
+    assert_eq!(tries, sandbox.counters().calls);
+    let now = progress.now();
+    assert_eq!((now.done, now.failed), (205, failed));
+    assert!(now.rate > 0.0 && now.throttled_for.is_none(), "{now:?}");
+}
+
+#[tokio::test]
+async fn customers_are_asked_for_as_there_is_room() {
+    let (_sandbox, client) = sandbox(1000, &[], None).await;
+    let (customers, asked) = up_to(1000);
+    let mut reads = fleet::read_budgets(&client, customers);
+    reads.next().await.unwrap();
+    let first = asked.load(Ordering::Relaxed);
+    assert!(first <= 56, "{first}");
+    // Results that nobody takes are room that is taken, however long nobody takes them.
+    while client.tries() < u64::from(first) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), first);
+    reads.next().await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), first + 1);
+}
+
+#[tokio::test]
+async fn a_throttle_is_told_and_waited_for() {
+    let (sandbox, client) = sandbox(40, &[], Some("window:calls=20,per=2s")).await;
+    let mut reads = fleet::read_budgets(&client, up_to(40).0);
+    let progress = reads.progress();
+    let mut longest = Duration::ZERO;
+    loop {
+        tokio::select! {
+            outcome = reads.next() => match outcome {
+                Some(outcome) => drop(outcome.result.unwrap()),
+                None => break,
+            },
+            () = tokio::time::sleep(Duration::from_millis(50)) => {}
+        }
+        longest = longest.max(progress.now().throttled_for.unwrap_or_default());
+    }
+    assert!((Duration::from_millis(500)..=Duration::from_secs(2)).contains(&longest), "{longest:?}");
+    assert!(sandbox.counters().rejected > 0);
+    assert_eq!(sandbox.counters().answered, 40);
+}
+
+#[tokio::test]
+async fn dropping_the_stream_ends_the_calls() {
+    let (sandbox, client) = sandbox(500, &["latency=600ms"], None).await;
+    let (customers, asked) = up_to(500);
+    let mut reads = fleet::read_budgets(&client, customers);
+    while sandbox.counters().calls == 0 {
+        let next = tokio::time::timeout(Duration::from_millis(1), reads.next()).await;
+        assert!(next.is_err(), "nothing is answered so soon");
+    }
+    let asked = asked.load(Ordering::Relaxed);
+    drop(reads);
+    // Longer than a call takes: whoever went on would be answered.
+    tokio::time::sleep(Duration::from_millis(900)).await;
+    assert_eq!(sandbox.counters().answered, 0);
+    assert!(sandbox.counters().calls <= u64::from(asked), "{asked}");
+}
