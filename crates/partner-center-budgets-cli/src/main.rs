@@ -1,11 +1,16 @@
 //! `pc-budgets`: the usage spending budgets of Partner Center on the command line.
 
+mod apply;
 mod arguments;
 mod commands;
 mod connection;
+mod export;
 mod failure;
 mod lists;
 mod output;
+mod plan;
+mod progress;
+mod sheet;
 mod table;
 mod tour;
 
@@ -35,6 +40,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             connection.must_be_unset("tour");
             tour::run().await
         }
+        Command::Plan(plan) => plan::run(connection, plan, output).await,
+        Command::Apply(apply) => apply::run(connection, apply, output).await,
+        Command::Export => export::run(&connection.open().await?.client, output).await,
         Command::Call(call) => {
             let connection = connection.open().await?;
             commands::run(&connection.client, call, output).await
