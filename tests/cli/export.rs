@@ -1,7 +1,10 @@
 //! `export`: what `plan` reads back.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
 use crate::scratch::{Scratch, counters};
-use crate::{SandboxProcess, assert_shown, shown};
+use crate::{ONE, SandboxProcess, assert_shown, command, shown};
 
 #[test]
 fn an_export_is_a_sheet_without_changes() {
@@ -54,4 +57,53 @@ fn who_cannot_be_read_is_named_and_left_out() {
     error: not all customers could be read; missing in the export: 1
      next: run it again
     ");
+}
+
+/// A service with one customer, of that name and without a budget.
+fn one_customer(name: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let (mut line, mut rest) = (String::new(), String::new());
+            let mut lines = BufReader::new(stream.try_clone().unwrap());
+            lines.read_line(&mut line).unwrap();
+            while lines.read_line(&mut rest).unwrap() > 2 {}
+            let profile = serde_json::json!({ "tenantId": ONE, "companyName": name });
+            let body = match line.contains("usagebudget") {
+                true => serde_json::json!({ "attributes": { "objectType": "SpendingBudget" } }),
+                false => serde_json::json!({ "totalCount": 1, "items": [{ "id": ONE, "companyProfile": profile }] }),
+            };
+            let body = body.to_string();
+            let length = body.len();
+            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+        }
+    });
+    base_url
+}
+
+#[test]
+fn a_name_is_no_formula_and_comes_back() {
+    for (name, cell) in [
+        ("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""),
+        ("@SUM(1+1)", "'@SUM(1+1)"),
+        ("-2+3", "'-2+3"),
+        ("'t Gasthuis", "''t Gasthuis"),
+        ("One, \"Two\" & Co", "\"One, \"\"Two\"\" & Co\""),
+    ] {
+        let scratch = Scratch::new();
+        let base_url = one_customer(name);
+        let export =
+            command(&["--base-url", &base_url, "export"]).env("PARTNER_CENTER_TOKEN", "token").output().unwrap();
+        assert_eq!(
+            String::from_utf8(export.stdout.clone()).unwrap(),
+            format!("customer,name,amount\n{ONE},{cell},none\n")
+        );
+        scratch.write("now.csv", &export.stdout);
+        // A plan shows the name of the export.
+        scratch.write("budgets.csv", format!("customer,amount\n{ONE},5\n"));
+        let plan = shown(&scratch.run(&["plan", "budgets.csv", "--current", "now.csv"]));
+        assert!(plan.contains(&format!("{ONE}  {name}  none    5.00  set     2\n")), "{plan}");
+    }
 }

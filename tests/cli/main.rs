@@ -5,6 +5,7 @@ mod apply;
 mod export;
 mod help;
 mod plan;
+mod resume;
 mod scratch;
 mod sheets;
 mod usage;
