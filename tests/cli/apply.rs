@@ -170,3 +170,17 @@ fn on_a_terminal_it_asks() {
         assert_eq!(writes(&sandbox).len(), written, "{told}");
     }
 }
+
+/// Nobody reads what it says, as behind a `head` that has ended.
+#[cfg(unix)]
+#[test]
+fn changes_are_made_and_failures_told_though_nobody_listens() {
+    let faults = ["--customers", "3", "--fault", "status=400,code=2000@update_usage_budget:nth=2"];
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&faults));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let mut apply = scratch.calling(&sandbox, &["apply", "budgets.csv", "--yes"]);
+    let [out, err] = [0, 1].map(|_| std::io::pipe().unwrap().1);
+    let status = apply.stdout(out).stderr(err).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+    assert_eq!(writes(&sandbox).len(), 2);
+}

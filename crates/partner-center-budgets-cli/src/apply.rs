@@ -103,7 +103,8 @@ impl Args {
 
 async fn carry_out(client: &Client, args: &Args, plan: &Plan, journal: &Path, output: Output) -> anyhow::Result<()> {
     let again = again::command();
-    writeln!(io::stderr(), "should this be interrupted, go on with: {again}")?;
+    // Whoever reads this may have seen enough, and changes must not depend on that.
+    let _ = writeln!(io::stderr(), "should this be interrupted, go on with: {again}");
     let progress = Progress::new();
     let display = Display::of("applying", progress.clone());
     let interrupted = again::interrupted().context("cannot listen for Ctrl-C")?;
@@ -112,10 +113,11 @@ async fn carry_out(client: &Client, args: &Args, plan: &Plan, journal: &Path, ou
     drop(display);
     // Nothing was begun, so it is no failure of a change.
     let summary = applied.map_err(|error| Told::usage(Told::with(&error.into(), "").text))?;
-    outcome::print(args, journal, &summary, &again, output)?;
+    let printed = outcome::print(args, journal, &summary, &again, output);
     let go_on = format!("go on with: {again}");
     match &summary.stopped {
-        None if summary.is_complete() => Ok(()),
+        // What failed is told even where the summary could not be.
+        None if summary.is_complete() => printed,
         None => Err(Told::failed(format!(
             "{}error: not all budgets are as wanted\n next: {go_on}\n",
             outcome::failures(&args.file, &summary)

@@ -135,7 +135,7 @@ impl Reading {
     }
 
     fn want(&mut self, row: &cells::Row<'_>) -> Option<Want> {
-        match amount::want(row.cells[self.columns.amount]) {
+        match amount::want(row.cells[self.columns.amount], self.columns.delimiter) {
             Ok(want) => Some(want),
             Err(what) => {
                 self.problems.add((row.line, row.column(self.columns.amount)), what);

@@ -84,10 +84,12 @@ fn exceeds(change: &Entry, percent: Decimal) -> bool {
 /// Shows the totals, and asks unless told not to.
 pub(super) fn ask(args: &Args, plan: &Plan, is_resumed: bool) -> anyhow::Result<()> {
     let mut err = io::stderr().lock();
-    write!(err, "{plan}")?;
+    // Who is not asked need not read it either.
+    let written = write!(err, "{plan}");
     if args.yes {
         return Ok(());
     }
+    written?;
     let changes = plan.changes().count();
     match is_resumed {
         true => write!(err, "Go on with those of these {changes} changes that are not done? [y/N] ")?,

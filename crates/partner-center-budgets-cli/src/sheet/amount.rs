@@ -7,7 +7,25 @@ use partner_center_budgets::fleet::Want;
 const MARKS: [char; 7] = ['\'', '’', '_', ' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 
 /// What a cell wants; or what is wrong with it and how to write it.
-pub(super) fn want(cell: &str) -> Result<Want, String> {
+///
+/// Spreadsheets write semicolons where the comma is the decimal point. There `1.234` may well be thousands, and a budget
+/// of a thousandth is a costly misunderstanding.
+pub(super) fn want(cell: &str, delimiter: u8) -> Result<Want, String> {
+    if let (b';', Some((whole, digits))) = (delimiter, cell.trim().split_once('.')) {
+        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let whole = whole.trim_start_matches('-');
+        if digits.len() == 3 && is_digits(digits) && is_digits(whole) && matches!(whole.len(), 1..=3) && whole != "0" {
+            let cell = cell.trim();
+            return Err(format!(
+                "`{cell}` can mean several amounts in a sheet with semicolons; write `{}` or `{cell}0`",
+                cell.replace('.', "")
+            ));
+        }
+    }
+    plain(cell)
+}
+
+fn plain(cell: &str) -> Result<Want, String> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Ok(Want::Leave);
@@ -20,7 +38,7 @@ pub(super) fn want(cell: &str) -> Result<Want, String> {
 
 fn wrong(cell: &str, error: &partner_center_budgets::Error) -> String {
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
-    if cell.starts_with("'") && want(&cell[1..]).is_ok() {
+    if cell.starts_with("'") && plain(&cell[1..]).is_ok() {
         return format!("`{cell}` is text with an apostrophe in front; write `{}`", &cell[1..]);
     }
     if is_digits(cell) && cell.matches('.').count() < 2 && cell.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -76,11 +94,11 @@ mod tests {
     #[test]
     fn what_is_meant_is_what_is_written() {
         let set = |text: &str| Ok(Want::Set(text.parse().unwrap()));
-        assert_eq!(want(" 2500.50 "), set("2500.50"));
-        assert_eq!(want("0"), set("0"));
-        assert_eq!(want("28.82860766744404945074"), set("28.82860766744404945074"));
-        assert_eq!(want("NONE"), Ok(Want::Clear));
-        assert_eq!(want("  "), Ok(Want::Leave));
+        assert_eq!(want(" 2500.50 ", b','), set("2500.50"));
+        assert_eq!(want("0", b','), set("0"));
+        assert_eq!(want("28.82860766744404945074", b','), set("28.82860766744404945074"));
+        assert_eq!(want("NONE", b','), Ok(Want::Clear));
+        assert_eq!(want("  ", b','), Ok(Want::Leave));
     }
 
     #[test]
@@ -108,8 +126,20 @@ mod tests {
             ("1-2", "not a decimal number"),
             ("12345678901234567890123456789012", "at most 28 digits"),
         ] {
-            let told = want(cell).unwrap_err();
+            let told = want(cell, b',').unwrap_err();
             assert!(told.contains(right), "{cell}: {told}");
+        }
+    }
+
+    #[test]
+    fn thousands_are_no_thousandths() {
+        for cell in ["1.234", "-12.345", " 999.000 "] {
+            assert!(want(cell, b',').is_ok() && want(cell, b'\t').is_ok());
+            assert!(want(cell, b';').unwrap_err().contains("can mean several amounts"), "{cell}");
+        }
+        assert!(want("1.234", b';').unwrap_err().ends_with("write `1234` or `1.2340`"));
+        for cell in ["1.2340", "1234.567", "0.125", "1.23", "1234"] {
+            assert_eq!(want(cell, b';'), Ok(Want::Set(cell.parse().unwrap())));
         }
     }
 }
