@@ -77,13 +77,13 @@ impl Reading {
         if row.cells.iter().all(|cell| cell.trim().is_empty()) {
             return;
         }
-        if let Some(column) = row.broken_quote() {
+        if let Some(place) = row.broken_quote() {
             let what = "a quote that is not closed before the next cell; write quotes within a cell twice, or none";
-            return self.problems.add((row.line, column), what.to_owned());
+            return self.problems.add(place, what.to_owned());
         }
         if let Some(at) = self.swallowed(row) {
             let what = "a quoted cell that has whole rows in it; close the quote on its line, or write no quote";
-            return self.problems.add((row.line, row.column(at)), what.to_owned());
+            return self.problems.add(row.place(at), what.to_owned());
         }
         let width = self.columns.width;
         if let Some(at) = (width..row.cells.len()).find(|at| !row.cells[*at].trim().is_empty()) {
@@ -93,7 +93,7 @@ impl Reading {
                 row.cells.len(),
                 char::from(self.columns.delimiter)
             );
-            return self.problems.add((row.line, row.column(at)), what);
+            return self.problems.add(row.place(at), what);
         }
         if row.cells.len() <= self.columns.customer.max(self.columns.amount) {
             let count = row.cells.len();
@@ -101,7 +101,7 @@ impl Reading {
                 "{count} of {width} cells, so the customer or the amount is missing; to leave a budget alone write the \
                  cell and keep it empty"
             );
-            return self.problems.add((row.line, row.column(count.saturating_sub(1))), what);
+            return self.problems.add(row.place(count.saturating_sub(1)), what);
         }
         let customer = self.customer(row);
         let want = self.want(row);
@@ -117,7 +117,7 @@ impl Reading {
             let has_id = || line.split(delimiter).any(|cell| cell.trim().parse::<CustomerId>().is_ok());
             line.matches(delimiter).count() + 1 >= self.columns.width || has_id()
         };
-        row.cells.iter().position(|cell| cell.lines().skip(1).any(is_row))
+        row.cells.iter().position(|cell| cell.split(['\r', '\n']).skip(1).any(is_row))
     }
 
     fn customer(&mut self, row: &cells::Row<'_>) -> Option<CustomerId> {
@@ -129,7 +129,7 @@ impl Reading {
                 cell => format!("`{cell:.60}` is not the id of a customer"),
             };
             let how = "write the GUID of its tenant, such as 11111111-1843-4b3b-872f-206e08a08e51";
-            self.problems.add((row.line, row.column(self.columns.customer)), format!("{what}; {how}"));
+            self.problems.add(row.place(self.columns.customer), format!("{what}; {how}"));
         }
         parsed
     }
@@ -138,7 +138,7 @@ impl Reading {
         match amount::want(row.cells[self.columns.amount], self.columns.delimiter) {
             Ok(want) => Some(want),
             Err(what) => {
-                self.problems.add((row.line, row.column(self.columns.amount)), what);
+                self.problems.add(row.place(self.columns.amount), what);
                 None
             }
         }
@@ -148,7 +148,7 @@ impl Reading {
         let (line, first) = *self.seen.entry(customer).or_insert((row.line, want));
         if first != want {
             let what = format!("customer {customer} has another amount on line {line}; keep one of both lines");
-            return self.problems.add((row.line, row.column(self.columns.amount)), what);
+            return self.problems.add(row.place(self.columns.amount), what);
         }
         if let Some(name) = self.columns.name.and_then(|at| row.cells.get(at)).filter(|name| !name.is_empty()) {
             self.sheet.names.entry(customer).or_insert_with(|| name::read(name).to_owned());

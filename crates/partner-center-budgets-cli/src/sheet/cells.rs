@@ -68,16 +68,22 @@ fn breaks(text: &str) -> u64 {
 }
 
 impl Row<'_> {
-    /// Where a cell begins: its column in characters, counted from 1.
-    pub(super) fn column(&self, cell: usize) -> usize {
-        let at = self.scan().starts.get(cell).copied().unwrap_or(0);
-        self.raw[..at].chars().count() + 1
+    /// Where a cell begins: its line, and its column in characters, both counted from 1.
+    pub(super) fn place(&self, cell: usize) -> (u64, usize) {
+        self.place_at(self.scan().starts.get(cell).copied().unwrap_or(0))
     }
 
     /// Where a quote stands that ends before its cell does, or never. A cell like that may have swallowed whole lines.
-    pub(super) fn broken_quote(&self) -> Option<usize> {
+    pub(super) fn broken_quote(&self) -> Option<(u64, usize)> {
         let at = if self.raw.contains('"') { self.scan().broken } else { None };
-        at.map(|at| self.raw[..at].chars().count() + 1)
+        at.map(|at| self.place_at(at))
+    }
+
+    fn place_at(&self, at: usize) -> (u64, usize) {
+        let before = &self.raw[..at];
+        // A cell before it may have several lines.
+        let line = before.rfind(['\r', '\n']).map_or(before, |end| &before[end + 1..]);
+        (self.line + breaks(before), line.chars().count() + 1)
     }
 
     /// As the crate does, which does not tell where its cells were.
@@ -115,4 +121,32 @@ pub(super) fn split(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
     let mut record = csv::StringRecord::new();
     let _ = reader.read_record(&mut record);
     record.iter().map(|cell| Cow::Owned(cell.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_are_those_of_an_editor() {
+        for newline in ["\n", "\r\n", "\r"] {
+            let text =
+                ["", "head;er", "", "a;b", "", "", "\"x\"\"y;", "z\";\u{e4}\u{f6};c", " ", "last;one"].join(newline);
+            let mut lines = Lines::new(&text);
+            assert_eq!(lines.next_line(), Some((2, "head;er")));
+            let mut found = Vec::new();
+            lines.each(b';', |row| {
+                let places: Vec<_> = (0..row.cells.len()).map(|cell| row.place(cell)).collect();
+                found.push((row.cells.join("|").replace(newline, "\n"), places));
+                assert_eq!(row.broken_quote(), None);
+            });
+            let expected = [
+                ("a|b", vec![(4, 1), (4, 3)]),
+                ("x\"y;\nz|\u{e4}\u{f6}|c", vec![(7, 1), (8, 4), (8, 7)]),
+                (" ", vec![(9, 1)]),
+                ("last|one", vec![(10, 1), (10, 6)]),
+            ];
+            assert_eq!(found, expected.map(|(cells, places)| (cells.to_owned(), places)), "{newline:?}");
+        }
+    }
 }
