@@ -1,9 +1,15 @@
 //! `pc-budgets` as its users meet it: a process with arguments, an environment, two streams and an exit code.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod apply;
+mod export;
 mod help;
+mod plan;
 mod report;
 mod report_browser;
+mod resume;
+mod scratch;
+mod sheets;
 mod usage;
 mod usage_formats;
 

@@ -11,7 +11,8 @@ The access token is read from the environment variable PARTNER_CENTER_TOKEN, nev
 Try everything without an account: pc-budgets tour
 A filled report without an account: pc-budgets report --sandbox --html report.html
 
-Exit codes: 0 done, 1 failed, 2 wrong usage (nothing was sent), 3 sign-in";
+Exit codes: 0 done, 1 failed or some failed, 2 wrong usage or bad input (nothing was sent), 3 sign-in,
+4 nothing to do, 130 stopped by Ctrl-C";
 
 /// Read, set and clear the Azure budgets of a Cloud Solution Provider's customers.
 #[derive(Debug, Parser)]
@@ -30,6 +31,15 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     #[command(flatten)]
     Call(Call),
+    Plan(crate::plan::Args),
+    Apply(crate::apply::Args),
+    /// Write all customers with their budgets as CSV, for a spreadsheet and for `plan`
+    ///
+    /// The columns are customer, name and amount; `none` stands for no budget. A name that begins with = + - @ ' or a tab
+    /// gets an apostrophe in front, so that no spreadsheet takes it for a formula; `plan` takes it off again. Budgets are
+    /// read customer by customer, as they are now. Customers that cannot be read are named on standard error, left out,
+    /// and make the exit code 1.
+    Export,
     /// See get, set and clear at work in the sandbox, in one go
     Tour,
     /// Run the sandbox, a local stand-in for the service, until it is killed

@@ -10,6 +10,9 @@ use partner_center_budgets::Error;
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 const SIGN_IN: u8 = 3;
+const NOTHING_TO_DO: u8 = 4;
+/// As shells tell of a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
 
 /// No access token was given: why not, as what the environment variable is.
 #[derive(Debug)]
@@ -39,6 +42,44 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
+/// A failure that is told in words of its own, already in lines, and its exit code.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) code: u8,
+    pub(crate) text: String,
+}
+
+impl Told {
+    pub(crate) fn failed(text: String) -> Self {
+        Self { code: FAILED, text }
+    }
+
+    pub(crate) fn usage(text: String) -> Self {
+        Self { code: USAGE, text }
+    }
+
+    pub(crate) fn nothing_to_do(text: String) -> Self {
+        Self { code: NOTHING_TO_DO, text }
+    }
+
+    pub(crate) fn interrupted(text: String) -> Self {
+        Self { code: INTERRUPTED, text }
+    }
+
+    /// What `error` is told as, with something below it.
+    pub(crate) fn with(error: &anyhow::Error, below: &str) -> Self {
+        Self { code: code(error), text: text(error) + below }
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Told {}
+
 /// Prints `error` to standard error and returns its exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     // Whoever reads our output has seen enough, as `head` does: nothing to report.
@@ -51,6 +92,9 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
 }
 
 fn code(error: &anyhow::Error) -> u8 {
+    if let Some(told) = error.downcast_ref::<Told>() {
+        return told.code;
+    }
     if error.is::<MissingToken>() {
         return SIGN_IN;
     }
@@ -66,6 +110,9 @@ fn code(error: &anyhow::Error) -> u8 {
 }
 
 fn text(error: &anyhow::Error) -> String {
+    if let Some(told) = error.downcast_ref::<Told>() {
+        return told.text.clone();
+    }
     let mut text = String::new();
     let mut line = |name: &str, value: &dyn fmt::Display| {
         // Writing to a string cannot fail.

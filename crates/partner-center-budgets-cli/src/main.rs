@@ -1,13 +1,18 @@
 //! `pc-budgets`: the usage spending budgets of Partner Center on the command line.
 
+mod apply;
 mod arguments;
 mod commands;
 mod connection;
+mod export;
 mod failure;
 mod lists;
 mod output;
+mod plan;
+mod progress;
 mod report;
 mod rows;
+mod sheet;
 mod summary;
 mod table;
 mod tour;
@@ -39,6 +44,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             connection.must_be_unset("tour");
             tour::run().await
         }
+        Command::Plan(plan) => plan::run(connection, plan, output).await,
+        Command::Apply(apply) => apply::run(connection, apply, output).await,
+        Command::Export => export::run(&connection.open().await?.client, output).await,
         Command::Call(call) => {
             let connection = connection.open().await?;
             commands::run(&connection.client, call, output).await

@@ -1,0 +1,132 @@
+//! `pc-budgets apply`: a sheet or a plan is carried out.
+
+mod again;
+mod guard;
+mod outcome;
+mod source;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use partner_center_budgets::fleet::{self, Options, Plan, Progress, Stop};
+use partner_center_budgets::{Client, Decimal};
+
+use crate::arguments::Output;
+use crate::connection::Connection;
+use crate::failure::Told;
+use crate::plan::{patient, read_current};
+use crate::progress::Display;
+use source::Source;
+
+/// Set and clear budgets as a sheet or a plan says
+///
+/// Takes a sheet as `plan` does, or what `plan --output json` wrote. Shows the totals and asks before it sends anything.
+/// Each budget is read before it is written: one that somebody else changed meanwhile is skipped.
+///
+/// A journal on the disk has what was meant and what was done, so that after Ctrl-C, a crash or an expired login the same
+/// command with --resume goes on where it stopped: every change is made, and none needlessly twice. What failed is tried
+/// again, too. One journal is of one run: an old one has to be moved away, or another one named.
+///
+/// Exit codes: 0 all is as wanted, 1 some changes failed or were skipped, 2 nothing was sent because of the sheet, a guard,
+/// the journal or a missing --yes, 3 sign-in, 4 nothing to do, 130 stopped by Ctrl-C or SIGTERM.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The sheet or the plan; - is standard input
+    #[arg(value_name = "FILE.csv|PLAN|-")]
+    file: String,
+    /// Do not ask; needed where there is no terminal to ask on
+    #[arg(long)]
+    yes: bool,
+    /// Where to keep the journal [default: beside the file, with .journal after its name]
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    /// Go on with the journal of an earlier run
+    #[arg(long)]
+    resume: bool,
+    /// Refuse all where a budget would change by more than this, in percent of what it is
+    ///
+    /// Off unless given. A first budget has nothing to compare with and passes; a change of a budget of 0 does not, and
+    /// clearing counts as 100 percent.
+    #[arg(long, value_name = "PERCENT")]
+    max_change: Option<Decimal>,
+    /// Refuse all where there are more changes than this
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Leave out customers that the service does not know, instead of refusing all
+    #[arg(long)]
+    skip_unknown: bool,
+    /// Send budgets also where somebody else changed them meanwhile
+    #[arg(long)]
+    overwrite: bool,
+}
+
+pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
+    let journal = args.journal_path()?;
+    let source = Source::read(&args.file)?;
+    let resumed = if args.resume { Some(source.journaled(&args.file, &journal)?) } else { None };
+    let is_resumed = resumed.is_some();
+    if !args.resume {
+        guard::fresh(&journal)?;
+    }
+    guard::can_ask(&args)?;
+    let open = connection.open().await?;
+    let client = patient(&open.client);
+    let plan = match (resumed, source) {
+        (Some(plan), _) | (None, Source::Plan(plan)) => plan,
+        (None, Source::Sheet(sheet)) => {
+            let current = read_current(&client, &sheet).await?;
+            Plan::new(sheet.wishes, &current)
+        }
+    };
+    guard::plan(&args, &plan)?;
+    if plan.changes().next().is_none() {
+        return Err(Told::nothing_to_do("nothing to do: all budgets are as wanted\n".to_owned()).into());
+    }
+    guard::ask(&args, &plan, is_resumed)?;
+    carry_out(&client, &args, &plan, &journal, output).await
+}
+
+impl Args {
+    fn journal_path(&self) -> Result<PathBuf, Told> {
+        match (&self.journal, self.file.as_str()) {
+            (Some(path), _) => Ok(path.clone()),
+            (None, "-") => Err(Told::usage(
+                "error: no place for the journal\n  why: standard input has no name to put it beside\n next: name it with \
+                 --journal FILE\n"
+                    .to_owned(),
+            )),
+            (None, file) => Ok(PathBuf::from(format!("{file}.journal"))),
+        }
+    }
+}
+
+async fn carry_out(client: &Client, args: &Args, plan: &Plan, journal: &Path, output: Output) -> anyhow::Result<()> {
+    let again = again::command();
+    // Whoever reads this may have seen enough, and changes must not depend on that.
+    let _ = writeln!(io::stderr(), "should this be interrupted, go on with: {again}");
+    let progress = Progress::new();
+    let display = Display::of("applying", progress.clone());
+    let interrupted = again::interrupted().context("cannot listen for Ctrl-C")?;
+    let options = Options::new().overwrite(args.overwrite).progress(progress).cancel_when(interrupted);
+    let applied = fleet::apply(client, plan, journal, options).await;
+    drop(display);
+    // Nothing was begun, so it is no failure of a change.
+    let summary = applied.map_err(|error| Told::usage(Told::with(&error.into(), "").text))?;
+    let printed = outcome::print(args, journal, &summary, &again, output);
+    let go_on = format!("go on with: {again}");
+    match &summary.stopped {
+        // What failed is told even where the summary could not be.
+        None if summary.is_complete() => printed,
+        None => Err(Told::failed(format!(
+            "{}error: not all budgets are as wanted\n next: {go_on}\n",
+            outcome::failures(&args.file, &summary)
+        ))
+        .into()),
+        Some(Stop::Cancelled) => {
+            let text = format!("stopped: no call is under way any more, and nothing is lost\n next: {go_on}\n");
+            Err(Told::interrupted(outcome::failures(&args.file, &summary) + &text).into())
+        }
+        Some(_) => Err(outcome::stopped(&args.file, summary, &format!("       {go_on}\n")).into()),
+    }
+}

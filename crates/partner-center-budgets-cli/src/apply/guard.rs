@@ -1,0 +1,105 @@
+//! What keeps a mistake from being sent.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
+
+use partner_center_budgets::Decimal;
+use partner_center_budgets::fleet::{Entry, Kind, Plan};
+use rust_decimal::Decimal as Number;
+
+use super::{Args, again};
+use crate::failure::Told;
+use crate::plan::entries;
+
+/// Refuses a journal that another run has written.
+pub(super) fn fresh(journal: &Path) -> Result<(), Told> {
+    // What is no file, or is empty, is left to the journal itself to judge.
+    if !std::fs::metadata(journal).is_ok_and(|journal| journal.is_file() && journal.len() > 0) {
+        return Ok(());
+    }
+    Err(Told::usage(format!(
+        "error: there is a journal at {}\n  why: an earlier run wrote it, and may not have come to its end\n next: go on with it: {}\n       \
+         or, if it is done with, move it away or name another with --journal FILE; nothing was sent\n",
+        journal.display(),
+        again::command()
+    )))
+}
+
+/// Refuses before any call where nobody could be asked.
+pub(super) fn can_ask(args: &Args) -> Result<(), Told> {
+    if args.yes || args.file != "-" && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        return Ok(());
+    }
+    Err(Told::usage(
+        "error: there is no terminal to ask on\n  why: changes are sent only after a yes\n next: look at the changes with \
+         `pc-budgets plan`, then add --yes; nothing was sent\n"
+            .to_owned(),
+    ))
+}
+
+/// Refuses what cannot be carried out, and what a guard is against.
+pub(super) fn plan(args: &Args, plan: &Plan) -> Result<(), Told> {
+    let refused = |which: Vec<&Entry>, why: &str, next: &str| {
+        let listed = entries(&args.file, which);
+        Told::usage(format!("{listed}error: nothing was sent\n  why: {why}\n next: {next}\n"))
+    };
+    let of = |kind: Kind| plan.entries().iter().filter(move |entry| entry.kind == kind).collect::<Vec<_>>();
+    let (contradictory, unknown) = (of(Kind::Contradictory), of(Kind::UnknownCustomer));
+    if !contradictory.is_empty() {
+        let why = format!("customers whose lines want different budgets: {}", contradictory.len());
+        return Err(refused(contradictory, &why, "keep one line of each customer"));
+    }
+    if !unknown.is_empty() && !args.skip_unknown {
+        let why = format!("customers that the service does not know: {}", unknown.len());
+        return Err(refused(unknown, &why, "take out their lines, or leave them out with --skip-unknown"));
+    }
+    let changes: Vec<_> = plan.changes().collect();
+    if let Some(percent) = args.max_change {
+        let great: Vec<_> = changes.iter().copied().filter(|change| exceeds(change, percent)).collect();
+        if !great.is_empty() {
+            let why = format!("budgets that would change by more than {percent} percent: {}", great.len());
+            return Err(refused(great, &why, "check these amounts, or allow more with --max-change"));
+        }
+    }
+    if let Some(limit) = args.limit.filter(|limit| changes.len() > *limit) {
+        let why = format!("changes: {}, and --limit allows {limit}", changes.len());
+        return Err(refused(
+            changes.into_iter().skip(limit).collect(),
+            &why,
+            "check the sheet, or allow more with --limit",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a budget changes by more than so many percent. What has too many digits to tell does.
+fn exceeds(change: &Entry, percent: Decimal) -> bool {
+    let Some(from) = change.from else { return false };
+    let (from, to): (Number, Number) = (from.into(), change.to.unwrap_or_default().into());
+    let by = to.checked_sub(from).and_then(|by| by.abs().checked_mul(Number::ONE_HUNDRED));
+    let allowed = from.abs().checked_mul(percent.into());
+    by.zip(allowed).is_none_or(|(by, allowed)| by > allowed)
+}
+
+/// Shows the totals, and asks unless told not to.
+pub(super) fn ask(args: &Args, plan: &Plan, is_resumed: bool) -> anyhow::Result<()> {
+    let mut err = io::stderr().lock();
+    // Who is not asked need not read it either.
+    let written = write!(err, "{plan}");
+    if args.yes {
+        return Ok(());
+    }
+    written?;
+    let changes = plan.changes().count();
+    match is_resumed {
+        true => write!(err, "Go on with those of these {changes} changes that are not done? [y/N] ")?,
+        false => write!(err, "Apply {changes} changes? [y/N] ")?,
+    }
+    err.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+        return Ok(());
+    }
+    Err(Told::usage("not applied: nothing was sent\n".to_owned()).into())
+}

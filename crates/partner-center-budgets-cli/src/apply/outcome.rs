@@ -1,0 +1,133 @@
+//! What came of it.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::Path;
+
+use partner_center_budgets::fleet::{Applied, Report, Stop, Summary};
+use partner_center_budgets::{Decimal, Error};
+use serde::Serialize;
+
+use super::Args;
+use crate::arguments::Output;
+use crate::failure::Told;
+use crate::output;
+use crate::plan::lines;
+
+/// A summary, as programs read it.
+#[derive(Serialize)]
+struct Document<'a> {
+    changes: usize,
+    done: usize,
+    already: usize,
+    changed: Vec<Line>,
+    failed: Vec<Line>,
+    unknown: Vec<Line>,
+    not_reached: usize,
+    /// `interrupted`, `sign-in` or `journal`.
+    stopped: Option<&'static str>,
+    journal: String,
+    /// The command that goes on; null where all is as wanted.
+    resume: Option<&'a str>,
+}
+
+/// A change that was not made, as programs read it.
+#[derive(Serialize)]
+struct Line {
+    customer: String,
+    line: u64,
+    reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<Option<Decimal>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+}
+
+/// Writes the summary to standard output.
+pub(super) fn print(args: &Args, journal: &Path, summary: &Summary, again: &str, output: Output) -> anyhow::Result<()> {
+    if output == Output::Json {
+        let all = |reports: &[Report]| reports.iter().map(line).collect();
+        return output::json(&Document {
+            changes: summary.changes,
+            done: summary.done,
+            already: summary.already,
+            changed: all(&summary.changed),
+            failed: all(&summary.failed),
+            unknown: all(&summary.unknown),
+            not_reached: summary.not_reached,
+            stopped: summary.stopped.as_ref().map(|stop| match stop {
+                Stop::SignIn(_) => "sign-in",
+                Stop::Journal(_) => "journal",
+                _ => "interrupted",
+            }),
+            journal: journal.display().to_string(),
+            resume: (!summary.is_complete()).then_some(again),
+        });
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "{} changes of {}", summary.changes, args.file)?;
+    for (number, what) in [
+        (summary.done, "done"),
+        (summary.already, "as wanted before"),
+        (summary.changed.len(), "changed by somebody else meanwhile, skipped"),
+        (summary.failed.len(), "failed"),
+        (summary.unknown.len(), "sent without a clear answer"),
+        (summary.not_reached, "not reached"),
+    ] {
+        if number > 0 {
+            writeln!(out, "{number:>8}  {what}")?;
+        }
+    }
+    Ok(())
+}
+
+fn line(report: &Report) -> Line {
+    let (mut found, mut error) = (None, None);
+    match &report.applied {
+        Applied::Changed { found: now, .. } => found = Some(*now),
+        Applied::Failed(why) | Applied::Unknown(Some(why)) => error = Some(why),
+        _ => {}
+    }
+    Line {
+        customer: report.customer.to_string(),
+        line: report.line,
+        reason: reason(&report.applied),
+        found,
+        status: error.and_then(Error::status),
+        code: error.and_then(Error::code).map(str::to_owned),
+    }
+}
+
+fn reason(applied: &Applied) -> String {
+    let now = |found: &Option<Decimal>| found.map_or_else(|| "none".to_owned(), |amount| amount.to_string());
+    match applied {
+        Applied::Changed { found, .. } => {
+            format!("somebody else changed it to {} meanwhile; check it, and --overwrite it or not", now(found))
+        }
+        Applied::Failed(error) => error.to_string(),
+        Applied::Unknown(Some(error)) => format!("what became of it is not known, --resume reads it back: {error}"),
+        _ => "what became of it is not known, --resume reads it back".to_owned(),
+    }
+}
+
+/// The changes that were not made, with their reasons, one in each line.
+pub(super) fn failures(path: &str, summary: &Summary) -> String {
+    let all = summary.failed.iter().chain(&summary.unknown).chain(&summary.changed);
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|report| report.line);
+    let told =
+        |report: &&Report| format!("{path}:{}: customer {}: {}", report.line, report.customer, reason(&report.applied));
+    lines(&all.iter().map(told).collect::<Vec<_>>())
+}
+
+/// A run that cannot go on as things are.
+pub(super) fn stopped(path: &str, mut summary: Summary, below: &dyn Display) -> Told {
+    let failures = failures(path, &summary);
+    let told = match summary.stopped.take() {
+        Some(Stop::SignIn(error) | Stop::Journal(error)) => Told::with(&error.into(), &below.to_string()),
+        _ => Told::failed(below.to_string()),
+    };
+    Told { text: failures + &told.text, ..told }
+}

@@ -1,0 +1,61 @@
+//! What is to be applied.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use partner_center_budgets::CustomerId;
+use partner_center_budgets::fleet::{self, Plan, Want};
+
+use crate::failure::Told;
+use crate::sheet::{self, Sheet};
+
+pub(super) enum Source {
+    Sheet(Sheet),
+    Plan(Plan),
+}
+
+impl Source {
+    /// Reads a sheet or a plan, whichever it is.
+    pub(super) fn read(path: &str) -> Result<Self, Told> {
+        let bytes = sheet::bytes(path)?;
+        if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+            return sheet::read(path, &bytes).map(Self::Sheet);
+        }
+        serde_json::from_slice(&bytes).map(Self::Plan).map_err(|error| {
+            Told::usage(format!(
+                "error: {path} is no plan that can be applied\n  why: {error}\n next: make it again with `pc-budgets plan \
+                 --output json`; nothing was sent\n"
+            ))
+        })
+    }
+
+    /// The plan in the journal, where it is one of this file.
+    ///
+    /// A sheet cannot be planned again for that: what an earlier run has changed would be no change any more.
+    pub(super) fn journaled(&self, path: &str, journal: &Path) -> Result<Plan, Told> {
+        let shown = journal.display();
+        let unreadable = |error: partner_center_budgets::Error| Told::usage(Told::with(&error.into(), "").text);
+        let Some(plan) = fleet::journaled_plan(journal).map_err(unreadable)? else {
+            return Err(Told::usage(format!(
+                "error: there is nothing to resume\n  why: {shown} is not there, or has nothing in it yet\n next: check --journal, or \
+                 leave out --resume to begin\n"
+            )));
+        };
+        let is_same = match self {
+            Self::Plan(own) => own.fingerprint() == plan.fingerprint(),
+            Self::Sheet(sheet) => {
+                let own = sheet.wishes.iter().map(|wish| (wish.customer, wish.want));
+                let journaled =
+                    plan.entries().iter().flat_map(|entry| entry.rows.iter().map(|row| (entry.customer, row.want)));
+                own.collect::<BTreeMap<CustomerId, Want>>() == journaled.collect()
+            }
+        };
+        if is_same {
+            return Ok(plan);
+        }
+        Err(Told::usage(format!(
+            "error: the journal {shown} is of another plan\n  why: {path} wants other budgets than the run that wrote it\n next: \
+             go on with the file as it was, or begin anew with another --journal; nothing was sent\n"
+        )))
+    }
+}

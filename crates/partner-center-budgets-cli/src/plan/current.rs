@@ -1,0 +1,50 @@
+//! Current budgets from a file.
+
+use std::collections::HashMap;
+
+use partner_center_budgets::fleet::{Current, Want};
+use partner_center_budgets::{CustomerId, Decimal};
+use serde::Deserialize;
+
+use crate::failure::Told;
+use crate::sheet;
+
+/// One customer, as `export` and `usage` write it for programs.
+#[derive(Deserialize)]
+struct Line {
+    customer: String,
+    name: Option<String>,
+    amount: Option<Decimal>,
+}
+
+/// Reads what `export` or `usage --output json` wrote. An amount that is empty is no budget.
+pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Result<Current, Told> {
+    let bytes = sheet::bytes(path)?;
+    let mut current = Current::new();
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'[') {
+        let sheet = sheet::read(path, &bytes)?;
+        for wish in sheet.wishes {
+            let budget = if let Want::Set(amount) = wish.want { Some(amount) } else { None };
+            current.set_budget(wish.customer, budget);
+        }
+        for (customer, name) in sheet.names {
+            names.entry(customer).or_insert(name);
+        }
+        return Ok(current);
+    }
+    let wrong = |why: String| {
+        Told::usage(format!(
+            "error: {path} has no current budgets\n  why: {why}\n next: write it with `pc-budgets export`\n"
+        ))
+    };
+    let all: Vec<Line> = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+    for line in all {
+        let customer: CustomerId =
+            line.customer.parse().map_err(|error: partner_center_budgets::Error| wrong(error.what()))?;
+        current.set_budget(customer, line.amount);
+        if let Some(name) = line.name {
+            names.entry(customer).or_insert(name);
+        }
+    }
+    Ok(current)
+}

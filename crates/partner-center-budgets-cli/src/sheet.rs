@@ -1,0 +1,158 @@
+//! Budgets in a sheet: CSV as people have it.
+//!
+//! A sheet is read as a whole before anything else is done, and all that is wrong with it is told at once.
+
+mod amount;
+mod cells;
+mod encoding;
+mod header;
+mod name;
+mod problem;
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use anyhow::Context;
+use partner_center_budgets::CustomerId;
+use partner_center_budgets::fleet::{Want, Wish};
+
+use crate::failure::Told;
+use cells::Lines;
+use header::Columns;
+pub(crate) use name::written as name_written;
+use problem::Problems;
+
+/// What a sheet says.
+#[derive(Debug, Default)]
+pub(crate) struct Sheet {
+    pub(crate) wishes: Vec<Wish>,
+    /// Names of customers, where the sheet has a column for them.
+    pub(crate) names: HashMap<CustomerId, String>,
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
+    let mut bytes = Vec::new();
+    let read = match path {
+        "-" => std::io::stdin().lock().read_to_end(&mut bytes).map(drop).context("standard input cannot be read"),
+        path => std::fs::read(path).map(|read| bytes = read).with_context(|| format!("{path} cannot be read")),
+    };
+    let told = |error: anyhow::Error| {
+        let why = error.root_cause().to_string();
+        Told::usage(format!("error: {error}\n  why: {why}\n next: check the path and that you may read the file\n"))
+    };
+    read.map(|()| bytes).map_err(told)
+}
+
+/// Reads a sheet. `path` is for messages.
+///
+/// # Errors
+///
+/// All that is wrong with it, each with its place and how to write it.
+pub(crate) fn read(path: &str, bytes: &[u8]) -> Result<Sheet, Told> {
+    let shown = if path == "-" { "standard input" } else { path };
+    let mut problems = Problems::new(shown);
+    let Some(text) = encoding::text(bytes, &mut problems) else { return Err(problems.told()) };
+    let mut lines = Lines::new(text);
+    let Some(columns) = Columns::find(&mut lines, &mut problems) else { return Err(problems.told()) };
+    let mut reading = Reading { columns, problems, sheet: Sheet::default(), seen: HashMap::new() };
+    lines.each(reading.columns.delimiter, |row| reading.row(&row));
+    if reading.sheet.wishes.is_empty() && reading.problems.is_empty() {
+        let what = "the sheet has no rows; write one for each customer below the names of the columns";
+        reading.problems.add((1, 1), what.to_owned());
+    }
+    if reading.problems.is_empty() { Ok(reading.sheet) } else { Err(reading.problems.told()) }
+}
+
+struct Reading {
+    columns: Columns,
+    problems: Problems,
+    sheet: Sheet,
+    /// The first row of each customer.
+    seen: HashMap<CustomerId, (u64, Want)>,
+}
+
+impl Reading {
+    fn row(&mut self, row: &cells::Row<'_>) {
+        if row.cells.iter().all(|cell| cell.trim().is_empty()) {
+            return;
+        }
+        if let Some(place) = row.broken_quote() {
+            let what = "a quote that is not closed before the next cell; write quotes within a cell twice, or none";
+            return self.problems.add(place, what.to_owned());
+        }
+        if let Some(at) = self.swallowed(row) {
+            let what = "a quoted cell that has whole rows in it; close the quote on its line, or write no quote";
+            return self.problems.add(row.place(at), what.to_owned());
+        }
+        let width = self.columns.width;
+        if let Some(at) = (width..row.cells.len()).find(|at| !row.cells[*at].trim().is_empty()) {
+            // A decimal comma in a sheet with commas looks like this, so nothing may be guessed.
+            let what = format!(
+                "{} cells, but the first line names {width}; write decimals with a point, and quote cells that contain `{}`",
+                row.cells.len(),
+                char::from(self.columns.delimiter)
+            );
+            return self.problems.add(row.place(at), what);
+        }
+        if row.cells.len() <= self.columns.customer.max(self.columns.amount) {
+            let count = row.cells.len();
+            let what = format!(
+                "{count} of {width} cells, so the customer or the amount is missing; to leave a budget alone write the \
+                 cell and keep it empty"
+            );
+            return self.problems.add(row.place(count.saturating_sub(1)), what);
+        }
+        let customer = self.customer(row);
+        let want = self.want(row);
+        if let (Some(customer), Some(want)) = (customer, want) {
+            self.add(row, customer, want);
+        }
+    }
+
+    /// A cell with line breaks is a note that somebody wrote, or all that stands between two stray quotes.
+    fn swallowed(&self, row: &cells::Row<'_>) -> Option<usize> {
+        let delimiter = char::from(self.columns.delimiter);
+        let is_row = |line: &str| {
+            let has_id = || line.split(delimiter).any(|cell| cell.trim().parse::<CustomerId>().is_ok());
+            line.matches(delimiter).count() + 1 >= self.columns.width || has_id()
+        };
+        row.cells.iter().position(|cell| cell.split(['\r', '\n']).skip(1).any(is_row))
+    }
+
+    fn customer(&mut self, row: &cells::Row<'_>) -> Option<CustomerId> {
+        let cell = row.cells[self.columns.customer].trim();
+        let parsed = if cell.is_empty() { None } else { cell.parse().ok() };
+        if parsed.is_none() {
+            let what = match cell {
+                "" => "no customer".to_owned(),
+                cell => format!("`{cell:.60}` is not the id of a customer"),
+            };
+            let how = "write the GUID of its tenant, such as 11111111-1843-4b3b-872f-206e08a08e51";
+            self.problems.add(row.place(self.columns.customer), format!("{what}; {how}"));
+        }
+        parsed
+    }
+
+    fn want(&mut self, row: &cells::Row<'_>) -> Option<Want> {
+        match amount::want(row.cells[self.columns.amount], self.columns.delimiter) {
+            Ok(want) => Some(want),
+            Err(what) => {
+                self.problems.add(row.place(self.columns.amount), what);
+                None
+            }
+        }
+    }
+
+    fn add(&mut self, row: &cells::Row<'_>, customer: CustomerId, want: Want) {
+        let (line, first) = *self.seen.entry(customer).or_insert((row.line, want));
+        if first != want {
+            let what = format!("customer {customer} has another amount on line {line}; keep one of both lines");
+            return self.problems.add(row.place(self.columns.amount), what);
+        }
+        if let Some(name) = self.columns.name.and_then(|at| row.cells.get(at)).filter(|name| !name.is_empty()) {
+            self.sheet.names.entry(customer).or_insert_with(|| name::read(name).to_owned());
+        }
+        self.sheet.wishes.push(Wish { line: row.line, customer, want });
+    }
+}

@@ -1,0 +1,73 @@
+//! The first line of a sheet: which column is which, and what stands between them.
+
+use super::cells::{self, Lines};
+use super::problem::Problems;
+
+/// Where the cells of a row are.
+pub(super) struct Columns {
+    pub(super) delimiter: u8,
+    pub(super) customer: usize,
+    pub(super) amount: usize,
+    pub(super) name: Option<usize>,
+    /// How many columns have a name.
+    pub(super) width: usize,
+}
+
+const IDS: [&str; 4] = ["customerid", "customertenantid", "tenantid", "customertenant"];
+const AMOUNTS: [&str; 4] = ["amount", "budget", "spendingbudget", "budgetamount"];
+const NAMES: [&str; 4] = ["name", "customername", "companyname", "company"];
+
+impl Columns {
+    /// Reads the first line that is not blank; or `None` after telling why it cannot be used.
+    pub(super) fn find(lines: &mut Lines<'_>, problems: &mut Problems) -> Option<Self> {
+        let Some((mut number, mut line)) = lines.next_line() else {
+            problems
+                .add((1, 1), "the sheet is empty; its first line names the columns, such as `customer,amount`".into());
+            return None;
+        };
+        // A line by which Excel is told what stands between the columns.
+        let mut told = None;
+        if let Some(mark) = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and(line.as_bytes().get(4))
+        {
+            told = Some(*mark);
+            (number, line) = lines.next_line()?;
+        }
+        let known = |delimiter: &u8| {
+            let cells = cells::split(line, *delimiter);
+            let is_known = |cell: &str| [IDS, AMOUNTS, NAMES].concat().contains(&cell) || cell == "customer";
+            (cells.iter().filter(|cell| is_known(&plain(cell))).count(), cells.len())
+        };
+        let delimiter = told.or_else(|| b"\t;,".iter().copied().max_by_key(known)).unwrap_or(b',');
+        let cells: Vec<_> = cells::split(line, delimiter).iter().map(|cell| plain(cell)).collect();
+        let mut one = |what: &str, among: &[&str], how: &str| {
+            let found: Vec<_> = (0..cells.len()).filter(|at| among.contains(&cells[*at].as_str())).collect();
+            match found.as_slice() {
+                [one] => return Some(*one),
+                [] => problems.add(
+                    (number, 1),
+                    format!(
+                        "no column for the {what} in `{:.80}`; name one {how}, with ; , or a tab between the columns",
+                        line.trim()
+                    ),
+                ),
+                _ => problems.add((number, 1), format!("{} columns for the {what}; keep one", found.len())),
+            }
+            None
+        };
+        // Beside a column of ids, `Customer` is one of names.
+        let has_ids = cells.iter().any(|cell| IDS.contains(&cell.as_str()));
+        let customer = one("customer", if has_ids { &IDS } else { &["customer"] }, "`customer`");
+        let amount = one("amount", &AMOUNTS, "`amount`");
+        let is_name = |cell: &String| NAMES.contains(&cell.as_str()) || has_ids && cell == "customer";
+        let name = cells.iter().position(is_name);
+        // Columns without a name at the end would let the second half of a decimal comma in.
+        let width = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        Some(Self { delimiter, customer: customer?, amount: amount?, name, width })
+    }
+}
+
+/// A name without case and marks, so that `Customer-Tenant-ID` is `customertenantid`.
+fn plain(cell: &str) -> String {
+    let is_mark = |character: &char| character.is_whitespace() || ['-', '_', '.'].contains(character);
+    cell.chars().filter(|character| !is_mark(character)).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,186 @@
+//! `apply`: budgets are sent, and guarded.
+
+#[cfg(target_os = "linux")]
+use std::io::Write;
+#[cfg(target_os = "linux")]
+use std::process::{Command, Stdio};
+
+use crate::scratch::{Scratch, counters, id, sheet, writes};
+use crate::{NOBODY, ONE, SandboxProcess, assert_shown, shown};
+
+#[test]
+fn a_sheet_is_carried_out() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
+    scratch.write("budgets.csv", sheet(9, "98.5"));
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]);
+    assert_shown!(shown(&output), @"
+    exit code: 0
+    --- stdout
+    9 changes of budgets.csv
+           9  done
+    --- stderr
+    9 rows, 9 customers, 9 changes
+      set                     2
+      raise                   5
+      lower                   2
+    should this be interrupted, go on with: pc-budgets apply budgets.csv --yes --base-url http://127.0.0.1:[port] --resume
+    ");
+    assert_eq!(writes(&sandbox), (1..=9).map(|number| (id(number), 1)).collect::<Vec<_>>());
+    assert_eq!(String::from_utf8(sandbox.call(&["get", ONE]).stdout).unwrap(), "98.5\n");
+}
+
+#[test]
+fn a_plan_is_carried_out() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    scratch.write("budgets.csv", sheet(3, "none"));
+    scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);
+    // Between the plan and its carrying out somebody changes a budget.
+    sandbox.call(&["set", &id(3), "7"]);
+    let output = scratch.call(&sandbox, &["apply", "plan.json", "--yes"]);
+    assert_shown!(shown(&output), @"
+    exit code: 1
+    --- stdout
+    2 changes of plan.json
+           1  done
+           1  changed by somebody else meanwhile, skipped
+    --- stderr
+    3 rows, 3 customers, 2 changes
+      clear                   2
+      unchanged               1
+    should this be interrupted, go on with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
+    plan.json:4: customer 00000000-0000-0000-0000-000000000003: somebody else changed it to 7 meanwhile; check it, and --overwrite it or not
+    error: not all budgets are as wanted
+     next: go on with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
+    ");
+    let output =
+        scratch.call(&sandbox, &["apply", "plan.json", "--yes", "--resume", "--overwrite", "--output", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert_shown!(String::from_utf8(output.stdout).unwrap(), @r#"
+    {"changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"stopped":null,"journal":"plan.json.journal","resume":null}
+    "#);
+}
+
+#[test]
+fn a_plan_that_was_edited_is_refused() {
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", sheet(1, "98"));
+    let plan = scratch.run(&["--sandbox", "plan", "budgets.csv", "--output", "json"]).stdout;
+    scratch.write("plan.json", String::from_utf8(plan).unwrap().replace("\"98\"", "\"99\""));
+    assert_shown!(shown(&scratch.run(&["--sandbox", "apply", "plan.json", "--yes"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: plan.json is no plan that can be applied
+      why: the plan was changed after it was made: make it again from its sheet
+     next: make it again with `pc-budgets plan --output json`; nothing was sent
+    ");
+}
+
+#[test]
+fn without_a_terminal_nothing_is_sent_unless_told_so() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: there is no terminal to ask on
+      why: changes are sent only after a yes
+     next: look at the changes with `pc-budgets plan`, then add --yes; nothing was sent
+    ");
+    assert_shown!(shown(&scratch.call(&sandbox, &["apply", "-", "--yes"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: no place for the journal
+      why: standard input has no name to put it beside
+     next: name it with --journal FILE
+    ");
+    assert_eq!(counters(&sandbox)["calls"], 0);
+}
+
+#[test]
+fn guards_refuse_all_before_anything_is_sent() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
+    // Of these 97, none and 300 are there.
+    scratch.write("budgets.csv", format!("customer,amount\n{},9700\n{},1000000\n{},330\n", id(1), id(2), id(3)));
+    assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--max-change", "10"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2: customer 00000000-0000-0000-0000-000000000001: 97.00 -> 9700.00
+    error: nothing was sent
+      why: budgets that would change by more than 10 percent: 1
+     next: check these amounts, or allow more with --max-change
+    ");
+    assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--limit", "2"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:4: customer 00000000-0000-0000-0000-000000000003: 300.00 -> 330.00
+    error: nothing was sent
+      why: changes: 3, and --limit allows 2
+     next: check the sheet, or allow more with --limit
+    ");
+    assert_eq!(writes(&sandbox), []);
+    assert!(!scratch.0.join("budgets.csv.journal").exists());
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--limit", "3", "--max-change", "9900"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+}
+
+#[test]
+fn unknown_customers_are_refused_unless_told_otherwise() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n"));
+    assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:3: customer 99999999-0000-0000-0000-000000000001: unknown-customer
+    error: nothing was sent
+      why: customers that the service does not know: 1
+     next: take out their lines, or leave them out with --skip-unknown
+    ");
+    assert_eq!(writes(&sandbox), []);
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--skip-unknown"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert_eq!(writes(&sandbox), [(ONE.to_owned(), 1)]);
+}
+
+/// `script`, of util-linux, gives a command a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_it_asks() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let apply = scratch.calling(&sandbox, &["apply", "budgets.csv"]);
+    let words: Vec<_> = std::iter::once(apply.get_program()).chain(apply.get_args()).collect();
+    let line = words.iter().map(|word| format!("'{}'", word.to_str().unwrap())).collect::<Vec<_>>().join(" ");
+    for (answer, code, written) in [("n", 2, 0), ("", 2, 0), ("y", 0, 3)] {
+        let mut script = Command::new("script");
+        script.args(["-qec", &line, "/dev/null"]).current_dir(&scratch.0).env("PARTNER_CENTER_TOKEN", "sandbox");
+        let child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child = child.expect("`script` of the package bsdutils is needed for a terminal");
+        writeln!(child.stdin.as_mut().unwrap(), "{answer}").unwrap();
+        let output = child.wait_with_output().unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert!(told.contains("Apply 3 changes? [y/N] "), "{told}");
+        assert!(told.contains("reading budgets"), "{told}");
+        assert_eq!(writes(&sandbox).len(), written, "{told}");
+    }
+}
+
+/// Nobody reads what it says, as behind a `head` that has ended.
+#[cfg(unix)]
+#[test]
+fn changes_are_made_and_failures_told_though_nobody_listens() {
+    let faults = ["--customers", "3", "--fault", "status=400,code=2000@update_usage_budget:nth=2"];
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&faults));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let mut apply = scratch.calling(&sandbox, &["apply", "budgets.csv", "--yes"]);
+    let [out, err] = [0, 1].map(|_| std::io::pipe().unwrap().1);
+    let status = apply.stdout(out).stderr(err).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+    assert_eq!(writes(&sandbox).len(), 2);
+}

@@ -1,0 +1,169 @@
+//! `plan`: what a sheet would change.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::scratch::{Scratch, counters, id, sheet};
+use crate::{NOBODY, ONE, SandboxProcess, assert_shown, shown};
+
+/// As Excel saves it where a comma is the decimal point, with all that a sheet may have.
+fn as_people_have_it() -> String {
+    let [two, four, five] = [2, 4, 5].map(id);
+    format!(
+        "\u{feff}Spending Budget;Notes ; CUSTOMER-Tenant-ID;Customer\r\n\r\n 1200.50 ;\"one\r\ntwo\";{ONE};\"Blue; Harbor\"\r\n\
+         80;;{two};'=Two\r\n\r\nNone;;{four};\r\n;;{five};\r\n;;;\r\n80.0;;{two};again\r\n"
+    )
+}
+
+#[test]
+fn a_plan_shows_what_changes() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
+    scratch.write("budgets.csv", as_people_have_it());
+    assert_shown!(shown(&scratch.call(&sandbox, &["plan", "budgets.csv"])), @"
+    exit code: 0
+    --- stdout
+    customer                              name              now   wanted  change  line
+    00000000-0000-0000-0000-000000000001  Blue; Harbor    97.00  1200.50  raise   3
+    00000000-0000-0000-0000-000000000002  =Two          none       80.00  set     5, 10
+    00000000-0000-0000-0000-000000000004                  97.00  none     clear   7
+
+    5 rows, 4 customers, 3 changes
+      set                     1
+      raise                   1
+      clear                   1
+      unchanged               1
+      rows that repeat an earlier one: 1
+    --- stderr
+    ");
+}
+
+#[test]
+fn commas_tabs_and_a_line_for_excel_do_as_well() {
+    let scratch = Scratch::new();
+    for sheet in [
+        format!("customer,amount\n{ONE},5\n"),
+        format!("AMOUNT\tcustomer id\n5\t{ONE}\n"),
+        format!("sep=;\r\ncustomer;budget\r\n{ONE};5\r\n"),
+        format!("customer,amount\r{ONE},5"),
+        format!("\"tenant_id\",\"Budget\"\n\"{ONE}\",\"5\"\n"),
+    ] {
+        scratch.write("budgets.csv", &sheet);
+        let output = scratch.run(&["--sandbox", "plan", "budgets.csv", "--output", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{sheet}\n{}", shown(&output));
+        let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(plan["entries"][0]["to"], "5", "{sheet}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_sheet_too() {
+    let mut child = Scratch::new()
+        .command(&["--sandbox", "plan", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(sheet(1, "1,5").as_bytes()).unwrap();
+    assert_shown!(shown(&child.wait_with_output().unwrap()), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    standard input:2:40: 3 cells, but the first line names 2; write decimals with a point, and quote cells that contain `,`
+    error: standard input cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+}
+
+#[test]
+fn zero_is_an_amount_and_none_is_none() {
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},0\n{},none\n", id(3)));
+    let output = scratch.run(&["--sandbox", "plan", "budgets.csv", "--output", "json"]);
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let kinds = [&plan["entries"][0], &plan["entries"][1]].map(|entry| (entry["kind"].clone(), entry["to"].clone()));
+    assert_eq!(kinds, [("lower".into(), "0".into()), ("clear".into(), serde_json::Value::Null)]);
+}
+
+#[test]
+fn nothing_to_do_is_told_by_the_exit_code() {
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},97.00\n"));
+    assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
+    exit code: 4
+    --- stdout
+    1 rows, 1 customers, 0 changes
+      unchanged               1
+    --- stderr
+    nothing to do: all budgets are as the sheet wants them
+    ");
+}
+
+#[test]
+fn an_unknown_customer_is_planned_as_such() {
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n"));
+    assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
+    exit code: 1
+    --- stdout
+    customer                              name    now  wanted  change            line
+    00000000-0000-0000-0000-000000000001        97.00   98.00  raise             2
+    99999999-0000-0000-0000-000000000001                       unknown-customer  3
+
+    2 rows, 2 customers, 1 changes
+      raise                   1
+      unknown-customer        1
+    --- stderr
+    error: 1 of the sheet's customers cannot be planned for
+      why: the service does not know them, or they are no customers of yours any more
+     next: take out the lines that are unknown-customer, or apply with --skip-unknown
+    ");
+}
+
+#[test]
+fn with_current_budgets_from_a_file_no_call_is_made() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    for (name, arguments) in [
+        ("now.csv", ["export"].as_slice()),
+        ("now.json", &["export", "--output", "json"]),
+        ("usage.json", &["usage", "--output", "json"]),
+    ] {
+        scratch.write(name, scratch.call(&sandbox, arguments).stdout);
+        let calls = counters(&sandbox)["calls"].clone();
+        let online = scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]);
+        assert_ne!(counters(&sandbox)["calls"], calls);
+        // Neither a token nor a sandbox.
+        let offline = scratch.run(&["plan", "budgets.csv", "--current", name, "--output", "json"]);
+        assert_eq!(shown(&offline), shown(&online));
+    }
+}
+
+#[test]
+fn a_budget_that_cannot_be_read_makes_no_plan() {
+    let sandbox =
+        SandboxProcess::start(&["--customers", "3", "--fault", "status=400,code=2000@get_usage_budget:nth=2"]);
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let told = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
+    assert!(told.starts_with("exit code: 1\n--- stdout\n--- stderr\n00000000-"), "{told}");
+    assert!(told.contains("error: 1 of 3 budgets could not be read, so there is no plan"), "{told}");
+}
+
+#[test]
+fn the_readme_shows_what_a_sheet_does() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let (_, sheet) = readme.split_once("$ cat budgets.csv\n").unwrap();
+    let (sheet, _) = sheet.split_once("$ ").unwrap();
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", sheet);
+    scratch.write("wrong.csv", sheet.replace("120.50", "1.120,50").replace(";80", ";€ 80"));
+    for arguments in [["plan", "budgets.csv"].as_slice(), &["plan", "wrong.csv"], &["apply", "budgets.csv", "--yes"]] {
+        let arguments = [&["--sandbox"], arguments].concat();
+        let output = scratch.run(&arguments);
+        let [out, err] = [output.stdout, output.stderr].map(|stream| String::from_utf8(stream).unwrap());
+        // What is on standard error comes first in all of them.
+        let shown = format!("$ pc-budgets {}\n{err}{out}```\n", arguments.join(" "));
+        assert!(readme.contains(&shown), "the README does not show this:\n{shown}");
+    }
+}

@@ -1,0 +1,191 @@
+//! `apply`: what stops a run, and how it goes on.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::scratch::{Scratch, counters, id, sheet, writes};
+use crate::{SandboxProcess, assert_shown, shown};
+
+#[test]
+fn a_customer_that_left_half_way_stops_nobody_else() {
+    // The first three reads are those of the plan.
+    let fault = "status=404,code=60003@get_usage_budget:nth=5";
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]);
+    let told = shown(&output);
+    assert!(
+        told.starts_with("exit code: 1\n--- stdout\n3 changes of budgets.csv\n       2  done\n       1  failed\n"),
+        "{told}"
+    );
+    assert!(told.contains("was refused: 404 Not Found, code 60003"), "{told}");
+    assert_eq!(writes(&sandbox).len(), 2);
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume", "--output", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert_eq!(writes(&sandbox), (1..=3).map(|number| (id(number), 1)).collect::<Vec<_>>());
+}
+
+#[test]
+fn after_an_expired_login_the_run_goes_on() {
+    let fault = "status=401,code=400@update_usage_budget:nth=20";
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300", "--fault", fault]));
+    scratch.write("budgets.csv", sheet(300, "98"));
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--output", "json"]);
+    let told = shown(&output);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(summary["stopped"], "sign-in");
+    let number = |name: &str| summary[name].as_u64().unwrap();
+    let lists = ["failed", "unknown", "changed"].map(|name| summary[name].as_array().unwrap().len() as u64);
+    assert_eq!(number("done") + number("already") + number("not_reached") + lists.iter().sum::<u64>(), 300);
+    assert!(number("not_reached") > 0);
+    let command = format!("pc-budgets apply budgets.csv --yes --output json --base-url {} --resume", sandbox.base_url);
+    assert_eq!(summary["resume"], command);
+    assert!(told.contains("next: check that the access token is for Partner Center and has not expired\n"), "{told}");
+    assert!(told.contains(&format!("go on with: {command}\n")), "{told}");
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert_eq!(writes(&sandbox), (1..=300).map(|number| (id(number), 1)).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_journal_of_another_plan_is_refused() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    assert_shown!(shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--resume"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: there is nothing to resume
+      why: budgets.csv.journal is not there, or has nothing in it yet
+     next: check --journal, or leave out --resume to begin
+    ");
+    assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(0));
+    assert_shown!(shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: there is a journal at budgets.csv.journal
+      why: an earlier run wrote it, and may not have come to its end
+     next: go on with it: pc-budgets --sandbox apply budgets.csv --yes --resume
+           or, if it is done with, move it away or name another with --journal FILE; nothing was sent
+    ");
+    scratch.write("budgets.csv", sheet(3, "99"));
+    let calls = counters(&sandbox)["calls"].clone();
+    assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: the journal budgets.csv.journal is of another plan
+      why: budgets.csv wants other budgets than the run that wrote it
+     next: go on with the file as it was, or begin anew with another --journal; nothing was sent
+    ");
+    scratch.write("budgets.csv.journal", "shopping list\n");
+    assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: budgets.csv.journal is no journal that can be read: expected value at line 1 column 1
+     next: nothing was sent and the file is as it was: give the path of another file
+    ");
+    assert_eq!(counters(&sandbox)["calls"], calls);
+}
+
+#[test]
+fn a_journal_that_cannot_be_begun_lets_nothing_be_sent() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    for journal in ["/dev/full", "no-folder/journal"] {
+        let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--journal", journal]);
+        assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+        assert!(shown(&output).contains(&format!("error: the journal {journal} ")), "{}", shown(&output));
+    }
+    assert_eq!(writes(&sandbox), []);
+}
+
+/// The limit on the size of a file stands in for a disk that fills up while the journal is written.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_up_stops_the_run_and_loses_nothing() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300"]));
+    scratch.write("budgets.csv", sheet(300, "98"));
+    let apply = scratch.calling(&sandbox, &["apply", "budgets.csv", "--yes", "--output", "json"]);
+    let mut limited = std::process::Command::new("sh");
+    // Blocks of 512 bytes: the plan fits, the lines of all changes do not.
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 130; exec \"$@\"", "sh"])
+        .arg(apply.get_program())
+        .args(apply.get_args());
+    let output = limited.current_dir(&scratch.0).env("PARTNER_CENTER_TOKEN", "sandbox").output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(summary["stopped"], "journal");
+    assert!(shown(&output).contains("make room on the disk or check the permissions"), "{}", shown(&output));
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert_eq!(writes(&sandbox), (1..=300).map(|number| (id(number), 1)).collect::<Vec<_>>());
+}
+
+/// An apply that has begun to write and is far from its end.
+fn under_way(scratch: &Scratch, sandbox: &SandboxProcess) -> Child {
+    let mut apply = scratch.calling(sandbox, &["apply", "budgets.csv", "--yes"]);
+    let mut child = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while writes(sandbox).len() < 5 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it was stopped");
+        assert!(Instant::now() < deadline, "nothing was written");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child
+}
+
+const SLOW: [&str; 4] = ["--customers", "800", "--fault", "latency=100ms@update_usage_budget"];
+
+#[test]
+fn a_killed_run_goes_on() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
+    scratch.write("budgets.csv", sheet(800, "98"));
+    let mut child = under_way(&scratch, &sandbox);
+    // SIGKILL on Unix: no farewell.
+    child.kill().unwrap();
+    let told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap).collect::<Vec<_>>().join("\n");
+    child.wait().unwrap();
+    assert!(
+        told.contains("should this be interrupted, go on with: pc-budgets apply budgets.csv --yes --base-url "),
+        "{told}"
+    );
+    assert!(writes(&sandbox).len() < 800);
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert!(shown(&output).contains("800 changes of budgets.csv\n     800  done\n"), "{}", shown(&output));
+    assert_eq!(writes(&sandbox).len(), 800);
+    let journal = fs::read_to_string(scratch.0.join("budgets.csv.journal")).unwrap();
+    assert_eq!(journal.matches("\"event\":\"done\"").count() + journal.matches("\"event\":\"already\"").count(), 800);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
+    for (signal, name) in [("-INT", "Ctrl-C"), ("-TERM", "SIGTERM")] {
+        let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
+        scratch.write("budgets.csv", sheet(800, "98"));
+        let child = under_way(&scratch, &sandbox);
+        let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let output = child.wait_with_output().unwrap();
+        let told = shown(&output);
+        assert_eq!(output.status.code(), Some(130), "{name} {told}");
+        assert!(
+            told.contains(
+                "stopped: no call is under way any more, and nothing is lost\n next: go on with: pc-budgets apply"
+            ),
+            "{told}"
+        );
+        assert!(told.contains("  not reached\n") && !told.contains("without a clear answer"), "{told}");
+        let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
+        assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+        assert_eq!(writes(&sandbox), (1..=800).map(|number| (id(number), 1)).collect::<Vec<_>>());
+    }
+}

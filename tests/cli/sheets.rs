@@ -1,0 +1,208 @@
+//! Sheets that are wrong: what is said about them, and that nothing is sent.
+
+use crate::scratch::{Scratch, counters, sheet};
+use crate::{ONE, SandboxProcess, assert_shown, shown};
+
+const TWO: &str = "00000000-0000-0000-0000-000000000002";
+
+/// What `plan` says of a sheet, after seeing that `apply` says the same and that neither made a call.
+fn refused(bytes: impl AsRef<[u8]>) -> String {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
+    scratch.write("budgets.csv", bytes);
+    let planned = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
+    let applied = shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]));
+    assert_eq!(planned, applied);
+    assert_eq!(counters(&sandbox)["calls"], 0);
+    assert!(planned.starts_with("exit code: 2\n"), "{planned}");
+    planned
+}
+
+#[test]
+fn a_wrong_delimiter_is_said() {
+    assert_shown!(refused(format!("customer|amount\n{ONE}|1\n")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: no column for the customer in `customer|amount`; name one `customer`, with ; , or a tab between the columns
+    budgets.csv:1:1: no column for the amount in `customer|amount`; name one `amount`, with ; , or a tab between the columns
+    error: budgets.csv cannot be used: 2 places to correct
+     next: correct what is listed; nothing was sent
+    ");
+}
+
+#[test]
+fn columns_that_are_not_there_or_there_twice_are_said() {
+    assert_shown!(refused(format!("id;what\n{ONE};1\n")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: no column for the customer in `id;what`; name one `customer`, with ; , or a tab between the columns
+    budgets.csv:1:1: no column for the amount in `id;what`; name one `amount`, with ; , or a tab between the columns
+    error: budgets.csv cannot be used: 2 places to correct
+     next: correct what is listed; nothing was sent
+    ");
+    assert_shown!(refused(format!("customer,amount,budget\n{ONE},1,2\n")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: 2 columns for the amount; keep one
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+}
+
+#[test]
+fn excels_exports_are_refused_with_the_remedy() {
+    let text = format!("customer;amount\r\n{ONE};1\r\n");
+    let utf_16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    assert_shown!(refused(utf_16), @r#"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: the file is UTF-16, as Excel's "Unicode Text" is; save it in Excel as "CSV UTF-8 (Comma delimited)"
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    "#);
+    let windows_1252 = [b"customer;name;amount\r\n", ONE.as_bytes(), b";M\xFCller;1\r\n"].concat();
+    assert_shown!(refused(windows_1252), @r#"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:39: the file is not UTF-8, as Excel's plain "CSV" is not; save it in Excel as "CSV UTF-8 (Comma delimited)"
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    "#);
+    assert_shown!(refused(b"PK\x03\x04\x14\x00\x06\x00"), @r#"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: the file is a workbook and no CSV; save it in Excel as "CSV UTF-8 (Comma delimited)"
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    "#);
+}
+
+#[test]
+fn one_bad_line_among_5000_is_found() {
+    let (line, column) = (3_457, 38);
+    let sheet: Vec<_> = sheet(5_000, "100").lines().map(str::to_owned).collect();
+    let mut sheet = sheet;
+    sheet[line - 1] = sheet[line - 1].replace(",100", ",\"1,234.56\"");
+    let told = refused(sheet.join("\r\n"));
+    assert!(
+        told.contains(&format!("budgets.csv:{line}:{column}: `1,234.56` is not a plain number; write `1234.56`\n")),
+        "{told}"
+    );
+    assert!(told.contains("1 place to correct"), "{told}");
+}
+
+#[test]
+fn all_bad_lines_are_told_at_once_with_their_places() {
+    let sheet = format!(
+        "Notes;Budget;Customer Tenant ID\n\nok;10;{ONE}\n\"a;b\";1.234,56;{TWO}\n;€ 20;{TWO}\n;1,234;{TWO}\n;x;no-guid\n;5;\n;1;{TWO};7\n;6\n\
+         ;20;{ONE}\n"
+    );
+    assert_shown!(refused(sheet), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:4:7: `1.234,56` is not a plain number; write `1234.56`
+    budgets.csv:5:2: `€ 20` is not a plain number; write `20`
+    budgets.csv:6:2: `1,234` can mean several amounts; write `1234` or `1.234`
+    budgets.csv:7:4: `no-guid` is not the id of a customer; write the GUID of its tenant, such as [fresh guid]
+    budgets.csv:7:2: `x` is not an amount; write digits with at most one point, such as 2500.50, or `none` for no budget
+    budgets.csv:8:4: no customer; write the GUID of its tenant, such as [fresh guid]
+    budgets.csv:9:41: 4 cells, but the first line names 3; write decimals with a point, and quote cells that contain `;`
+    budgets.csv:10:2: 2 of 3 cells, so the customer or the amount is missing; to leave a budget alone write the cell and keep it empty
+    budgets.csv:11:2: customer 00000000-0000-0000-0000-000000000001 has another amount on line 3; keep one of both lines
+    error: budgets.csv cannot be used: 9 places to correct
+     next: correct what is listed; nothing was sent
+    ");
+}
+
+#[test]
+fn of_very_many_bad_lines_the_first_are_told() {
+    let told = refused(sheet(25, "x"));
+    assert_eq!(told.matches("budgets.csv:").count(), 20, "{told}");
+    assert!(told.contains("\nand 5 more\nerror: budgets.csv cannot be used: 25 places to correct\n"), "{told}");
+}
+
+#[test]
+fn a_decimal_comma_among_commas_is_no_amount() {
+    assert_shown!(refused(format!("customer,amount\n{ONE},1234,56\n")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:43: 3 cells, but the first line names 2; write decimals with a point, and quote cells that contain `,`
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+    assert_shown!(refused(format!("customer,amount,,\n{ONE},1234,56,\n")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:43: 4 cells, but the first line names 2; write decimals with a point, and quote cells that contain `,`
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+}
+
+#[test]
+fn a_quote_swallows_no_lines() {
+    assert_shown!(refused(format!("customer,amount,name\n{ONE},1,\"open\n{TWO},2,b\n")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:40: a quote that is not closed before the next cell; write quotes within a cell twice, or none
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+    assert_shown!(refused(format!("customer,amount,name\n{ONE},1,\"open\n{TWO},2,close\"\n")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:40: a quoted cell that has whole rows in it; close the quote on its line, or write no quote
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+    assert_shown!(refused(format!("customer,amount,name\n{ONE},1,\"open\n{TWO},2,\"b\"\n")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:40: a quote that is not closed before the next cell; write quotes within a cell twice, or none
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+}
+
+#[test]
+fn sheets_without_rows_are_said() {
+    assert_shown!(refused(""), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: the sheet is empty; its first line names the columns, such as `customer,amount`
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+    assert_shown!(refused("customer,amount\n\n"), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: the sheet has no rows; write one for each customer below the names of the columns
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_said() {
+    assert_shown!(shown(&Scratch::new().run(&["plan", "nowhere.csv"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: nowhere.csv cannot be read
+      why: No such file or directory
+     next: check the path and that you may read the file
+    ");
+}
