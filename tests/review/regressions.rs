@@ -132,6 +132,14 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
         Fine,
     ),
     (
+        "a list of a query as text",
+        "parameters: [{name: q, in: query, schema: {type: array, items: {type: string}}}]",
+        "schemas: {}",
+        ("type: array, items: {type: string}", "type: string"),
+        1,
+        Breaking,
+    ),
+    (
         "a status of a range",
         "responses: {2XX: {description: ''}}",
         "schemas: {}",

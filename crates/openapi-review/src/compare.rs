@@ -146,6 +146,15 @@ impl<'a> Comparison<'a> {
         }
         self.schemes();
         self.paths(base.get("paths"), revision.get("paths"));
+        // Where each operation has a list of its own, the document's means nothing, and is still a change to show.
+        let (old, new) = (base.get("security"), revision.get("security"));
+        let within = |node: Option<Node<'a>>| {
+            let above = std::iter::successors(node, |node| node.parent());
+            above.into_iter().any(|above| Some(above) == old || Some(above) == new)
+        };
+        if differs(old, new) && !self.found.iter().any(|found| within(found.old) || within(found.new)) {
+            self.word(old, new);
+        }
         let known = ["openapi", "servers", "security", "paths", "components"];
         self.words(base, revision, &known);
         self.versions();

@@ -2,7 +2,7 @@
 
 use super::Comparison;
 use super::found::Change;
-use super::spot::Spot;
+use super::spot::{Place, Spot};
 use crate::document::Node;
 use crate::rules;
 
@@ -111,6 +111,8 @@ impl<'a> Type<'a> {
             _ if old_name == new_name => formats(self.format, new.format),
             ("integer", "number") => Relation::Wider,
             ("number", "integer") => Relation::Narrower,
+            // A list in a query is repeated or joined, which no text reads.
+            ("array" | "object", "string") if spot.place == Place::RequestParameter => Relation::Other,
             // Where everything is written as text, a text takes whatever there is.
             (_, "string") if spot.plain && new.format.is_none() => Relation::Wider,
             ("string", _) if spot.plain && self.format.is_none() => Relation::Narrower,
