@@ -225,6 +225,10 @@ async fn a_gateway_that_gave_up_is_not_hidden_by_a_sign_in_that_fails() {
     sandbox.set_faults(faults.iter().map(|fault| fault.parse().unwrap()).collect());
     let error = client.clear_budget(customer).await.unwrap_err();
     assert_eq!(error.status(), Some(504), "{error:?}");
+    // A token that cannot be renewed at all.
+    let script = Script::start([answer("504 Gateway Timeout", "", ""), answer("401 Unauthorized", "", "")]).await;
+    let error = script.client().build().unwrap().clear_budget(customer).await.unwrap_err();
+    assert_eq!((error.status(), script.requests().len()), (Some(504), 2), "{error:?}");
 }
 
 #[tokio::test]

@@ -133,7 +133,8 @@ impl Call {
                     let renewal = within(deadline, self.shared.tokens.renewed(&authorization));
                     match self.unless_stopped(renewal).await.flatten() {
                         Some(Ok(true)) => continue,
-                        Some(Ok(false)) | None => return Err(failed.error),
+                        // The refusal is the caller's, and says nothing of a try before it.
+                        Some(Ok(false)) | None => return Err(uncertain.unwrap_or(failed.error)),
                         Some(Err(error)) => Failed::to_sign_in(error),
                     }
                 }
