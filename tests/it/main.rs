@@ -30,6 +30,7 @@ mod fleet_plan;
 mod fleet_read;
 mod fleet_signals;
 mod fleet_stage;
+mod fleet_writes;
 mod matrix;
 mod operations;
 mod pages;

@@ -188,6 +188,50 @@ async fn a_try_that_was_not_sent_does_not_hide_one_that_was() {
 }
 
 #[tokio::test]
+async fn a_gateway_that_gave_up_is_not_hidden_by_a_try_that_was_not_sent() {
+    // One request is answered by a gateway; then nobody listens any more.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        drop(listener);
+        read(&mut stream).await;
+        let text = answer("504 Gateway Timeout", "", "");
+        tokio::io::AsyncWriteExt::write_all(&mut stream, text.as_bytes()).await.unwrap();
+    });
+    let script = Script::start([good()]).await;
+    let client = script.client().base_url(url).build().unwrap();
+    let error = client.clear_budget(customer()).await.unwrap_err();
+    server.await.unwrap();
+    assert!(matches!(error, Error::Transport { sent: true, .. }), "{error:?}");
+    assert!(!error.to_string().contains("nothing was sent"), "{error}");
+}
+
+#[tokio::test]
+async fn a_gateway_that_gave_up_is_not_hidden_by_a_sign_in_that_fails() {
+    let sandbox = partner_center_budgets_sandbox::Sandbox::start().await.unwrap();
+    let secret = || {
+        let secret = partner_center_budgets_sandbox::CLIENT_SECRET;
+        partner_center_budgets::auth::ClientSecret::new("contoso.example", "an-app", secret)
+    };
+    let client = crate::fleet_stage::client(&sandbox, secret(), crate::script::impatient());
+    let customer = crate::fleet_plan::customer(1);
+    client.get_budget(customer).await.unwrap();
+    let faults = [
+        "status=504@update_usage_budget:nth=1",
+        "expired-token@update_usage_budget",
+        "token-error=AADSTS7000222@token",
+    ];
+    sandbox.set_faults(faults.iter().map(|fault| fault.parse().unwrap()).collect());
+    let error = client.clear_budget(customer).await.unwrap_err();
+    assert_eq!(error.status(), Some(504), "{error:?}");
+    // A token that cannot be renewed at all.
+    let script = Script::start([answer("504 Gateway Timeout", "", ""), answer("401 Unauthorized", "", "")]).await;
+    let error = script.client().build().unwrap().clear_budget(customer).await.unwrap_err();
+    assert_eq!((error.status(), script.requests().len()), (Some(504), 2), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_refusal_that_asks_for_no_wait_is_not_hammered() {
     let throttled = answer("429 Too Many Requests", "Retry-After: 0\r\n", "");
     let script = Script::start([throttled, good()]).await;

@@ -4,6 +4,7 @@
 //! where everything of ours happens: below parsing, where a refusal still has its status, whatever its body is.
 
 mod attempt;
+mod care;
 mod job;
 
 use std::fmt;
@@ -24,6 +25,7 @@ use crate::report::{CallLog, CallReport};
 use crate::throttle::Throttle;
 use crate::{CallIds, Error, RetryPolicy};
 use attempt::transport;
+pub(crate) use care::{Care, unless_stopped};
 use job::{Job, customer_of};
 
 /// What all calls of a client share.
@@ -47,6 +49,8 @@ pub(crate) struct Call {
     shared: Arc<Shared>,
     policy: RetryPolicy,
     log: Option<CallLog>,
+    /// There where nothing uncertain may be repeated, and nothing be sent after a stop.
+    care: Option<Care>,
     ids: CallIds,
     /// Which page of a list the call is for.
     step: Option<Arc<Step>>,
@@ -60,9 +64,9 @@ struct Noted {
 }
 
 impl Call {
-    pub(crate) fn new(shared: Arc<Shared>, policy: RetryPolicy, log: Option<CallLog>) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, policy: RetryPolicy, log: Option<CallLog>, care: Option<Care>) -> Self {
         let ids = shared.ids.fresh();
-        Self { shared, policy, log, ids, step: None, noted: Arc::default() }
+        Self { shared, policy, log, care, ids, step: None, noted: Arc::default() }
     }
 
     /// The same call for another page of its list.

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use crate::auth::Credential;
 use crate::base_url::BaseUrl;
-use crate::call::{Call, Shared};
+use crate::call::{Call, Care, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
 use crate::throttle::Throttle;
 use crate::{CallLog, CustomerId, Decimal, Error, Rate, RetryPolicy, SubscriptionId, generated};
@@ -26,6 +26,7 @@ pub struct Client {
     shared: Arc<Shared>,
     policy: RetryPolicy,
     log: Option<CallLog>,
+    care: Option<Care>,
 }
 
 impl Client {
@@ -46,6 +47,11 @@ impl Client {
     pub fn recorded(&self) -> (Self, CallLog) {
         let log = CallLog::default();
         (Self { log: Some(log.clone()), ..self.clone() }, log)
+    }
+
+    /// The same client for one call, over which `care` watches.
+    pub(crate) fn with_care(&self, care: Care) -> Self {
+        Self { care: Some(care), ..self.clone() }
     }
 
     /// How many tries all calls of this client and its clones have made so far.
@@ -82,8 +88,8 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Api`] where the service refuses, and [`Error::Unconfirmed`] where it accepts the amount and then reports
-    /// another one. After [`Error::Transport`] and [`Error::Decode`] the budget may be set or not; setting it again does
-    /// no harm.
+    /// another one. After [`Error::Transport`], [`Error::Decode`] and statuses 408 and 5xx the budget may be set or not;
+    /// setting it again does no harm, unless somebody else set another one meanwhile.
     pub async fn set_budget(&self, customer: CustomerId, amount: Decimal) -> Result<(), Error> {
         self.update_budget(customer, Some(amount)).await
     }
@@ -165,7 +171,7 @@ impl Client {
 
     /// The generated client with the context of one call.
     fn api(&self) -> generated::Client {
-        let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone());
+        let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone(), self.care.clone());
         generated::Client::new_with_client(self.base_url.as_str(), self.http.clone(), call)
     }
 }

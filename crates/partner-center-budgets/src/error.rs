@@ -140,14 +140,27 @@ impl Error {
         Some(advice.into())
     }
 
-    /// This error in the light of the one of an earlier try: what that may have done is not undone by a try that was not
+    /// Whether the try that ended like this may have been carried out.
+    pub(crate) fn may_be_done(&self) -> bool {
+        match self {
+            Self::Transport { sent, .. } => *sent,
+            // A refusal by the service itself; everything else can come from a gateway that gave up waiting.
+            Self::Api(fault) => !(400..500).contains(&fault.status) || fault.status == 408,
+            Self::Decode { .. } | Self::Unconfirmed { .. } => true,
+            Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) | Self::HeldBack { .. } | Self::Journal { .. } => {
+                false
+            }
+        }
+    }
+
+    /// This error in the light of an earlier try that may have been carried out: that is not undone by a try that was not
     /// sent.
-    pub(crate) fn after(self, earlier: Option<Self>) -> Self {
-        match (self, earlier) {
-            (Self::Transport { operation, ids, source, .. }, Some(Self::Transport { sent: true, .. })) => {
+    pub(crate) fn after(self, uncertain: Option<Self>) -> Self {
+        match (self, uncertain) {
+            (Self::Transport { operation, ids, source, .. }, Some(_)) => {
                 Self::Transport { operation, ids, sent: true, source }
             }
-            (Self::Auth(_), Some(earlier @ Self::Transport { sent: true, .. })) => earlier,
+            (Self::Auth(_) | Self::HeldBack { .. }, Some(uncertain)) => uncertain,
             (error, _) => error,
         }
     }

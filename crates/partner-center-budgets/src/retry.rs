@@ -9,7 +9,8 @@ use uuid::Uuid;
 ///
 /// What may pass is tried again: statuses 408, 429, 500, 502, 503 and 504, a connection that fails, a timeout, an answer
 /// that is cut. All operations can be repeated without harm, the change of a budget too, because it sends an absolute
-/// amount. The wait is the longer of what the service asks for in `Retry-After` and a random time up to a limit that
+/// amount; only what somebody else set between two tries is lost. Where that matters,
+/// [`fleet::apply`](crate::fleet::apply()) reads back before it repeats. The wait is the longer of what the service asks for in `Retry-After` and a random time up to a limit that
 /// doubles with each try.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]

@@ -38,6 +38,11 @@ impl Failed {
     pub(super) fn to_sign_in(error: Arc<AuthError>) -> Self {
         Self { may_pass: error.is_retryable(), error: Error::Auth(error), retry_after: None }
     }
+
+    /// A try that was not made.
+    pub(super) fn held_back(operation: &'static str, ids: CallIds) -> Self {
+        Self { may_pass: false, error: Error::HeldBack { operation, ids }, retry_after: None }
+    }
 }
 
 impl Attempt<'_> {

@@ -76,10 +76,32 @@ impl Call {
         authorization: &HeaderValue,
         permit: Permit,
     ) -> Result<http::Response<Bytes>, Failed> {
+        if self.care.as_ref().is_some_and(|care| !care.begins_try()) {
+            return Err(Failed::held_back(job.operation, self.ids));
+        }
         self.shared.tries.fetch_add(1, Ordering::Relaxed);
         let number = job.tries.fetch_add(1, Ordering::Relaxed) + 1;
         let attempt = Attempt { call: self, operation: job.operation, authorization, number, deadline: job.deadline };
-        attempt.run(&job.http, &job.request, permit).await
+        let result = attempt.run(&job.http, &job.request, permit).await;
+        if let (Some(care), Err(failed)) = (&self.care, &result)
+            && !failed.error.may_be_done()
+        {
+            care.was_refused();
+        }
+        result
+    }
+
+    /// Whether another try may succeed and do no harm.
+    fn may_repeat(&self, failed: &Failed) -> bool {
+        failed.may_pass && (self.care.is_none() || !failed.error.may_be_done())
+    }
+
+    /// What a wait between tries comes to; `None` where the call is to give up.
+    async fn unless_stopped<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
+        match &self.care {
+            Some(care) => care.unless_stopped(wait).await,
+            None => Some(wait.await),
+        }
     }
 
     /// Tries until there is an answer of success, or an error that trying again would not cure, or no time. The first try
@@ -89,43 +111,52 @@ impl Call {
         let mut renewed = false;
         let mut rounds = 0;
         // What a call comes to is told with regard to all its tries: an earlier one may have been carried out.
+        let mut uncertain: Option<Error> = None;
         let mut last: Option<Error> = None;
+        let held_back = || Error::HeldBack { operation, ids: self.ids };
         loop {
             rounds += 1;
             let tried = match first.take() {
                 Some(tried) => Ok(tried),
-                None => match self.turn(customer, deadline).await {
-                    Err(failed) => Err(failed),
-                    Ok(None) => return Err(last.unwrap_or(Error::HeldBack { operation, ids: self.ids })),
-                    Ok(Some((authorization, permit))) => match self.try_once(job, &authorization, permit).await {
+                None => match self.unless_stopped(self.turn(customer, deadline)).await {
+                    Some(Err(failed)) => Err(failed),
+                    None | Some(Ok(None)) => return Err(last.unwrap_or_else(held_back).after(uncertain)),
+                    Some(Ok(Some((authorization, permit)))) => match self.try_once(job, &authorization, permit).await {
                         Ok(response) => return Ok(response),
                         Err(failed) => Ok((authorization, failed)),
                     },
                 },
             };
-            let mut failed = match tried {
+            let failed = match tried {
                 Ok((authorization, failed)) if failed.error.is_expired_token() && !renewed => {
                     renewed = true;
-                    match within(deadline, self.shared.tokens.renewed(&authorization)).await {
+                    let renewal = within(deadline, self.shared.tokens.renewed(&authorization));
+                    match self.unless_stopped(renewal).await.flatten() {
                         Some(Ok(true)) => continue,
-                        Some(Ok(false)) | None => return Err(failed.error),
+                        // The refusal is the caller's, and says nothing of a try before it.
+                        Some(Ok(false)) | None => return Err(uncertain.unwrap_or(failed.error)),
                         Some(Err(error)) => Failed::to_sign_in(error),
                     }
                 }
                 Ok((_, failed)) | Err(failed) => failed,
             };
-            failed.error = failed.error.after(last.take());
-            let wait = failed.may_pass.then(|| self.policy.wait(rounds, failed.retry_after)).flatten();
+            let wait = self.may_repeat(&failed).then(|| self.policy.wait(rounds, failed.retry_after)).flatten();
             match wait {
                 Some(wait) if wait < deadline.saturating_duration_since(Instant::now()) => {
                     let tries = job.tries.load(Ordering::Relaxed);
                     tracing::debug!(operation, tries, wait_ms = wait.as_millis(), "waiting to try again");
                     // After a 429 too, although the limiter holds back all calls: its gate may open sooner than this call
                     // was told, as it learns from refusals of calls that were sent earlier.
-                    tokio::time::sleep(wait).await;
-                    last = Some(failed.error);
+                    if self.unless_stopped(tokio::time::sleep(wait)).await.is_none() {
+                        return Err(failed.error.after(uncertain));
+                    }
+                    if failed.error.may_be_done() {
+                        (uncertain, last) = (Some(failed.error), None);
+                    } else {
+                        last = Some(failed.error);
+                    }
                 }
-                _ => return Err(failed.error),
+                _ => return Err(failed.error.after(uncertain)),
             }
         }
     }
@@ -147,7 +178,9 @@ impl Call {
             None => None,
             Some((authorization, permit)) => match self.try_once(&job, &authorization, permit).await {
                 Ok(response) => return Ok(response),
-                Err(failed) if !failed.may_pass && !failed.error.is_expired_token() => return Err(failed.error),
+                Err(failed) if !self.may_repeat(&failed) && !failed.error.is_expired_token() => {
+                    return Err(failed.error);
+                }
                 Err(failed) => Some((authorization, failed)),
             },
         };

@@ -18,8 +18,13 @@ use crate::{Client, Error};
 ///
 /// Each customer's budget is read first. Where it is as wanted nothing is sent. Where it is not what the plan saw,
 /// somebody changed it meanwhile, and it is skipped unless [`Options::overwrite`] says otherwise; the service has no way
-/// to make the two one step, so a change in the moment between them goes unseen. A write whose outcome is not known is
-/// read back, and repeated once where it had no effect.
+/// to make the two one step, so a change in the moment between them goes unseen.
+///
+/// Of the client's [`RetryPolicy`](crate::RetryPolicy) a write repeats only what surely was not carried out: what was
+/// refused with 429, what never had a connection, a token that was renewed. A write whose outcome is not known (statuses
+/// 408 and 5xx, an answer that is missing, cut or cannot be read) is read back, and repeated once where it had no effect.
+/// If that does not end in a budget that is as wanted, the change is [`Applied::Unknown`]; [`Applied::Failed`] is what
+/// was refused and cannot have been made.
 ///
 /// # Going on
 ///
@@ -27,16 +32,30 @@ use crate::{Client, Error};
 /// have sent is read back first and sent again only where it is not as wanted, and all else is done, failed changes and
 /// skipped ones again among it. That holds for a process that was killed and for a power cut: before a budget is sent its
 /// intent is on the disk, and its outcome before the change counts as done. The journal holds the plan, too
-/// ([`journaled_plan`](super::journaled_plan)).
+/// ([`journaled_plan`](super::journaled_plan)), and is of that one alone: a plan that is made anew has another
+/// [`Plan::id`] and needs another journal, even if it wants the same.
 ///
 /// A failure of one change stops nothing. A sign-in that fails, a token that is refused, and a journal that cannot be
-/// written stop the run, as does [`Options::cancel_when`], and are told as [`Summary::stopped`]. Dropping the future ends
-/// everything at once, and leaves a journal to go on with, too.
+/// written, was deleted or was moved stop the run, as does [`Options::cancel_when`], and are told as [`Summary::stopped`].
+/// From then on nothing is sent: what waits for its turn is given up, and only calls that are on their way come to their
+/// end. Dropping the future ends everything at once, and leaves a journal to go on with, too.
+///
+/// # What it cannot do
+///
+/// - A write that was on its way when the process was killed, or whose answer never came, can reach the service after its
+///   budget was read back. Then it is made twice, with the same amount, and can undo what somebody else changed between.
+/// - The lock that keeps a second process out is an advisory one. Mounts of a network may not have it, or not between
+///   machines, and may number a file anew, which looks as if it was replaced: keep the journal on a local disk.
+/// - Where the service rounds an amount, or makes another one of it, the change is told as [`Applied::Unknown`] with
+///   [`Error::Unconfirmed`], and by the next run as [`Applied::Changed`], with what is there. It never becomes done.
+/// - [`Plan::problems`] are not sent. [`Summary::problems`] counts them, and with any of them
+///   [`Summary::is_complete`] is false.
 ///
 /// # Errors
 ///
-/// [`Error::Journal`] where nothing was begun: the file cannot be opened, is in use by another process, is of another
-/// plan, is no journal, or has a line that is damaged other than by a crash, which can tear the end alone.
+/// [`Error::Journal`] where nothing was begun: the file cannot be opened, is a symbolic link, is in use by another process,
+/// is of another plan, is no journal, or has a line that is damaged other than by a crash, which can tear the end alone. A
+/// file that is no journal of this plan stays as it is.
 pub async fn apply(
     client: &Client,
     plan: &Plan,
@@ -56,6 +75,7 @@ pub async fn apply(
         tasks: JoinSet::new(),
         applied: told.iter().map(|told| before(*told)).collect(),
         changes,
+        problems: plan.problems().count(),
         options,
     };
     applying.run(&told).await;
@@ -78,6 +98,8 @@ const ENOUGH_WAITING: usize = 2;
 
 struct Applying<'a> {
     changes: Vec<&'a Entry>,
+    /// Entries of the plan that nothing can be done for.
+    problems: usize,
     /// What is known of each change so far.
     applied: Vec<Applied>,
     run: Arc<Run>,
@@ -178,7 +200,7 @@ impl Applying<'_> {
         if let Some(run) = Arc::into_inner(self.run) {
             run.journal.close().await;
         }
-        let mut summary = Summary { stopped: self.stopped, ..Summary::default() };
+        let mut summary = Summary { problems: self.problems, stopped: self.stopped, ..Summary::default() };
         for (change, applied) in self.changes.into_iter().zip(self.applied) {
             summary.add(report(change, applied));
         }

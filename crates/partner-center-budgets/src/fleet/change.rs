@@ -1,14 +1,11 @@
 //! Carrying out one change.
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
-
 use tokio::sync::watch;
 
 use super::journal::{Event, Journal, Line};
 use super::{Applied, Stop};
-use crate::{CallLog, Client, CustomerId, Decimal, Error};
+use crate::call::{Care, unless_stopped};
+use crate::{Client, CustomerId, Decimal, Error};
 
 /// What all changes of a run share.
 pub(super) struct Run {
@@ -37,8 +34,18 @@ enum Written {
     Done,
     /// For sure it was not made.
     Refused(Error),
+    /// It was given up before it was sent, as the run stops.
+    NotSent,
     /// It may have been made.
     Uncertain(Error),
+}
+
+impl Change {
+    /// What it is where nothing was sent, or nothing since the write of this error.
+    fn unsent(&self, doubt: Option<Error>) -> Applied {
+        // What an earlier run may have sent is unknown, too.
+        if doubt.is_some() || self.may_be_sent { Applied::Unknown(doubt) } else { Applied::NotReached }
+    }
 }
 
 impl Run {
@@ -67,12 +74,10 @@ impl Run {
     }
 
     async fn try_to(&self, change: &Change) -> Result<Applied, Ended> {
-        // What an earlier run may have sent is unknown until it is read back.
-        let untouched = || if change.may_be_sent { Applied::Unknown(None) } else { Applied::NotReached };
         let read = self.unless_stopped(self.client.get_budget(change.customer)).await;
-        let current = match read.ok_or_else(|| (untouched(), None))? {
+        let current = match read.ok_or_else(|| (change.unsent(None), None))? {
             Ok(current) => current,
-            Err(error) if is_sign_in(&error) => return Err((untouched(), Some(Stop::SignIn(error)))),
+            Err(error) if is_sign_in(&error) => return Err((change.unsent(None), Some(Stop::SignIn(error)))),
             Err(error) if change.may_be_sent => return Ok(Applied::Unknown(Some(error))),
             Err(error) => return Ok(Applied::Failed(error)),
         };
@@ -82,88 +87,71 @@ impl Run {
         if current != change.from && !self.overwrite {
             return Ok(Applied::Changed { found: current });
         }
-        // From here on it is known that nothing was made of an earlier intent.
         if *self.stopped.borrow() {
-            return Err((Applied::NotReached, None));
+            return Err((change.unsent(None), None));
         }
         let intent = Line::now(change.customer, Event::Intent).amount(change.to);
         if let Err(error) = self.journal.write(&intent).await {
-            return Err((Applied::NotReached, Some(Stop::Journal(error))));
+            return Err((change.unsent(None), Some(Stop::Journal(error))));
         }
         self.write(change, current).await
     }
 
     /// Writes, and once more where the first time is known to have had no effect.
     async fn write(&self, change: &Change, before: Option<Decimal>) -> Result<Applied, Ended> {
-        let mut is_first = true;
+        // The error of a first time that may have been carried out, if only later than it was read back.
+        let mut doubt = None;
         loop {
             // The disk may have become full while the intent was written.
-            if *self.stopped.borrow() {
-                return Err((Applied::NotReached, None));
-            }
-            let error = match self.write_once(change).await {
+            let written = if *self.stopped.borrow() { Written::NotSent } else { self.write_once(change).await };
+            let error = match written {
                 Written::Done => return Ok(Applied::Done),
-                Written::Refused(error) if is_sign_in(&error) => {
-                    return Err((Applied::NotReached, Some(Stop::SignIn(error))));
-                }
-                Written::Refused(error) => return Ok(Applied::Failed(error)),
                 Written::Uncertain(error) => error,
+                Written::NotSent => return Err((change.unsent(doubt), None)),
+                Written::Refused(error) if is_sign_in(&error) => {
+                    return Err((change.unsent(doubt), Some(Stop::SignIn(error))));
+                }
+                Written::Refused(error) if doubt.is_some() => return Ok(Applied::Unknown(Some(error))),
+                Written::Refused(error) => return Ok(Applied::Failed(error)),
             };
-            let found = match self.client.get_budget(change.customer).await {
-                Ok(found) => found,
-                Err(unread) if is_sign_in(&unread) => {
+            let found = match self.unless_stopped(self.client.get_budget(change.customer)).await {
+                Some(Ok(found)) => found,
+                Some(Err(unread)) if is_sign_in(&unread) => {
                     return Err((Applied::Unknown(Some(error)), Some(Stop::SignIn(unread))));
                 }
-                Err(_) => return Ok(Applied::Unknown(Some(error))),
+                Some(Err(_)) | None => return Ok(Applied::Unknown(Some(error))),
             };
             if found == change.to {
                 return Ok(Applied::Done);
             }
-            if !is_first || found != before {
-                return Ok(Applied::Failed(error));
+            // What is neither is somebody else's change, or what the service made of this one. Nobody can tell.
+            if doubt.is_some() || found != before {
+                return Ok(Applied::Unknown(Some(error)));
             }
-            is_first = false;
+            doubt = Some(error);
         }
     }
 
     async fn write_once(&self, change: &Change) -> Written {
-        let (client, log) = self.client.recorded();
-        let Err(error) = client.update_budget(change.customer, change.to).await else { return Written::Done };
-        if is_refused(&error, &log) { Written::Refused(error) } else { Written::Uncertain(error) }
+        // The caller's policy would repeat what may have been carried out, over whatever was changed since.
+        let care = Care::new(self.stopped.clone());
+        let client = self.client.with_care(care.clone());
+        match client.update_budget(change.customer, change.to).await {
+            Ok(()) => Written::Done,
+            // The error tells of the last try, and sometimes of what came after it.
+            Err(error) if care.may_be_done() => Written::Uncertain(error),
+            Err(_) if care.gave_up() => Written::NotSent,
+            Err(error) => Written::Refused(error),
+        }
     }
 
     /// What a read comes to, if nothing is stopped before.
     async fn unless_stopped<T>(&self, read: impl Future<Output = T>) -> Option<T> {
-        let mut stopped = self.stopped.clone();
-        let mut stopped = pin!(stopped.wait_for(|stopped| *stopped));
-        let mut read = pin!(read);
-        poll_fn(|context| {
-            if stopped.as_mut().poll(context).is_ready() {
-                return Poll::Ready(None);
-            }
-            read.as_mut().poll(context).map(Some)
-        })
-        .await
+        unless_stopped(&self.stopped, read).await
     }
 }
 
 /// Whether all other calls would end like this one.
 fn is_sign_in(error: &Error) -> bool {
     matches!(error, Error::Auth(_)) || error.status() == Some(401)
-}
-
-/// Whether no try of a call can have been carried out: none was sent, or the only one was refused. The error tells of the
-/// last try, and an earlier one may have got through.
-fn is_refused(error: &Error, log: &CallLog) -> bool {
-    let is_refusal = match error {
-        Error::Transport { sent: false, .. } => return true,
-        // The first try was refused with 401, and the token could not be renewed.
-        Error::Auth(_) => true,
-        error => error.status().is_some_and(|status| (400..500).contains(&status) && status != 408),
-    };
-    match log.take().first().map_or(0, |report| report.tries) {
-        0 => true,
-        1 => is_refusal,
-        _ => false,
-    }
 }

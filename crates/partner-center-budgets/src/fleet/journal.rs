@@ -7,11 +7,12 @@
 //! service, and a change without an intent is compared with the service before it is sent. So what a crash tears off the
 //! end costs a read, and never a change.
 
+mod file;
 mod line;
 mod replay;
 mod writer;
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub use replay::journaled_plan;
 
 use super::Plan;
 use crate::{Error, auth};
+use file::Locked;
 use writer::{Request, Writer};
 
 /// A journal that is open for this process alone.
@@ -41,11 +43,14 @@ impl Journal {
     pub(super) async fn open(path: &Path, plan: &Plan) -> Result<(Self, Told), Error> {
         let header = line::header(plan)?;
         let customers: Vec<_> = plan.changes().map(|change| change.customer).collect();
-        let (path, fingerprint) = (path.to_owned(), plan.fingerprint());
+        let (path, id, fingerprint) = (path.to_owned(), plan.id(), plan.fingerprint());
         let opening = move || -> Result<_, Error> {
-            let file = locked(&path)?;
-            let replayed = replay::replay(&path, &file.0, &header, fingerprint, &customers)?;
-            let length = begin(&path, &file.0, replayed.length, &header)
+            let file = Locked::open(&path)?;
+            let expected = replay::Expected { header: &header, id, fingerprint, customers: &customers };
+            let replayed = replay::replay(&path, &file.file, &expected)?;
+            // Not before it is known to be a journal: the modes of other files are nobody's business here.
+            file.keep_private().map_err(|error| failed(&path, "cannot be made private", OWNER, error))?;
+            let length = begin(&path, &file.file, replayed.length, &header, auth::sync_folder)
                 .map_err(|error| failed(&path, "cannot be written", CANNOT_WRITE, error))?;
             Ok((path, file, length, replayed.told))
         };
@@ -82,54 +87,29 @@ impl Journal {
     }
 }
 
-const CANNOT_WRITE: &str =
-    "nothing more was sent: make room on the disk or check the permissions, then run it again with the same journal";
+const OWNER: &str = "nothing was sent: let the user who runs this program own it, or give the path of a new file";
 
-/// A file that is locked until this is dropped.
-struct Locked(File);
-
-impl Drop for Locked {
-    fn drop(&mut self) {
-        // Closing would leave the lock to a process that is just being started and still has all files of this one. A
-        // failure leaves it to the closing.
-        drop(self.0.unlock());
-    }
-}
-
-/// Opens the file, and keeps others out until it is closed or the process ends, however that happens.
-fn locked(path: &Path) -> Result<Locked, Error> {
-    let mut options = OpenOptions::new();
-    // Not opened for appending alone, as then some systems cut nothing off. Whoever writes is the only one.
-    options.read(true).write(true).create(true).truncate(false);
-    // It names customers and amounts.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let advice = "check that its folder exists and may be written";
-    let file = options.open(path).map_err(|error| failed(path, "cannot be opened", advice, error))?;
-    let metadata = file.metadata().map_err(|error| failed(path, "cannot be read", advice, error))?;
-    if !metadata.is_file() {
-        return Err(Error::journal(format!("the journal {} is no file", path.display()), "give the path of a file"));
-    }
-    match file.try_lock() {
-        Ok(()) => Ok(Locked(file)),
-        Err(TryLockError::WouldBlock) => Err(Error::journal(
-            format!("the journal {} is in use", path.display()),
-            "another process carries out this plan: wait for its end",
-        )),
-        Err(TryLockError::Error(error)) => {
-            Err(failed(path, "cannot be locked", "put it on a disk whose file system knows locks", error))
-        }
-    }
-}
+const CANNOT_WRITE: &str = "nothing more was sent: make room on the disk, check the permissions or put the file back, then run it again with it";
 
 /// Cuts off what a crash left half written, and writes the header of a journal that is new. Returns the length.
-fn begin(path: &Path, mut file: &File, length: u64, header: &[u8]) -> io::Result<u64> {
+fn begin(path: &Path, file: &File, length: u64, header: &[u8], sync_folder: SyncFolder) -> io::Result<u64> {
+    let length = write_header(file, length, header)?;
+    // A new name is on the disk once its folder is. The process that wrote the header may have been killed before that.
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    sync_folder(folder)?;
+    Ok(length)
+}
+
+type SyncFolder = fn(&Path) -> io::Result<()>;
+
+fn write_header(mut file: &File, length: u64, header: &[u8]) -> io::Result<u64> {
     if file.metadata()?.len() != length {
         file.set_len(length)?;
-        file.sync_all()?;
     }
     file.seek(SeekFrom::Start(length))?;
     if length > 0 {
+        // What was replayed may have been in the memory of the system alone.
+        file.sync_all()?;
         return Ok(length);
     }
     if let Err(error) = file.write_all(header).and_then(|()| file.sync_all()) {
@@ -137,9 +117,6 @@ fn begin(path: &Path, mut file: &File, length: u64, header: &[u8]) -> io::Result
         drop(file.set_len(0));
         return Err(error);
     }
-    // A new name is on the disk once its folder is.
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    auth::sync_folder(folder)?;
     Ok(header.len() as u64)
 }
 
@@ -151,4 +128,20 @@ fn failed(
 ) -> Error {
     let what = format!("the journal {} {what}", path.display());
     Error::Journal { what, advice, source: Some(Box::new(source)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_is_synced_by_whoever_goes_on_too() {
+        let path = std::env::temp_dir().join(format!("journal-{}", uuid::Uuid::new_v4()));
+        std::fs::write(&path, "header\n").unwrap();
+        let file = File::options().read(true).write(true).open(&path).unwrap();
+        let full: SyncFolder = |_| Err(io::Error::other("the disk is gone"));
+        assert!(begin(&path, &file, 7, b"header\n", full).is_err());
+        assert_eq!(begin(&path, &file, 7, b"header\n", auth::sync_folder).unwrap(), 7);
+        std::fs::remove_file(path).unwrap();
+    }
 }

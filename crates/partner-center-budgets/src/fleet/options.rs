@@ -36,8 +36,8 @@ impl Options {
         self
     }
 
-    /// Stops when this future ends, such as the one of a Ctrl-C: no change is begun any more, reads are given up, and
-    /// writes that are under way come to their end.
+    /// Stops when this future ends, such as the one of a Ctrl-C: nothing more is sent, reads are given up, and so are
+    /// writes that wait for their turn or before another try. Writes that are on their way come to their end.
     #[must_use]
     pub fn cancel_when(mut self, cancelled: impl Future<Output = ()> + Send + 'static) -> Self {
         self.cancelled = Some(Box::pin(cancelled));

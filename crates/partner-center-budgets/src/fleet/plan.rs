@@ -14,12 +14,14 @@ pub use entry::{Entry, Kind, Row, Want, Wish};
 pub use fingerprint::Fingerprint;
 pub use totals::{KindTotal, Sum, Totals};
 
+use uuid::Uuid;
+
 use crate::CustomerId;
 
 /// What has to be done so that every customer has the budget that a sheet wants: wishes held against current budgets.
 ///
-/// It has one [`Entry`] for each customer of the sheet, in the order of their ids, and is the same in whichever order the
-/// rows came. Only [`changes`](Self::changes) are ever sent; [`problems`](Self::problems) are for a person to solve.
+/// It has one [`Entry`] for each customer of the sheet, in the order of their ids, and but for its [`id`](Self::id) is the
+/// same in whichever order the rows came. Only [`changes`](Self::changes) are ever sent; [`problems`](Self::problems) are for a person to solve.
 ///
 /// ```
 /// use partner_center_budgets::CustomerId;
@@ -40,6 +42,7 @@ use crate::CustomerId;
 /// cannot be read back. `Display` prints the [`totals`](Self::totals).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
+    id: Uuid,
     entries: Vec<Entry>,
     fingerprint: Fingerprint,
 }
@@ -54,13 +57,19 @@ impl Plan {
         let entry = |(customer, rows)| {
             Entry::new(customer, rows, current.budget(customer), current.currency(customer).cloned())
         };
-        Self::of(rows.into_iter().map(entry).collect())
+        Self::of(Uuid::new_v4(), rows.into_iter().map(entry).collect())
     }
 
     /// Entries must be sorted by customer.
-    fn of(entries: Vec<Entry>) -> Self {
+    fn of(id: Uuid, entries: Vec<Entry>) -> Self {
         let fingerprint = Fingerprint::of(&entries);
-        Self { entries, fingerprint }
+        Self { id, entries, fingerprint }
+    }
+
+    /// Its own, which [`new`](Self::new) makes and a file keeps. A journal is of one plan: another one that wants the same
+    /// later has to be carried out anew, and must not be told that all is done.
+    pub fn id(&self) -> Uuid {
+        self.id
     }
 
     /// All entries, in the order of the customers' ids.
@@ -78,7 +87,7 @@ impl Plan {
         self.entries.iter().filter(|entry| entry.kind.is_problem())
     }
 
-    /// Tells whether two plans do the same; a journal is of one.
+    /// Tells whether two plans do the same.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }

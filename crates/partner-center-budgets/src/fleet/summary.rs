@@ -18,10 +18,10 @@ pub enum Applied {
         /// The budget now.
         found: Option<Decimal>,
     },
-    /// The budget could not be read, or was not taken.
+    /// The budget could not be read, or was refused, so that this run cannot have changed it.
     Failed(Error),
-    /// The budget was sent, and what became of that is not known; the next run of the journal reads it back. The error
-    /// is there where it happened in this run.
+    /// The budget was sent, or may have been, and what became of that is not known; the next run of the journal reads it
+    /// back. The error is there where it happened in this run.
     Unknown(Option<Error>),
     /// It was not this change's turn before the run was stopped. What an earlier run failed to do counts as not reached,
     /// too, until it is tried again.
@@ -55,6 +55,7 @@ pub enum Stop {
 /// What came of carrying out a plan: each change is in exactly one of the numbers and lists.
 #[derive(Debug, Default)]
 #[non_exhaustive]
+#[must_use = "it tells what was not done"]
 pub struct Summary {
     /// Changes of the plan.
     pub changes: usize,
@@ -70,6 +71,9 @@ pub struct Summary {
     pub unknown: Vec<Report>,
     /// Changes whose turn did not come.
     pub not_reached: usize,
+    /// Customers of the plan that no run can do anything for: unknown ones and those with contradictory rows. They are
+    /// not among its changes; [`Plan::problems`](super::Plan::problems) has them.
+    pub problems: usize,
     /// Why the run was stopped before its end; `None` where it came to its end.
     pub stopped: Option<Stop>,
 }
@@ -87,9 +91,9 @@ impl Summary {
         }
     }
 
-    /// Whether all budgets are as wanted.
+    /// Whether all budgets of the sheet are as wanted: every change is made, and the plan had no problems.
     pub fn is_complete(&self) -> bool {
-        self.done + self.already == self.changes
+        self.done + self.already == self.changes && self.problems == 0
     }
 }
 
@@ -102,6 +106,7 @@ impl fmt::Display for Summary {
             (self.failed.len(), "failed"),
             (self.unknown.len(), "unknown"),
             (self.not_reached, "not reached"),
+            (self.problems, "customers of the plan with problems"),
         ] {
             if number > 0 {
                 write!(f, ", {number} {what}")?;

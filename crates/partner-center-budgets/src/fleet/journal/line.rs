@@ -113,7 +113,11 @@ pub(super) fn plan_of(header: &[u8]) -> Result<Plan, String> {
 }
 
 /// Whether a first line is of this plan, without reading the rest of it where it is.
-pub(super) fn is_of(header: &[u8], expected: &[u8], fingerprint: Fingerprint) -> Result<bool, String> {
-    // Plans with the same fingerprint may have other lines or other zeros.
-    Ok(header == expected || plan_of(header)?.fingerprint() == fingerprint)
+pub(super) fn is_of(header: &[u8], expected: &[u8], id: Uuid, fingerprint: Fingerprint) -> Result<bool, String> {
+    if header == expected {
+        return Ok(true);
+    }
+    // Who wrote the plan's file anew may have written other zeros.
+    let plan = plan_of(header)?;
+    Ok((plan.id(), plan.fingerprint()) == (id, fingerprint))
 }

@@ -44,9 +44,7 @@ pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, Error> {
 
 fn is_torn_header(header: &[u8]) -> bool {
     const BEGINNING: &[u8] = br#"{"journal":"#;
-    let began = header.starts_with(BEGINNING) || BEGINNING.starts_with(header);
-    // Some file systems fill with zeros what a power cut kept from the disk.
-    !header.ends_with(b"\n") && (began || header.iter().all(|byte| *byte == 0))
+    !header.ends_with(b"\n") && (header.starts_with(BEGINNING) || BEGINNING.starts_with(header))
 }
 
 fn no_journal(path: &Path, why: &str) -> Error {
@@ -54,23 +52,27 @@ fn no_journal(path: &Path, why: &str) -> Error {
     Error::journal(what, "nothing was sent and the file is as it was: give the path of another file")
 }
 
-/// Reads what a journal of these customers says.
-pub(super) fn replay(
-    path: &Path,
-    file: &File,
-    header: &[u8],
-    fingerprint: Fingerprint,
-    customers: &[CustomerId],
-) -> Result<Replayed, Error> {
+/// The plan that a journal has to be of.
+pub(super) struct Expected<'a> {
+    pub(super) header: &'a [u8],
+    pub(super) id: Uuid,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) customers: &'a [CustomerId],
+}
+
+/// Reads what a journal of this plan says.
+pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Result<Replayed, Error> {
+    let Expected { header, id, fingerprint, customers } = *expected;
     let cannot = |error| failed(path, "cannot be read", NOT_READ, error);
     let mut reader = BufReader::new(file);
     let mut bytes = Vec::new();
     let mut told = vec![None; customers.len()];
     reader.read_until(b'\n', &mut bytes).map_err(cannot)?;
-    if bytes.is_empty() || is_torn_header(&bytes) {
+    // Only what this very plan would write again is cut off: all else may be somebody's file.
+    if !bytes.ends_with(b"\n") && header.starts_with(&bytes) {
         return Ok(Replayed { told, length: 0 });
     }
-    if !line::is_of(&bytes, header, fingerprint).map_err(|why| no_journal(path, &why))? {
+    if !line::is_of(&bytes, header, id, fingerprint).map_err(|why| no_journal(path, &why))? {
         let what = format!("the journal {} is of another plan", path.display());
         return Err(Error::journal(what, "go on with the plan that is in it, or give the path of a new file"));
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::Locked;
+use super::file::Locked;
 
 /// A line to be written, and whom to tell.
 pub(super) struct Request {
@@ -45,15 +45,24 @@ impl Writer {
         if let Some(error) = &self.failed {
             return Err(Arc::clone(error));
         }
-        let written = self.file.0.write_all(bytes).and_then(|()| self.file.0.sync_data());
+        let written = self.try_to_write(bytes);
         if let Err(error) = written {
             let error = Arc::new(error);
             self.failed = Some(Arc::clone(&error));
             // Best effort: half a line at the end is cut off the next time, too.
-            drop(self.file.0.set_len(self.length));
+            drop(self.file.file.set_len(self.length));
             return Err(error);
         }
         self.length += bytes.len() as u64;
         Ok(())
+    }
+
+    fn try_to_write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // The next run would not find in it what is about to be sent, and another one may be writing to the new file.
+        if !self.file.has_its_name()? {
+            return Err(io::Error::other("the file was deleted, moved or replaced while it was in use"));
+        }
+        self.file.file.write_all(bytes)?;
+        self.file.file.sync_data()
     }
 }

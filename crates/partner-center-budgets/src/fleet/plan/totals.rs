@@ -1,5 +1,7 @@
 use std::fmt;
 
+use rust_decimal::Decimal as Number;
+
 use super::{Entry, Kind};
 use crate::{Currency, Decimal};
 
@@ -105,10 +107,11 @@ impl KindTotal {
 
 /// Exact, or nothing: arithmetic of decimals would round what has too many digits.
 fn plus(sum: Option<Decimal>, amount: Option<Decimal>) -> Option<Decimal> {
-    let (sum, amount): (rust_decimal::Decimal, rust_decimal::Decimal) =
-        (sum?.into(), amount.unwrap_or_default().into());
+    let (sum, amount): (Number, Number) = (sum?.into(), amount.unwrap_or_default().into());
     let scale = sum.scale().max(amount.scale());
-    sum.checked_add(amount).filter(|added| added.scale() == scale).map(Decimal::from)
+    let aligned = |number: Number| 10_i128.checked_pow(scale - number.scale())?.checked_mul(number.mantissa());
+    let added = aligned(sum)?.checked_add(aligned(amount)?)?;
+    Number::try_from_i128_with_scale(added, scale).ok().map(Decimal::from)
 }
 
 impl fmt::Display for Totals {

@@ -15,6 +15,7 @@ const VERSION: u32 = 1;
 #[derive(Serialize, Deserialize)]
 struct Document<'a> {
     version: u32,
+    id: Uuid,
     fingerprint: String,
     entries: Vec<Item<'a>>,
 }
@@ -48,7 +49,8 @@ struct Line<'a> {
 impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let entries = self.entries.iter().map(item).collect();
-        Document { version: VERSION, fingerprint: self.fingerprint.to_string(), entries }.serialize(serializer)
+        let fingerprint = self.fingerprint.to_string();
+        Document { version: VERSION, id: self.id, fingerprint, entries }.serialize(serializer)
     }
 }
 
@@ -87,7 +89,7 @@ impl<'de> Deserialize<'de> for Plan {
             let customer = pair[1].customer;
             return Err(de::Error::custom(format_args!("customer {customer} is not in the order of ids, once each")));
         }
-        let plan = Plan::of(entries);
+        let plan = Plan::of(document.id, entries);
         if plan.fingerprint.to_string() != document.fingerprint {
             return Err(de::Error::custom("the plan was changed after it was made: make it again from its sheet"));
         }
