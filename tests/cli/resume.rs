@@ -122,7 +122,11 @@ fn a_disk_that_fills_up_stops_the_run_and_loses_nothing() {
     assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(summary["stopped"], "journal");
-    assert!(shown(&output).contains("make room on the disk or check the permissions"), "{}", shown(&output));
+    assert!(
+        shown(&output).contains("make room on the disk, check the permissions or put the file back"),
+        "{}",
+        shown(&output)
+    );
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert_eq!(writes(&sandbox), (1..=300).map(|number| (id(number), 1)).collect::<Vec<_>>());

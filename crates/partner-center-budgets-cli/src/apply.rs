@@ -117,7 +117,7 @@ async fn carry_out(client: &Client, args: &Args, plan: &Plan, journal: &Path, ou
     let go_on = format!("go on with: {again}");
     match &summary.stopped {
         // What failed is told even where the summary could not be.
-        None if summary.is_complete() => printed,
+        None if outcome::is_done(&summary) => printed,
         None => Err(Told::failed(format!(
             "{}error: not all budgets are as wanted\n next: {go_on}\n",
             outcome::failures(&args.file, &summary)

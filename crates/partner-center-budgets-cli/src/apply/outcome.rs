@@ -63,7 +63,7 @@ pub(super) fn print(args: &Args, journal: &Path, summary: &Summary, again: &str,
                 _ => "interrupted",
             }),
             journal: journal.display().to_string(),
-            resume: (!summary.is_complete()).then_some(again),
+            resume: (!is_done(summary)).then_some(again),
         });
     }
     let mut out = io::stdout().lock();
@@ -75,6 +75,7 @@ pub(super) fn print(args: &Args, journal: &Path, summary: &Summary, again: &str,
         (summary.failed.len(), "failed"),
         (summary.unknown.len(), "sent without a clear answer"),
         (summary.not_reached, "not reached"),
+        (summary.problems, "left out: customers that the service does not know"),
     ] {
         if number > 0 {
             writeln!(out, "{number:>8}  {what}")?;
@@ -130,4 +131,9 @@ pub(super) fn stopped(path: &str, mut summary: Summary, below: &dyn Display) -> 
         _ => Told::failed(below.to_string()),
     };
     Told { text: failures + &told.text, ..told }
+}
+
+/// Whether every change is made. Whom the plan could do nothing for, the user left out with `--skip-unknown`.
+pub(super) fn is_done(summary: &Summary) -> bool {
+    summary.done + summary.already == summary.changes
 }
