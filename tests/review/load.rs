@@ -442,3 +442,14 @@ fn depth_has_a_limit_that_does_not_depend_on_the_stack() {
     quickly(|| refused_below(&"? ".repeat(deep)));
     quickly(|| refused_below(&format!("a: {}", "]".repeat(deep))));
 }
+
+#[test]
+fn what_everything_stands_in_is_a_map() {
+    for (text, place) in [("paths: [1, 2]", "2:1"), ("components: 5", "2:1"), ("info: x", "2:1")] {
+        let complaint = Document::parse("a.yaml", &format!("openapi: 3.0.3\n{text}\n")).unwrap_err().to_string();
+        assert!(
+            complaint.starts_with(&format!("a.yaml:{place}: ")) && complaint.contains("is not a map"),
+            "{complaint}"
+        );
+    }
+}

@@ -140,6 +140,14 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
         Breaking,
     ),
     (
+        "a part gone that is a part of itself",
+        GIVES_A,
+        "schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}, {type: object}, {type: string}]}, B: {allOf: [{$ref: '#/components/schemas/B'}, {type: object}]}}",
+        ("{$ref: '#/components/schemas/B'}, {type: object}, {type: string}", "{type: object}, {type: string}"),
+        0,
+        Fine,
+    ),
+    (
         "a status of a range",
         "responses: {2XX: {description: ''}}",
         "schemas: {}",

@@ -41,6 +41,7 @@ impl Document {
         }
         let mut document = builder.finish()?;
         check_version(&document)?;
+        check_shape(&document)?;
         references::resolve(&mut document)?;
         Ok(document)
     }
@@ -50,6 +51,17 @@ impl Document {
 fn is_json(text: &str) -> bool {
     let inner = text.trim_start().strip_prefix('{').map(str::trim_start);
     inner.is_some_and(|inner| inner.is_empty() || inner.starts_with(['"', '}']))
+}
+
+/// What everything else stands in: were it something else, all below it would seem to be gone.
+fn check_shape(document: &Document) -> Result<(), Complaint> {
+    let root = document.root();
+    let wrong = ["info", "paths", "components"].into_iter().find_map(|key| {
+        let node = root.get(key)?;
+        (node.kind() != Kind::Map)
+            .then(|| node.complaint(format!("`{key}` is not a map: this is not an OpenAPI 3.0 document")))
+    });
+    wrong.map_or(Ok(()), Err)
 }
 
 fn check_version(document: &Document) -> Result<(), Complaint> {

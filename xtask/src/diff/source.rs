@@ -30,7 +30,10 @@ pub(super) struct Source {
 impl Source {
     pub(super) fn file(path: &Path, folder: &Path) -> anyhow::Result<Self> {
         let name = shown(path, folder);
-        let text = fs::read_to_string(path).with_context(|| format!("failed to read {name}"))?;
+        let text = fs::read_to_string(path).with_context(|| match fs::read(path) {
+            Ok(_) => format!("{name} is not UTF-8: save it as UTF-8"),
+            Err(_) => format!("failed to read {name}"),
+        })?;
         let is_ours = path == Checkout::around(folder).document();
         Ok(Self { name, text, revision: None, is_ours })
     }

@@ -80,7 +80,7 @@ impl<'a> Comparison<'a> {
             let narrowed = is_range(status) && new.is_none() && entries(revision).any(|(other, _)| same_class(other));
             let level = narrowed.then_some(Level::Check);
             let change = Change {
-                values: [Some(status.to_owned()), Some(status.to_owned())],
+                values: [Some(format!("`{status}`")), Some(format!("`{status}`"))],
                 types,
                 level,
                 ..Change::new(rule, old, new)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::found::Change;
-use super::properties::loss;
+use super::properties::{PARTS, loss};
 use super::schemas::KNOWN;
 use super::spot::{Spot, Step};
 use super::{Comparison, Kind, entries, items, pairs};
@@ -94,7 +94,7 @@ impl<'a> Comparison<'a> {
             let rule = if is_empty(part.target()) { &rules::PART_REMOVED_WORDS } else { &rules::PART_REMOVED };
             // Who receives it loses the properties that no other part has.
             let received = spot.direction == Some(Direction::Response);
-            let level = received.then(|| loss(part, revision));
+            let level = received.then(|| loss(part, revision, PARTS));
             self.at(spot, Change { level, ..Change::new(rule, Some(part), None) });
         }
     }

@@ -185,7 +185,7 @@ fn stable_place(found: &Found<'_>, [olds, news]: &mut [Stable; 2]) -> String {
     // Where what stood at one place is a shared schema now, other places may be that schema now too.
     if !left.split('/').take(4).eq(right.split('/').take(4)) {
         format!("{from} -> {to}")
-    } else if old.key() == new.key() || to.starts_with(&from) || listed(old) {
+    } else if to.starts_with(&from) || listed(old) {
         to
     } else if from.starts_with(&to) || listed(new) {
         // A keyword that one side lacks is shown there at what it is missing from, which is no place to tell it by.

@@ -171,7 +171,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// How many levels of parts are looked through: a schema may be a part of itself.
-const PARTS: usize = 8;
+pub(super) const PARTS: usize = 8;
 
 /// The schema that a part of an `allOf` is one of; itself where it is none.
 fn whole(part: Node<'_>) -> Node<'_> {
@@ -187,12 +187,12 @@ pub(super) fn describes(schema: Node<'_>, name: &str, levels: usize) -> bool {
 }
 
 /// What leaves with a part: the worst is a property that has to be there, then any that no other part has.
-pub(super) fn loss(part: Node<'_>, without: Node<'_>) -> Level {
+pub(super) fn loss(part: Node<'_>, without: Node<'_>, levels: usize) -> Level {
     let part = part.target();
     let lost = |name: &str| !describes(without, name, PARTS);
     let needed = items(part.get("required")).filter_map(Node::text).any(lost);
     let any = entries(part.get("properties")).any(|(name, _)| lost(name))
-        || items(part.get("allOf")).any(|part| loss(part, without) > Level::Fine);
+        || levels > 0 && items(part.get("allOf")).any(|part| loss(part, without, levels - 1) > Level::Fine);
     match (needed, any) {
         (true, _) => Level::Breaking,
         (_, true) => Level::Check,
