@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::SandboxProcess;
+use crate::{SandboxProcess, skipped};
 
 /// A headless Chromium, driven by the DevTools protocol over two pipes. It ends with its pipes.
 struct Browser {
@@ -26,9 +26,7 @@ impl Browser {
             version.is_ok_and(|status| status.success())
         };
         let Some(name) = names.iter().find(works).filter(|_| cfg!(unix)) else {
-            // Past the capture of the test harness, which would show it to nobody.
-            let skipped = format!("skipped: no browser; for this test install one of {}\n", names.join(", "));
-            io::stderr().write_all(skipped.as_bytes()).unwrap();
+            skipped(&format!("no browser; for this test install one of {}", names.join(", ")));
             return None;
         };
         // The browser reads from descriptor 3 and writes to 4, which a process of ours gets from a shell only.

@@ -7,12 +7,21 @@ use crate::connection::Connection;
 use crate::{report, usage};
 
 const AFTER_HELP: &str = "\
-The access token is read from the environment variable PARTNER_CENTER_TOKEN, never from an argument.
+Sign in once with `pc-budgets login`; `pc-budgets status` shows as whom you work. For unattended use these variables of \
+the environment name a credential, which counts unless --profile is given:
+  PARTNER_CENTER_TOKEN                an access token; or
+  PARTNER_CENTER_TENANT_ID            the partner's tenant, with
+  PARTNER_CENTER_CLIENT_ID            the app's id, with
+  PARTNER_CENTER_CLIENT_SECRET        its secret, or
+  PARTNER_CENTER_CLIENT_CERTIFICATE   a file with its certificate and key (PEM), and for a user
+  PARTNER_CENTER_REFRESH_TOKEN_FILE   a file with the refresh token, replaced with each use
+  PARTNER_CENTER_CLOUD                global (the default), us-government or china
+
 Try everything without an account: pc-budgets tour
 A filled report without an account: pc-budgets report --sandbox --html report.html
 
-Exit codes: 0 done, 1 failed or some failed, 2 wrong usage or bad input (nothing was sent), 3 sign-in,
-4 nothing to do, 130 stopped by Ctrl-C";
+Exit codes: 0 done, 1 failed or some failed, 2 wrong usage or bad input (nothing was sent), 3 sign-in, 4 nothing to do, \
+130 stopped by Ctrl-C";
 
 /// Read, set and clear the Azure budgets of a Cloud Solution Provider's customers.
 #[derive(Debug, Parser)]
@@ -21,7 +30,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) connection: Connection,
     /// How to print results
-    #[arg(long, global = true, value_enum, default_value_t = Output::Table)]
+    #[arg(long, global = true, value_enum, default_value_t = Output::Table, help_heading = "Options of all commands")]
     pub(crate) output: Output,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -29,6 +38,9 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Login(crate::login::Args),
+    Logout(crate::login::Logout),
+    Status(crate::status::Args),
     #[command(flatten)]
     Call(Call),
     Plan(crate::plan::Args),

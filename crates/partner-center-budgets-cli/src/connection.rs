@@ -1,62 +1,145 @@
 //! Which service to call, and as whom.
 
-use std::env::VarError;
+mod environment;
+
+use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
-use partner_center_budgets::Client;
-use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets_sandbox::{Sandbox, TOKEN};
+use partner_center_budgets::auth::{MemoryStore, RefreshToken};
+use partner_center_budgets::{Client, ClientBuilder, Cloud};
+use partner_center_budgets_sandbox::{REFRESH_TOKEN, Sandbox};
 
 use crate::arguments::Arguments;
-use crate::failure::MissingToken;
+use crate::config::{CloudName, Config, Profile, ProfileName};
+use crate::failure::Told;
+use crate::store::Store;
+use environment::Variables;
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Connection {
     /// Call a fresh sandbox inside this process: no account, no token, nothing kept
-    #[arg(long, global = true, conflicts_with = "base_url")]
-    sandbox: bool,
+    #[arg(long, global = true, conflicts_with_all = ["base_url", "authority", "profile"])]
+    pub(crate) sandbox: bool,
+    /// Work for this profile; without it PC_BUDGETS_PROFILE, the default or the only one is meant
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<ProfileName>,
     /// Call this address instead of api.partnercenter.microsoft.com: https, or http on this machine
     #[arg(long, global = true, value_name = "URL")]
-    base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
+    /// Sign in at this address instead of login.microsoftonline.com: https, or http on this machine
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) authority: Option<String>,
 }
 
 /// A client and, where it calls one, the sandbox, which lives as long as this does.
 pub(crate) struct Open {
     pub(crate) client: Client,
+    pub(crate) origin: Origin,
     _sandbox: Option<Sandbox>,
 }
 
+/// As whom the service is called, and who said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Such as `profile contoso`.
+    pub(crate) said_by: String,
+    pub(crate) cloud: CloudName,
+    pub(crate) tenant: Option<String>,
+    pub(crate) client_id: Option<String>,
+    /// Where the refresh token is kept.
+    pub(crate) kept_in: Option<String>,
+}
+
 impl Connection {
-    /// Ends the program when an address was given to a command that has a sandbox of its own: it would be ignored.
+    /// Ends the program when an address or a profile was given to a command that calls nobody: it would be ignored.
     pub(crate) fn must_be_unset(&self, command: &str) {
-        if self.base_url.is_some() {
-            let message = format!("`{command}` does not call the service; leave out --base-url");
+        let given = [
+            ("--base-url", self.base_url.is_some()),
+            ("--authority", self.authority.is_some()),
+            ("--profile", self.profile.is_some()),
+        ];
+        if let Some((option, _)) = given.iter().find(|(_, is_given)| *is_given) {
+            let message = format!("`{command}` does not call the service; leave out {option}");
             Arguments::command().error(ErrorKind::ArgumentConflict, message).exit();
         }
     }
 
+    /// The client of whom is meant: the sandbox, the profile that was named, the environment's credential, or the profile
+    /// that is meant where none is named.
     pub(crate) async fn open(self) -> anyhow::Result<Open> {
+        self.open_with(|builder| builder).await
+    }
+
+    /// The same, with settings of the client.
+    pub(crate) async fn open_with(self, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> anyhow::Result<Open> {
         if self.sandbox {
-            return sandbox().await;
+            return in_sandbox(set).await;
         }
-        let token = match std::env::var("PARTNER_CENTER_TOKEN") {
-            Ok(token) if !token.is_empty() => token,
-            Ok(_) => return Err(MissingToken("is empty").into()),
-            Err(VarError::NotPresent) => return Err(MissingToken("is not set").into()),
-            Err(VarError::NotUnicode(_)) => return Err(MissingToken("is not a text").into()),
+        if self.profile.is_none()
+            && let Some(variables) = Variables::read()?
+        {
+            let origin = variables.origin();
+            return opened(set(self.addressed(variables.builder(), origin.cloud)), origin, None);
+        }
+        let config = Config::read()?;
+        let Some(name) = config.meant(self.profile.as_ref())? else { return Err(nobody(&config).into()) };
+        let profile = config.known(&name)?;
+        let store = Store::of(&name, profile, config.path());
+        let origin = Origin {
+            said_by: format!("profile {name}"),
+            cloud: profile.cloud,
+            tenant: Some(profile.tenant.clone()),
+            client_id: Some(profile.client_id.clone()),
+            kept_in: Some(store.shown()),
         };
-        let mut builder = Client::builder(FixedToken::new(token));
-        if let Some(url) = self.base_url {
-            builder = builder.base_url(url);
-        }
-        Ok(Open { client: builder.build()?, _sandbox: None })
+        let credential = RefreshToken::new(&profile.tenant, &profile.client_id, store.shared());
+        opened(set(Client::builder(credential).cloud(self.cloud_of(profile))), origin, None)
+    }
+
+    /// The cloud of a profile, with the addresses of the command line before those of the profile.
+    pub(crate) fn cloud_of(&self, profile: &Profile) -> Cloud {
+        let base_url = self.base_url.as_deref().or(profile.base_url.as_deref());
+        profile.cloud.with(base_url, self.authority.as_deref().or(profile.authority.as_deref()))
+    }
+
+    fn addressed(&self, builder: ClientBuilder, cloud: CloudName) -> ClientBuilder {
+        builder.cloud(cloud.with(self.base_url.as_deref(), self.authority.as_deref()))
     }
 }
 
-/// A client of a sandbox of its own.
-pub(crate) async fn sandbox() -> anyhow::Result<Open> {
+/// A client of a sandbox of its own, in which a user has signed in.
+pub(crate) async fn in_sandbox(set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> anyhow::Result<Open> {
     let sandbox = Sandbox::start().await?;
-    let client = Client::builder(FixedToken::new(TOKEN)).base_url(sandbox.base_url()).build()?;
-    Ok(Open { client, _sandbox: Some(sandbox) })
+    let origin = Origin {
+        said_by: "--sandbox".to_owned(),
+        cloud: CloudName::Global,
+        tenant: Some(SANDBOX_TENANT.to_owned()),
+        client_id: Some(SANDBOX_APP.to_owned()),
+        kept_in: None,
+    };
+    let store = Arc::new(MemoryStore::new(REFRESH_TOKEN));
+    let builder = Client::builder(RefreshToken::new(SANDBOX_TENANT, SANDBOX_APP, store));
+    opened(set(builder.cloud(cloud_of_sandbox(&sandbox))), origin, Some(sandbox))
+}
+
+/// The sandbox is service and authority in one.
+pub(crate) fn cloud_of_sandbox(sandbox: &Sandbox) -> Cloud {
+    let url = sandbox.base_url();
+    CloudName::Global.with(Some(&url), Some(&url))
+}
+
+pub(crate) const SANDBOX_TENANT: &str = "sandbox.example";
+pub(crate) const SANDBOX_APP: &str = "22222222-2222-2222-2222-222222222222";
+
+fn opened(builder: ClientBuilder, origin: Origin, sandbox: Option<Sandbox>) -> anyhow::Result<Open> {
+    Ok(Open { client: builder.build()?, origin, _sandbox: sandbox })
+}
+
+fn nobody(config: &Config) -> Told {
+    let why =
+        format!("{} has no profile, and no variable of the environment names a credential", config.path().display());
+    let next = "run `pc-budgets login --tenant TENANT --client-id ID`, or set PARTNER_CENTER_TOKEN, or try --sandbox";
+    Told::sign_in(Told::lines("nobody is signed in", &why, next))
 }

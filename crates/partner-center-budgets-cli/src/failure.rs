@@ -14,34 +14,6 @@ const NOTHING_TO_DO: u8 = 4;
 /// As shells tell of a program that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
-/// No access token was given: why not, as what the environment variable is.
-#[derive(Debug)]
-pub(crate) struct MissingToken(pub(crate) &'static str);
-
-impl fmt::Display for MissingToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no access token")
-    }
-}
-
-impl std::error::Error for MissingToken {}
-
-/// What the user wrote cannot be done; nothing was sent.
-#[derive(Debug)]
-pub(crate) struct Refused {
-    pub(crate) what: String,
-    pub(crate) why: String,
-    pub(crate) next: &'static str,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
-    }
-}
-
-impl std::error::Error for Refused {}
-
 /// A failure that is told in words of its own, already in lines, and its exit code.
 #[derive(Debug)]
 pub(crate) struct Told {
@@ -50,6 +22,15 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// What failed, why, and what to do next, as users read it.
+    pub(crate) fn lines(what: &str, why: &str, next: &str) -> String {
+        format!("error: {what}\n  why: {why}\n next: {next}\n")
+    }
+
+    pub(crate) fn sign_in(text: String) -> Self {
+        Self { code: SIGN_IN, text }
+    }
+
     pub(crate) fn failed(text: String) -> Self {
         Self { code: FAILED, text }
     }
@@ -95,12 +76,6 @@ fn code(error: &anyhow::Error) -> u8 {
     if let Some(told) = error.downcast_ref::<Told>() {
         return told.code;
     }
-    if error.is::<MissingToken>() {
-        return SIGN_IN;
-    }
-    if error.is::<Refused>() {
-        return USAGE;
-    }
     match error.downcast_ref::<Error>() {
         Some(Error::Input { .. }) => USAGE,
         Some(Error::Auth(_)) => SIGN_IN,
@@ -118,18 +93,6 @@ fn text(error: &anyhow::Error) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name}: {value}");
     };
-    if let Some(MissingToken(state)) = error.downcast_ref() {
-        line("error", error);
-        line("  why", &format_args!("the environment variable PARTNER_CENTER_TOKEN {state}"));
-        line(" next", &"set it to an access token of Partner Center, or try --sandbox");
-        return text;
-    }
-    if let Some(Refused { what, why, next }) = error.downcast_ref() {
-        line("error", what);
-        line("  why", why);
-        line(" next", next);
-        return text;
-    }
     let Some(error) = error.downcast_ref::<Error>() else {
         line("error", error);
         if let Some(cause) = error.chain().nth(1) {
@@ -142,7 +105,9 @@ fn text(error: &anyhow::Error) -> String {
         line("  why", &why);
     }
     if let Some(advice) = error.advice() {
-        line(" next", &advice);
+        let needs_sign_in = matches!(error, Error::Auth(error) if error.needs_sign_in());
+        let command = if needs_sign_in { "\n       a profile is signed in with: pc-budgets login" } else { "" };
+        line(" next", &format_args!("{advice}{command}"));
     }
     if let Some(ids) = error.ids() {
         line("  ids", &format_args!("MS-RequestId {}, MS-CorrelationId {}", ids.request, ids.correlation));

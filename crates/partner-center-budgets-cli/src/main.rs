@@ -3,16 +3,21 @@
 mod apply;
 mod arguments;
 mod commands;
+mod config;
 mod connection;
 mod export;
 mod failure;
 mod lists;
+mod login;
 mod output;
+mod place;
 mod plan;
 mod progress;
 mod report;
 mod rows;
 mod sheet;
+mod status;
+mod store;
 mod summary;
 mod table;
 mod tour;
@@ -44,6 +49,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             connection.must_be_unset("tour");
             tour::run().await
         }
+        Command::Login(login) => login::run(connection, login).await,
+        Command::Logout(_) => login::logout(connection).await,
+        Command::Status(_) => status::run(connection, output).await,
         Command::Plan(plan) => plan::run(connection, plan, output).await,
         Command::Apply(apply) => apply::run(connection, apply, output).await,
         Command::Export => export::run(&connection.open().await?.client, output).await,

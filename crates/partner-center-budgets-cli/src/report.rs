@@ -2,7 +2,6 @@
 
 mod customer;
 mod escape;
-mod file;
 mod page;
 mod totals;
 
@@ -16,8 +15,8 @@ use partner_center_budgets::fleet::Watch;
 use partner_center_budgets::{Client, Decimal};
 
 use self::customer::Customer;
-use self::file::Place;
 use self::page::Page;
+use crate::place::Place;
 
 /// Where to write the report, and what it warns of.
 #[derive(Debug, Args)]

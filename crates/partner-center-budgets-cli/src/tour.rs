@@ -11,7 +11,7 @@ use crate::{commands, connection};
 const CUSTOMER: &str = "00000000-0000-0000-0000-000000000001";
 
 pub(crate) async fn run() -> anyhow::Result<()> {
-    let sandbox = connection::sandbox().await?;
+    let sandbox = connection::in_sandbox(|builder| builder).await?;
     let steps: [&[&str]; 6] = [
         &["get", CUSTOMER],
         &["set", CUSTOMER, "2500.50"],

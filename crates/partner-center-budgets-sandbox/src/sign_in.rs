@@ -2,6 +2,7 @@
 
 mod assertion;
 mod authorize;
+mod claims;
 mod device;
 mod failure;
 mod grant;

@@ -38,6 +38,7 @@ mod azure;
 mod cache;
 #[cfg(feature = "certificate")]
 mod certificate;
+mod claims;
 #[cfg(feature = "certificate")]
 mod client_certificate;
 mod client_secret;
@@ -62,6 +63,7 @@ pub use azure::AzureCredential;
 pub(crate) use cache::TokenCache;
 #[cfg(feature = "certificate")]
 pub use certificate::{Certificate, SigningAlgorithm};
+pub use claims::TokenClaims;
 #[cfg(feature = "certificate")]
 pub use client_certificate::ClientCertificate;
 pub use client_secret::ClientSecret;

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::auth::Credential;
+use crate::auth::{Credential, TokenClaims};
 use crate::base_url::BaseUrl;
 use crate::call::{Call, Care, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
@@ -52,6 +52,16 @@ impl Client {
     /// The same client for one call, over which `care` watches.
     pub(crate) fn with_care(&self, care: Care) -> Self {
         Self { care: Some(care), ..self.clone() }
+    }
+
+    /// Signs in, where no good token is there, and tells as whom: what the access token says of itself. `None` where it
+    /// says nothing that can be read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Auth`] where the sign-in fails.
+    pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
+        self.shared.tokens.claims().await.map_err(Error::Auth)
     }
 
     /// How many tries all calls of this client and its clones have made so far.

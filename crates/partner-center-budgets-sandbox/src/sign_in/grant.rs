@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Fields, Grant, Outcome, Version, assertion, check_tenant,
+    claims::Bearer,
     failure::{Failure, REFRESH_TOKEN_EXPIRED, SECRET_WRONG},
     tokens::{Issued, Scope, Tokens},
 };
@@ -43,7 +44,8 @@ pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
         Grant::AuthorizationCode => code_scope(&mut tokens, version, &form, client)?,
         Grant::DeviceCode => device_scope(&mut tokens, &form, client)?,
     };
-    Ok(answer(version, &tokens.issue(grant, scope, &service.tally)))
+    let bearer = Bearer { issuer: &service.base_url, tenant: request.path("tenant"), client };
+    Ok(answer(version, &tokens.issue(grant, scope, &bearer, &service.tally)))
 }
 
 /// Client id and secret may come in a header instead of the form.

@@ -7,7 +7,7 @@ use std::{
 
 use uuid::Uuid;
 
-use super::{Failure, Grant};
+use super::{Failure, Grant, claims::Bearer};
 use crate::{
     REFRESH_TOKEN, TOKEN,
     counters::{Tally, count},
@@ -183,10 +183,11 @@ impl Tokens {
         (Instant::now() < refresh.expires).then(|| Some(refresh.scope.clone()))
     }
 
-    pub(crate) fn issue(&mut self, grant: Grant, scope: Scope, tally: &Tally) -> Issued {
+    pub(crate) fn issue(&mut self, grant: Grant, scope: Scope, bearer: &Bearer<'_>, tally: &Tally) -> Issued {
         let app_only = grant == Grant::ClientCredentials;
         let lifetime = self.settings.token_lifetime;
-        let access = format!("sandbox-access-{}", Uuid::new_v4().simple());
+        let mfa = (!app_only).then_some(self.settings.mfa);
+        let access = bearer.access_token(&scope.audience, lifetime, mfa);
         self.access.insert(
             access.clone(),
             Access {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::HeaderValue;
 use tokio::sync::Mutex as AsyncMutex;
 
-use super::{AccessToken, AuthError, Credential, Identity, SignIn};
+use super::{AccessToken, AuthError, Credential, Identity, SignIn, TokenClaims};
 
 /// How long after a failed renewal the next one is tried, while the token is still good.
 const RENEWED_AGAIN: Duration = Duration::from_secs(30);
@@ -46,6 +46,13 @@ impl TokenCache {
             return Ok(value);
         }
         self.sign_in().await
+    }
+
+    /// What the token of the next try says of itself.
+    pub(crate) async fn claims(&self) -> Result<Option<TokenClaims>, Arc<AuthError>> {
+        self.authorization().await?;
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(current.as_ref().and_then(|kept| kept.token.claims()))
     }
 
     /// Signs in again, as the service no longer accepts `refused`; false where that gives the same token again.

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::AuthError;
+use super::{AuthError, TokenClaims};
 
 /// An access token and how long it is good for. Its text appears in no `Debug` output.
 #[derive(Debug, Clone)]
@@ -24,6 +24,11 @@ impl AccessToken {
     pub fn new(secret: impl Into<SecretString>, lifetime: Option<Duration>) -> Self {
         let expires_at = lifetime.and_then(|lifetime| Instant::now().checked_add(lifetime));
         Self { secret: secret.into(), expires_at, lifetime: lifetime.unwrap_or_default() }
+    }
+
+    /// What the token says of itself; `None` where it says nothing that can be read.
+    pub fn claims(&self) -> Option<TokenClaims> {
+        TokenClaims::read(self.secret.expose_secret())
     }
 
     /// A token that was granted some time ago.

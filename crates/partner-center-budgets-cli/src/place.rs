@@ -4,10 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::failure::Refused;
+use crate::failure::Told;
 
-/// Where the page goes.
-pub(super) enum Place {
+/// Where a text goes.
+pub(crate) enum Place {
     Stdout,
     /// A regular file, or one that is not there yet: replaced in one step.
     File(PathBuf),
@@ -16,15 +16,14 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// Finds out, before anything is sent, whether the page can be written there.
-    pub(super) fn find(path: &Path) -> Result<Self, Refused> {
+    /// Finds out, before anything is sent, whether the text can be written there.
+    pub(crate) fn find(path: &Path) -> Result<Self, Told> {
         if path == Path::new("-") {
             return Ok(Self::Stdout);
         }
-        let refused = |why: String| Refused {
-            what: format!("cannot write `{}`", path.display()),
-            why,
-            next: "name a file in a directory that you may write to, or - for standard output",
+        let refused = |why: String| {
+            let next = "name a file in a directory that you may write to, or - for standard output";
+            Told::usage(Told::lines(&format!("cannot write `{}`", path.display()), &why, next))
         };
         // The file that a link leads to is replaced, not the link.
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -42,14 +41,14 @@ impl Place {
     }
 
     /// What has become of the place when [`write`](Self::write) failed.
-    pub(super) fn after_failure(&self) -> &'static str {
+    pub(crate) fn after_failure(&self) -> &'static str {
         match self {
             Self::File(_) => "nothing there has changed; make room, or name a file on another disk",
             Self::Stdout | Self::Special(_) => "it may have got the beginning; make room, or name a file",
         }
     }
 
-    pub(super) fn write(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
         match self {
             Self::Stdout => {
                 let mut out = io::stdout().lock();

@@ -1,0 +1,141 @@
+//! A partner tenant, and the app that a user signs in with.
+
+use std::fmt;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use partner_center_budgets::Cloud;
+use serde::{Deserialize, Serialize};
+use toml_edit::{TableLike, value};
+
+/// What is kept of a sign-in, but for its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Profile {
+    /// Id of the partner's tenant, or one of its domains.
+    pub(crate) tenant: String,
+    /// Id of the app.
+    pub(crate) client_id: String,
+    #[serde(default)]
+    pub(crate) cloud: CloudName,
+    /// Where the refresh token is.
+    pub(crate) store: StoreKind,
+    /// The service, where it is not where the cloud has it.
+    pub(crate) base_url: Option<String>,
+    /// The authority, where it is not the cloud's.
+    pub(crate) authority: Option<String>,
+}
+
+impl Profile {
+    pub(super) fn write(&self, table: &mut dyn TableLike) {
+        let texts = [
+            ("tenant", Some(self.tenant.as_str())),
+            ("client-id", Some(self.client_id.as_str())),
+            ("cloud", Some(self.cloud.name())),
+            ("store", Some(self.store.name())),
+            ("base-url", self.base_url.as_deref()),
+            ("authority", self.authority.as_deref()),
+        ];
+        for (key, text) in texts {
+            match text {
+                Some(text) => drop(table.insert(key, value(text))),
+                None => drop(table.remove(key)),
+            }
+        }
+    }
+}
+
+/// The name of a profile. It is a part of file names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct ProfileName(String);
+
+impl ProfileName {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ProfileName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        let begins_well = name.starts_with(|letter: char| letter.is_ascii_alphanumeric());
+        match begins_well && name.len() <= 64 && name.chars().all(is_plain) {
+            true => Ok(Self(name.to_owned())),
+            false => Err(format!(
+                "`{}` is no name of a profile; use up to 64 letters, digits, -, _ and ., a letter or digit first",
+                name.escape_debug()
+            )),
+        }
+    }
+}
+
+impl TryFrom<String> for ProfileName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse()
+    }
+}
+
+impl fmt::Display for ProfileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One of Microsoft's clouds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum CloudName {
+    #[default]
+    Global,
+    UsGovernment,
+    China,
+}
+
+impl CloudName {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::UsGovernment => "us-government",
+            Self::China => "china",
+        }
+    }
+
+    /// The cloud, with other addresses where they are given.
+    pub(crate) fn with(self, base_url: Option<&str>, authority: Option<&str>) -> Cloud {
+        let cloud = match self {
+            Self::Global => Cloud::Global,
+            Self::UsGovernment => Cloud::UsGovernment,
+            Self::China => Cloud::China,
+        };
+        match (base_url, authority) {
+            (None, None) => cloud,
+            _ => {
+                Cloud::custom(base_url.unwrap_or(cloud.api()), authority.unwrap_or(cloud.authority()), cloud.audience())
+            }
+        }
+    }
+}
+
+/// Where a refresh token is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StoreKind {
+    /// In the keyring of the system
+    Keyring,
+    /// In a file beside the profiles that only you may read
+    File,
+}
+
+impl StoreKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Keyring => "keyring",
+            Self::File => "file",
+        }
+    }
+}

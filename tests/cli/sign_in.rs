@@ -1,0 +1,423 @@
+//! `login`, `logout`, `status`, profiles, and credentials in the environment.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Output, Stdio};
+
+use crate::scratch::{Scratch, counters};
+use crate::{ONE, SandboxProcess, assert_shown, run, shown, skipped};
+
+const APP: &str = "22222222-2222-2222-2222-222222222222";
+const LOGIN: [&str; 7] = ["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", APP, "--store", "file"];
+
+/// A user's configuration folder, and a sandbox for service and authority.
+struct Desk {
+    scratch: Scratch,
+    sandbox: SandboxProcess,
+}
+
+impl Desk {
+    fn with(arguments: &[&str]) -> Self {
+        let quick = ["--device-flow", "interval=0s"];
+        Self { scratch: Scratch::new(), sandbox: SandboxProcess::start(&[&quick, arguments].concat()) }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.scratch.command(arguments);
+        command.env("PC_BUDGETS_CONFIG", "config.toml");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Signs in at the sandbox, which the profile remembers.
+    fn login(&self, arguments: &[&str]) -> Output {
+        let url = self.sandbox.base_url.as_str();
+        self.run(&[arguments, &["--base-url", url, "--authority", url]].concat())
+    }
+
+    /// The same, without the user's code, which is another each time.
+    fn shown_login(&self, arguments: &[&str]) -> String {
+        let shown = shown(&self.login(arguments));
+        let code = shown.split("enter the code ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().to_owned();
+        shown.replace(&code, "[code]")
+    }
+
+    fn token_file(&self) -> String {
+        format!("tokens/default.contoso.onmicrosoft.com.{APP}")
+    }
+}
+
+/// Without the time when a token ends.
+fn timeless(shown: &str) -> String {
+    let lines = shown.lines().map(|line| match line.split_once("good until ") {
+        Some((before, time)) => {
+            assert!(time.ends_with(" UTC") && time.len() == "2026-01-01 00:00 UTC".len(), "{line}");
+            format!("{before}good until [time]\n")
+        }
+        None => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_user_signs_in_works_and_signs_out() {
+    let desk = Desk::with(&[]);
+    assert_shown!(desk.shown_login(&LOGIN), @"
+    exit code: 0
+    --- stdout
+    --- stderr
+    To sign in, use a web browser to open the page http://127.0.0.1:[port]/devicelogin and enter the code [code] to authenticate.
+    profile default is kept in config.toml, its refresh token in tokens/default.contoso.onmicrosoft.com.22222222-2222-2222-2222-222222222222
+    signed in as admin-agent@contoso.onmicrosoft.com
+    ");
+    assert_shown!(desk.scratch.read("config.toml"), @r#"
+    default = "default"
+
+    [profiles.default]
+    tenant = "contoso.onmicrosoft.com"
+    client-id = "22222222-2222-2222-2222-222222222222"
+    cloud = "global"
+    store = "file"
+    base-url = "http://127.0.0.1:[port]"
+    authority = "http://127.0.0.1:[port]"
+    "#);
+    let first = desk.scratch.read(&desk.token_file());
+    assert_shown!(shown(&desk.run(&["get", ONE])), @"
+    exit code: 0
+    --- stdout
+    97
+    --- stderr
+    ");
+    let second = desk.scratch.read(&desk.token_file());
+    assert_ne!(first, second, "each sign-in gives the next refresh token, and that has to be kept");
+    let status = shown(&desk.run(&["status"]));
+    assert_shown!(timeless(&status), @"
+    exit code: 0
+    --- stdout
+    signed in by   profile default
+    cloud          global
+    tenant         contoso.onmicrosoft.com
+    app            22222222-2222-2222-2222-222222222222
+    user           admin-agent@contoso.onmicrosoft.com
+    access token   good until [time]
+    refresh token  tokens/default.contoso.onmicrosoft.com.22222222-2222-2222-2222-222222222222
+    multi-factor   yes
+    service        agrees
+    --- stderr
+    ");
+    assert!(!status.contains(&second) && !status.contains("sandbox-refresh"), "{status}");
+    assert_shown!(shown(&desk.run(&["logout"])), @"
+    exit code: 0
+    --- stdout
+    --- stderr
+    profile default is signed out: its refresh token is gone from tokens/default.contoso.onmicrosoft.com.22222222-2222-2222-2222-222222222222
+    ");
+    assert!(fs::read_dir(desk.scratch.0.join("tokens")).unwrap().next().is_none());
+    assert_shown!(shown(&desk.run(&["logout"])), @"
+    exit code: 4
+    --- stdout
+    --- stderr
+    nothing to do: profile default is not signed in
+    ");
+    assert_shown!(shown(&desk.run(&["get", ONE])), @"
+    exit code: 3
+    --- stdout
+    --- stderr
+    error: profile default is not signed in
+     next: run `pc-budgets login --profile default`
+    ");
+    // What is known of the profile need not be said again.
+    assert_eq!(desk.run(&["login"]).status.code(), Some(0));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_user_may_read_the_token() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::with(&[]);
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    let file = desk.scratch.0.join(desk.token_file());
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    assert_shown!(shown(&desk.run(&["get", ONE])), @"
+    exit code: 3
+    --- stdout
+    --- stderr
+    error: the token file tokens/default.contoso.onmicrosoft.com.22222222-2222-2222-2222-222222222222 may be read by others
+     next: run `chmod 600` on it, and if others may have read it, revoke the user's sessions in Entra ID
+    ");
+}
+
+#[test]
+fn a_browser_is_sent_there_and_back() {
+    let desk = Desk::with(&[]);
+    let url = desk.sandbox.base_url.as_str();
+    let arguments = [LOGIN.as_slice(), &["--browser", "--base-url", url, "--authority", url]].concat();
+    // No browser opens, so the page that is shown is opened by hand, as far as a browser without a window goes.
+    let mut login = desk.command(&arguments).env("BROWSER", "true").stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(login.stderr.take().unwrap());
+    let page = loop {
+        let mut line = String::new();
+        assert!(told.read_line(&mut line).unwrap() > 0, "no page is shown");
+        if let Some(page) = line.trim().strip_prefix("http://") {
+            break page.to_owned();
+        }
+    };
+    let back = get(&page).lines().find_map(|line| line.strip_prefix("location: http://").map(str::to_owned)).unwrap();
+    assert!(get(&back.replace("localhost", "127.0.0.1")).starts_with("HTTP/1.1 200"));
+    assert_eq!(login.wait().unwrap().code(), Some(0));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+}
+
+/// The answer to a GET, heads and all.
+fn get(page: &str) -> String {
+    let (host, path) = page.split_at(page.find(['/', '?']).unwrap());
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn profiles_are_told_apart() {
+    let desk = Desk::with(&[]);
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    let commented = format!("# mine\n{}", desk.scratch.read("config.toml").replace("store =", "# kept here\nstore ="));
+    desk.scratch.write("config.toml", &commented);
+    let other = ["login", "--profile", "fabrikam", "--tenant", "fabrikam.com", "--client-id", APP, "--store", "file"];
+    assert_eq!(desk.login(&other).status.code(), Some(0));
+    assert!(desk.scratch.read("config.toml").starts_with(&commented), "what the user wrote stays");
+    let tenant =
+        |output: Output| serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["tenant"].clone();
+    let status = ["status", "--output", "json"];
+    let in_environment = |name: &str| desk.command(&status).env("PC_BUDGETS_PROFILE", name).output().unwrap();
+    assert_eq!(tenant(desk.run(&status)), "contoso.onmicrosoft.com");
+    assert_eq!(tenant(in_environment("fabrikam")), "fabrikam.com");
+    assert_eq!(tenant(desk.run(&[&status[..], &["--profile", "fabrikam"]].concat())), "fabrikam.com");
+    assert_shown!(shown(&desk.run(&["get", ONE, "--profile", "nobody"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: there is no profile `nobody`
+      why: config.toml has default, fabrikam
+     next: name one of these, or make it: pc-budgets login --profile nobody --tenant TENANT --client-id ID
+    ");
+    assert_eq!(in_environment("a/b").status.code(), Some(2));
+    // The profile that is named comes before the environment's credential, and that before the default profile.
+    let with_token =
+        |arguments: &[&str]| desk.command(arguments).env("PARTNER_CENTER_TOKEN", "stale").output().unwrap();
+    assert_eq!(with_token(&["get", ONE, "--profile", "fabrikam"]).status.code(), Some(0));
+    let of_environment = with_token(&["get", ONE, "--base-url", &desk.sandbox.base_url]);
+    assert_eq!(of_environment.status.code(), Some(3), "{}", shown(&of_environment));
+    // Signing one out leaves the other.
+    assert_eq!(desk.run(&["logout", "--profile", "fabrikam"]).status.code(), Some(0));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+    // A profile that stands for another tenant does not take the token of the one before.
+    desk.scratch.write("config.toml", commented.replace("contoso.onmicrosoft.com", "elsewhere.com"));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(3));
+}
+
+#[test]
+fn a_config_file_that_is_wrong_is_told_with_its_place() {
+    let desk = Desk::with(&[]);
+    for (text, place) in [
+        ("[profiles.a]\ntenant = 5\n", "line 2, column 10"),
+        ("[profiles.a]\ntenant = \"a\"\nclient-id = \"b\"\nstore = \"pocket\"\n", "line 4, column 9"),
+        ("[profiles.a]\ntenant = \"a\"\ntenant = \"a\"\n", "line 3, column 1"),
+        ("[profiles.\"a/b\"]\ntenant = \"a\"\n", "line 1, column"),
+        ("colour = \"red\"\n", "line 1, column 1"),
+        ("x = = 5\n", "line 1, column 5"),
+    ] {
+        desk.scratch.write("config.toml", text);
+        for command in [&["get", ONE][..], &["status"], &["logout"], &LOGIN] {
+            let told = shown(&desk.run(command));
+            assert!(
+                told.starts_with("exit code: 2\n--- stdout\n--- stderr\nerror: config.toml cannot be used\n"),
+                "{told}"
+            );
+            assert!(told.contains(place), "{place}\n{told}");
+        }
+    }
+    assert_eq!(counters(&desk.sandbox)["calls"], 0);
+}
+
+#[test]
+fn a_first_login_says_what_it_needs() {
+    let desk = Desk::with(&[]);
+    assert_shown!(shown(&desk.run(&["login"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: --tenant is missing
+      why: the partner's tenant is needed the first time, and profile default is not there yet
+     next: name it with --tenant; `pc-budgets login --help` says where it comes from
+    ");
+    // What is no tenant is refused before anything is kept.
+    let output = desk.login(&["login", "--tenant", "a/b", "--client-id", APP, "--store", "file"]);
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    assert!(!desk.scratch.0.join("config.toml").exists() && !desk.scratch.0.join("tokens").exists());
+    assert_eq!(desk.run(&["tour", "--profile", "default"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_login_that_the_authority_refuses_keeps_nothing() {
+    let desk = Desk::with(&["--fault", "token-error=AADSTS50076@token"]);
+    let told = desk.shown_login(&LOGIN);
+    assert!(told.starts_with("exit code: 3\n"), "{told}");
+    assert!(told.contains(" next: let the user sign in again with multi-factor authentication\n"), "{told}");
+    assert!(!desk.scratch.0.join("config.toml").exists() && !desk.scratch.0.join("tokens").exists());
+}
+
+#[test]
+fn without_multi_factor_authentication_it_is_said() {
+    let desk = Desk::with(&["--no-mfa"]);
+    let told = desk.shown_login(&LOGIN);
+    assert!(told.contains("warning: without multi-factor authentication"), "{told}");
+    let status = shown(&desk.run(&["status"]));
+    assert!(status.starts_with("exit code: 3\n"), "{status}");
+    assert!(status.contains("multi-factor   no\nservice        refuses\n--- stderr\nerror: "), "{status}");
+}
+
+#[test]
+fn where_there_is_no_keyring_a_file_is_used() {
+    if cfg!(not(target_os = "linux")) {
+        return skipped("this system always has a keyring");
+    }
+    let desk = Desk::with(&[]);
+    let told = desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", APP]);
+    assert!(told.contains("there is no keyring here") && told.contains("in a file that only you may read"), "{told}");
+    assert!(desk.scratch.0.join(desk.token_file()).exists());
+}
+
+/// A keyring of its own for the processes of a script.
+#[test]
+fn a_keyring_keeps_the_token() {
+    let is_there = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    if !is_there("dbus-run-session") || !is_there("gnome-keyring-daemon") {
+        return skipped("no keyring; for this test install dbus and gnome-keyring");
+    }
+    let desk = Desk::with(&[]);
+    let script = r#"
+        printf password | gnome-keyring-daemon --unlock --components=secrets > /dev/null || exit 9
+        "$0" login --tenant contoso.onmicrosoft.com --client-id 2222 --base-url "$1" --authority "$1" || exit 8
+        "$0" get "$2" && "$0" status && "$0" logout && ! "$0" logout && ! "$0" get "$2"
+    "#;
+    let mut command = Command::new("dbus-run-session");
+    command.args(["--", "sh", "-c", script, env!("CARGO_BIN_EXE_pc-budgets"), &desk.sandbox.base_url, ONE]);
+    command.current_dir(&desk.scratch.0).env("HOME", &desk.scratch.0).env("XDG_DATA_HOME", &desk.scratch.0);
+    command.env("XDG_RUNTIME_DIR", &desk.scratch.0).env("PC_BUDGETS_CONFIG", "config.toml");
+    let told = shown(&command.output().unwrap());
+    assert!(told.starts_with("exit code: 0\n--- stdout\n97\n"), "{told}");
+    assert!(told.contains("refresh token  the system's keyring\n"), "{told}");
+    assert!(
+        told.contains("profile default is signed out: its refresh token is gone from the system's keyring\n"),
+        "{told}"
+    );
+    assert!(!desk.scratch.0.join("tokens").exists(), "nothing is kept beside the keyring");
+    assert!(desk.scratch.read("config.toml").contains("store = \"keyring\"\n"));
+}
+
+#[test]
+fn the_sandbox_can_be_signed_in_to() {
+    assert_eq!(run(&["login", "--sandbox"]).split('\n').next(), Some("exit code: 0"));
+    assert!(run(&["status", "--sandbox"]).contains("service        agrees\n"));
+    assert!(run(&["logout", "--sandbox"]).starts_with("exit code: 4\n"));
+    assert_eq!(run(&["status", "--sandbox", "--profile", "a"]).split('\n').next(), Some("exit code: 2"));
+}
+
+/// A call with variables of the environment, against a sandbox.
+fn with_variables(sandbox: &SandboxProcess, variables: &[(&str, &str)], arguments: &[&str]) -> String {
+    let url = sandbox.base_url.as_str();
+    let mut command = crate::command(&[arguments, &["--base-url", url, "--authority", url]].concat());
+    shown(&command.envs(variables.iter().copied()).output().unwrap())
+}
+
+#[test]
+fn the_environment_names_an_app_for_unattended_use() {
+    let sandbox = SandboxProcess::start(&[]);
+    let app = [
+        ("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"),
+        ("PARTNER_CENTER_CLIENT_ID", APP),
+        ("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret"),
+    ];
+    assert_eq!(with_variables(&sandbox, &app, &["get", ONE]), "exit code: 0\n--- stdout\n97\n--- stderr\n");
+    let status = with_variables(&sandbox, &app, &["status"]);
+    assert!(status.contains("environment variable PARTNER_CENTER_CLIENT_SECRET\n"), "{status}");
+    assert!(status.contains("user           -\n") && status.contains("multi-factor   -\n"), "{status}");
+    // An app alone is refused what needs a user, before anything is sent.
+    let calls = counters(&sandbox)["requests"]["list_customer_usage_records"].clone();
+    let usage = with_variables(&sandbox, &app, &["usage"]);
+    assert!(!usage.starts_with("exit code: 0"), "{usage}");
+    assert_eq!(counters(&sandbox)["requests"]["list_customer_usage_records"], calls);
+    assert_shown!(with_variables(&sandbox, &app[1..], &["get", ONE]), @"
+    exit code: 3
+    --- stdout
+    --- stderr
+    error: the environment's credential cannot be used
+      why: the environment variable PARTNER_CENTER_TENANT_ID is not set
+     next: set it beside the other variables
+    ");
+    let mut wrong = app;
+    wrong[2].1 = "a-very-secret-secret";
+    let told = with_variables(&sandbox, &wrong, &["get", ONE]);
+    assert!(told.starts_with("exit code: 3\n") && told.contains("AADSTS7000215"), "{told}");
+    assert!(!told.contains("a-very-secret-secret"), "{told}");
+}
+
+#[test]
+fn the_environment_names_a_file_with_a_refresh_token() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
+    let file = scratch.0.join("token");
+    fs::write(&file, "sandbox-refresh-token\n").unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let mut variables = vec![
+        ("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"),
+        ("PARTNER_CENTER_CLIENT_ID", APP),
+        ("PARTNER_CENTER_REFRESH_TOKEN_FILE", file.to_str().unwrap()),
+    ];
+    // A native app proves nothing, a web app has its secret.
+    for _ in 0..2 {
+        let before = fs::read_to_string(&file).unwrap();
+        let usage = with_variables(&sandbox, &variables, &["usage"]);
+        assert!(usage.starts_with("exit code: 0\n"), "{usage}");
+        assert_ne!(fs::read_to_string(&file).unwrap(), before);
+        variables.push(("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret"));
+    }
+    assert!(
+        with_variables(&sandbox, &variables, &["status"])
+            .contains("environment variable PARTNER_CENTER_REFRESH_TOKEN_FILE\n")
+    );
+}
+
+#[test]
+fn a_credential_that_cannot_be_used_is_told_and_not_passed_over() {
+    let sandbox = SandboxProcess::start(&[]);
+    let app = [("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"), ("PARTNER_CENTER_CLIENT_ID", APP)];
+    for (variables, why) in [
+        (&[("PARTNER_CENTER_CLIENT_SECRET", " ")][..], "PARTNER_CENTER_CLIENT_SECRET is empty"),
+        (&[("PARTNER_CENTER_CLOUD", "mars")], "PARTNER_CENTER_CLOUD is `mars`"),
+        (
+            &[("PARTNER_CENTER_CLIENT_CERTIFICATE", "no/such/file.pem")],
+            "names no/such/file.pem: No such file or directory",
+        ),
+        (&[("PARTNER_CENTER_CLIENT_CERTIFICATE", "/dev/null")], "names /dev/null: the PEM text has no private key"),
+        (
+            &[("PARTNER_CENTER_CLIENT_CERTIFICATE", "a.pem"), ("PARTNER_CENTER_CLIENT_SECRET", "b")],
+            "PARTNER_CENTER_CLIENT_SECRET is set beside PARTNER_CENTER_CLIENT_CERTIFICATE",
+        ),
+        (&[("PARTNER_CENTER_REFRESH_TOKEN_FILE", "no/such/file")], "there is no refresh token"),
+    ] {
+        let told = with_variables(&sandbox, &[&app[..], variables].concat(), &["get", ONE]);
+        assert!(told.starts_with("exit code: 3\n") && told.contains(why), "{why}\n{told}");
+    }
+    assert_eq!(counters(&sandbox)["calls"], 0);
+}
