@@ -11,6 +11,7 @@ mod resume;
 mod scratch;
 mod sheets;
 mod sign_in;
+mod terminal;
 mod usage;
 mod usage_formats;
 

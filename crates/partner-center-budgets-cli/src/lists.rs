@@ -54,7 +54,7 @@ pub(crate) async fn customers(client: &Client, output: Output) -> anyhow::Result
     if output == Output::Json {
         return output::json(&lines);
     }
-    let mut table = Table::new([("customer", Align::Left), ("name", Align::Left), ("domain", Align::Left)]);
+    let mut table = Table::new([("customer", Align::Left), ("name", Align::Cut), ("domain", Align::Cut)]);
     for line in lines {
         table.row([line.customer, line.name, line.domain].map(Option::unwrap_or_default));
     }

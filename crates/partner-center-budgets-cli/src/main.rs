@@ -2,6 +2,7 @@
 
 mod apply;
 mod arguments;
+mod bar;
 mod commands;
 mod config;
 mod connection;

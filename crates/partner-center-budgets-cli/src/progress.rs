@@ -6,6 +6,8 @@ use std::time::Duration;
 use partner_center_budgets::fleet::{Progress, Standing};
 use tokio::task::JoinHandle;
 
+use crate::bar;
+
 const REDRAW: Duration = Duration::from_millis(200);
 
 /// A line on standard error that is drawn anew until this is dropped. Where that is no terminal nothing is drawn.
@@ -36,7 +38,10 @@ impl Drop for Display {
 
 fn line(what: &str, now: &Standing) -> String {
     let mut line = match now.total {
-        Some(total) => format!("{what} {}/{total}", now.done),
+        Some(total) => {
+            let percent = rust_decimal::Decimal::from(now.done * 100) / rust_decimal::Decimal::from(total.max(1));
+            format!("{what} {} {}/{total}", bar::of(percent.into(), 20), now.done)
+        }
         None => format!("{what} {}", now.done),
     };
     if now.rate > 0.0 {

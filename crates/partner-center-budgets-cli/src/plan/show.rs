@@ -16,7 +16,7 @@ const SHOWN: usize = 20;
 pub(super) fn table(plan: &Plan, names: &HashMap<CustomerId, String>) -> io::Result<()> {
     let mut table = Table::new([
         ("customer", Align::Left),
-        ("name", Align::Left),
+        ("name", Align::Cut),
         ("now", Align::Point),
         ("wanted", Align::Point),
         ("change", Align::Left),

@@ -79,7 +79,7 @@ impl Row for UsageLine {
 pub(super) fn table(lines: Vec<UsageLine>) -> Table<6> {
     let mut table = Table::new([
         ("customer", Align::Left),
-        ("name", Align::Left),
+        ("name", Align::Cut),
         ("budget", Align::Point),
         ("cost", Align::Point),
         ("currency", Align::Left),
@@ -87,14 +87,15 @@ pub(super) fn table(lines: Vec<UsageLine>) -> Table<6> {
     ]);
     for line in lines {
         let number = |value: Option<Decimal>, write: fn(Decimal) -> String| value.map_or_else(|| "-".to_owned(), write);
-        table.row([
+        let cells = [
             line.customer.unwrap_or_default(),
             line.name.unwrap_or_default(),
             number(line.amount, exact),
             number(line.total_cost, rounded),
             line.currency.or(line.currency_locale).unwrap_or_default(),
             number(line.percent_used, rounded),
-        ]);
+        ];
+        table.row_used(cells, line.percent_used);
     }
     table
 }
