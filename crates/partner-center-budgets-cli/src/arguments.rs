@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use partner_center_budgets::{CustomerId, Decimal};
 
 use crate::connection::Connection;
-use crate::{report, usage};
+use crate::{lists, report, usage};
 
 const AFTER_HELP: &str = "\
 The access token is read from the environment variable PARTNER_CENTER_TOKEN, never from an argument.
@@ -93,8 +93,8 @@ pub(crate) enum Call {
     /// One file that needs no network, from the usage records of all customers. Customers without any Azure usage in this
     /// period are not part of it. Needs a token of an app and a user.
     Report(report::Options),
-    /// Show all customers
-    Customers,
+    /// Show all customers, or those whose name or domain begins with a text
+    Customers(lists::Search),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
