@@ -2,8 +2,10 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod apply;
+mod completions;
 mod export;
 mod help;
+mod man;
 mod plan;
 mod report;
 mod report_browser;

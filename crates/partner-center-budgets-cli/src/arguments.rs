@@ -11,8 +11,8 @@ The access token is read from the environment variable PARTNER_CENTER_TOKEN, nev
 Try everything without an account: pc-budgets tour
 A filled report without an account: pc-budgets report --sandbox --html report.html
 
-Exit codes: 0 done, 1 failed or some failed, 2 wrong usage or bad input (nothing was sent), 3 sign-in,
-4 nothing to do, 130 stopped by Ctrl-C";
+Exit codes: 0 done, 1 failed or some failed, 2 wrong usage or bad input (nothing was sent),
+3 sign-in, 4 nothing to do, 130 stopped by Ctrl-C";
 
 /// Read, set and clear the Azure budgets of a Cloud Solution Provider's customers.
 #[derive(Debug, Parser)]
@@ -46,6 +46,8 @@ pub(crate) enum Command {
     ///
     /// Prints where it listens on standard output. It accepts the access token `sandbox`.
     Sandbox(partner_center_budgets_sandbox::cli::Args),
+    Completions(crate::completions::Args),
+    Man(crate::man::Args),
 }
 
 /// What calls the service.

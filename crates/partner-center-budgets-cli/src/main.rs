@@ -3,10 +3,12 @@
 mod apply;
 mod arguments;
 mod commands;
+mod completions;
 mod connection;
 mod export;
 mod failure;
 mod lists;
+mod man;
 mod output;
 mod plan;
 mod progress;
@@ -43,6 +45,14 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Tour => {
             connection.must_be_unset("tour");
             tour::run().await
+        }
+        Command::Completions(args) => {
+            connection.must_be_unset("completions");
+            completions::run(&args)
+        }
+        Command::Man(args) => {
+            connection.must_be_unset("man");
+            man::run(&args)
         }
         Command::Plan(plan) => plan::run(connection, plan, output).await,
         Command::Apply(apply) => apply::run(connection, apply, output).await,
