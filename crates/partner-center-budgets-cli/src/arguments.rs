@@ -44,7 +44,8 @@ pub(crate) enum Command {
     Tour,
     /// Run the sandbox, a local stand-in for the service, until it is killed
     ///
-    /// Prints where it listens on standard output. It accepts the access token `sandbox`.
+    /// Prints its address on standard output, and accepts the access token `sandbox`. So another terminal can say:
+    /// PARTNER_CENTER_TOKEN=sandbox pc-budgets --base-url ADDRESS customers
     Sandbox(partner_center_budgets_sandbox::cli::Args),
     Completions(crate::completions::Args),
     Man(crate::man::Args),
@@ -55,7 +56,7 @@ pub(crate) enum Command {
 pub(crate) enum Call {
     /// Show the budget of a customer
     Get {
-        /// Id of the customer: the GUID of its tenant
+        /// Id of the customer: the GUID of its tenant, as `customers` shows it
         #[arg(value_name = "ID")]
         customer: CustomerId,
     },
@@ -64,7 +65,7 @@ pub(crate) enum Call {
     /// The amount counts in the currency of the customer's usage. The service publishes no rule for amounts: zero and
     /// negative ones are passed on as they are.
     Set {
-        /// Id of the customer: the GUID of its tenant
+        /// Id of the customer: the GUID of its tenant, as `customers` shows it
         #[arg(value_name = "ID")]
         customer: CustomerId,
         /// Digits with at most one point, such as 2500.50
@@ -74,7 +75,7 @@ pub(crate) enum Call {
     },
     /// Clear the budget of a customer, so that it has none
     Clear {
-        /// Id of the customer: the GUID of its tenant
+        /// Id of the customer: the GUID of its tenant, as `customers` shows it
         #[arg(value_name = "ID")]
         customer: CustomerId,
     },
@@ -107,6 +108,7 @@ pub(crate) enum Output {
     Json,
     /// As json, one object a line
     Ndjson,
-    /// With heads, and nothing between two commas where there is none
+    /// For programs: with heads, and an empty cell where there is none. A spreadsheet may take a name for a formula; `export`
+    /// is made for those
     Csv,
 }

@@ -40,6 +40,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
+    output::is_no_list(output)?;
     let mut sheet = sheet::read(&args.file, &sheet::bytes(&args.file)?)?;
     let current = match &args.current {
         Some(path) => current::read(path, &mut sheet.names)?,
@@ -47,8 +48,8 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     };
     let plan = Plan::new(sheet.wishes, &current);
     match output {
-        Output::Json => output::json(&plan)?,
-        _ => show::table(&plan, &sheet.names)?,
+        Output::Json | Output::Ndjson => output::json(&plan)?,
+        Output::Table | Output::Csv => show::table(&plan, &sheet.names)?,
     }
     let unknown = plan.totals().count(Kind::UnknownCustomer);
     if unknown > 0 {
