@@ -3,6 +3,7 @@
 
 mod apply;
 mod completions;
+mod currencies;
 mod export;
 mod help;
 mod man;

@@ -162,12 +162,20 @@ fn with_current_budgets_from_a_file_no_call_is_made() {
         // Neither a token nor a sandbox.
         let offline = scratch.run(&["plan", "budgets.csv", "--current", name, "--output", "json"]);
         // Each plan is one of its own.
-        let [offline, online] = [offline, online].map(|output| {
+        let [(mut offline, currencies), (online, none)] = [offline, online].map(|output| {
             let mut plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-            (plan.as_object_mut().unwrap().remove("id").is_some(), plan)
+            assert!(plan.as_object_mut().unwrap().remove("id").is_some());
+            let entries = plan["entries"].as_array_mut().unwrap();
+            let currencies: Vec<_> =
+                entries.iter_mut().filter_map(|entry| entry.as_object_mut().unwrap().remove("currency")).collect();
+            (plan, currencies)
         });
-        assert_eq!(offline, online);
-        assert!(offline.0);
+        assert_eq!(offline.take(), online);
+        // Of the three files only the records know them.
+        let known = [r#"{"code":"GBP"}"#, r#"{"code":"EUR"}"#, r#"{"locale":"sv-SE"}"#];
+        let known = if name == "usage.json" { known.as_slice() } else { &[] };
+        assert_eq!(currencies.iter().map(ToString::to_string).collect::<Vec<_>>(), known);
+        assert!(none.is_empty());
     }
 }
 

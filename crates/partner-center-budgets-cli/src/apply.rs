@@ -77,7 +77,8 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     let plan = match (resumed, source) {
         (Some(plan), _) | (None, Source::Plan(plan)) => plan,
         (None, Source::Sheet(sheet)) => {
-            let current = read_current(&client, &sheet).await?;
+            let mut current = read_current(&client, &sheet).await?;
+            sheet.tell_currencies(&args.file, &mut current)?;
             Plan::new(sheet.wishes, &current)
         }
     };
