@@ -1,7 +1,7 @@
 //! `completions`: scripts that real shells complete with.
 
 use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::{command, help, run, shown};
@@ -18,7 +18,7 @@ fn shell(name: &str, options: &[&str], script: &str) -> Option<Vec<String>> {
             Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            eprintln!("skipped: {name} is not installed");
+            writeln!(io::stderr(), "skipped: {name} is not installed").unwrap();
             None
         }
         Err(error) => panic!("{error}"),
