@@ -1,10 +1,10 @@
 //! `completions`: scripts that real shells complete with.
 
 use std::fs;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 use std::process::{Command, Stdio};
 
-use crate::{command, help, run, shown};
+use crate::{command, help, run, shown, skipped};
 
 /// What a shell prints for a script that finds the completions in `$script`; `None` where there is no such shell.
 fn shell(name: &str, options: &[&str], script: &str) -> Option<Vec<String>> {
@@ -18,7 +18,7 @@ fn shell(name: &str, options: &[&str], script: &str) -> Option<Vec<String>> {
             Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            writeln!(io::stderr(), "skipped: {name} is not installed").unwrap();
+            skipped(name);
             None
         }
         Err(error) => panic!("{error}"),

@@ -101,6 +101,11 @@ fn service(mut answer: impl FnMut(&str) -> String + Send + 'static) -> String {
     base_url
 }
 
+/// Tells that a test could not be made here, for want of another program.
+fn skipped(program: &str) {
+    std::io::stderr().write_all(format!("skipped: {program} is not installed\n").as_bytes()).unwrap();
+}
+
 #[test]
 fn a_budget_is_read_set_and_cleared_over_several_processes() {
     let sandbox = SandboxProcess::start(&["--port", "0", "--customers", "3", "--seed", "7"]);

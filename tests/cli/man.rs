@@ -1,12 +1,12 @@
 //! `man`: the manual pages.
 
 use std::collections::BTreeSet;
-use std::io::{self, ErrorKind, Write};
+use std::io::ErrorKind;
 use std::process::Command;
 
 use crate::help::{commands, help_of};
 use crate::scratch::Scratch;
-use crate::{assert_shown, command, run, shown};
+use crate::{assert_shown, command, run, shown, skipped};
 
 #[test]
 fn there_is_a_page_for_each_command() {
@@ -39,9 +39,7 @@ fn looks_right(scratch: &Scratch, name: &str) {
     groff.args(["-man", "-Tutf8", "-ww", "-z", &format!("share/man1/{name}")]).current_dir(&scratch.0);
     match groff.output() {
         Ok(output) => assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{name}"),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            writeln!(io::stderr(), "skipped: groff is not installed").unwrap()
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => skipped("groff"),
         Err(error) => panic!("{error}"),
     }
 }
