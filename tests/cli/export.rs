@@ -43,6 +43,14 @@ fn an_export_has_all_digits() {
     [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null},{"customer":"00000000-0000-0000-0000-000000000003","name":"Upper Prairie Printing","amount":300.000000}]
     --- stderr
     "#);
+    assert_shown!(shown(&scratch.call(&sandbox, &["export", "--output", "ndjson"])), @r#"
+    exit code: 0
+    --- stdout
+    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97}
+    {"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null}
+    {"customer":"00000000-0000-0000-0000-000000000003","name":"Upper Prairie Printing","amount":300.000000}
+    --- stderr
+    "#);
 }
 
 #[test]

@@ -76,6 +76,32 @@ fn standard_input_is_a_sheet_too() {
 }
 
 #[test]
+fn a_plan_is_one_object_and_no_list() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let lines =
+        String::from_utf8(scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "ndjson"]).stdout).unwrap();
+    assert_eq!(lines.lines().count(), 1, "{lines}");
+    scratch.write("plan.json", &lines);
+    let calls = counters(&sandbox)["calls"].clone();
+    let refused = |command: &[&str]| shown(&scratch.call(&sandbox, &[command, &["--output", "csv"]].concat()));
+    let of_plan = refused(&["plan", "budgets.csv"]);
+    assert_shown!(of_plan, @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: this command has no result as CSV
+      why: its result is no list of rows
+     next: choose --output json; nothing was sent
+    ");
+    assert_eq!(refused(&["apply", "budgets.csv", "--yes"]), of_plan);
+    assert_eq!(counters(&sandbox)["calls"], calls);
+    let applied = scratch.call(&sandbox, &["apply", "plan.json", "--yes", "--output", "ndjson"]);
+    let summary: serde_json::Value = serde_json::from_slice(&applied.stdout).unwrap();
+    assert_eq!(summary["done"], 3, "{}", shown(&applied));
+}
+
+#[test]
 fn zero_is_an_amount_and_none_is_none() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", format!("customer,amount\n{ONE},0\n{},none\n", id(3)));
@@ -136,12 +162,20 @@ fn with_current_budgets_from_a_file_no_call_is_made() {
         // Neither a token nor a sandbox.
         let offline = scratch.run(&["plan", "budgets.csv", "--current", name, "--output", "json"]);
         // Each plan is one of its own.
-        let [offline, online] = [offline, online].map(|output| {
+        let [(mut offline, currencies), (online, none)] = [offline, online].map(|output| {
             let mut plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-            (plan.as_object_mut().unwrap().remove("id").is_some(), plan)
+            assert!(plan.as_object_mut().unwrap().remove("id").is_some());
+            let entries = plan["entries"].as_array_mut().unwrap();
+            let currencies: Vec<_> =
+                entries.iter_mut().filter_map(|entry| entry.as_object_mut().unwrap().remove("currency")).collect();
+            (plan, currencies)
         });
-        assert_eq!(offline, online);
-        assert!(offline.0);
+        assert_eq!(offline.take(), online);
+        // Of the three files only the records know them.
+        let known = [r#"{"code":"GBP"}"#, r#"{"code":"EUR"}"#, r#"{"locale":"sv-SE"}"#];
+        let known = if name == "usage.json" { known.as_slice() } else { &[] };
+        assert_eq!(currencies.iter().map(ToString::to_string).collect::<Vec<_>>(), known);
+        assert!(none.is_empty());
     }
 }
 

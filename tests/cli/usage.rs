@@ -79,6 +79,55 @@ fn no_customers_are_an_empty_list() {
 }
 
 #[test]
+fn customers_are_found_by_the_beginning_of_their_name_or_domain() {
+    let sandbox = SandboxProcess::start(&["--customers", "1201"]);
+    // In any case, as the sandbox compares it.
+    for search in [["--name", "bLUE harbor"], ["--domain", "BLUEHARBOR"]] {
+        let output = sandbox.call(&[&["customers", "--output", "ndjson"], search.as_slice()].concat());
+        let lines = String::from_utf8(output.stdout).unwrap();
+        assert!(lines.lines().count() > 1, "{lines}");
+        assert!(lines.lines().all(|line| line.contains(r#""name":"Blue Harbor "#)), "{lines}");
+    }
+    assert_shown!(shown(&sandbox.call(&["customers", "--domain", "blueharborlogistics."])), @"
+    exit code: 0
+    --- stdout
+    customer                              name                   domain
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics  blueharborlogistics.example.com
+    --- stderr
+    ");
+    // What is within a name is not its beginning.
+    assert_shown!(shown(&sandbox.call(&["customers", "--name", "Harbor"])), @"
+    exit code: 0
+    --- stdout
+    customer  name  domain
+    --- stderr
+    no customer's name begins with `Harbor`
+    ");
+    assert_shown!(shown(&sandbox.call(&["customers", "--name", "Harbor", "--output", "json"])), @"
+    exit code: 0
+    --- stdout
+    []
+    --- stderr
+    ");
+    assert_shown!(shown(&sandbox.call(&["usage", "--over", "100000"])), @"
+    exit code: 0
+    --- stdout
+    customer  name  budget  cost  currency  % used
+    --- stderr
+    no customer is as --over or --no-budget ask for
+    ");
+}
+
+#[test]
+fn a_search_that_says_nothing_is_refused() {
+    for search in [["--name", ""].as_slice(), &["--domain", ""], &["--name", "a", "--domain", "a"], &["--name"]] {
+        let output = command(&["--sandbox", "customers"]).args(search).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
 fn lists_work_in_a_fresh_world_too() {
     assert!(run(&["--sandbox", "usage"]).contains("Blue Harbor Logistics"));
     assert!(run(&["--sandbox", "customers"]).contains("blueharborlogistics.example.com"));

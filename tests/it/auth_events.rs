@@ -50,12 +50,11 @@ impl Subscriber for Listener {
 /// Set in the child process.
 const CHILD: &str = "BUDGETS_TEST_EVENTS";
 
-/// In a process of its own, because tracing remembers for the whole process which events nobody wants, and other tests
-/// want none.
-#[test]
-fn events_tell_what_happened_and_no_secret() {
+/// Runs one test in a process of its own, because tracing remembers for the whole process which events nobody wants, and
+/// other tests want none.
+pub(crate) fn run_alone(test: &str) {
     let child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "auth_events::in_a_process_of_its_own"])
+        .args(["--exact", test])
         .env(CHILD, "")
         .output()
         .unwrap();
@@ -63,10 +62,19 @@ fn events_tell_what_happened_and_no_secret() {
     assert!(child.status.success() && said.contains("1 passed"), "{said}");
 }
 
+pub(crate) fn is_child() -> bool {
+    std::env::var_os(CHILD).is_some()
+}
+
+#[test]
+fn events_tell_what_happened_and_no_secret() {
+    run_alone("auth_events::in_a_process_of_its_own");
+}
+
 /// Does something in the child process only.
 #[tokio::test]
 async fn in_a_process_of_its_own() {
-    if std::env::var_os(CHILD).is_none() {
+    if !is_child() {
         return;
     }
     let listener = Listener::default();

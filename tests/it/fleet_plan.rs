@@ -149,6 +149,10 @@ fn a_sum_that_would_be_rounded_is_left_out() {
     let totals = Plan::new(wishes, &current).totals();
     let sum = &totals.kinds[0].sums[0];
     assert_eq!((sum.from, sum.to), (Some(amount("0")), None));
+    // Nor are the sums that are made of it.
+    let together = &totals.sums()[0];
+    assert_eq!((together.customers, together.from, together.to), (2, sum.from, None));
+    assert_eq!((together.difference(), totals.without_currency()), (None, 0));
 }
 
 #[test]
@@ -196,6 +200,8 @@ proptest! {
             let known = kind.sums.iter().map(|sum| sum.customers).sum::<usize>();
             prop_assert_eq!(known + kind.without_currency, kind.customers);
         }
+        let known = totals.sums().iter().map(|sum| sum.customers).sum::<usize>();
+        prop_assert_eq!(known + totals.without_currency() + plan.problems().count(), totals.customers);
         for entry in plan.changes() {
             prop_assert_ne!(entry.from, entry.to);
         }

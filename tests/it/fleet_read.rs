@@ -83,6 +83,33 @@ async fn each_customer_has_a_result_and_a_failure_stops_nothing() {
 }
 
 #[tokio::test]
+async fn summaries_come_as_budgets_do() {
+    let (sandbox, client) = sandbox(120, &["status=403,code=20002@get_customer_usage_summary:every=7"], None).await;
+    // The last two are no customers.
+    let mut reads = fleet::read_summaries(&client, up_to(122).0);
+    let progress = reads.progress();
+    assert_eq!(progress.now().total, Some(122));
+    let (mut seen, mut failed, mut without_usage) = (BTreeSet::new(), 0, 0);
+    while let Some(outcome) = reads.next().await {
+        assert!(seen.insert(outcome.customer), "{} came twice", outcome.customer);
+        assert_eq!(outcome.report.unwrap().operation, "get_customer_usage_summary");
+        match outcome.result {
+            Ok(Some(summary)) => {
+                assert_eq!(summary.customer_id, Some(outcome.customer));
+                assert!(summary.billing_start < summary.billing_end && summary.total_cost.is_some());
+            }
+            Ok(None) => without_usage += 1,
+            Err(_) => failed += 1,
+        }
+    }
+    assert_eq!(seen, (1..=122).map(customer).collect());
+    // A customer of eight has not used Azure, but for those among them whose call failed.
+    assert!(failed >= 122 / 7 && (1..=15).contains(&without_usage), "{failed} {without_usage}");
+    assert_eq!((progress.now().done, progress.now().failed), (122, failed));
+    assert_eq!(sandbox.counters().calls, 122);
+}
+
+#[tokio::test]
 async fn customers_are_asked_for_as_there_is_room() {
     let (_sandbox, client) = sandbox(1000, &[], None).await;
     let (customers, asked) = up_to(1000);

@@ -7,6 +7,7 @@ use partner_center_budgets::Client;
 use partner_center_budgets::auth::{AccessToken, AuthError, Credential, SignIn, SigningIn};
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::auth_events::{is_child, run_alone};
 use crate::replay::customer;
 use crate::script::{Script, answer, impatient};
 
@@ -50,8 +51,17 @@ impl Credential for Second {
     }
 }
 
+#[test]
+fn tries_and_sign_ins_are_told_and_secrets_are_not() {
+    run_alone("traces::in_a_process_of_its_own");
+}
+
+/// Does something in the child process only.
 #[tokio::test]
-async fn tries_and_sign_ins_are_told_and_secrets_are_not() {
+async fn in_a_process_of_its_own() {
+    if !is_child() {
+        return;
+    }
     let captured = Captured::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)

@@ -15,6 +15,7 @@ use partner_center_budgets::{Client, Decimal};
 use crate::arguments::Output;
 use crate::connection::Connection;
 use crate::failure::Told;
+use crate::output;
 use crate::plan::{patient, read_current};
 use crate::progress::Display;
 use source::Source;
@@ -62,6 +63,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
+    output::is_no_list(output)?;
     let journal = args.journal_path()?;
     let source = Source::read(&args.file)?;
     let resumed = if args.resume { Some(source.journaled(&args.file, &journal)?) } else { None };
@@ -75,7 +77,8 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     let plan = match (resumed, source) {
         (Some(plan), _) | (None, Source::Plan(plan)) => plan,
         (None, Source::Sheet(sheet)) => {
-            let current = read_current(&client, &sheet).await?;
+            let mut current = read_current(&client, &sheet).await?;
+            sheet.tell_currencies(&args.file, &mut current)?;
             Plan::new(sheet.wishes, &current)
         }
     };

@@ -4,28 +4,39 @@ use clap::{Parser, Subcommand, ValueEnum};
 use partner_center_budgets::{CustomerId, Decimal};
 
 use crate::connection::Connection;
-use crate::{report, usage};
+use crate::{lists, report, usage};
 
-const AFTER_HELP: &str = "\
-Sign in once with `pc-budgets login`; `pc-budgets status` shows as whom you work. For unattended use these variables of \
-the environment name a credential, which counts unless --profile is given:
-  PARTNER_CENTER_TOKEN                an access token; or
-  PARTNER_CENTER_TENANT_ID            the partner's tenant, with
-  PARTNER_CENTER_CLIENT_ID            the app's id, with
-  PARTNER_CENTER_CLIENT_SECRET        its secret, or
-  PARTNER_CENTER_CLIENT_CERTIFICATE   a file with its certificate and key (PEM), and for a user
-  PARTNER_CENTER_REFRESH_TOKEN_FILE   a file with the refresh token, replaced with each use
-  PARTNER_CENTER_CLOUD                global (the default), us-government or china
+/// The variables of the environment that count, and what they are.
+pub(crate) const VARIABLES: [(&str, &str); 11] = [
+    ("PARTNER_CENTER_TOKEN", "an access token; or else an app:"),
+    ("PARTNER_CENTER_TENANT_ID", "the partner's tenant,"),
+    ("PARTNER_CENTER_CLIENT_ID", "the app's id,"),
+    ("PARTNER_CENTER_CLIENT_SECRET", "its secret, or"),
+    ("PARTNER_CENTER_CLIENT_CERTIFICATE", "a file with its certificate and key as PEM;"),
+    ("PARTNER_CENTER_REFRESH_TOKEN_FILE", "and for a user, a file with the refresh token"),
+    ("PARTNER_CENTER_CLOUD", "global (the default), us-government or china"),
+    ("PC_BUDGETS_PROFILE", "the profile to work for, where --profile names none"),
+    ("PC_BUDGETS_CONFIG", "the file with the profiles, in place of the usual one"),
+    ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "the proxy for calls over https, and the hosts without one"),
+    ("NO_COLOR", "no colours, where it is set to anything"),
+];
 
-Try everything without an account: pc-budgets tour
-A filled report without an account: pc-budgets report --sandbox --html report.html
-
-Exit codes: 0 done, 1 failed or some failed, 2 wrong usage or bad input (nothing was sent), 3 sign-in, 4 nothing to do, \
-130 stopped by Ctrl-C";
+fn after_help() -> String {
+    let variables: Vec<_> = VARIABLES.iter().map(|(name, what)| format!("  {name:<34}  {what}\n")).collect();
+    format!(
+        "Sign in once with `pc-budgets login`; `pc-budgets status` shows as whom you work. Where nobody can sign in, \
+         variables of the environment name a credential, which counts unless --profile is given:\n{}\n\
+         Try everything without an account: pc-budgets tour\n\
+         A filled report without an account: pc-budgets report --sandbox --html report.html\n\n\
+         Exit codes: 0 done, 1 failed or some failed, 2 wrong usage or bad input (nothing was sent),\n\
+         3 sign-in, 4 nothing to do, 130 stopped by Ctrl-C",
+        variables.concat()
+    )
+}
 
 /// Read, set and clear the Azure budgets of a Cloud Solution Provider's customers.
 #[derive(Debug, Parser)]
-#[command(name = "pc-budgets", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "pc-budgets", version, max_term_width = 100, after_help = after_help())]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) connection: Connection,
@@ -56,8 +67,11 @@ pub(crate) enum Command {
     Tour,
     /// Run the sandbox, a local stand-in for the service, until it is killed
     ///
-    /// Prints where it listens on standard output. It accepts the access token `sandbox`.
+    /// Prints its address on standard output, and accepts the access token `sandbox`. So another terminal can say:
+    /// PARTNER_CENTER_TOKEN=sandbox pc-budgets --base-url ADDRESS customers
     Sandbox(partner_center_budgets_sandbox::cli::Args),
+    Completions(crate::completions::Args),
+    Man(crate::man::Args),
 }
 
 /// What calls the service.
@@ -65,7 +79,7 @@ pub(crate) enum Command {
 pub(crate) enum Call {
     /// Show the budget of a customer
     Get {
-        /// Id of the customer: the GUID of its tenant
+        /// Id of the customer: the GUID of its tenant, as `customers` shows it
         #[arg(value_name = "ID")]
         customer: CustomerId,
     },
@@ -74,7 +88,7 @@ pub(crate) enum Call {
     /// The amount counts in the currency of the customer's usage. The service publishes no rule for amounts: zero and
     /// negative ones are passed on as they are.
     Set {
-        /// Id of the customer: the GUID of its tenant
+        /// Id of the customer: the GUID of its tenant, as `customers` shows it
         #[arg(value_name = "ID")]
         customer: CustomerId,
         /// Digits with at most one point, such as 2500.50
@@ -84,7 +98,7 @@ pub(crate) enum Call {
     },
     /// Clear the budget of a customer, so that it has none
     Clear {
-        /// Id of the customer: the GUID of its tenant
+        /// Id of the customer: the GUID of its tenant, as `customers` shows it
         #[arg(value_name = "ID")]
         customer: CustomerId,
     },
@@ -105,8 +119,8 @@ pub(crate) enum Call {
     /// One file that needs no network, from the usage records of all customers. Customers without any Azure usage in this
     /// period are not part of it. Needs a token of an app and a user.
     Report(report::Options),
-    /// Show all customers
-    Customers,
+    /// Show all customers, or those whose name or domain begins with a text
+    Customers(lists::Search),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -117,6 +131,7 @@ pub(crate) enum Output {
     Json,
     /// As json, one object a line
     Ndjson,
-    /// With heads, and nothing between two commas where there is none
+    /// For programs: with heads, and an empty cell where there is none. A spreadsheet may take a name for a formula; `export`
+    /// is made for those
     Csv,
 }

@@ -26,7 +26,7 @@ pub(crate) async fn run(client: &Client, call: Call, output: Output) -> anyhow::
         Call::Usage(filter) => usage::run(client, output, &filter).await,
         Call::Summary => summary::run(client, output).await,
         Call::Report(options) => report::run(client, &options).await,
-        Call::Customers => lists::customers(client, output).await,
+        Call::Customers(search) => lists::customers(client, output, &search).await,
     }
 }
 

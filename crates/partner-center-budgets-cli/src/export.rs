@@ -50,7 +50,8 @@ pub(crate) async fn run(client: &Client, output: Output) -> anyhow::Result<()> {
     failed.sort();
     match output {
         Output::Json => output::json(&all)?,
-        _ => write(&all)?,
+        Output::Ndjson => all.iter().try_for_each(output::json)?,
+        Output::Table | Output::Csv => write(&all)?,
     }
     if failed.is_empty() {
         return Ok(());

@@ -1,5 +1,9 @@
 //! The list of customers.
 
+use std::io::{self, Write};
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use partner_center_budgets::{Client, Customer, CustomerId, CustomerQuery};
 use serde::Serialize;
 
@@ -7,6 +11,30 @@ use crate::arguments::Output;
 use crate::output;
 use crate::rows::{self, Row, Rows};
 use crate::table::{Align, Table};
+
+/// Which customers. The service knows one filter at a time.
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Only customers whose company's name begins with this text
+    ///
+    /// The service searches, so that only those who are found are sent.
+    // An empty text begins every name: a script whose variable was empty would get all customers.
+    #[arg(long, value_name = "TEXT", conflicts_with = "domain", value_parser = NonEmptyStringValueParser::new())]
+    name: Option<String>,
+    /// Only customers whose domain begins with this text, such as contoso
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    domain: Option<String>,
+}
+
+impl Search {
+    fn query(&self) -> CustomerQuery {
+        match (&self.name, &self.domain) {
+            (Some(name), _) => CustomerQuery::new().company_name_starts_with(name),
+            (_, Some(domain)) => CustomerQuery::new().domain_starts_with(domain),
+            (None, None) => CustomerQuery::new(),
+        }
+    }
+}
 
 /// One customer, as programs read it.
 #[derive(Serialize)]
@@ -39,8 +67,8 @@ pub(crate) fn shown(id: Option<CustomerId>, text: Option<String>) -> Option<Stri
     id.map(|id| id.to_string()).or(text)
 }
 
-pub(crate) async fn customers(client: &Client, output: Output) -> anyhow::Result<()> {
-    let mut customers = client.list_customers(CustomerQuery::new());
+pub(crate) async fn customers(client: &Client, output: Output, search: &Search) -> anyhow::Result<()> {
+    let mut customers = client.list_customers(search.query());
     if let Some(mut rows) = Rows::streaming::<CustomerLine>(output)? {
         while let Some(customer) = rows.while_waiting(customers.try_next()).await?? {
             rows.write(&CustomerLine::from(customer))?;
@@ -55,8 +83,19 @@ pub(crate) async fn customers(client: &Client, output: Output) -> anyhow::Result
         return output::json(&lines);
     }
     let mut table = Table::new([("customer", Align::Left), ("name", Align::Cut), ("domain", Align::Cut)]);
+    let is_empty = lines.is_empty();
     for line in lines {
         table.row([line.customer, line.name, line.domain].map(Option::unwrap_or_default));
     }
-    Ok(table.print()?)
+    table.print()?;
+    match (&search.name, &search.domain) {
+        (Some(name), _) if is_empty => none_found(&format!("no customer's name begins with `{name}`")),
+        (_, Some(domain)) if is_empty => none_found(&format!("no customer's domain begins with `{domain}`")),
+        _ => Ok(()),
+    }
+}
+
+/// Tells people why a table is empty. It is an answer like others, so the exit code stays 0.
+pub(crate) fn none_found(why: &str) -> anyhow::Result<()> {
+    Ok(writeln!(io::stderr(), "{}", why.replace(char::is_control, " "))?)
 }

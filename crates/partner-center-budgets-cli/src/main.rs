@@ -4,12 +4,14 @@ mod apply;
 mod arguments;
 mod bar;
 mod commands;
+mod completions;
 mod config;
 mod connection;
 mod export;
 mod failure;
 mod lists;
 mod login;
+mod man;
 mod output;
 mod place;
 mod plan;
@@ -53,6 +55,14 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Login(login) => login::run(connection, login).await,
         Command::Logout(_) => login::logout(connection).await,
         Command::Status(_) => status::run(connection, output).await,
+        Command::Completions(args) => {
+            connection.must_be_unset("completions");
+            completions::run(&args)
+        }
+        Command::Man(args) => {
+            connection.must_be_unset("man");
+            man::run(&args)
+        }
         Command::Plan(plan) => plan::run(connection, plan, output).await,
         Command::Apply(apply) => apply::run(connection, apply, output).await,
         Command::Export => export::run(&connection.open().await?.client, output).await,

@@ -6,9 +6,24 @@ use partner_center_budgets::Decimal;
 use rust_decimal::RoundingStrategy;
 use serde::Serialize;
 
+use crate::arguments::Output;
+use crate::failure::Told;
+
 /// Writes `value` as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(writeln!(io::stdout().lock(), "{}", serde_json::to_string(value)?)?)
+}
+
+/// Refuses CSV for what is no list: a program that reads CSV must not get a table for people.
+pub(crate) fn is_no_list(output: Output) -> Result<(), Told> {
+    match output {
+        Output::Table | Output::Json | Output::Ndjson => Ok(()),
+        Output::Csv => Err(Told::usage(Told::lines(
+            "this command has no result as CSV",
+            "its result is no list of rows",
+            "choose --output json; nothing was sent",
+        ))),
+    }
 }
 
 /// All digits that matter, and at least two places.

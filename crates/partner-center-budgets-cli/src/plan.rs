@@ -21,9 +21,12 @@ pub(crate) use show::{entries, lines};
 /// Show what a sheet of budgets would change, and change nothing
 ///
 /// The sheet is CSV with `;`, `,` or tabs between columns. Its first line names them, in any order and case: `customer`
-/// (or customer id, customer-tenant-id, tenant id), `amount` (or budget, spending budget) and, if you like, `name`; others
-/// are ignored. An amount is digits with at most one point; an empty one leaves the budget alone, and `none` clears it. All
+/// (or customer id, customer-tenant-id, tenant id), `amount` (or budget, spending budget) and, if you like, `name` and
+/// `currency`; others are ignored. An amount is digits with at most one point; an empty one leaves the budget alone, and `none` clears it. All
 /// that is wrong with the sheet is told at once, with line and column, and then nothing is sent.
+///
+/// A currency is a code of three letters such as EUR, or empty. It converts nothing: a budget counts in the currency of the
+/// customer's usage. By it the totals are added up, and with --current from `usage --output json` it is checked.
 ///
 /// The table shows what changes and what cannot; the totals count all rows. With --output json it is the plan for `apply`.
 ///
@@ -34,21 +37,23 @@ pub(crate) struct Args {
     /// The sheet; - is standard input
     #[arg(value_name = "FILE.csv|-")]
     file: String,
-    /// Take the current budgets from this file, as `export` writes it, so that no call is made
+    /// Take the current budgets from this file, as `export` or `usage --output json` writes it, so that no call is made
     #[arg(long, value_name = "FILE")]
     current: Option<String>,
 }
 
 pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
+    output::is_no_list(output)?;
     let mut sheet = sheet::read(&args.file, &sheet::bytes(&args.file)?)?;
-    let current = match &args.current {
+    let mut current = match &args.current {
         Some(path) => current::read(path, &mut sheet.names)?,
         None => read_current(&patient(&connection.open().await?.client), &sheet).await?,
     };
+    sheet.tell_currencies(&args.file, &mut current)?;
     let plan = Plan::new(sheet.wishes, &current);
     match output {
-        Output::Json => output::json(&plan)?,
-        _ => show::table(&plan, &sheet.names)?,
+        Output::Json | Output::Ndjson => output::json(&plan)?,
+        Output::Table | Output::Csv => show::table(&plan, &sheet.names)?,
     }
     let unknown = plan.totals().count(Kind::UnknownCustomer);
     if unknown > 0 {

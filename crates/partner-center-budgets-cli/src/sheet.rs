@@ -4,6 +4,7 @@
 
 mod amount;
 mod cells;
+mod currency;
 mod encoding;
 mod header;
 mod name;
@@ -18,6 +19,7 @@ use partner_center_budgets::fleet::{Want, Wish};
 
 use crate::failure::Told;
 use cells::Lines;
+pub(crate) use currency::Stated;
 use header::Columns;
 pub(crate) use name::written as name_written;
 use problem::Problems;
@@ -28,6 +30,13 @@ pub(crate) struct Sheet {
     pub(crate) wishes: Vec<Wish>,
     /// Names of customers, where the sheet has a column for them.
     pub(crate) names: HashMap<CustomerId, String>,
+    /// Codes of currencies, where the sheet has a column for them.
+    pub(crate) currencies: HashMap<CustomerId, Stated>,
+}
+
+/// A path as messages name it.
+fn shown(path: &str) -> &str {
+    if path == "-" { "standard input" } else { path }
 }
 
 /// The bytes of a file, or of standard input for `-`.
@@ -50,8 +59,7 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
 ///
 /// All that is wrong with it, each with its place and how to write it.
 pub(crate) fn read(path: &str, bytes: &[u8]) -> Result<Sheet, Told> {
-    let shown = if path == "-" { "standard input" } else { path };
-    let mut problems = Problems::new(shown);
+    let mut problems = Problems::new(shown(path));
     let Some(text) = encoding::text(bytes, &mut problems) else { return Err(problems.told()) };
     let mut lines = Lines::new(text);
     let Some(columns) = Columns::find(&mut lines, &mut problems) else { return Err(problems.told()) };
@@ -105,8 +113,10 @@ impl Reading {
         }
         let customer = self.customer(row);
         let want = self.want(row);
+        let currency = self.currency(row);
         if let (Some(customer), Some(want)) = (customer, want) {
             self.add(row, customer, want);
+            self.add_currency(customer, currency);
         }
     }
 
@@ -141,6 +151,28 @@ impl Reading {
                 self.problems.add(row.place(self.columns.amount), what);
                 None
             }
+        }
+    }
+
+    fn currency(&mut self, row: &cells::Row<'_>) -> Option<Stated> {
+        let at = self.columns.currency?;
+        // At the end of a row spreadsheets leave empty cells out.
+        match currency::code(row.cells.get(at).copied().unwrap_or_default()) {
+            Ok(code) => code.map(|code| Stated { code, place: row.place(at) }),
+            Err(what) => {
+                self.problems.add(row.place(at), what);
+                None
+            }
+        }
+    }
+
+    fn add_currency(&mut self, customer: CustomerId, currency: Option<Stated>) {
+        let Some(currency) = currency else { return };
+        let place = currency.place;
+        let first = self.sheet.currencies.entry(customer).or_insert(Stated { code: currency.code.clone(), place });
+        if first.code != currency.code {
+            let what = format!("customer {customer} has another currency on line {}; keep one", first.place.0);
+            self.problems.add(place, what);
         }
     }
 

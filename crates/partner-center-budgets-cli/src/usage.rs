@@ -14,6 +14,7 @@ use partner_center_budgets::{Client, CustomerUsageRecord, Decimal};
 use self::line::UsageLine;
 use self::source::Source;
 use crate::arguments::Output;
+use crate::lists::none_found;
 use crate::rows::{self, Rows};
 
 pub(crate) use self::line::used;
@@ -44,14 +45,17 @@ enum Sort {
 }
 
 impl Filter {
+    fn is_set(&self) -> bool {
+        self.over.is_some() || self.no_budget
+    }
+
     fn takes(&self, record: &CustomerUsageRecord) -> bool {
         let over = |percent| {
             // The date decides about trends only.
             let signals = signals([record], NaiveDate::default(), &Watch::default().thresholds([percent]));
             signals.iter().any(|signal| matches!(signal.reason, Reason::Reached { .. }))
         };
-        let all = self.over.is_none() && !self.no_budget;
-        all || self.over.is_some_and(over) || self.no_budget && record.budget.is_none()
+        !self.is_set() || self.over.is_some_and(over) || self.no_budget && record.budget.is_none()
     }
 
     /// Whether customers without a record can be among those who are looked for: they have no cost.
@@ -78,7 +82,13 @@ pub(crate) async fn run(client: &Client, output: Output, filter: &Filter) -> any
         }
         filter.sort.unwrap_or(Sort::Customer).apply(&mut all);
         match output {
-            Output::Table => line::table(all).print()?,
+            Output::Table => {
+                let is_empty = all.is_empty();
+                line::table(all).print()?;
+                if is_empty && filter.is_set() && lines.unread() == 0 {
+                    none_found("no customer is as --over or --no-budget ask for")?;
+                }
+            }
             _ => rows::all(output, &all)?,
         }
     }

@@ -1,9 +1,10 @@
 //! The budgets of very many customers: read, planned, carried out, watched.
 //!
-//! - [`read_budgets`] reads them as a stream, in bounded memory, at the pace that the service allows.
+//! - [`read_budgets`] reads them as a stream, in bounded memory, at the pace that the service allows; [`read_summaries`]
+//!   the costs beside them.
 //! - [`Plan`] holds what a sheet wants against what is, and tells what has to be done.
 //! - [`apply()`] carries a plan out, with a journal, so that a killed process goes on where it stopped.
-//! - [`signals()`] finds in the usage records whose budget needs a look.
+//! - [`signals()`] finds in usage records and summaries whose budget needs a look.
 //!
 //! They make their calls through one client and so one limiter, and tell a display how far they are ([`Progress`]).
 //!
@@ -41,6 +42,6 @@ pub use journal::journaled_plan;
 pub use options::Options;
 pub use plan::{Current, Entry, Fingerprint, Kind, KindTotal, Plan, Row, Sum, Totals, Want, Wish};
 pub use progress::{Progress, Standing};
-pub use read::{BudgetReads, Outcome, read_budgets};
-pub use signals::{Reason, Signal, Watch, signals};
+pub use read::{BudgetReads, Outcome, Reads, SummaryReads, read_budgets, read_summaries};
+pub use signals::{Reason, Signal, Usage, Watch, needs_summary, signals};
 pub use summary::{Applied, Report, Stop, Summary};

@@ -47,7 +47,7 @@ struct Line {
 
 /// Writes the summary to standard output.
 pub(super) fn print(args: &Args, journal: &Path, summary: &Summary, again: &str, output: Output) -> anyhow::Result<()> {
-    if output == Output::Json {
+    if output != Output::Table {
         let all = |reports: &[Report]| reports.iter().map(line).collect();
         return output::json(&Document {
             changes: summary.changes,

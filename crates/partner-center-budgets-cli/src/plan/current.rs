@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use partner_center_budgets::fleet::{Current, Want};
-use partner_center_budgets::{CustomerId, Decimal};
+use partner_center_budgets::{Currency, CustomerId, Decimal};
 use serde::Deserialize;
 
 use crate::failure::Told;
@@ -15,6 +15,9 @@ struct Line {
     customer: String,
     name: Option<String>,
     amount: Option<Decimal>,
+    /// Of `usage` only.
+    currency: Option<String>,
+    currency_locale: Option<String>,
 }
 
 /// Reads what `export` or `usage --output json` wrote. An amount that is empty is no budget.
@@ -26,6 +29,9 @@ pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Resul
         for wish in sheet.wishes {
             let budget = if let Want::Set(amount) = wish.want { Some(amount) } else { None };
             current.set_budget(wish.customer, budget);
+        }
+        for (customer, stated) in sheet.currencies {
+            current.set_currency(customer, Currency::Code(stated.code));
         }
         for (customer, name) in sheet.names {
             names.entry(customer).or_insert(name);
@@ -42,6 +48,10 @@ pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Resul
         let customer: CustomerId =
             line.customer.parse().map_err(|error: partner_center_budgets::Error| wrong(error.what()))?;
         current.set_budget(customer, line.amount);
+        let currency = line.currency.map(Currency::Code).or(line.currency_locale.map(Currency::Locale));
+        if let Some(currency) = currency {
+            current.set_currency(customer, currency);
+        }
         if let Some(name) = line.name {
             names.entry(customer).or_insert(name);
         }

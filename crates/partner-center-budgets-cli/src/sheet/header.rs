@@ -9,12 +9,14 @@ pub(super) struct Columns {
     pub(super) customer: usize,
     pub(super) amount: usize,
     pub(super) name: Option<usize>,
+    pub(super) currency: Option<usize>,
     /// How many columns have a name.
     pub(super) width: usize,
 }
 
 const IDS: [&str; 4] = ["customerid", "customertenantid", "tenantid", "customertenant"];
 const AMOUNTS: [&str; 4] = ["amount", "budget", "spendingbudget", "budgetamount"];
+const CURRENCIES: [&str; 2] = ["currency", "currencycode"];
 const NAMES: [&str; 4] = ["name", "customername", "companyname", "company"];
 
 impl Columns {
@@ -34,7 +36,9 @@ impl Columns {
         }
         let known = |delimiter: &u8| {
             let cells = cells::split(line, *delimiter);
-            let is_known = |cell: &str| [IDS, AMOUNTS, NAMES].concat().contains(&cell) || cell == "customer";
+            let is_known = |cell: &str| {
+                [IDS, AMOUNTS, NAMES].concat().contains(&cell) || CURRENCIES.contains(&cell) || cell == "customer"
+            };
             (cells.iter().filter(|cell| is_known(&plain(cell))).count(), cells.len())
         };
         let delimiter = told.or_else(|| b"\t;,".iter().copied().max_by_key(known)).unwrap_or(b',');
@@ -58,11 +62,16 @@ impl Columns {
         let has_ids = cells.iter().any(|cell| IDS.contains(&cell.as_str()));
         let customer = one("customer", if has_ids { &IDS } else { &["customer"] }, "`customer`");
         let amount = one("amount", &AMOUNTS, "`amount`");
+        // Without one there is nothing to tell, but of two only one can be meant.
+        let currency = match cells.iter().any(|cell| CURRENCIES.contains(&cell.as_str())) {
+            true => Some(one("currency", &CURRENCIES, "`currency`")?),
+            false => None,
+        };
         let is_name = |cell: &String| NAMES.contains(&cell.as_str()) || has_ids && cell == "customer";
         let name = cells.iter().position(is_name);
         // Columns without a name at the end would let the second half of a decimal comma in.
         let width = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-        Some(Self { delimiter, customer: customer?, amount: amount?, name, width })
+        Some(Self { delimiter, customer: customer?, amount: amount?, name, currency, width })
     }
 }
 

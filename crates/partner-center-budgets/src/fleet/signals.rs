@@ -1,11 +1,17 @@
 //! Whose budget needs a look.
 
+mod usage;
+
 use std::cmp::Ordering;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal as Number;
 
-use crate::{Currency, CustomerId, CustomerUsageRecord, Decimal};
+pub use usage::{Usage, needs_summary};
+
+#[cfg(doc)]
+use crate::CustomerUsageRecord;
+use crate::{Currency, CustomerId, Decimal};
 
 /// What [`signals()`] looks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +19,8 @@ use crate::{Currency, CustomerId, CustomerUsageRecord, Decimal};
 pub struct Watch {
     /// Shares of the budget in percent; the highest that is reached is told. 80 and 100 by default.
     pub thresholds: Vec<Decimal>,
-    /// From which day of the month on trends are told, counted from 1. The first days say little about a month: 5 by
-    /// default.
+    /// From which day of the billing period on trends are told, counted from 1. The first days say little about a month: 5
+    /// by default.
     pub trend_from_day: u32,
 }
 
@@ -51,10 +57,10 @@ pub enum Reason {
         /// The highest threshold that was reached, in percent.
         threshold: Decimal,
     },
-    /// At this pace the cost will exceed the budget before the month ends.
+    /// At this pace the cost will exceed the budget before the billing period ends.
     #[non_exhaustive]
     TrendingOver {
-        /// The cost of the whole month at this pace; `None` where it has more digits than a decimal holds.
+        /// The cost of the whole period at this pace; `None` where it has more digits than a decimal holds.
         projected: Option<Decimal>,
     },
     /// There are costs and no budget.
@@ -79,38 +85,42 @@ pub struct Signal {
     pub currency: Option<Currency>,
 }
 
-/// Whose budget needs a look, from the list of usage records, in its order: budgets at or above a threshold, budgets that
+/// Whose budget needs a look, from usage records or summaries, in their order: budgets at or above a threshold, budgets that
 /// will be exceeded at this pace, and costs without a budget. A customer can have the first two.
 ///
 /// Thresholds are compared exactly, without rounding: at 80 % means 100 × cost ≥ 80 × budget. A budget of 0 has reached
 /// all thresholds with the first cost. (Of a threshold with more than nine digits the 28 first digits of a product count.) Who has no cost, or a credit, gives no signal.
 ///
-/// The trend takes `date` for the last day that the costs have, and the month of that date for the billing period: cost ×
-/// days of the month ÷ day. It is told where that exceeds the budget and the cost does not yet. So it knows nothing of
-/// weekends, of prices that are due once a month (which look like a trend when they are charged on the first), and of
-/// periods that do not begin on the first, as those of some legacy offers; and records are renewed about once a day, so
-/// that `date` had better be the one of [`last_modified`](CustomerUsageRecord::last_modified) than today. Customers who
-/// never used Azure have no record; for a single customer with the dates of its period, there is
-/// [`get_customer_usage_summary`](crate::Client::get_customer_usage_summary).
+/// The trend takes `date` for the last day that the costs have: cost × days of the billing period ÷ days so far. It is told
+/// where that exceeds the budget and the cost does not yet. Summaries have the dates of their period, and where `date` is
+/// not within it, they tell no trend; records have none, and are taken for those of the month of `date`, as Azure plans are
+/// billed. The trend knows nothing of weekends and of prices that are due once a month, which look like a trend when they
+/// are charged on the first. Figures are renewed about once a day, so that `date` had better be the one of
+/// [`last_modified`](CustomerUsageRecord::last_modified) than today.
+///
+/// Records of all customers come in one call. [`needs_summary`] tells whose record is not enough, and
+/// [`read_summaries`](super::read_summaries) reads theirs. A customer with a budget and without a record has never used
+/// Azure, and gives no signal.
 pub fn signals<'a>(
-    records: impl IntoIterator<Item = &'a CustomerUsageRecord>,
+    usage: impl IntoIterator<Item = impl Into<Usage<'a>>>,
     date: NaiveDate,
     watch: &Watch,
 ) -> Vec<Signal> {
     let mut signals = Vec::new();
-    for record in records {
-        let Some(cost) = record.total_cost.filter(|cost| *cost > Decimal::default()) else { continue };
+    for usage in usage {
+        let usage: Usage<'_> = usage.into();
+        let Some(cost) = usage.cost.filter(|cost| *cost > Decimal::default()) else { continue };
         let mut tell = |reason| {
             signals.push(Signal {
-                customer: record.customer_id,
-                name: record.customer_name.clone(),
+                customer: usage.customer,
+                name: usage.name.map(str::to_owned),
                 reason,
-                budget: record.budget,
+                budget: usage.budget,
                 cost,
-                currency: record.currency.clone(),
+                currency: usage.currency.cloned(),
             });
         };
-        let Some(budget) = record.budget else {
+        let Some(budget) = usage.budget else {
             tell(Reason::NoBudget);
             continue;
         };
@@ -121,10 +131,13 @@ pub fn signals<'a>(
         if let Some(threshold) = highest {
             tell(Reason::Reached { threshold });
         }
-        let (day, days) = (Number::from(date.day()), Number::from(date.num_days_in_month()));
+        let Some((day, days)) = usage.day(date).filter(|(day, _)| *day >= i64::from(watch.trend_from_day)) else {
+            continue;
+        };
+        let (day, days) = (Number::from(day), Number::from(days));
         let will_exceed = compare_products([cost.into(), days], [budget.into(), day]).is_gt();
-        if cost <= budget && date.day() >= watch.trend_from_day && will_exceed {
-            let projected = Number::from(cost).checked_mul(days).and_then(|month| month.checked_div(day));
+        if cost <= budget && will_exceed {
+            let projected = Number::from(cost).checked_mul(days).and_then(|period| period.checked_div(day));
             tell(Reason::TrendingOver { projected: projected.map(|cost| cost.normalize().into()) });
         }
     }

@@ -50,6 +50,29 @@ pub struct Sum {
 }
 
 impl Totals {
+    /// Sums for each currency, in the order of their names, over all customers whose budgets are known and not contradictory,
+    /// changed or not. Amounts of different currencies are never added.
+    pub fn sums(&self) -> Vec<Sum> {
+        let mut sums = Vec::new();
+        for sum in self.planned().flat_map(|total| &total.sums) {
+            let together = sum_of(&mut sums, &sum.currency);
+            together.customers += sum.customers;
+            together.from = sum.from.and_then(|from| plus(together.from, from));
+            together.to = sum.to.and_then(|to| plus(together.to, to));
+        }
+        sort(&mut sums);
+        sums
+    }
+
+    /// Customers who are in none of the [`sums`](Self::sums), because their currency is not known.
+    pub fn without_currency(&self) -> usize {
+        self.planned().map(|total| total.without_currency).sum()
+    }
+
+    fn planned(&self) -> impl Iterator<Item = &KindTotal> {
+        self.kinds.iter().filter(|total| !total.kind.is_problem())
+    }
+
     pub(super) fn of(entries: &[Entry]) -> Self {
         let mut kinds: Vec<_> = Kind::ALL.into_iter().map(KindTotal::new).collect();
         for entry in entries {
@@ -59,7 +82,7 @@ impl Totals {
         }
         kinds.retain(|total| total.customers > 0);
         for total in &mut kinds {
-            total.sums.sort_by(|one, other| one.currency.as_str().cmp(other.currency.as_str()));
+            sort(&mut total.sums);
         }
         Self {
             rows: entries.iter().map(|entry| entry.rows.len()).sum(),
@@ -93,21 +116,37 @@ impl KindTotal {
             self.without_currency += 1;
             return;
         };
-        let at = self.sums.iter().position(|sum| sum.currency == *currency).unwrap_or_else(|| {
-            let zero = Some(Decimal::default());
-            self.sums.push(Sum { currency: currency.clone(), customers: 0, from: zero, to: zero });
-            self.sums.len() - 1
-        });
-        let sum = &mut self.sums[at];
+        let sum = sum_of(&mut self.sums, currency);
         sum.customers += 1;
-        sum.from = plus(sum.from, entry.from);
-        sum.to = plus(sum.to, entry.to);
+        sum.from = plus(sum.from, entry.from.unwrap_or_default());
+        sum.to = plus(sum.to, entry.to.unwrap_or_default());
     }
 }
 
+impl Sum {
+    /// By how much the sum changes; below 0 where it becomes less.
+    pub fn difference(&self) -> Option<Decimal> {
+        plus(self.to, (-Number::from(self.from?)).into())
+    }
+}
+
+/// The sum of a currency, which begins at zero.
+fn sum_of<'a>(sums: &'a mut Vec<Sum>, currency: &Currency) -> &'a mut Sum {
+    let at = sums.iter().position(|sum| sum.currency == *currency).unwrap_or_else(|| {
+        let zero = Some(Decimal::default());
+        sums.push(Sum { currency: currency.clone(), customers: 0, from: zero, to: zero });
+        sums.len() - 1
+    });
+    &mut sums[at]
+}
+
+fn sort(sums: &mut [Sum]) {
+    sums.sort_by(|one, other| one.currency.as_str().cmp(other.currency.as_str()));
+}
+
 /// Exact, or nothing: arithmetic of decimals would round what has too many digits.
-fn plus(sum: Option<Decimal>, amount: Option<Decimal>) -> Option<Decimal> {
-    let (sum, amount): (Number, Number) = (sum?.into(), amount.unwrap_or_default().into());
+fn plus(sum: Option<Decimal>, amount: Decimal) -> Option<Decimal> {
+    let (sum, amount): (Number, Number) = (sum?.into(), amount.into());
     let scale = sum.scale().max(amount.scale());
     let aligned = |number: Number| 10_i128.checked_pow(scale - number.scale())?.checked_mul(number.mantissa());
     let added = aligned(sum)?.checked_add(aligned(amount)?)?;
@@ -116,11 +155,11 @@ fn plus(sum: Option<Decimal>, amount: Option<Decimal>) -> Option<Decimal> {
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |sum: Option<Decimal>| sum.map_or("too many digits".to_owned(), |sum| sum.to_string());
         writeln!(f, "{} rows, {} customers, {} changes", self.rows, self.customers, self.changes())?;
         for total in &self.kinds {
             write!(f, "  {:<16}  {:>7}", total.kind, total.customers)?;
             for (at, sum) in total.sums.iter().enumerate() {
-                let shown = |sum: Option<Decimal>| sum.map_or("too many digits".to_owned(), |sum| sum.to_string());
                 f.write_str(if at == 0 { "  " } else { ", " })?;
                 match total.kind.is_change() {
                     true => write!(f, "{} {} -> {}", sum.currency, shown(sum.from), shown(sum.to))?,
@@ -129,9 +168,22 @@ impl fmt::Display for Totals {
             }
             f.write_str("\n")?;
         }
-        match self.duplicates {
+        if self.duplicates > 0 {
+            writeln!(f, "  rows that repeat an earlier one: {}", self.duplicates)?;
+        }
+        let sums = self.sums();
+        for sum in &sums {
+            write!(f, "  together in {}: {} -> {}", sum.currency, shown(sum.from), shown(sum.to))?;
+            match sum.difference() {
+                Some(difference) if difference > Decimal::default() => writeln!(f, ", +{difference}")?,
+                Some(difference) => writeln!(f, ", {difference}")?,
+                None => writeln!(f)?,
+            }
+        }
+        match self.without_currency() {
             0 => Ok(()),
-            duplicates => writeln!(f, "  rows that repeat an earlier one: {duplicates}"),
+            _ if sums.is_empty() => Ok(()),
+            customers => writeln!(f, "  customers whose currency is not given, in no sum: {customers}"),
         }
     }
 }

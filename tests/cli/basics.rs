@@ -1,0 +1,238 @@
+//! Budgets, the tour, and what every command does when something is wrong.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::net::TcpListener;
+
+use crate::{NOBODY, ONE, SandboxProcess, assert_shown, command, run, shown};
+
+#[test]
+fn a_budget_is_read_set_and_cleared_over_several_processes() {
+    let sandbox = SandboxProcess::start(&["--port", "0", "--customers", "3", "--seed", "7"]);
+    let steps: [&[&str]; 7] = [
+        &["get", ONE, "--output", "json"],
+        &["set", ONE, "28.82860766744404945074"],
+        &["get", ONE, "--output", "json"],
+        &["set", ONE, "-5", "--output", "json"],
+        &["clear", ONE],
+        &["get", ONE],
+        &["get", ONE, "--output", "json"],
+    ];
+    let printed: Vec<_> = steps
+        .iter()
+        .map(|step| {
+            let output = sandbox.call(step);
+            assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+            assert!(output.stderr.is_empty(), "{}", shown(&output));
+            String::from_utf8(output.stdout).unwrap()
+        })
+        .collect();
+    insta::assert_snapshot!(printed.concat(), @r#"
+    {"customer":"00000000-0000-0000-0000-000000000001","amount":97}
+    budget set to 28.82860766744404945074
+    {"customer":"00000000-0000-0000-0000-000000000001","amount":28.82860766744404945074}
+    {"customer":"00000000-0000-0000-0000-000000000001","amount":-5}
+    budget cleared
+    no budget
+    {"customer":"00000000-0000-0000-0000-000000000001","amount":null}
+    "#);
+}
+
+#[test]
+fn the_tour_shows_get_set_and_clear() {
+    assert_shown!(run(&["tour"]), @r#"
+    exit code: 0
+    --- stdout
+    $ pc-budgets get 00000000-0000-0000-0000-000000000001
+    97
+    $ pc-budgets set 00000000-0000-0000-0000-000000000001 2500.50
+    budget set to 2500.50
+    $ pc-budgets get 00000000-0000-0000-0000-000000000001
+    2500.50
+    $ pc-budgets clear 00000000-0000-0000-0000-000000000001
+    budget cleared
+    $ pc-budgets get 00000000-0000-0000-0000-000000000001
+    no budget
+    $ pc-budgets get 00000000-0000-0000-0000-000000000001 --output json
+    {"customer":"00000000-0000-0000-0000-000000000001","amount":null}
+    --- stderr
+    "#);
+}
+
+#[test]
+fn each_call_with_sandbox_sees_a_fresh_world() {
+    assert_shown!(run(&["--sandbox", "clear", ONE]), @"
+    exit code: 0
+    --- stdout
+    budget cleared
+    --- stderr
+    ");
+    assert_shown!(run(&["get", ONE, "--sandbox"]), @"
+    exit code: 0
+    --- stdout
+    97
+    --- stderr
+    ");
+}
+
+#[test]
+fn an_unknown_customer_is_an_error_with_its_remedy() {
+    assert_shown!(run(&["--sandbox", "get", NOBODY]), @"
+    exit code: 1
+    --- stdout
+    --- stderr
+    error: get_usage_budget was refused
+      why: 404 Not Found, code 60003: The customer tenant was not found
+     next: check the customer's id
+      ids: MS-RequestId [fresh guid], MS-CorrelationId [fresh guid]
+    ");
+}
+
+#[test]
+fn a_missing_sign_in_is_said_before_anything_is_sent() {
+    assert_shown!(run(&["get", ONE]), @"
+    exit code: 3
+    --- stdout
+    --- stderr
+    error: nobody is signed in
+      why: no-such-folder/config.toml has no profile, and no variable of the environment names a credential
+     next: run `pc-budgets login --tenant TENANT --client-id ID`, or set PARTNER_CENTER_TOKEN, or try --sandbox
+    ");
+}
+
+#[test]
+fn a_wrong_token_is_a_matter_of_sign_in() {
+    let sandbox = SandboxProcess::start(&[]);
+    let output = command(&["--base-url", &sandbox.base_url, "get", ONE])
+        .env("PARTNER_CENTER_TOKEN", "another")
+        .output()
+        .unwrap();
+    assert_shown!(shown(&output), @"
+    exit code: 3
+    --- stdout
+    --- stderr
+    error: get_usage_budget was refused
+      why: 401 Unauthorized, code 400: Access denied
+     next: check that the access token is for Partner Center and has not expired
+      ids: MS-RequestId [fresh guid], MS-CorrelationId [fresh guid]
+    ");
+}
+
+#[test]
+fn an_address_that_a_token_must_not_go_to_is_refused() {
+    let output = command(&["--base-url", "http://api.partnercenter.microsoft.com", "get", ONE])
+        .env("PARTNER_CENTER_TOKEN", "a-very-secret-token")
+        .output()
+        .unwrap();
+    assert_shown!(shown(&output), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: `http://api.partnercenter.microsoft.com` cannot be the base URL: over plain http anyone on the way could read the token
+     next: write https://HOST, or http://127.0.0.1:PORT for a server on this machine
+    ");
+}
+
+#[test]
+fn a_service_that_is_not_there_is_an_error_with_its_cause() {
+    let output = command(&["--base-url", "http://127.0.0.1:1", "get", ONE])
+        .env("PARTNER_CENTER_TOKEN", "a-very-secret-token")
+        .output()
+        .unwrap();
+    assert_shown!(shown(&output), @"
+    exit code: 1
+    --- stdout
+    --- stderr
+    error: get_usage_budget got no complete answer
+      why: error sending request: client error (Connect): tcp connect error: Connection refused
+     next: nothing was sent: check the address and the network
+      ids: MS-RequestId [fresh guid], MS-CorrelationId [fresh guid]
+    ");
+}
+
+#[test]
+fn a_port_that_is_taken_is_said() {
+    let sandbox = SandboxProcess::start(&[]);
+    let port = sandbox.base_url.rsplit(':').next().unwrap();
+    assert_shown!(run(&["sandbox", "--port", port]).replace(port, "[port]"), @"
+    exit code: 1
+    --- stdout
+    --- stderr
+    error: cannot listen on 127.0.0.1:[port]; stop the program that has the port, or choose another with --port (0 picks a free one)
+      why: Address already in use
+    ");
+}
+
+#[test]
+fn nothing_is_sent_where_something_is_wrong_before() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let calls: [(&[&str], &str, i32); 5] = [
+        (&["get", ONE], "", 3),
+        (&["get", ONE], "Bearer abc", 3),
+        (&["get", "no-guid"], "abc", 2),
+        (&["set", ONE, "1,000"], "abc", 2),
+        (&["tour"], "abc", 2),
+    ];
+    for (arguments, token, code) in calls {
+        let all = [&["--base-url", base_url.as_str()], arguments].concat();
+        let output = command(&all).env("PARTNER_CENTER_TOKEN", token).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{all:?} {token:?}\n{}", shown(&output));
+        let connected = listener.accept().map(drop).map_err(|error| error.kind());
+        assert_eq!(connected, Err(ErrorKind::WouldBlock), "{all:?} {token:?}");
+    }
+}
+
+#[test]
+fn the_readme_shows_what_the_commands_print() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let tour = command(&["tour"]).output().unwrap();
+    assert!(readme.contains(&String::from_utf8(tour.stdout).unwrap()), "the README's tour is not what `tour` prints");
+    let usage = String::from_utf8(command(&["--sandbox", "usage"]).output().unwrap().stdout).unwrap();
+    let beginning: String = usage.split_inclusive('\n').take(3).collect();
+    assert!(readme.contains(&beginning), "the README's table is not what `usage` prints:\n{beginning}");
+    let over = command(&["--sandbox", "usage", "--over", "100", "--sort", "used"]).output().unwrap().stdout;
+    let without = command(&["--sandbox", "usage", "--no-budget", "--output", "ndjson"]).output().unwrap().stdout;
+    for (output, lines) in [(over, 2), (without, 1)] {
+        let beginning: String = String::from_utf8(output).unwrap().split_inclusive('\n').take(lines).collect();
+        assert!(readme.contains(&beginning), "the README's lines are not what `usage` prints:\n{beginning}");
+    }
+}
+
+#[test]
+fn bad_arguments_are_refused_with_exit_code_2() {
+    for arguments in [
+        ["get", "no-guid", "--sandbox"].as_slice(),
+        &["set", ONE, "1,000", "--sandbox"],
+        &["set", ONE, "NaN", "--sandbox"],
+        &["set", ONE, "1e999", "--sandbox"],
+        &["set", ONE, "", "--sandbox"],
+        &["set", ONE, "-1,5", "--sandbox"],
+        &["sandbox", "--customers", "4294967295"],
+        &["set", ONE, "--sandbox"],
+        &["--sandbox", "--base-url", "http://127.0.0.1:1", "get", ONE],
+        &["nothing"],
+        &[],
+    ] {
+        let output = command(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}\n{}", shown(&output));
+        assert!(output.stdout.is_empty(), "{arguments:?}\n{}", shown(&output));
+    }
+    assert_shown!(run(&["get", "no-guid", "--sandbox"]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: invalid value 'no-guid' for '<ID>': `no-guid` is not the id of a customer: invalid character: found `n` at 0; an id is a GUID such as [fresh guid]
+
+    For more information, try '--help'.
+    ");
+    assert_shown!(run(&["set", ONE, "1,000", "--sandbox"]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: invalid value '1,000' for '<AMOUNT>': `1,000` is not a decimal number; write digits and at most one point, without thousands separators, for example 1000.50
+
+    For more information, try '--help'.
+    ");
+}

@@ -1,0 +1,84 @@
+//! `completions`: scripts that real shells complete with.
+
+use std::fs;
+use std::io::{ErrorKind, Read};
+use std::process::{Command, Stdio};
+
+use crate::{command, help, run, shown, skipped};
+
+/// What a shell prints for a script that finds the completions in `$script`; `None` where there is no such shell.
+fn shell(name: &str, options: &[&str], script: &str) -> Option<Vec<String>> {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("completions.{name}"));
+    fs::write(&path, command(&["completions", name]).output().unwrap().stdout).unwrap();
+    let mut shell = Command::new(name);
+    let output = shell.args(options).args(["-c", script]).env("script", &path).output();
+    match output {
+        Ok(output) => {
+            assert!(output.status.success() && output.stderr.is_empty(), "{}", shown(&output));
+            Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            skipped(&format!("no {name}; for this test install it"));
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// What bash offers where the cursor is behind the last of `words`.
+fn bash(words: &[&str]) -> Option<Vec<String>> {
+    // As bash itself does at the Tab key: it calls the function that was registered for the program.
+    let script = format!(
+        r#"source "$script"
+        COMP_WORDS=({}) COMP_CWORD={}
+        function=$(complete -p pc-budgets | grep -o -- '-F [^ ]*')
+        ${{function#-F }} pc-budgets "${{COMP_WORDS[COMP_CWORD]}}" "${{COMP_WORDS[COMP_CWORD-1]}}"
+        printf '%s\n' "${{COMPREPLY[@]}}""#,
+        words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" "),
+        words.len() - 1,
+    );
+    shell("bash", &["--norc", "--noprofile"], &script)
+}
+
+#[test]
+fn bash_completes_commands_options_and_values() {
+    let Some(offered) = bash(&["pc-budgets", "cu"]) else { return };
+    assert_eq!(offered, ["customers"]);
+    let all = bash(&["pc-budgets", ""]).unwrap();
+    for words in help::commands().iter().filter(|words| words.len() == 1) {
+        assert!(all.contains(&words[0]), "{words:?} is not among {all:?}");
+    }
+    assert_eq!(bash(&["pc-budgets", "customers", "--na"]).unwrap(), ["--name"]);
+    assert_eq!(bash(&["pc-budgets", "usage", "--output", ""]).unwrap(), ["table", "json", "ndjson", "csv"]);
+    assert_eq!(bash(&["pc-budgets", "completions", "f"]).unwrap(), ["fish"]);
+}
+
+#[test]
+fn fish_and_zsh_take_their_scripts() {
+    if let Some(offered) = shell("fish", &["--no-config"], r#"source $script; complete -C "pc-budgets cu""#) {
+        assert_eq!(offered, ["customers\tShow all customers, or those whose name or domain begins with a text"]);
+    }
+    let script = r#"autoload -U compinit; compinit -D -u; source "$script"; print "${_comps[pc-budgets]}""#;
+    if let Some(offered) = shell("zsh", &["-f"], script) {
+        assert_eq!(offered, ["_pc-budgets"]);
+    }
+}
+
+#[test]
+fn each_shell_has_a_script() {
+    for name in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run(&["completions", name]);
+        assert!(script.starts_with("exit code: 0\n") && script.contains("customers"), "{script:.200}");
+    }
+    assert!(run(&["completions", "csh"]).starts_with("exit code: 2\n"));
+    assert!(run(&["completions", "bash", "--base-url", "http://127.0.0.1:1"]).starts_with("exit code: 2\n"));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let mut child = command(&["completions", "zsh"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+}

@@ -1,0 +1,103 @@
+//! Sheets that say in which currency their amounts are.
+
+use crate::scratch::{Scratch, id};
+use crate::{SandboxProcess, assert_shown, shown};
+
+/// Two customers with pounds, one of them twice, and each other with a currency of its own; one with none.
+fn sheet() -> String {
+    let [one, two, three, four, five] = [1, 2, 3, 4, 5].map(id);
+    format!(
+        "customer,amount,Currency\n{one},120.5,gbp\n{two},80,EUR\n{three},none,SEK\n{four},97,\n{five},7.25,GBP\n{one},120.50\n"
+    )
+}
+
+#[test]
+fn totals_are_added_up_by_currency() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
+    scratch.write("budgets.csv", sheet());
+    let planned = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
+    let (_, totals) = planned.split_once("\n\n").unwrap();
+    assert_shown!(totals, @"
+    6 rows, 5 customers, 4 changes
+      set                     1  EUR 0 -> 80
+      raise                   1  GBP 97 -> 120.5
+      lower                   1  GBP 20 -> 7.25
+      clear                   1  SEK 300.000000 -> 0
+      unchanged               1
+      rows that repeat an earlier one: 1
+      together in EUR: 0 -> 80, +80
+      together in GBP: 117 -> 127.75, +10.75
+      together in SEK: 300.000000 -> 0, -300.000000
+      customers whose currency is not given, in no sum: 1
+    --- stderr
+    ");
+    // A plan that was written keeps them.
+    scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);
+    for file in ["budgets.csv", "plan.json"] {
+        let journal = format!("{file}.journal");
+        let applied = scratch.call(&sandbox, &["apply", file, "--yes", "--journal", &journal]);
+        let (told, _) = totals.split_once("--- stderr").unwrap();
+        assert!(shown(&applied).contains(told), "{}", shown(&applied));
+        let back = format!("customer,amount\n{},97\n{},none\n{},300\n{},20\n", id(1), id(2), id(3), id(5));
+        scratch.write("back.csv", back);
+        let undone = scratch.call(&sandbox, &["apply", "back.csv", "--yes", "--journal", &format!("back-{journal}")]);
+        assert!(undone.status.success(), "{}", shown(&undone));
+    }
+}
+
+#[test]
+fn what_is_no_currency_is_said_with_its_place() {
+    let scratch = Scratch::new();
+    let [one, two] = [1, 2].map(id);
+    scratch.write("budgets.csv", format!("currency;customer;amount\n€;{one};1\nEURO;{two};1\n"));
+    assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:1: `€` is not the code of a currency; write the three letters of ISO 4217, such as EUR, or keep the cell empty
+    budgets.csv:3:1: `EURO` is not the code of a currency; write the three letters of ISO 4217, such as EUR, or keep the cell empty
+    error: budgets.csv cannot be used: 2 places to correct
+     next: correct what is listed; nothing was sent
+    ");
+    scratch.write("budgets.csv", format!("currency;customer;amount\nEUR;{one};1\n;{one};1\nusd;{one};1\n"));
+    assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:4:1: customer 00000000-0000-0000-0000-000000000001 has another currency on line 2; keep one
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+    scratch.write("budgets.csv", format!("currency;customer;amount;currency code\nEUR;{one};1;EUR\n"));
+    assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: 2 columns for the currency; keep one
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+}
+
+#[test]
+fn a_currency_is_checked_where_the_usage_is_known() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
+    scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
+    scratch.write("usage.csv", scratch.call(&sandbox, &["usage", "--output", "csv"]).stdout);
+    // Of customer 3 the service tells a locale only, which is no reason to doubt a code.
+    let [one, two, three] = [1, 2, 3].map(id);
+    scratch.write("budgets.csv", format!("customer,amount,currency\n{one},5,Gbp\n{two},5,USD\n{three},5,NOK\n"));
+    let told = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));
+    assert_shown!(told, @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:3:40: `USD`, but the usage of customer 00000000-0000-0000-0000-000000000002 is in EUR, and so is its budget; write the amount in EUR, and EUR here
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+    assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.csv"])), told);
+    // The usage itself is a sheet with currencies.
+    let output = scratch.run(&["plan", "usage.csv", "--current", "usage.json"]);
+    assert_eq!(output.status.code(), Some(4), "{}", shown(&output));
+}
