@@ -8,6 +8,7 @@ mod bounds;
 mod branches;
 mod found;
 mod lifecycle;
+mod matching;
 mod operations;
 mod parameters;
 mod properties;
@@ -25,7 +26,7 @@ use crate::review::{Direction, Review};
 use crate::rules::Rule;
 
 use found::{Change, Found};
-use spot::{Place, Spot};
+use spot::{Place, Seen, Spot};
 
 /// What a comparison has to know beside the documents.
 #[derive(Debug, Clone, Copy, Default)]
@@ -81,30 +82,6 @@ struct Unit<'a> {
     name: String,
     /// Who refers to it, and in which direction.
     users: Vec<(Owner, Option<Direction>)>,
-}
-
-/// All that the place of use decides about a change of what is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Seen {
-    direction: Option<Direction>,
-    place: Place,
-    optional: bool,
-    plain: bool,
-    generated: bool,
-}
-
-impl Seen {
-    /// As far as levels depend on it: a body and a property are judged alike, and only a parameter means something by
-    /// being left out.
-    fn judged(self) -> Self {
-        let place = match self.place {
-            Place::RequestProperty => Place::RequestBody,
-            Place::ResponseProperty => Place::ResponseBody,
-            Place::RequestHeaderProperty => Place::RequestParameterProperty,
-            place => place,
-        };
-        Self { place, optional: self.optional && place == Place::RequestParameter, ..self }
-    }
 }
 
 /// Whose a change is.

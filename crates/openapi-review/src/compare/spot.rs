@@ -1,6 +1,5 @@
 //! Where the comparison is: in which direction values go there, and what to call the place.
 
-use super::Seen;
 use crate::review::Direction;
 
 /// The kinds of places that ids of rules tell apart.
@@ -46,6 +45,30 @@ impl Place {
             Self::RequestHeaderProperty => Self::RequestHeaderProperty,
             Self::ResponseBody | Self::ResponseProperty | Self::ResponseHeader => Self::ResponseProperty,
         }
+    }
+}
+
+/// All that the place of use decides about a change of what is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Seen {
+    pub(super) direction: Option<Direction>,
+    pub(super) place: Place,
+    pub(super) optional: bool,
+    pub(super) plain: bool,
+    pub(super) generated: bool,
+}
+
+impl Seen {
+    /// As far as levels depend on it: a body and a property are judged alike, and only a parameter means something by
+    /// being left out.
+    pub(super) fn judged(self) -> Self {
+        let place = match self.place {
+            Place::RequestProperty => Place::RequestBody,
+            Place::ResponseProperty => Place::ResponseBody,
+            Place::RequestHeaderProperty => Place::RequestParameterProperty,
+            place => place,
+        };
+        Self { place, optional: self.optional && place == Place::RequestParameter, ..self }
     }
 }
 
