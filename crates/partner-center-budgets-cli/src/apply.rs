@@ -94,11 +94,11 @@ impl Args {
     fn journal_path(&self) -> Result<PathBuf, Told> {
         match (&self.journal, self.file.as_str()) {
             (Some(path), _) => Ok(path.clone()),
-            (None, "-") => Err(Told::usage(
-                "error: no place for the journal\n  why: standard input has no name to put it beside\n next: name it with \
-                 --journal FILE\n"
-                    .to_owned(),
-            )),
+            (None, "-") => Err(Told::usage(Told::lines(
+                "no place for the journal",
+                "standard input has no name to put it beside",
+                "name it with --journal FILE",
+            ))),
             (None, file) => Ok(PathBuf::from(format!("{file}.journal"))),
         }
     }

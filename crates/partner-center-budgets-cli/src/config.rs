@@ -68,7 +68,7 @@ impl Config {
     pub(crate) fn meant(&self, named: Option<&ProfileName>) -> Result<Option<ProfileName>, Told> {
         let of_environment = match std::env::var(PROFILE_VARIABLE) {
             Ok(name) if !name.is_empty() => Some(name.parse::<ProfileName>().map_err(|error| {
-                Told::usage(Told::lines(&format!("{PROFILE_VARIABLE} names no profile"), &error, "correct it"))
+                Told::usage(Told::lines(format_args!("{PROFILE_VARIABLE} names no profile"), error, "correct it"))
             })?),
             _ => None,
         };
@@ -88,7 +88,7 @@ impl Config {
             let next = format!(
                 "name one of these, or make it: pc-budgets login --profile {name} --tenant TENANT --client-id ID"
             );
-            Told::usage(Told::lines(&format!("there is no profile `{name}`"), &why, &next))
+            Told::usage(Told::lines(format_args!("there is no profile `{name}`"), why, next))
         })
     }
 
@@ -96,11 +96,7 @@ impl Config {
     pub(crate) fn keep(mut self, name: &ProfileName, profile: &Profile) -> Result<(), Told> {
         let failed = |path: &Path, error: io::Error| {
             let what = format!("the profile cannot be kept in {}", path.display());
-            Told::failed(Told::lines(
-                &what,
-                &error.to_string(),
-                "make room or correct the permissions, and sign in again",
-            ))
+            Told::failed(Told::lines(&what, error, "make room or correct the permissions, and sign in again"))
         };
         if self.entries.default.is_none() && self.entries.profiles.is_empty() {
             self.document["default"] = value(name.to_string());
@@ -135,5 +131,5 @@ fn place() -> Result<PathBuf, Told> {
 
 fn unusable(path: &Path, why: &str) -> Told {
     let next = format!("correct it, or name another file with {VARIABLE}");
-    Told::usage(Told::lines(&format!("{} cannot be used", path.display()), why, &next))
+    Told::usage(Told::lines(format_args!("{} cannot be used", path.display()), why, &next))
 }

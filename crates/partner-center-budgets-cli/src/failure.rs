@@ -23,7 +23,7 @@ pub(crate) struct Told {
 
 impl Told {
     /// What failed, why, and what to do next, as users read it.
-    pub(crate) fn lines(what: &str, why: &str, next: &str) -> String {
+    pub(crate) fn lines(what: impl fmt::Display, why: impl fmt::Display, next: impl fmt::Display) -> String {
         format!("error: {what}\n  why: {why}\n next: {next}\n")
     }
 

@@ -80,7 +80,7 @@ async fn profile(
     let missing = |option: &str, what: &str| {
         let why = format!("{what} is needed the first time, and profile {name} is not there yet");
         let next = format!("name it with {option}; `pc-budgets login --help` says where it comes from");
-        Told::usage(Told::lines(&format!("{option} is missing"), &why, &next))
+        Told::usage(Told::lines(format_args!("{option} is missing"), why, next))
     };
     let tenant = args.tenant.clone().or_else(|| Some(before?.tenant.clone()));
     let client_id = args.client_id.clone().or_else(|| Some(before?.client_id.clone()));

@@ -23,7 +23,7 @@ impl Place {
         }
         let refused = |why: String| {
             let next = "name a file in a directory that you may write to, or - for standard output";
-            Told::usage(Told::lines(&format!("cannot write `{}`", path.display()), &why, next))
+            Told::usage(Told::lines(format_args!("cannot write `{}`", path.display()), why, next))
         };
         // The file that a link leads to is replaced, not the link.
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

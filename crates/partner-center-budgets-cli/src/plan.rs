@@ -57,9 +57,10 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     }
     let unknown = plan.totals().count(Kind::UnknownCustomer);
     if unknown > 0 {
-        let text = format!(
-            "error: {unknown} of the sheet's customers cannot be planned for\n  why: the service does not know them, or they are no \
-             customers of yours any more\n next: take out the lines that are unknown-customer, or apply with --skip-unknown\n"
+        let text = Told::lines(
+            format_args!("{unknown} of the sheet's customers cannot be planned for"),
+            "the service does not know them, or they are no customers of yours any more",
+            "take out the lines that are unknown-customer, or apply with --skip-unknown",
         );
         return Err(Told::failed(text).into());
     }

@@ -48,7 +48,7 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
     };
     let told = |error: anyhow::Error| {
         let why = error.root_cause().to_string();
-        Told::usage(format!("error: {error}\n  why: {why}\n next: check the path and that you may read the file\n"))
+        Told::usage(Told::lines(error, why, "check the path and that you may read the file"))
     };
     read.map(|()| bytes).map_err(told)
 }

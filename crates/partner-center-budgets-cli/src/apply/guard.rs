@@ -17,11 +17,13 @@ pub(super) fn fresh(journal: &Path) -> Result<(), Told> {
     if !std::fs::metadata(journal).is_ok_and(|journal| journal.is_file() && journal.len() > 0) {
         return Ok(());
     }
-    Err(Told::usage(format!(
-        "error: there is a journal at {}\n  why: an earlier run wrote it, and may not have come to its end\n next: go on with it: {}\n       \
-         or, if it is done with, move it away or name another with --journal FILE; nothing was sent\n",
-        journal.display(),
-        again::command()
+    Err(Told::usage(Told::lines(
+        format_args!("there is a journal at {}", journal.display()),
+        "an earlier run wrote it, and may not have come to its end",
+        format_args!(
+            "go on with it: {}\n       or, if it is done with, move it away or name another with --journal FILE; nothing was sent",
+            again::command()
+        ),
     )))
 }
 
@@ -30,18 +32,18 @@ pub(super) fn can_ask(args: &Args) -> Result<(), Told> {
     if args.yes || args.file != "-" && io::stdin().is_terminal() && io::stderr().is_terminal() {
         return Ok(());
     }
-    Err(Told::usage(
-        "error: there is no terminal to ask on\n  why: changes are sent only after a yes\n next: look at the changes with \
-         `pc-budgets plan`, then add --yes; nothing was sent\n"
-            .to_owned(),
-    ))
+    Err(Told::usage(Told::lines(
+        "there is no terminal to ask on",
+        "changes are sent only after a yes",
+        "look at the changes with `pc-budgets plan`, then add --yes; nothing was sent",
+    )))
 }
 
 /// Refuses what cannot be carried out, and what a guard is against.
 pub(super) fn plan(args: &Args, plan: &Plan) -> Result<(), Told> {
     let refused = |which: Vec<&Entry>, why: &str, next: &str| {
         let listed = entries(&args.file, which);
-        Told::usage(format!("{listed}error: nothing was sent\n  why: {why}\n next: {next}\n"))
+        Told::usage(listed + &Told::lines("nothing was sent", why, next))
     };
     let of = |kind: Kind| plan.entries().iter().filter(move |entry| entry.kind == kind).collect::<Vec<_>>();
     let (contradictory, unknown) = (of(Kind::Contradictory), of(Kind::UnknownCustomer));

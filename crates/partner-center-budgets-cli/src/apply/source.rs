@@ -22,10 +22,8 @@ impl Source {
             return sheet::read(path, &bytes).map(Self::Sheet);
         }
         serde_json::from_slice(&bytes).map(Self::Plan).map_err(|error| {
-            Told::usage(format!(
-                "error: {path} is no plan that can be applied\n  why: {error}\n next: make it again with `pc-budgets plan \
-                 --output json`; nothing was sent\n"
-            ))
+            let next = "make it again with `pc-budgets plan --output json`; nothing was sent";
+            Told::usage(Told::lines(format_args!("{path} is no plan that can be applied"), error, next))
         })
     }
 
@@ -36,10 +34,9 @@ impl Source {
         let shown = journal.display();
         let unreadable = |error: partner_center_budgets::Error| Told::usage(Told::with(&error.into(), "").text);
         let Some(plan) = fleet::journaled_plan(journal).map_err(unreadable)? else {
-            return Err(Told::usage(format!(
-                "error: there is nothing to resume\n  why: {shown} is not there, or has nothing in it yet\n next: check --journal, or \
-                 leave out --resume to begin\n"
-            )));
+            let why = format_args!("{shown} is not there, or has nothing in it yet");
+            let next = "check --journal, or leave out --resume to begin";
+            return Err(Told::usage(Told::lines("there is nothing to resume", why, next)));
         };
         let is_same = match self {
             Self::Plan(own) => own.fingerprint() == plan.fingerprint(),
@@ -53,9 +50,10 @@ impl Source {
         if is_same {
             return Ok(plan);
         }
-        Err(Told::usage(format!(
-            "error: the journal {shown} is of another plan\n  why: {path} wants other budgets than the run that wrote it\n next: \
-             go on with the file as it was, or begin anew with another --journal; nothing was sent\n"
+        Err(Told::usage(Told::lines(
+            format_args!("the journal {shown} is of another plan"),
+            format_args!("{path} wants other budgets than the run that wrote it"),
+            "go on with the file as it was, or begin anew with another --journal; nothing was sent",
         )))
     }
 }

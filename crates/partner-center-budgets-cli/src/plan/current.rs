@@ -39,8 +39,10 @@ pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Resul
         return Ok(current);
     }
     let wrong = |why: String| {
-        Told::usage(format!(
-            "error: {path} has no current budgets\n  why: {why}\n next: write it with `pc-budgets export`\n"
+        Told::usage(Told::lines(
+            format_args!("{path} has no current budgets"),
+            why,
+            "write it with `pc-budgets export`",
         ))
     };
     let all: Vec<Line> = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
