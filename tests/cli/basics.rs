@@ -1,6 +1,5 @@
 //! Budgets, the tour, and what every command does when something is wrong.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
@@ -181,22 +180,6 @@ fn nothing_is_sent_where_something_is_wrong_before() {
         assert_eq!(output.status.code(), Some(code), "{all:?} {token:?}\n{}", shown(&output));
         let connected = listener.accept().map(drop).map_err(|error| error.kind());
         assert_eq!(connected, Err(ErrorKind::WouldBlock), "{all:?} {token:?}");
-    }
-}
-
-#[test]
-fn the_readme_shows_what_the_commands_print() {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
-    let tour = command(&["tour"]).output().unwrap();
-    assert!(readme.contains(&String::from_utf8(tour.stdout).unwrap()), "the README's tour is not what `tour` prints");
-    let usage = String::from_utf8(command(&["--sandbox", "usage"]).output().unwrap().stdout).unwrap();
-    let beginning: String = usage.split_inclusive('\n').take(3).collect();
-    assert!(readme.contains(&beginning), "the README's table is not what `usage` prints:\n{beginning}");
-    let over = command(&["--sandbox", "usage", "--over", "100", "--sort", "used"]).output().unwrap().stdout;
-    let without = command(&["--sandbox", "usage", "--no-budget", "--output", "ndjson"]).output().unwrap().stdout;
-    for (output, lines) in [(over, 2), (without, 1)] {
-        let beginning: String = String::from_utf8(output).unwrap().split_inclusive('\n').take(lines).collect();
-        assert!(readme.contains(&beginning), "the README's lines are not what `usage` prints:\n{beginning}");
     }
 }
 

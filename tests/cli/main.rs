@@ -9,6 +9,7 @@ mod export;
 mod help;
 mod man;
 mod plan;
+mod readme;
 mod report;
 mod report_browser;
 mod resume;

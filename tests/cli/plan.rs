@@ -189,21 +189,3 @@ fn a_budget_that_cannot_be_read_makes_no_plan() {
     assert!(told.starts_with("exit code: 1\n--- stdout\n--- stderr\n00000000-"), "{told}");
     assert!(told.contains("error: 1 of 3 budgets could not be read, so there is no plan"), "{told}");
 }
-
-#[test]
-fn the_readme_shows_what_a_sheet_does() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
-    let (_, sheet) = readme.split_once("$ cat budgets.csv\n").unwrap();
-    let (sheet, _) = sheet.split_once("$ ").unwrap();
-    let scratch = Scratch::new();
-    scratch.write("budgets.csv", sheet);
-    scratch.write("wrong.csv", sheet.replace("120.50", "1.120,50").replace(";80", ";€ 80"));
-    for arguments in [["plan", "budgets.csv"].as_slice(), &["plan", "wrong.csv"], &["apply", "budgets.csv", "--yes"]] {
-        let arguments = [&["--sandbox"], arguments].concat();
-        let output = scratch.run(&arguments);
-        let [out, err] = [output.stdout, output.stderr].map(|stream| String::from_utf8(stream).unwrap());
-        // What is on standard error comes first in all of them.
-        let shown = format!("$ pc-budgets {}\n{err}{out}```\n", arguments.join(" "));
-        assert!(readme.contains(&shown), "the README does not show this:\n{shown}");
-    }
-}

@@ -18,9 +18,7 @@ fn a_filled_report_from_the_sandbox() {
     fs::write(&path, "what was there before").unwrap();
     let output = command(&["report", "--sandbox", "--html", path.to_str().unwrap()]).output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty(), "{}", shown(&output));
-    let said = String::from_utf8(output.stderr).unwrap().replace(path.to_str().unwrap(), "report.html");
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
-    assert!(readme.contains(&format!("report --sandbox --html report.html\n{said}")), "{said}");
+    assert!(output.stderr.starts_with(b"report of 35 customers written to "), "{}", shown(&output));
     let page = fs::read_to_string(&path).unwrap();
     assert!(page.contains("Blue Harbor Cloud, <time"), "{page:.2000}");
     assert!(page.contains("<b>Blue Harbor Logistics</b><code>00000000-0000-0000-0000-000000000001</code>"));
