@@ -32,6 +32,7 @@ mod journal;
 mod options;
 mod plan;
 mod progress;
+mod rate;
 mod read;
 mod signals;
 mod summary;
