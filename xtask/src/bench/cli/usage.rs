@@ -13,24 +13,38 @@ use crate::bench::sandbox::Sandbox;
 
 const CUSTOMERS: usize = 100_000;
 const ROUNDS: usize = 5;
-const ASKED: &str = "at most 40 MiB at its peak, the first line 0.2 s after the first page, 1.5 times the processor time of bare reqwest";
 
 pub(super) fn rows(release: &Release) -> anyhow::Result<Vec<Row>> {
     let customers = CUSTOMERS.to_string();
-    let ways = [("pages of 500", &["--paging", "records=500"][..]), ("one page of all", &[])];
-    let row = |(name, paging): (&str, &[&str])| {
+    let mut rows = Vec::new();
+    for (name, paging) in [("pages of 500", &["--paging", "records=500"][..]), ("one page of all", &[])] {
         let sandbox = Sandbox::start(release, &[&["--customers", &customers], paging].concat())?;
-        let what = format!("`usage --output ndjson`, 100,000 customers, {name}");
-        Ok(Row { what, asked: ASKED, measured: measure(release, &sandbox)? })
-    };
-    ways.into_iter().map(row).collect()
+        let Figures { peak, delay, processor, bare } = measure(release, &sandbox)?;
+        let mut row = |of: &str, asked, measured| {
+            let what = format!("`usage --output ndjson`, 100,000 customers, {name}: {of}");
+            rows.push(Row { what, asked, measured });
+        };
+        row("memory at its peak", "at most 40 MiB", format!("{peak:.1} MiB"));
+        row("first line, after the first page", "at most 0.2 s", format!("{delay:.3} s"));
+        let times = format!("{:.2} times: {processor:.2} s, bare {bare:.2}", processor / bare);
+        row("processor time", "at most 1.5 times bare reqwest", times);
+    }
+    Ok(rows)
 }
 
-fn measure(release: &Release, sandbox: &Sandbox) -> anyhow::Result<String> {
+/// MiB and seconds.
+struct Figures {
+    peak: f64,
+    delay: f64,
+    processor: f64,
+    bare: f64,
+}
+
+fn measure(release: &Release, sandbox: &Sandbox) -> anyhow::Result<Figures> {
     let usage = |base_url: &str| pc_budgets(release, &["usage", "--output", "ndjson", "--base-url", base_url]);
     let mut bare = Command::new(release.example("bare"));
     bare.args(["--job", "usage", "--base-url", &sandbox.base_url, "--token", "sandbox", "--concurrency", "16"]);
-    let (mut peaks, mut bare_times, mut times, mut delays) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let [mut peaks, mut delays, mut times, mut bare_times] = [const { Vec::new() }; 4];
     for _ in 0..ROUNDS {
         bare_times.push(all_of(watch(&mut bare)?)?.processor);
         let cost = all_of(watch(&mut usage(&sandbox.base_url))?)?;
@@ -42,9 +56,8 @@ fn measure(release: &Release, sandbox: &Sandbox) -> anyhow::Result<String> {
         let page = relay.answered().context("no answer")?;
         delays.push(line.saturating_duration_since(page).as_secs_f64());
     }
-    let (peak, time, bare, delay) = (median(peaks), median(times), median(bare_times), median(delays));
-    let times = time / bare;
-    Ok(format!("{peak:.1} MiB, {delay:.3} s, {time:.2} s of processor time, bare {bare:.2}: {times:.2} times"))
+    let [peak, delay, processor, bare] = [peaks, delays, times, bare_times].map(median);
+    Ok(Figures { peak, delay, processor, bare })
 }
 
 fn all_of(cost: Cost) -> anyhow::Result<Cost> {
