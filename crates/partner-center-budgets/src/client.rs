@@ -27,6 +27,7 @@ pub struct Client {
     policy: RetryPolicy,
     log: Option<CallLog>,
     care: Option<Care>,
+    is_polled: bool,
 }
 
 impl Client {
@@ -52,6 +53,11 @@ impl Client {
     /// The same client for one call, over which `care` watches.
     pub(crate) fn with_care(&self, care: Care) -> Self {
         Self { care: Some(care), ..self.clone() }
+    }
+
+    /// The same client for calls each of which has a task that polls it to its end, so that none has to be started.
+    pub(crate) fn polled(&self) -> Self {
+        Self { is_polled: true, ..self.clone() }
     }
 
     /// How many tries all calls of this client and its clones have made so far.
@@ -172,6 +178,7 @@ impl Client {
     /// The generated client with the context of one call.
     fn api(&self) -> generated::Client {
         let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone(), self.care.clone());
+        let call = call.polled(self.is_polled);
         generated::Client::new_with_client(self.base_url.as_str(), self.http.clone(), call)
     }
 }

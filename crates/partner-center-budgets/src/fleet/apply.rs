@@ -72,7 +72,7 @@ pub async fn apply(
     let (stop, stopped) = watch::channel(false);
     options.progress.begin(client, Some(changes.len()));
     let mut applying = Applying {
-        run: Arc::new(Run { client: client.clone(), journal, overwrite: options.overwrite, stopped }),
+        run: Arc::new(Run { client: client.polled(), journal, overwrite: options.overwrite, stopped }),
         stop,
         stopped: None,
         // Twice as many as calls, since some of them wait for the disk.

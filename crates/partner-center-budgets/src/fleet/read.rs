@@ -51,7 +51,7 @@ pub fn read_budgets<S: Stream<Item = CustomerId>>(client: &Client, customers: S)
         _ => None,
     };
     progress.begin(client, total);
-    BudgetReads { client: client.clone(), customers: Some(Box::pin(customers)), calls: JoinSet::new(), progress }
+    BudgetReads { client: client.polled(), customers: Some(Box::pin(customers)), calls: JoinSet::new(), progress }
 }
 
 /// The stream that [`read_budgets`] makes.
