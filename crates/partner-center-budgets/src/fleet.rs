@@ -19,8 +19,8 @@
 //!
 //! | killed | ideal, s | measured, s | of the ideal | reads | writes | refused of both | lost | written twice |
 //! |--:|--:|--:|--:|--:|--:|--:|--:|--:|
-//! | never | 79.0 | 79.3 | 1.004 | 2001 | 2009 | 10 | 0 | 0 |
-//! | 20 times at random | 79.0 | 80.3 | 1.016 | 2030 | 2016 | 25 | 0 | 0 |
+//! | never | 79.0 | 79.3 | 1.004 | 2005 | 2005 | 10 | 0 | 0 |
+//! | 20 times at random | 79.0 | 79.6 | 1.008 | 2027 | 2003 | 7 | 0 | 0 |
 //!
 //! The ideal is what the limit allows for 4,000 calls. A process that was killed reads again what it had only read; what it
 //! had learned of the limit its successor finds in the journal. Without a limit 5,000 changes take 0.8 s: the journal is
