@@ -27,6 +27,7 @@ mod fleet_apply;
 mod fleet_journal;
 mod fleet_kill;
 mod fleet_plan;
+mod fleet_rate;
 mod fleet_read;
 mod fleet_signals;
 mod fleet_stage;

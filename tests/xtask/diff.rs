@@ -182,7 +182,7 @@ fn bad_input_is_said_once() {
     assert!(!folder.0.join("x").exists());
     let binary = folder.0.join("binary.yaml");
     fs::write(binary, b"\xff\xfe").unwrap();
-    assert!(bad_input(&folder, &["binary.yaml"]).contains("failed to read binary.yaml"));
+    assert!(bad_input(&folder, &["binary.yaml"]).contains("binary.yaml is not UTF-8: save it as UTF-8"));
     assert!(bad_input(&folder, &["HEAD", "HEAD", "--accept", "none.toml"]).contains("the accept list none.toml"));
     assert!(bad_input(&folder, &["--write-accept", "--fail-on", "none"]).contains("which is nothing"));
     assert_eq!(diff(&folder, &["--format", "xml"]).status.code(), Some(2));

@@ -68,6 +68,13 @@ fn refused(name: &str, content: &str) -> String {
 }
 
 #[test]
+fn a_measurement_that_is_not_there_is_told_with_those_that_are() {
+    let output = xtask(&Folder::new("bench"), &["bench", "cli", "nothing"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("[possible values: get, usage, apply, plan]"), "{}", stderr(&output));
+}
+
+#[test]
 fn the_same_document_gives_the_same_bytes() {
     let folder = Folder::new("same");
     let source = Checkout::here().document();

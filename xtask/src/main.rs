@@ -37,8 +37,11 @@ enum Command {
     },
     /// Tell what a change of the OpenAPI document does to clients and to generated Rust code
     Diff(diff::Options),
-    /// Measure what a call costs, beside the same call made by hand with reqwest (Linux)
-    Bench,
+    /// Measure what calls, jobs and commands cost, beside the same done by hand with reqwest (Linux)
+    Bench {
+        #[command(subcommand)]
+        subject: Option<bench::Subject>,
+    },
     /// Run everything that CI checks: formatting, lints, drift, docs and tests
     Ci,
 }
@@ -86,7 +89,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             eprintln!("{} keeps all rules", document.name());
         }
         Command::Diff(options) => return Ok(diff::command(&options)),
-        Command::Bench => println!("{}", bench::run(&here)?),
+        Command::Bench { subject } => print!("{}", bench::run(&here, subject)?),
         Command::Ci => ci::run(&here)?,
     }
     Ok(ExitCode::SUCCESS)

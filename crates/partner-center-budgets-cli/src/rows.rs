@@ -52,7 +52,10 @@ impl Rows {
 
     pub(crate) fn write<R: Row>(&mut self, row: &R) -> io::Result<()> {
         match self {
-            Self::Ndjson(out) => writeln!(out, "{}", serde_json::to_string(row)?),
+            Self::Ndjson(out) => {
+                serde_json::to_writer(&mut *out, row)?;
+                out.write_all(b"\n")
+            }
             Self::Csv(out) => out.write_record(row.cells()).map_err(as_io),
         }
     }

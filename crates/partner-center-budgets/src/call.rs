@@ -51,6 +51,8 @@ pub(crate) struct Call {
     log: Option<CallLog>,
     /// There where nothing uncertain may be repeated, and nothing be sent after a stop.
     care: Option<Care>,
+    /// Whether a task of its own polls it whenever it can go on.
+    is_polled: bool,
     ids: CallIds,
     /// Which page of a list the call is for.
     step: Option<Arc<Step>>,
@@ -66,7 +68,12 @@ struct Noted {
 impl Call {
     pub(crate) fn new(shared: Arc<Shared>, policy: RetryPolicy, log: Option<CallLog>, care: Option<Care>) -> Self {
         let ids = shared.ids.fresh();
-        Self { shared, policy, log, care, ids, step: None, noted: Arc::default() }
+        Self { shared, policy, log, care, is_polled: false, ids, step: None, noted: Arc::default() }
+    }
+
+    /// The same call, polled by a task of its own or not.
+    pub(crate) fn polled(self, is_polled: bool) -> Self {
+        Self { is_polled, ..self }
     }
 
     /// The same call for another page of its list.

@@ -27,6 +27,7 @@ pub struct Client {
     policy: RetryPolicy,
     log: Option<CallLog>,
     care: Option<Care>,
+    is_polled: bool,
 }
 
 impl Client {
@@ -62,6 +63,11 @@ impl Client {
     /// [`Error::Auth`] where the sign-in fails.
     pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
         self.shared.tokens.claims().await.map_err(Error::Auth)
+    }
+
+    /// The same client for calls each of which has a task that polls it to its end, so that none has to be started.
+    pub(crate) fn polled(&self) -> Self {
+        Self { is_polled: true, ..self.clone() }
     }
 
     /// How many tries all calls of this client and its clones have made so far.
@@ -182,6 +188,7 @@ impl Client {
     /// The generated client with the context of one call.
     fn api(&self) -> generated::Client {
         let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone(), self.care.clone());
+        let call = call.polled(self.is_polled);
         generated::Client::new_with_client(self.base_url.as_str(), self.http.clone(), call)
     }
 }

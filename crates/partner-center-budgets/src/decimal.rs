@@ -1,6 +1,6 @@
 //! Exact decimal numbers.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -63,7 +63,9 @@ impl FromStr for Decimal {
 impl Decimal {
     /// Reads a JSON number, which unlike a person's input may have an exponent. Never rounds.
     fn from_json(text: &str) -> Option<Self> {
-        let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let Some((digits, exponent)) = text.split_once(['e', 'E']) else {
+            return rust_decimal::Decimal::from_str_exact(text).ok().map(Self);
+        };
         let mut value = rust_decimal::Decimal::from_str_exact(digits).ok()?;
         let scale = i64::from(value.scale()) - exponent.parse::<i64>().ok()?;
         if value.is_zero() {
@@ -107,7 +109,38 @@ impl From<Decimal> for rust_decimal::Decimal {
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.to_string()).map_err(ser::Error::custom)?.serialize(serializer)
+        let mut digits = Digits::default();
+        // 29 digits at most, of which all may stand behind the point, so there is room for them, the point and a sign.
+        write!(digits, "{}", self.0).map_err(ser::Error::custom)?;
+        let number: &RawValue = serde_json::from_slice(digits.written()).map_err(ser::Error::custom)?;
+        number.serialize(serializer)
+    }
+}
+
+/// The text of a number, without memory of its own: lists have numbers by the hundred thousand.
+struct Digits {
+    bytes: [u8; 48],
+    length: usize,
+}
+
+impl Default for Digits {
+    fn default() -> Self {
+        Self { bytes: [0; 48], length: 0 }
+    }
+}
+
+impl Digits {
+    fn written(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
+
+impl fmt::Write for Digits {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
     }
 }
 

@@ -16,15 +16,16 @@
 //!
 //! 2,000 changes are 4,000 calls, a read and a write for each. Under a limit of 50 calls a second with a burst of 50
 //! (`bucket-counting-rejected` of the sandbox), which the client does not know, measured on 2026-11-21 on a virtual machine
-//! with two cores of an AMD EPYC (`cargo run --release -p partner-center-budgets --example fleet -- --kill 20`):
+//! with two cores, in processes of `pc-budgets apply` (`cargo xtask bench cli apply`):
 //!
 //! | killed | ideal, s | measured, s | of the ideal | reads | writes | refused of both | lost | written twice |
 //! |--:|--:|--:|--:|--:|--:|--:|--:|--:|
-//! | never | 79.0 | 79.3 | 1.004 | 2003 | 2007 | 10 | 0 | 0 |
-//! | 20 times at random | 79.0 | 84.2 | 1.066 | 2114 | 2051 | 99 | 0 | 0 |
+//! | never | 79.0 | 79.3 | 1.004 | 2005 | 2005 | 10 | 0 | 0 |
+//! | 20 times at random | 79.0 | 79.6 | 1.008 | 2027 | 2003 | 7 | 0 | 0 |
 //!
-//! The ideal is what the limit allows for 4,000 calls. A process that was killed reads again what it had only read, and its
-//! successor learns the limit anew. Without a limit 5,000 changes take 0.8 s: the journal is flushed for many at a time.
+//! The ideal is what the limit allows for 4,000 calls. A process that was killed reads again what it had only read; what it
+//! had learned of the limit its successor finds in the journal. Without a limit 5,000 changes take 0.8 s: the journal is
+//! flushed for many at a time.
 
 mod amount;
 mod apply;
@@ -33,6 +34,7 @@ mod journal;
 mod options;
 mod plan;
 mod progress;
+mod rate;
 mod read;
 mod signals;
 mod summary;

@@ -15,6 +15,8 @@ mod stretch;
 mod window;
 
 #[cfg(test)]
+mod going_on;
+#[cfg(test)]
 #[expect(clippy::print_stdout, reason = "tables for who tunes the limiter")]
 mod simulation;
 #[cfg(test)]
@@ -32,7 +34,7 @@ use uuid::Uuid;
 use self::evidence::{Evidence, Verdict};
 use self::scope::{Place, Scope};
 pub use self::settings::Rate;
-pub(crate) use self::settings::Settings;
+pub(crate) use self::settings::{Known, Settings};
 
 /// Limiters of single customers that are kept. A refusal of one customer more counts as one of the partner.
 const MOST_CUSTOMERS: usize = 256;
@@ -94,6 +96,16 @@ impl Throttle {
     pub(crate) fn learned(&self) -> Option<Rate> {
         let (per_second, burst) = self.0.partner.learned();
         Some(Rate { per_second: per_second?, burst })
+    }
+
+    /// What is known of the partner's limit, for a limiter that goes on where this one stops.
+    pub(crate) fn known(&self) -> Option<Known> {
+        self.0.partner.known()
+    }
+
+    /// Goes on where another limiter stopped so long ago. What this one knows itself counts more.
+    pub(crate) fn go_on(&self, known: Known, idle: Duration) {
+        self.0.partner.go_on(known, idle);
     }
 
     /// How much longer nobody is let through, as the service asked.

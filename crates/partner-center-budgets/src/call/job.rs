@@ -165,7 +165,7 @@ impl Call {
     ///
     /// The usual call is answered at its first try, which is made here. Whatever needs waiting happens in a task of its own,
     /// which goes on while the caller does something else: a call that nobody polls for a while must keep neither its turn
-    /// in the limiter's queue nor the sign-in from others.
+    /// in the limiter's queue nor the sign-in from others. A call of a fleet is in such a task already.
     pub(super) async fn carry_out(&self, job: Arc<Job>) -> Result<http::Response<Bytes>, Error> {
         let operation = job.operation;
         if self.shared.tokens.identity() == Identity::App && generated::NEEDS_USER.contains(&operation) {
@@ -184,6 +184,10 @@ impl Call {
                 Err(failed) => Some((authorization, failed)),
             },
         };
+        if self.is_polled {
+            // In memory of its own, as else each call would carry the room for it, and most are answered above.
+            return Box::pin(self.run(&job, first)).await;
+        }
         let call = self.clone();
         let run = async move { call.run(&job, first).await };
         let ended = AbortOnDrop(tokio::spawn(run.in_current_span())).await;

@@ -154,7 +154,15 @@ impl ClientBuilder {
             throttle: Throttle::new(self.throttle),
             tries: AtomicU64::new(0),
         };
-        Ok(Client { base_url, http, shared: Arc::new(shared), policy: self.retry, log: None, care: None })
+        Ok(Client {
+            base_url,
+            http,
+            shared: Arc::new(shared),
+            policy: self.retry,
+            log: None,
+            care: None,
+            is_polled: false,
+        })
     }
 }
 

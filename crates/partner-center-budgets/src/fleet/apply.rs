@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::change::{Change, Ended, Run};
 use super::journal::{Event, Journal};
+use super::rate::RateKeeper;
 use super::{Applied, Entry, Options, Plan, Report, Stop, Summary};
 use crate::{Client, Error};
 
@@ -34,6 +35,9 @@ use crate::{Client, Error};
 /// intent is on the disk, and its outcome before the change counts as done. The journal holds the plan, too
 /// ([`journaled_plan`](super::journaled_plan)), and is of that one alone: a plan that is made anew has another
 /// [`Plan::id`] and needs another journal, even if it wants the same.
+///
+/// It also holds the rate of calls that was learned by then, so that the next run need not be refused to learn it anew. A
+/// client that knows a rate itself keeps to that, and after ten minutes without a run the one in the journal is forgotten.
 ///
 /// A failure of one change stops nothing. A sign-in that fails, a token that is refused, and a journal that cannot be
 /// written, was deleted or was moved stop the run, as does [`Options::cancel_when`], and are told as [`Summary::stopped`].
@@ -62,12 +66,13 @@ pub async fn apply(
     journal: impl AsRef<Path>,
     options: Options,
 ) -> Result<Summary, Error> {
-    let (journal, told) = Journal::open(journal.as_ref(), plan).await?;
+    let (journal, told, remembered) = Journal::open(journal.as_ref(), plan).await?;
+    let rate = RateKeeper::begin(client.throttle(), &remembered);
     let changes: Vec<_> = plan.changes().collect();
     let (stop, stopped) = watch::channel(false);
     options.progress.begin(client, Some(changes.len()));
     let mut applying = Applying {
-        run: Arc::new(Run { client: client.clone(), journal, overwrite: options.overwrite, stopped }),
+        run: Arc::new(Run { client: client.polled(), journal, overwrite: options.overwrite, stopped }),
         stop,
         stopped: None,
         // Twice as many as calls, since some of them wait for the disk.
@@ -76,6 +81,7 @@ pub async fn apply(
         applied: told.iter().map(|told| before(*told)).collect(),
         changes,
         problems: plan.problems().count(),
+        rate,
         options,
     };
     applying.run(&told).await;
@@ -103,6 +109,7 @@ struct Applying<'a> {
     /// What is known of each change so far.
     applied: Vec<Applied>,
     run: Arc<Run>,
+    rate: RateKeeper,
     stop: watch::Sender<bool>,
     stopped: Option<Stop>,
     tasks: JoinSet<(usize, Ended)>,
@@ -178,6 +185,7 @@ impl Applying<'_> {
         if let Some(stop) = stop {
             self.stop_with(stop);
         }
+        self.rate.keep(self.run.client.throttle(), &self.run.journal);
         let report = report(self.changes[at], applied);
         if !matches!(report.applied, Applied::NotReached) {
             self.options.progress.count(matches!(report.applied, Applied::Failed(_) | Applied::Unknown(_)));

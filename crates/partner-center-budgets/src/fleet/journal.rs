@@ -1,7 +1,8 @@
 //! What was meant to be done and what was done, on the disk.
 //!
 //! The file has lines of JSON. The first has the plan, so that a journal alone is enough to go on with. Each further line
-//! is about one customer: `intent` before its budget is sent, and what became of it after.
+//! is about one customer: `intent` before its budget is sent, and what became of it after. Now and then there is one with
+//! the rate of calls that was learned by then, for the limiter of a run that goes on.
 //!
 //! Nothing is ever taken for done because of a line that is missing: an intent without an outcome is read back from the
 //! service, and a change without an intent is compared with the service before it is sent. So what a crash tears off the
@@ -9,6 +10,7 @@
 
 mod file;
 mod line;
+mod rate;
 mod replay;
 mod writer;
 
@@ -21,11 +23,14 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 pub(super) use line::{Event, Line};
+pub(super) use rate::Remembered;
 pub use replay::journaled_plan;
 
 use super::Plan;
+use crate::throttle::Known;
 use crate::{Error, auth};
 use file::Locked;
+use rate::RateLine;
 use writer::{Request, Writer};
 
 /// A journal that is open for this process alone.
@@ -40,7 +45,7 @@ pub(super) type Told = Vec<Option<Event>>;
 
 impl Journal {
     /// Opens the journal of a plan, or begins one.
-    pub(super) async fn open(path: &Path, plan: &Plan) -> Result<(Self, Told), Error> {
+    pub(super) async fn open(path: &Path, plan: &Plan) -> Result<(Self, Told, Remembered), Error> {
         let header = line::header(plan)?;
         let customers: Vec<_> = plan.changes().map(|change| change.customer).collect();
         let (path, id, fingerprint) = (path.to_owned(), plan.id(), plan.fingerprint());
@@ -52,16 +57,16 @@ impl Journal {
             file.keep_private().map_err(|error| failed(&path, "cannot be made private", OWNER, error))?;
             let length = begin(&path, &file.file, replayed.length, &header, auth::sync_folder)
                 .map_err(|error| failed(&path, "cannot be written", CANNOT_WRITE, error))?;
-            Ok((path, file, length, replayed.told))
+            Ok((path, file, length, replayed))
         };
         let opened = tokio::task::spawn_blocking(opening).await;
         let gone = |_| Error::journal("the journal was given up", "the runtime is ending");
-        let (path, file, length, told) = opened.map_err(gone)??;
+        let (path, file, length, replayed) = opened.map_err(gone)??;
         let (requests, received) = mpsc::unbounded_channel();
         let writer = Writer { file, length, failed: None };
         // Waiting for a disk must not hold up the calls of other tasks.
         let writer = tokio::task::spawn_blocking(move || writer.run(received));
-        Ok((Self { path, requests, writer }, told))
+        Ok((Self { path, requests, writer }, replayed.told, replayed.rate))
     }
 
     /// Writes a line and waits until it is on the disk.
@@ -71,12 +76,22 @@ impl Journal {
     pub(super) async fn write(&self, line: &Line) -> Result<(), Error> {
         let (written, answer) = oneshot::channel();
         let stopped = || io::Error::other("the writer has ended");
-        let sent = self.requests.send(Request { bytes: line.bytes(), written });
+        let sent = self.requests.send(Request { bytes: line::bytes(line), written });
         let result = match sent {
             Ok(()) => answer.await.unwrap_or_else(|_| Err(Arc::new(stopped()))),
             Err(_) => Err(Arc::new(stopped())),
         };
         result.map_err(|error| failed(&self.path, "cannot be written", CANNOT_WRITE, error))
+    }
+
+    /// Writes what is known of the rate, or that nothing is, some time soon.
+    pub(super) fn note_rate(&self, known: Option<Known>) {
+        let is_number = |known: &Known| [known.per_second, known.burst, known.evidence].iter().all(|it| it.is_finite());
+        if known.as_ref().is_none_or(is_number) {
+            // A failure is told to the next who waits for a line of his own.
+            let (written, _) = oneshot::channel();
+            drop(self.requests.send(Request { bytes: line::bytes(&RateLine::now(known)), written }));
+        }
     }
 
     /// Closes the journal, so that another may open it.

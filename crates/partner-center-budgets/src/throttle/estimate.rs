@@ -1,6 +1,7 @@
 //! The service's rate, as far as answers and refusals tell it.
 
 use super::pace::SLOWEST;
+use super::settings::Known;
 use super::stretch::Closed;
 
 /// Evidence counts for so many seconds at most, so that a service that changes its mind is followed.
@@ -55,6 +56,12 @@ impl Estimate {
     pub(super) fn remembered(rate: f64, burst: Option<f64>) -> Self {
         let full = Full(vec![(burst.unwrap_or(1.0), 0.0)]);
         Self { rate: rate.max(SLOWEST), weight: MEMORY, full }
+    }
+
+    /// What another limiter knew, with no more trust than in a rate that is remembered.
+    pub(super) fn known(known: Known) -> Self {
+        let remembered = Self::remembered(known.per_second, Some(known.burst));
+        Self { weight: known.evidence.min(MEMORY), ..remembered }
     }
 
     /// Calls that the service takes at once when it was left alone.

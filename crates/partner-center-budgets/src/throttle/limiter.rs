@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::mode::Mode;
-use super::settings::Settings;
+use super::settings::{Known, Settings};
 use super::stretch::Stretch;
 
 /// Calls on their way at the same time at the very start; one more for each `GROWS_BY` answers.
@@ -84,6 +84,26 @@ impl Limiter {
             Mode::Steady { estimate, .. } => Some(estimate.burst()),
             _ => None,
         }
+    }
+
+    /// What is known of the service's bucket; `None` where nothing is, and where it seems to have windows, which a limiter
+    /// finds at its first refusal.
+    pub(crate) fn known(&self) -> Option<Known> {
+        let Mode::Steady { estimate, pace } = &self.mode else { return None };
+        let per_second = pace.outgrown().unwrap_or(estimate.rate);
+        Some(Known { per_second, burst: estimate.burst(), evidence: estimate.weight })
+    }
+
+    /// Goes on where another limiter stopped so long ago, unless something is known already.
+    pub(crate) fn go_on(&mut self, known: Known, idle: Duration, now: Duration) {
+        if !matches!(self.mode, Mode::Open) || self.gate.is_some() {
+            return;
+        }
+        self.forget();
+        // A bucket is full after so many seconds, and longer ones would look like the pause after a refusal.
+        let filling = (known.burst / known.per_second).max(1e-3);
+        self.stretch = Stretch::new(now.as_secs_f64(), idle.as_secs_f64().clamp(1e-3, filling), 0.0);
+        self.mode = Mode::going_on(known, &self.stretch);
     }
 
     /// Until when nobody is let through, as the service asked.

@@ -2,7 +2,7 @@
 
 use super::estimate::{Estimate, Full};
 use super::pace::Pace;
-use super::settings::Settings;
+use super::settings::{Known, Settings};
 use super::stretch::{Closed, Stretch};
 use super::window::Window;
 
@@ -46,6 +46,12 @@ impl Mode {
         let capacity = capacity(&estimate);
         let pace = Pace::new(0.0, rate * (1.0 - MARGIN), capacity, capacity);
         Self::Steady { estimate, pace: pace.growing(0.0005, TRUST).hurrying() }
+    }
+
+    /// The mode of a limiter that goes on where another one stopped. Nobody knows what that left in the bucket, so only
+    /// what flowed in since then counts.
+    pub(super) fn going_on(known: Known, next: &Stretch) -> Self {
+        Self::steady(Estimate::known(known), next)
     }
 
     /// How to go on when the gate opens after `last` ended with a refusal. `told` is the Retry-After, and `next` has begun.

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 use super::limiter::{Admit, Limiter, Ticket};
-use super::settings::Settings;
+use super::settings::{Known, Settings};
 
 /// One limiter, and the queue of those who wait for it.
 #[derive(Debug)]
@@ -102,6 +102,14 @@ impl Scope {
         if let Admit::Send(ticket) = limiter.admit(sent) {
             limiter.refused(ticket, at, retry_after);
         }
+    }
+
+    pub(super) fn known(&self) -> Option<Known> {
+        self.state().limiter.known()
+    }
+
+    pub(super) fn go_on(&self, known: Known, idle: Duration) {
+        self.state().limiter.go_on(known, idle, self.start.elapsed());
     }
 
     pub(super) fn in_flight(&self) -> u32 {

@@ -33,6 +33,17 @@ impl Default for Settings {
     }
 }
 
+/// What a limiter knows of the service's bucket, for one that goes on where it stops.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Known {
+    /// Calls per second.
+    pub(crate) per_second: f64,
+    /// Calls beyond that which it takes at once.
+    pub(crate) burst: f64,
+    /// Seconds of evidence behind the rate.
+    pub(crate) evidence: f64,
+}
+
 /// The rate of calls that the service allows, as a client learned it.
 ///
 /// Keep it for the next client of the same partner: one that starts with it has nothing to search, and is refused hardly

@@ -34,8 +34,8 @@ pub(in crate::fleet) enum Event {
 /// A line about a customer.
 #[derive(Serialize, Deserialize)]
 pub(in crate::fleet) struct Line {
-    /// For people.
-    at: String,
+    /// For people, and in the last line for the limiter.
+    pub(super) at: String,
     pub(super) customer: Uuid,
     pub(super) event: Event,
     /// For people: what is about to be sent, in an intent; what was found instead, where it was changed. No key is for
@@ -54,9 +54,8 @@ pub(in crate::fleet) struct Line {
 impl Line {
     /// Of this moment.
     pub(in crate::fleet) fn now(customer: CustomerId, event: Event) -> Self {
-        let at = DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Millis, true);
         let customer = customer.into();
-        Self { at, customer, event, amount: None, error: None, request_id: None, correlation_id: None }
+        Self { at: moment(), customer, event, amount: None, error: None, request_id: None, correlation_id: None }
     }
 
     pub(in crate::fleet) fn amount(self, amount: Option<Decimal>) -> Self {
@@ -72,13 +71,19 @@ impl Line {
             ..self
         }
     }
+}
 
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        // It has texts and ids alone, which always can be written.
-        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
-    }
+/// A line as it is in the file.
+pub(super) fn bytes(line: &impl Serialize) -> Vec<u8> {
+    // Lines have texts, numbers and ids alone, which always can be written.
+    let mut bytes = serde_json::to_vec(line).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// This moment, as all lines write it.
+pub(super) fn moment() -> String {
+    DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 #[derive(Serialize)]

@@ -8,6 +8,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::line::{self, Event, Line};
+use super::rate::{RateLine, Remembered};
 use super::{Told, failed};
 use crate::fleet::{Fingerprint, Plan};
 use crate::{CustomerId, Error};
@@ -15,6 +16,7 @@ use crate::{CustomerId, Error};
 /// What was found in a journal.
 pub(super) struct Replayed {
     pub(super) told: Told,
+    pub(super) rate: Remembered,
     /// Bytes that are whole lines.
     pub(super) length: u64,
 }
@@ -66,11 +68,11 @@ pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Resul
     let cannot = |error| failed(path, "cannot be read", NOT_READ, error);
     let mut reader = BufReader::new(file);
     let mut bytes = Vec::new();
-    let mut told = vec![None; customers.len()];
+    let (mut told, mut rate) = (vec![None; customers.len()], Remembered::default());
     reader.read_until(b'\n', &mut bytes).map_err(cannot)?;
     // Only what this very plan would write again is cut off: all else may be somebody's file.
     if !bytes.ends_with(b"\n") && header.starts_with(&bytes) {
-        return Ok(Replayed { told, length: 0 });
+        return Ok(Replayed { told, rate, length: 0 });
     }
     if !line::is_of(&bytes, header, id, fingerprint).map_err(|why| no_journal(path, &why))? {
         let what = format!("the journal {} is of another plan", path.display());
@@ -84,20 +86,38 @@ pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Resul
         if reader.read_until(b'\n', &mut bytes).map_err(cannot)? == 0 {
             break;
         }
-        let line = bytes.strip_suffix(b"\n").and_then(|line| serde_json::from_slice::<Line>(line).ok());
-        let place = line.as_ref().and_then(|line| places.get(&line.customer));
-        match (line.as_ref(), place, damaged) {
-            (Some(line), Some(place), None) => {
-                length += bytes.len() as u64;
-                tell(&mut told[*place], line.event);
-            }
+        let Some(line) = bytes.strip_suffix(b"\n").and_then(|line| read(line, &places)) else {
+            damaged = damaged.or(Some(number));
+            continue;
+        };
+        if let Some(first) = damaged {
             // Only the end of a file can be torn.
-            (Some(_), Some(_), Some(first)) => return Err(damage(path, first)),
-            _ => damaged = damaged.or(Some(number)),
+            return Err(damage(path, first));
+        }
+        length += bytes.len() as u64;
+        match line {
+            Read::Event { at, place, event } => {
+                tell(&mut told[place], event);
+                rate.at = at;
+            }
+            Read::Rate(line) => rate = Remembered { at: line.at.clone(), known: line.known() },
         }
     }
     // What is damaged up to the end is what a crash tore.
-    Ok(Replayed { told, length })
+    Ok(Replayed { told, rate, length })
+}
+
+/// A whole line.
+enum Read {
+    Event { at: String, place: usize, event: Event },
+    Rate(RateLine),
+}
+
+fn read(line: &[u8], places: &HashMap<Uuid, usize>) -> Option<Read> {
+    match serde_json::from_slice::<Line>(line) {
+        Ok(Line { at, customer, event, .. }) => Some(Read::Event { at, place: *places.get(&customer)?, event }),
+        Err(_) => RateLine::read(line).map(Read::Rate),
+    }
 }
 
 fn tell(told: &mut Option<Event>, event: Event) {

@@ -1,7 +1,10 @@
-//! The same job as the example `load`, done by hand with reqwest and serde: what the client is measured against.
+//! What the client is measured against: the job of the example `load`, done by hand with reqwest and serde, and with
+//! `--job usage` that of `pc-budgets usage`.
 //!
 //! It has no exact decimals, no ids, no retries, no limiter and no errors to speak of, and takes the arguments of `load`.
 #![expect(clippy::print_stdout, reason = "the result goes to standard output")]
+
+mod usage;
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -13,6 +16,8 @@ use std::time::Instant;
 use serde::Deserialize;
 use tokio::task::LocalSet;
 use uuid::Uuid;
+
+use usage::Usage;
 
 #[derive(Deserialize)]
 struct Budget {
@@ -36,6 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             )
             .build()?;
         let (base_url, token) = (text("--base-url"), text("--token"));
+        if text("--job") == "usage" {
+            let concurrency = number("--concurrency") as usize;
+            return Usage { http: &http, base_url: &base_url, token: &token, concurrency }.run().await;
+        }
         run(&http, &base_url, &token, number("--warm"), number("--concurrency")).await?;
         let (began, cpu) = (Instant::now(), cpu_us()?);
         let customers = number("--customers");

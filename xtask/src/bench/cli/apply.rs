@@ -1,0 +1,92 @@
+//! A plan that is carried out under a limit that nobody told, by processes that are killed or not.
+
+mod journey;
+
+use std::fmt::Write as _;
+use std::fs;
+
+use anyhow::{Context, bail, ensure};
+
+use super::{Row, pc_budgets, text};
+use crate::bench::build::Release;
+use crate::bench::folder::Folder;
+use crate::bench::sandbox::Sandbox;
+use journey::Journey;
+
+const CHANGES: u32 = 2000;
+const RATE: f64 = 50.0;
+const BURST: f64 = 50.0;
+const LIMIT: &str = "bucket-counting-rejected:rate=50,burst=50";
+const KILLS: usize = 20;
+
+/// All at the same time, since most of theirs is waiting.
+pub(super) fn rows(release: &Release) -> anyhow::Result<Vec<Row>> {
+    let folder = Folder::new("apply")?;
+    prepare(release, &folder)?;
+    let journeys = [("plan.json", 0), ("plan.json", KILLS), ("sheet.csv", 0), ("sheet.csv", KILLS)];
+    std::thread::scope(|scope| {
+        let run = |(file, kills)| {
+            scope.spawn({
+                let folder = &folder;
+                move || row(release, folder, file, kills)
+            })
+        };
+        let running: Vec<_> = journeys.into_iter().map(run).collect();
+        running.into_iter().map(|row| row.join().unwrap_or_else(|_| bail!("a run panicked"))).collect()
+    })
+}
+
+/// Writes a sheet that raises the budget of everybody, and the plan that comes of it.
+fn prepare(release: &Release, folder: &Folder) -> anyhow::Result<()> {
+    let sandbox = Sandbox::start(release, &["--customers", &CHANGES.to_string()])?;
+    let mut sheet = "customer,amount\n".to_owned();
+    for number in 1..=CHANGES {
+        writeln!(sheet, "00000000-0000-0000-0000-{number:012x},{}.25", 1_000_000 + number)?;
+    }
+    let path = folder.path("sheet.csv");
+    fs::write(&path, sheet)?;
+    let words = ["plan", text(&path), "--output", "json", "--base-url", &sandbox.base_url];
+    let plan = pc_budgets(release, &words).output().context("`plan` cannot be run")?;
+    ensure!(plan.status.success(), "`plan` failed: {}", String::from_utf8_lossy(&plan.stderr));
+    Ok(fs::write(folder.path("plan.json"), plan.stdout)?)
+}
+
+fn row(release: &Release, folder: &Folder, file: &str, kills: usize) -> anyhow::Result<Row> {
+    // The same seed makes the same budgets as those that were planned with.
+    let sandbox = Sandbox::start(release, &["--customers", &CHANGES.to_string(), "--throttle", LIMIT])?;
+    let is_sheet = file.ends_with(".csv");
+    // Each change is read and written; a sheet is planned first, which reads each budget, too.
+    let (planning, applying) = (if is_sheet { f64::from(CHANGES) } else { 0.0 }, 2.0 * f64::from(CHANGES));
+    let ideal = (planning + applying - BURST) / RATE;
+    // Before there is a plan there is nothing to go on with.
+    let from = if is_sheet { planning / RATE + 2.0 } else { 0.0 };
+    let journal = folder.path(&format!("{file}.{kills}.journal"));
+    let journey = Journey { release, sandbox: &sandbox, file: &folder.path(file), journal: &journal };
+    let (took, killed) = journey.run(&moments(kills, from, ideal))?;
+
+    let counters = sandbox.counters()?;
+    let writes = counters["budgetWrites"].as_object().context("no writes")?;
+    let twice = writes.values().filter(|count| count.as_u64() > Some(1)).count();
+    let lost = CHANGES as usize - writes.len();
+    let requests = |operation: &str| counters["requests"][operation].as_u64().unwrap_or_default();
+    let (reads, patches) = (requests("get_usage_budget"), requests("update_usage_budget"));
+    let of_ideal = took / ideal;
+    Ok(Row {
+        what: format!("`apply {file}`, 2,000 changes, `{LIMIT}`, killed {killed} times"),
+        asked: "at most 1.05 times the ideal; no change lost, none made twice",
+        measured: format!(
+            "{took:.1} s, ideal {ideal:.1}: {of_ideal:.3} times; {lost} lost, {twice} twice; {reads} reads, {patches} writes, {} of \
+             both refused",
+            counters["rejected"]
+        ),
+    })
+}
+
+/// So many moments between two, in seconds, the first first.
+fn moments(count: usize, from: f64, to: f64) -> Vec<f64> {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    let random = || (RandomState::new().build_hasher().finish() >> 11) as f64 / (1_u64 << 53) as f64;
+    let mut moments: Vec<_> = (0..count).map(|_| from + (to - from) * random()).collect();
+    moments.sort_by(f64::total_cmp);
+    moments
+}
