@@ -193,3 +193,15 @@ fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
         assert_eq!(writes(&sandbox), (1..=800).map(|number| (id(number), 1)).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn a_run_that_was_killed_before_it_began_is_begun_anew() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    scratch.write("budgets.csv.journal", "{\"journal\":1,\"plan\":{\"ver");
+    let resumed = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
+    assert!(shown(&resumed).contains("leave out --resume to begin\n"), "{}", shown(&resumed));
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert_eq!(writes(&sandbox), (1..=3).map(|number| (id(number), 1)).collect::<Vec<_>>());
+}

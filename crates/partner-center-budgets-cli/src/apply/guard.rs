@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
 use partner_center_budgets::Decimal;
-use partner_center_budgets::fleet::{Entry, Kind, Plan};
+use partner_center_budgets::fleet::{self, Entry, Kind, Plan};
 use rust_decimal::Decimal as Number;
 
 use super::{Args, again};
@@ -13,8 +13,8 @@ use crate::plan::entries;
 
 /// Refuses a journal that another run has written.
 pub(super) fn fresh(journal: &Path) -> Result<(), Told> {
-    // What is no file, or is empty, is left to the journal itself to judge.
-    if !std::fs::metadata(journal).is_ok_and(|journal| journal.is_file() && journal.len() > 0) {
+    // What is no file is left to the journal itself to judge. One whose first line a crash tore has nothing in it.
+    if !journal.is_file() || matches!(fleet::journaled_plan(journal), Ok(None)) {
         return Ok(());
     }
     Err(Told::usage(Told::lines(

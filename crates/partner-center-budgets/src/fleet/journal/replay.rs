@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
+use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::line::{self, Event, Line};
@@ -37,16 +38,20 @@ pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, Error> {
     };
     match read() {
         // A header that is torn was never acted upon.
-        Ok(header) if header.is_empty() || is_torn_header(&header) => Ok(None),
+        Ok(header) if is_torn_header(&header) => Ok(None),
         Ok(header) => line::plan_of(&header).map(Some).map_err(|why| no_journal(path, &why)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed(path, "cannot be read", NOT_READ, error)),
     }
 }
 
+/// Whether a crash tore a header off, of whichever plan: its line end is written before anything is sent. What is whole
+/// JSON and no plan is somebody's file.
 fn is_torn_header(header: &[u8]) -> bool {
     const BEGINNING: &[u8] = br#"{"journal":"#;
-    !header.ends_with(b"\n") && (header.starts_with(BEGINNING) || BEGINNING.starts_with(header))
+    let is_whole = || serde_json::from_slice::<IgnoredAny>(header).is_ok();
+    let is_ours = header.starts_with(BEGINNING) && (!is_whole() || line::plan_of(header).is_ok());
+    !header.ends_with(b"\n") && (BEGINNING.starts_with(header) || is_ours)
 }
 
 fn no_journal(path: &Path, why: &str) -> Error {
@@ -70,8 +75,7 @@ pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Resul
     let mut bytes = Vec::new();
     let (mut told, mut rate) = (vec![None; customers.len()], Remembered::default());
     reader.read_until(b'\n', &mut bytes).map_err(cannot)?;
-    // Only what this very plan would write again is cut off: all else may be somebody's file.
-    if !bytes.ends_with(b"\n") && header.starts_with(&bytes) {
+    if is_torn_header(&bytes) {
         return Ok(Replayed { told, rate, length: 0 });
     }
     if !line::is_of(&bytes, header, id, fingerprint).map_err(|why| no_journal(path, &why))? {
