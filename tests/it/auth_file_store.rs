@@ -88,6 +88,34 @@ async fn a_folder_that_cannot_be_written_is_an_error() {
     assert!(!format!("{error:?}").contains("secret-token"));
 }
 
+#[tokio::test]
+async fn whether_a_token_can_be_saved_is_found_out_and_leaves_nothing() {
+    let folder = Folder::new();
+    FileStore::new(folder.0.join("made/token")).check_writable().await.unwrap();
+    FileStore::new(folder.0.join("token")).check_writable().await.unwrap();
+    assert!(folder.names().is_empty(), "{:?}", folder.names());
+    fs::write(folder.0.join("file"), "").unwrap();
+    for (path, why) in [("file/token", "cannot be written"), ("folder", "is no regular file")] {
+        fs::create_dir_all(folder.0.join("folder")).unwrap();
+        let error = FileStore::new(folder.0.join(path)).check_writable().await.unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_in_the_place_of_the_file_is_told_and_not_waited_for() {
+    let folder = Folder::new();
+    let path = folder.0.join("token");
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let store = FileStore::new(&path);
+    let loaded = tokio::time::timeout(Duration::from_secs(5), store.load()).await;
+    // A writer lets go what waits, so that a failure ends the test and does not hold it up.
+    drop(fs::File::options().read(true).write(true).open(&path));
+    let error = loaded.expect("it is not waited for").unwrap_err();
+    assert!(error.to_string().contains("is no regular file"), "{error}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn only_the_owner_may_read_the_file() {

@@ -193,10 +193,23 @@ async fn a_browser_brings_the_code_back() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_is_not_of_this_sign_in_ends_it() {
+async fn a_redirect_that_is_not_of_this_sign_in_is_refused_and_does_not_end_it() {
+    let browser = Browser::start(Duration::from_secs(30)).await;
+    // Any page that is open in the same browser can ask for these.
+    for target in ["/?code=x&state=forged", "/?error=access_denied&state=forged", "/?code=x&state=STATE&state=forged"] {
+        let page = browser.get(&target.replace("STATE", &browser.query["state"])).await.unwrap();
+        assert!(page.starts_with("HTTP/1.1 400 ") && page.contains("another sign-in"), "{page}");
+    }
+    let page = browser.get(&format!("/?code=right&state={}", browser.query["state"])).await.unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+    browser.done.await.unwrap().unwrap();
+    let [exchange] = browser.authority.sign_ins().try_into().unwrap();
+    assert_eq!(exchange.form()["code"], "right");
+}
+
+#[tokio::test]
+async fn a_redirect_of_this_sign_in_without_a_code_ends_it() {
     for (target, expected) in [
-        ("/?code=x&state=forged", "another sign-in"),
-        ("/?code=x&state=STATE&state=forged", "another sign-in"),
         ("/?state=STATE", "without a code"),
         ("/?code=&state=STATE", "without a code"),
         ("/?code=x&code=y&state=STATE", "without a code"),

@@ -24,8 +24,8 @@ use super::{AccessToken, AuthError, Credential, Identity, RefreshToken, SignIn, 
 ///
 /// # Limits
 ///
-/// The user has 5 minutes, see [`timeout`](Self::timeout). The program answers one redirect, whose state must be the one
-/// that it sent. Dropping the call ends the wait and closes the port. As the credential of a client
+/// The user has 5 minutes, see [`timeout`](Self::timeout). The program accepts one redirect, whose state must be the one
+/// that it sent; others are refused, and it goes on waiting. Dropping the call ends the wait and closes the port. As the credential of a client
 /// it has no longer than the call that asked, 5 minutes unless its [`RetryPolicy`](crate::RetryPolicy) says otherwise: sign
 /// the user in first, with [`sign_in_user`](Self::sign_in_user).
 ///
@@ -79,8 +79,8 @@ impl AuthorizationCode {
     ///
     /// # Errors
     ///
-    /// [`AuthError`] where the user declines or takes too long, where the redirect does not belong to this sign-in, where
-    /// the authority refuses, and where the token cannot be saved.
+    /// [`AuthError`] where the user declines or takes too long, where the authority refuses, and where the token cannot be
+    /// saved.
     pub async fn sign_in_user(&self, to: &SignIn) -> Result<AccessToken, AuthError> {
         let app = &self.kept.app;
         let redirect = Redirect::bind().await?;

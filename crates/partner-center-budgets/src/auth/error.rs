@@ -37,6 +37,13 @@ impl AuthError {
         self
     }
 
+    /// Gives another advice, for a program that knows better what its users can do.
+    #[must_use]
+    pub fn with_advice(mut self, advice: impl Into<Cow<'static, str>>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
     /// Says that another try may succeed: the network failed, or the authority was busy.
     #[must_use]
     pub fn retryable(mut self) -> Self {

@@ -29,6 +29,7 @@ pub struct FileStore {
 const LONGEST: u64 = 64 * 1024;
 /// What a killed process left behind is taken away after this time.
 const LEFT_BEHIND: Duration = Duration::from_secs(60);
+const NO_FILE: &str = "is no regular file";
 
 impl FileStore {
     /// A store in the file `path`, which need not exist yet.
@@ -45,8 +46,16 @@ impl FileStore {
         let failed = |error: io::Error| {
             self.error("cannot be read", "check that it is a file of the user who runs this program").with_source(error)
         };
+        // Before it is opened: opening a pipe would wait for somebody to write.
+        match fs::metadata(&self.path) {
+            Ok(there) if there.is_file() => {}
+            Ok(_) => return Err(self.error(NO_FILE, "name a regular file, or one that is not there yet")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        }
         let file = match File::open(&self.path) {
             Ok(file) => file,
+            // Another process took it away just now.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),
         };
@@ -67,22 +76,59 @@ impl FileStore {
         Ok((!token.is_empty()).then(|| SecretString::from(token)))
     }
 
+    /// Finds out whether a token can be saved, so that nobody signs in for nothing. A folder that is missing is made and
+    /// taken away again.
+    ///
+    /// # Errors
+    ///
+    /// What [`save`](TokenStore::save) would fail with.
+    pub async fn check_writable(&self) -> Result<(), AuthError> {
+        let store = self.clone();
+        blocking(move || store.try_out()).await
+    }
+
+    fn try_out(&self) -> Result<(), AuthError> {
+        if fs::metadata(&self.path).is_ok_and(|there| !there.is_file()) {
+            return Err(self.error(NO_FILE, "name a regular file, or one that is not there yet"));
+        }
+        let folder = self.folder();
+        let was_there = folder.exists();
+        let tried = make_folder(folder).and_then(|()| {
+            let temporary = self.temporary()?;
+            write_new(&temporary, b"").and_then(|()| fs::remove_file(&temporary))
+        });
+        if !was_there {
+            // Best effort, and only where it is empty.
+            drop(fs::remove_dir(folder));
+        }
+        tried.map_err(|error| self.unwritable(error))
+    }
+
     fn write(&self, token: &SecretString) -> Result<(), AuthError> {
-        self.replace(token.expose_secret().as_bytes()).map_err(|error| {
-            self.error("cannot be written", "check that its folder is writable and its disk is not full")
-                .with_source(error)
-        })
+        self.replace(token.expose_secret().as_bytes()).map_err(|error| self.unwritable(error))
+    }
+
+    fn unwritable(&self, error: io::Error) -> AuthError {
+        let advice = "check that its folder is writable and its disk is not full";
+        self.error("cannot be written", advice).with_source(error)
+    }
+
+    fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        }
+    }
+
+    /// A name of one write alone, so that two processes never write into one file.
+    fn temporary(&self) -> io::Result<PathBuf> {
+        Ok(self.folder().join(format!("{}{}.new", self.prefix()?, Uuid::new_v4().simple())))
     }
 
     fn replace(&self, bytes: &[u8]) -> io::Result<()> {
-        let folder = match self.path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
+        let folder = self.folder();
         make_folder(folder)?;
-        let prefix = self.prefix()?;
-        // The name is of this write alone, so that two processes never write into one file.
-        let temporary = folder.join(format!("{prefix}{}.new", Uuid::new_v4().simple()));
+        let temporary = self.temporary()?;
         let written = write_new(&temporary, bytes).and_then(|()| fs::rename(&temporary, &self.path));
         if written.is_err() {
             // Best effort: the first error is the one to tell.
@@ -90,7 +136,7 @@ impl FileStore {
             return written;
         }
         sync_folder(folder)?;
-        remove_left_behind(folder, &prefix);
+        remove_left_behind(folder, &self.prefix()?);
         Ok(())
     }
 

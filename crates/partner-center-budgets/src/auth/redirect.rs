@@ -85,11 +85,16 @@ async fn serve(mut stream: TcpStream, accepts: Accepts, state: Arc<str>) -> std:
     }
     let line = head.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let query = std::str::from_utf8(line).ok().and_then(redirect_query);
+    // Any page that is open in the browser can ask for this address. Without the state it must not end the sign-in.
+    if query.is_some_and(|query| value_of(query, "state").as_deref() != Some(&*state)) {
+        let text = "Close this window, and open only the address that the program shows.";
+        return answer(&mut stream, "400 Bad Request", "This is another sign-in", text).await;
+    }
     let sender = query.and_then(|_| accepts.lock().unwrap_or_else(PoisonError::into_inner).take());
     let (Some(query), Some(sender)) = (query, sender) else {
         return answer(&mut stream, "404 Not Found", "There is nothing here", "Go back to the program.").await;
     };
-    let outcome = code_of(query, &state);
+    let outcome = code_of(query);
     let answered = match &outcome {
         Ok(_) => answer(&mut stream, "200 OK", "You are back", "Close this window and go back to the program.").await,
         Err(_) => {
@@ -109,23 +114,18 @@ fn redirect_query(line: &str) -> Option<&str> {
     form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "state").then_some(query)
 }
 
-fn code_of(query: &str, state: &str) -> Result<SecretString, AuthError> {
-    let value = |wanted: &str| {
-        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == wanted);
-        let first = values.next().map(|(_, value)| value.into_owned());
-        // Who sends two wants one checked and the other used.
-        first.filter(|_| values.next().is_none())
-    };
-    if value("state").as_deref() != Some(state) {
-        return Err(AuthError::new(
-            "the browser came back from another sign-in than this one",
-            "start again, and open only the address that this program shows",
-        ));
+fn value_of(query: &str, wanted: &str) -> Option<String> {
+    let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == wanted);
+    let first = values.next().map(|(_, value)| value.into_owned());
+    // Who sends two wants one checked and the other used.
+    first.filter(|_| values.next().is_none())
+}
+
+fn code_of(query: &str) -> Result<SecretString, AuthError> {
+    if let Some(error) = value_of(query, "error") {
+        return Err(AuthError::refused(&error, &value_of(query, "error_description").unwrap_or_default()));
     }
-    if let Some(error) = value("error") {
-        return Err(AuthError::refused(&error, &value("error_description").unwrap_or_default()));
-    }
-    let code = value("code").filter(|code| !code.is_empty());
+    let code = value_of(query, "code").filter(|code| !code.is_empty());
     let missing = || AuthError::new("the browser came back without a code", "start again");
     Ok(code.ok_or_else(missing)?.into())
 }

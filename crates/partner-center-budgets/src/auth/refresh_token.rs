@@ -86,8 +86,10 @@ impl RefreshToken {
         saved.map_err(|error| {
             let may_pass = error.is_retryable();
             let what = "the new refresh token could not be saved, so the sign-in was given up";
-            let error = AuthError::new(what, "repair the store and try again: the token before is still there")
-                .with_source(error);
+            // The store knows what is wrong with it.
+            let repair = error.advice().unwrap_or("repair the store and try again");
+            let advice = format!("{repair}; the token before is still there");
+            let error = AuthError::new(what, advice).with_source(error);
             if may_pass { error.retryable() } else { error }
         })
     }
