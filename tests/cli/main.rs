@@ -4,11 +4,14 @@
 mod apply;
 mod basics;
 mod completions;
+mod credentials;
 mod currencies;
 mod export;
 mod help;
+mod keeping;
 mod man;
 mod plan;
+mod profiles;
 mod readme;
 mod report;
 mod report_browser;
@@ -63,6 +66,7 @@ macro_rules! assert_shown {
             (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "[fresh guid]"),
             (r"127\.0\.0\.1:\d+", "127.0.0.1:[port]"),
             (r" \(os error \d+\)", ""),
+            (r"(tokens/[a-z]+-)[0-9a-f]{16}", "$1[hash]"),
         ] }, { insta::assert_snapshot!($shown, @$expected) })
     };
 }

@@ -1,53 +1,99 @@
-//! `login`, `logout`, `status`, profiles, and credentials in the environment.
+//! `login`, `logout` and `status`.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
-use crate::scratch::{Scratch, counters};
+use crate::scratch::Scratch;
 use crate::{ONE, SandboxProcess, assert_shown, run, shown, skipped};
 
-const APP: &str = "22222222-2222-2222-2222-222222222222";
-const LOGIN: [&str; 7] = ["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", APP, "--store", "file"];
+pub(crate) const APP: &str = "22222222-2222-2222-2222-222222222222";
+pub(crate) const LOGIN: [&str; 7] =
+    ["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", APP, "--store", "file"];
 
 /// A user's configuration folder, and a sandbox for service and authority.
-struct Desk {
-    scratch: Scratch,
-    sandbox: SandboxProcess,
+pub(crate) struct Desk {
+    pub(crate) scratch: Scratch,
+    pub(crate) sandbox: SandboxProcess,
 }
 
 impl Desk {
-    fn with(arguments: &[&str]) -> Self {
+    pub(crate) fn with(arguments: &[&str]) -> Self {
         let quick = ["--device-flow", "interval=0s"];
         Self { scratch: Scratch::new(), sandbox: SandboxProcess::start(&[&quick, arguments].concat()) }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.scratch.command(arguments);
         command.env("PC_BUDGETS_CONFIG", "config.toml");
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
     /// Signs in at the sandbox, which the profile remembers.
-    fn login(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn login(&self, arguments: &[&str]) -> Output {
         let url = self.sandbox.base_url.as_str();
         self.run(&[arguments, &["--base-url", url, "--authority", url]].concat())
     }
 
     /// The same, without the user's code, which is another each time.
-    fn shown_login(&self, arguments: &[&str]) -> String {
+    pub(crate) fn shown_login(&self, arguments: &[&str]) -> String {
         let shown = shown(&self.login(arguments));
         let code = shown.split("enter the code ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().to_owned();
         shown.replace(&code, "[code]")
     }
 
-    fn token_file(&self) -> String {
-        format!("tokens/default.contoso.onmicrosoft.com.{APP}")
+    pub(crate) fn token_file(&self) -> String {
+        let [file] = self.token_files().try_into().unwrap();
+        file
+    }
+
+    pub(crate) fn token_files(&self) -> Vec<String> {
+        let Ok(files) = fs::read_dir(self.scratch.0.join("tokens")) else { return Vec::new() };
+        let mut files: Vec<_> =
+            files.map(|file| format!("tokens/{}", file.unwrap().file_name().to_str().unwrap())).collect();
+        files.sort();
+        files
+    }
+
+    /// Begins to sign in at the sandbox with a browser, which the test plays.
+    pub(crate) fn begin_login(&self, arguments: &[&str]) -> BrowserLogin {
+        let url = self.sandbox.base_url.as_str();
+        let arguments = [arguments, &["--browser", "--base-url", url, "--authority", url]].concat();
+        // No browser opens, so the page that is shown is opened by hand, as far as a browser without a window goes.
+        let mut login = self.command(&arguments).env("BROWSER", "true").stderr(Stdio::piped()).spawn().unwrap();
+        let mut told = BufReader::new(login.stderr.take().unwrap());
+        let page = loop {
+            let mut line = String::new();
+            assert!(told.read_line(&mut line).unwrap() > 0, "no page is shown");
+            if let Some(page) = line.trim().strip_prefix("http://") {
+                break page.to_owned();
+            }
+        };
+        BrowserLogin { login, told, page }
+    }
+}
+
+/// A login that waits for its user.
+pub(crate) struct BrowserLogin {
+    login: Child,
+    told: BufReader<ChildStderr>,
+    page: String,
+}
+
+impl BrowserLogin {
+    /// Signs the user in. The exit code, and what is told from then on.
+    pub(crate) fn finish(mut self) -> String {
+        let back = get(&self.page);
+        let back = back.lines().find_map(|line| line.strip_prefix("location: http://").map(str::to_owned)).unwrap();
+        assert!(get(&back.replace("localhost", "127.0.0.1")).starts_with("HTTP/1.1 200"));
+        let mut told = String::new();
+        self.told.read_to_string(&mut told).unwrap();
+        format!("exit code: {}\n{told}", self.login.wait().unwrap().code().unwrap())
     }
 }
 
@@ -71,7 +117,7 @@ fn a_user_signs_in_works_and_signs_out() {
     --- stdout
     --- stderr
     To sign in, use a web browser to open the page http://127.0.0.1:[port]/devicelogin and enter the code [code] to authenticate.
-    profile default is kept in config.toml, its refresh token in tokens/default.contoso.onmicrosoft.com.22222222-2222-2222-2222-222222222222
+    profile default is kept in config.toml, its refresh token in tokens/default-[hash]
     signed in as admin-agent@contoso.onmicrosoft.com
     ");
     assert_shown!(desk.scratch.read("config.toml"), @r#"
@@ -104,7 +150,7 @@ fn a_user_signs_in_works_and_signs_out() {
     app            22222222-2222-2222-2222-222222222222
     user           admin-agent@contoso.onmicrosoft.com
     access token   good until [time]
-    refresh token  tokens/default.contoso.onmicrosoft.com.22222222-2222-2222-2222-222222222222
+    refresh token  tokens/default-[hash]
     multi-factor   yes
     service        agrees
     --- stderr
@@ -114,7 +160,7 @@ fn a_user_signs_in_works_and_signs_out() {
     exit code: 0
     --- stdout
     --- stderr
-    profile default is signed out: its refresh token is gone from tokens/default.contoso.onmicrosoft.com.22222222-2222-2222-2222-222222222222
+    profile default is signed out: its refresh token is gone from tokens/default-[hash]
     ");
     assert!(fs::read_dir(desk.scratch.0.join("tokens")).unwrap().next().is_none());
     assert_shown!(shown(&desk.run(&["logout"])), @"
@@ -149,7 +195,7 @@ fn only_the_user_may_read_the_token() {
     exit code: 3
     --- stdout
     --- stderr
-    error: the token file tokens/default.contoso.onmicrosoft.com.22222222-2222-2222-2222-222222222222 may be read by others
+    error: the token file tokens/default-[hash] may be read by others
      next: run `chmod 600` on it, and if others may have read it, revoke the user's sessions in Entra ID
     ");
 }
@@ -157,21 +203,7 @@ fn only_the_user_may_read_the_token() {
 #[test]
 fn a_browser_is_sent_there_and_back() {
     let desk = Desk::with(&[]);
-    let url = desk.sandbox.base_url.as_str();
-    let arguments = [LOGIN.as_slice(), &["--browser", "--base-url", url, "--authority", url]].concat();
-    // No browser opens, so the page that is shown is opened by hand, as far as a browser without a window goes.
-    let mut login = desk.command(&arguments).env("BROWSER", "true").stderr(Stdio::piped()).spawn().unwrap();
-    let mut told = BufReader::new(login.stderr.take().unwrap());
-    let page = loop {
-        let mut line = String::new();
-        assert!(told.read_line(&mut line).unwrap() > 0, "no page is shown");
-        if let Some(page) = line.trim().strip_prefix("http://") {
-            break page.to_owned();
-        }
-    };
-    let back = get(&page).lines().find_map(|line| line.strip_prefix("location: http://").map(str::to_owned)).unwrap();
-    assert!(get(&back.replace("localhost", "127.0.0.1")).starts_with("HTTP/1.1 200"));
-    assert_eq!(login.wait().unwrap().code(), Some(0));
+    assert!(desk.begin_login(&LOGIN).finish().starts_with("exit code: 0\n"));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
 }
 
@@ -184,69 +216,6 @@ fn get(page: &str) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
-}
-
-#[test]
-fn profiles_are_told_apart() {
-    let desk = Desk::with(&[]);
-    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
-    let commented = format!("# mine\n{}", desk.scratch.read("config.toml").replace("store =", "# kept here\nstore ="));
-    desk.scratch.write("config.toml", &commented);
-    let other = ["login", "--profile", "fabrikam", "--tenant", "fabrikam.com", "--client-id", APP, "--store", "file"];
-    assert_eq!(desk.login(&other).status.code(), Some(0));
-    assert!(desk.scratch.read("config.toml").starts_with(&commented), "what the user wrote stays");
-    let tenant =
-        |output: Output| serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["tenant"].clone();
-    let status = ["status", "--output", "json"];
-    let in_environment = |name: &str| desk.command(&status).env("PC_BUDGETS_PROFILE", name).output().unwrap();
-    assert_eq!(tenant(desk.run(&status)), "contoso.onmicrosoft.com");
-    assert_eq!(tenant(in_environment("fabrikam")), "fabrikam.com");
-    assert_eq!(tenant(desk.run(&[&status[..], &["--profile", "fabrikam"]].concat())), "fabrikam.com");
-    assert_shown!(shown(&desk.run(&["get", ONE, "--profile", "nobody"])), @"
-    exit code: 2
-    --- stdout
-    --- stderr
-    error: there is no profile `nobody`
-      why: config.toml has default, fabrikam
-     next: name one of these, or make it: pc-budgets login --profile nobody --tenant TENANT --client-id ID
-    ");
-    assert_eq!(in_environment("a/b").status.code(), Some(2));
-    // The profile that is named comes before the environment's credential, and that before the default profile.
-    let with_token =
-        |arguments: &[&str]| desk.command(arguments).env("PARTNER_CENTER_TOKEN", "stale").output().unwrap();
-    assert_eq!(with_token(&["get", ONE, "--profile", "fabrikam"]).status.code(), Some(0));
-    let of_environment = with_token(&["get", ONE, "--base-url", &desk.sandbox.base_url]);
-    assert_eq!(of_environment.status.code(), Some(3), "{}", shown(&of_environment));
-    // Signing one out leaves the other.
-    assert_eq!(desk.run(&["logout", "--profile", "fabrikam"]).status.code(), Some(0));
-    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
-    // A profile that stands for another tenant does not take the token of the one before.
-    desk.scratch.write("config.toml", commented.replace("contoso.onmicrosoft.com", "elsewhere.com"));
-    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(3));
-}
-
-#[test]
-fn a_config_file_that_is_wrong_is_told_with_its_place() {
-    let desk = Desk::with(&[]);
-    for (text, place) in [
-        ("[profiles.a]\ntenant = 5\n", "line 2, column 10"),
-        ("[profiles.a]\ntenant = \"a\"\nclient-id = \"b\"\nstore = \"pocket\"\n", "line 4, column 9"),
-        ("[profiles.a]\ntenant = \"a\"\ntenant = \"a\"\n", "line 3, column 1"),
-        ("[profiles.\"a/b\"]\ntenant = \"a\"\n", "line 1, column"),
-        ("colour = \"red\"\n", "line 1, column 1"),
-        ("x = = 5\n", "line 1, column 5"),
-    ] {
-        desk.scratch.write("config.toml", text);
-        for command in [&["get", ONE][..], &["status"], &["logout"], &LOGIN] {
-            let told = shown(&desk.run(command));
-            assert!(
-                told.starts_with("exit code: 2\n--- stdout\n--- stderr\nerror: config.toml cannot be used\n"),
-                "{told}"
-            );
-            assert!(told.contains(place), "{place}\n{told}");
-        }
-    }
-    assert_eq!(counters(&desk.sandbox)["calls"], 0);
 }
 
 #[test]
@@ -294,6 +263,7 @@ fn where_there_is_no_keyring_a_file_is_used() {
     let desk = Desk::with(&[]);
     let told = desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", APP]);
     assert!(told.contains("there is no keyring here") && told.contains("in a file that only you may read"), "{told}");
+    assert!(!told.contains("No default store"), "the cause is told, and not that there was one: {told}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
 }
 
@@ -333,91 +303,14 @@ fn the_sandbox_can_be_signed_in_to() {
     assert_eq!(run(&["status", "--sandbox", "--profile", "a"]).split('\n').next(), Some("exit code: 2"));
 }
 
-/// A call with variables of the environment, against a sandbox.
-fn with_variables(sandbox: &SandboxProcess, variables: &[(&str, &str)], arguments: &[&str]) -> String {
-    let url = sandbox.base_url.as_str();
-    let mut command = crate::command(&[arguments, &["--base-url", url, "--authority", url]].concat());
-    shown(&command.envs(variables.iter().copied()).output().unwrap())
-}
-
 #[test]
-fn the_environment_names_an_app_for_unattended_use() {
-    let sandbox = SandboxProcess::start(&[]);
-    let app = [
-        ("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"),
-        ("PARTNER_CENTER_CLIENT_ID", APP),
-        ("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret"),
-    ];
-    assert_eq!(with_variables(&sandbox, &app, &["get", ONE]), "exit code: 0\n--- stdout\n97\n--- stderr\n");
-    let status = with_variables(&sandbox, &app, &["status"]);
-    assert!(status.contains("environment variable PARTNER_CENTER_CLIENT_SECRET\n"), "{status}");
-    assert!(status.contains("user           -\n") && status.contains("multi-factor   -\n"), "{status}");
-    // An app alone is refused what needs a user, before anything is sent.
-    let calls = counters(&sandbox)["requests"]["list_customer_usage_records"].clone();
-    let usage = with_variables(&sandbox, &app, &["usage"]);
-    assert!(!usage.starts_with("exit code: 0"), "{usage}");
-    assert_eq!(counters(&sandbox)["requests"]["list_customer_usage_records"], calls);
-    assert_shown!(with_variables(&sandbox, &app[1..], &["get", ONE]), @"
-    exit code: 3
-    --- stdout
-    --- stderr
-    error: the environment's credential cannot be used
-      why: the environment variable PARTNER_CENTER_TENANT_ID is not set
-     next: set it beside the other variables
-    ");
-    let mut wrong = app;
-    wrong[2].1 = "a-very-secret-secret";
-    let told = with_variables(&sandbox, &wrong, &["get", ONE]);
-    assert!(told.starts_with("exit code: 3\n") && told.contains("AADSTS7000215"), "{told}");
-    assert!(!told.contains("a-very-secret-secret"), "{told}");
-}
-
-#[test]
-fn the_environment_names_a_file_with_a_refresh_token() {
-    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
-    let file = scratch.0.join("token");
-    fs::write(&file, "sandbox-refresh-token\n").unwrap();
-    #[cfg(unix)]
-    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    let mut variables = vec![
-        ("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"),
-        ("PARTNER_CENTER_CLIENT_ID", APP),
-        ("PARTNER_CENTER_REFRESH_TOKEN_FILE", file.to_str().unwrap()),
-    ];
-    // A native app proves nothing, a web app has its secret.
-    for _ in 0..2 {
-        let before = fs::read_to_string(&file).unwrap();
-        let usage = with_variables(&sandbox, &variables, &["usage"]);
-        assert!(usage.starts_with("exit code: 0\n"), "{usage}");
-        assert_ne!(fs::read_to_string(&file).unwrap(), before);
-        variables.push(("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret"));
-    }
-    assert!(
-        with_variables(&sandbox, &variables, &["status"])
-            .contains("environment variable PARTNER_CENTER_REFRESH_TOKEN_FILE\n")
-    );
-}
-
-#[test]
-fn a_credential_that_cannot_be_used_is_told_and_not_passed_over() {
-    let sandbox = SandboxProcess::start(&[]);
-    let app = [("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"), ("PARTNER_CENTER_CLIENT_ID", APP)];
-    for (variables, why) in [
-        (&[("PARTNER_CENTER_CLIENT_SECRET", " ")][..], "PARTNER_CENTER_CLIENT_SECRET is empty"),
-        (&[("PARTNER_CENTER_CLOUD", "mars")], "PARTNER_CENTER_CLOUD is `mars`"),
-        (
-            &[("PARTNER_CENTER_CLIENT_CERTIFICATE", "no/such/file.pem")],
-            "names no/such/file.pem: No such file or directory",
-        ),
-        (&[("PARTNER_CENTER_CLIENT_CERTIFICATE", "/dev/null")], "names /dev/null: the PEM text has no private key"),
-        (
-            &[("PARTNER_CENTER_CLIENT_CERTIFICATE", "a.pem"), ("PARTNER_CENTER_CLIENT_SECRET", "b")],
-            "PARTNER_CENTER_CLIENT_SECRET is set beside PARTNER_CENTER_CLIENT_CERTIFICATE",
-        ),
-        (&[("PARTNER_CENTER_REFRESH_TOKEN_FILE", "no/such/file")], "there is no refresh token"),
-    ] {
-        let told = with_variables(&sandbox, &[&app[..], variables].concat(), &["get", ONE]);
-        assert!(told.starts_with("exit code: 3\n") && told.contains(why), "{why}\n{told}");
-    }
-    assert_eq!(counters(&sandbox)["calls"], 0);
+fn a_refused_refresh_token_says_which_profile_to_sign_in() {
+    let desk = Desk::with(&["--fault", "token-error=AADSTS700082@token:nth=2"]);
+    let login = desk.begin_login(&[&LOGIN[..], &["--profile", "contoso"]].concat());
+    assert!(login.finish().starts_with("exit code: 0\n"));
+    let told = shown(&desk.run(&["get", ONE]));
+    assert!(told.starts_with("exit code: 3\n"), "{told}");
+    let next = " next: the refresh token has expired: let the user sign in again; profile contoso is signed in with: \
+                pc-budgets login --profile contoso\n";
+    assert!(told.contains(next), "{told}");
 }

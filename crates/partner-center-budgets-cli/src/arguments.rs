@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Login(crate::login::Args),
     Logout(crate::login::Logout),
     Status(crate::status::Args),
+    Profiles(crate::profiles::Args),
     #[command(flatten)]
     Call(Call),
     Plan(crate::plan::Args),

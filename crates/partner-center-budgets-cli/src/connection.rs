@@ -1,19 +1,21 @@
 //! Which service to call, and as whom.
 
-mod environment;
+mod advised;
+pub(crate) mod environment;
 
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
-use partner_center_budgets::auth::{MemoryStore, RefreshToken};
+use partner_center_budgets::auth::{AuthError, MemoryStore, RefreshToken};
 use partner_center_budgets::{Client, ClientBuilder, Cloud};
 use partner_center_budgets_sandbox::{REFRESH_TOKEN, Sandbox};
 
 use crate::arguments::Arguments;
-use crate::config::{CloudName, Config, Profile, ProfileName};
+use crate::config::{self, CloudName, Config, Profile, ProfileName};
 use crate::failure::Told;
 use crate::store::Store;
+use advised::Advised;
 use environment::Variables;
 
 #[derive(Debug, Args)]
@@ -77,15 +79,21 @@ impl Connection {
         if self.sandbox {
             return in_sandbox(set).await;
         }
-        if self.profile.is_none()
-            && let Some(variables) = Variables::read()?
-        {
-            let origin = variables.origin();
-            return opened(set(self.addressed(variables.builder(), origin.cloud)), origin, None);
+        if self.profile.is_none() {
+            match config::named_by_environment()? {
+                Some(name) => environment::must_name_none(&name)?,
+                None => {
+                    if let Some(variables) = Variables::read()? {
+                        let origin = variables.origin();
+                        return opened(set(self.addressed(variables.builder(), origin.cloud)), origin, None);
+                    }
+                }
+            }
         }
         let config = Config::read()?;
         let Some(name) = config.meant(self.profile.as_ref())? else { return Err(nobody(&config).into()) };
         let profile = config.known(&name)?;
+        self.must_be_of(&name, profile)?;
         let store = Store::of(&name, profile, config.path());
         let origin = Origin {
             said_by: format!("profile {name}"),
@@ -95,13 +103,31 @@ impl Connection {
             kept_in: Some(store.shown()),
         };
         let credential = RefreshToken::new(&profile.tenant, &profile.client_id, store.shared());
-        opened(set(Client::builder(credential).cloud(self.cloud_of(profile))), origin, None)
+        let credential = Advised::new(credential, move |error: &AuthError| {
+            let how = format!("profile {name} is signed in with: pc-budgets login --profile {name}");
+            error.needs_sign_in().then_some(how)
+        });
+        opened(set(Client::builder(credential).cloud(profile.cloud())), origin, None)
     }
 
-    /// The cloud of a profile, with the addresses of the command line before those of the profile.
-    pub(crate) fn cloud_of(&self, profile: &Profile) -> Cloud {
-        let base_url = self.base_url.as_deref().or(profile.base_url.as_deref());
-        profile.cloud.with(base_url, self.authority.as_deref().or(profile.authority.as_deref()))
+    /// Refuses to send the tokens of a profile to another address than that for which its user signed in.
+    fn must_be_of(&self, name: &ProfileName, profile: &Profile) -> Result<(), Told> {
+        let cloud = profile.cloud();
+        let options =
+            [("--base-url", &self.base_url, cloud.api()), ("--authority", &self.authority, cloud.authority())];
+        for (option, given, own) in options {
+            let Some(given) = given else { continue };
+            if given.trim_end_matches('/') != own.trim_end_matches('/') {
+                let what = format!("{option} is not for profile {name}");
+                let why =
+                    format!("its user has signed in for {own}, and other addresses must not get the user's tokens");
+                let next = format!(
+                    "leave {option} out, or sign in under another profile: pc-budgets login --profile NAME {option} {given}"
+                );
+                return Err(Told::usage(Told::lines(what, why, next)));
+            }
+        }
+        Ok(())
     }
 
     fn addressed(&self, builder: ClientBuilder, cloud: CloudName) -> ClientBuilder {

@@ -105,9 +105,7 @@ fn text(error: &anyhow::Error) -> String {
         line("  why", &why);
     }
     if let Some(advice) = error.advice() {
-        let needs_sign_in = matches!(error, Error::Auth(error) if error.needs_sign_in());
-        let command = if needs_sign_in { "\n       a profile is signed in with: pc-budgets login" } else { "" };
-        line(" next", &format_args!("{advice}{command}"));
+        line(" next", &advice);
     }
     if let Some(ids) = error.ids() {
         line("  ids", &format_args!("MS-RequestId {}, MS-CorrelationId {}", ids.request, ids.correlation));

@@ -10,7 +10,7 @@ use partner_center_budgets::{Cloud, Error};
 use partner_center_budgets_sandbox::Sandbox;
 
 use crate::config::{CloudName, Config, Profile, ProfileName, StoreKind};
-use crate::connection::{Connection, SANDBOX_APP, SANDBOX_TENANT, cloud_of_sandbox};
+use crate::connection::{Connection, SANDBOX_APP, SANDBOX_TENANT, cloud_of_sandbox, environment};
 use crate::failure::Told;
 use crate::store::Store;
 
@@ -21,7 +21,8 @@ use crate::store::Store;
 ///
 /// Tenant and app are kept as a profile in the file `pc-budgets/config.toml` of your configuration directory
 /// (PC_BUDGETS_CONFIG names another file), the refresh token in the system's keyring, or where there is none in a file that
-/// only you may read. It is good for 90 days after its last use. Signing in again needs no options.
+/// only you may read. It is good for 90 days after its last use. Signing in again needs no options. The first profile is the
+/// one that counts where none is named; `pc-budgets profiles` shows and changes that.
 ///
 /// The app has to be registered in Entra ID once: a public client with the delegated permission Partner Center,
 /// user_impersonation, and an admin's consent; "allow public client flows" for the code, or the redirect URI
@@ -29,10 +30,14 @@ use crate::store::Store;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The partner's tenant: its id or one of its domains, such as contoso.onmicrosoft.com
-    #[arg(long, env = "PARTNER_CENTER_TENANT_ID", hide_env_values = true)]
+    ///
+    /// For a profile that is not there yet, PARTNER_CENTER_TENANT_ID may say it instead.
+    #[arg(long)]
     tenant: Option<String>,
     /// Id of the app (client id)
-    #[arg(long, value_name = "ID", env = "PARTNER_CENTER_CLIENT_ID", hide_env_values = true)]
+    ///
+    /// For a profile that is not there yet, PARTNER_CENTER_CLIENT_ID may say it instead.
+    #[arg(long, value_name = "ID")]
     client_id: Option<String>,
     /// The partner's cloud
     #[arg(long, value_enum)]
@@ -57,14 +62,69 @@ pub(crate) async fn run(connection: Connection, args: Args) -> anyhow::Result<()
     let before = config.profile(&name);
     let profile = profile(&connection, &args, &name, before).await?;
     let store = Store::of(&name, &profile, config.path());
-    let token = sign_in(&profile, args.browser, &connection.cloud_of(&profile), store.clone().shared()).await?;
-    if let Some(before) = before.filter(|before| before.tenant != profile.tenant) {
-        say(&format!("profile {name} stood for the tenant {} before", before.tenant))?;
+    // Nobody should sign in for what cannot be kept.
+    config.check_writable()?;
+    store.check_writable().await.map_err(Error::from)?;
+    let token = sign_in(&profile, args.browser, &profile.cloud(), store.clone().shared()).await?;
+    let kept = match config.keep(&name, &profile) {
+        Ok(kept) => kept,
+        Err(told) => {
+            return Err(undone(told, before.map(|before| Store::of(&name, before, config.path())), store).await);
+        }
+    };
+    if let Some(before) = &kept.before {
+        if before.tenant != profile.tenant {
+            say(&format!("profile {name} stood for the tenant {} before", before.tenant));
+        }
+        forget_before(&Store::of(&name, before, config.path()), &store).await;
     }
-    let file = config.path().display().to_string();
-    config.keep(&name, &profile)?;
-    say(&format!("profile {name} is kept in {file}, its refresh token in {}", store.shown()))?;
-    welcome(&token)
+    say(&format!("profile {name} is kept in {}, its refresh token in {}", config.path().display(), store.shown()));
+    welcome(&token);
+    say_what_counts(&name, &kept.config);
+    Ok(())
+}
+
+/// Takes the token away of a profile that could not be kept, unless the profile as it was can use it.
+async fn undone(mut told: Told, before: Option<Store>, store: Store) -> anyhow::Error {
+    let now = match before {
+        Some(before) if before.is(&store) => "the profile is as it was, with the new sign-in".to_owned(),
+        _ => match store.forget().await {
+            Ok(_) => "nothing was kept".to_owned(),
+            Err(error) => format!("the profile was not kept, but its refresh token is in {}: {error}", store.shown()),
+        },
+    };
+    told.text.push_str(&format!("  now: {now}\n"));
+    told.into()
+}
+
+/// Nothing leads to the token of before any more, and it is good for 90 days.
+async fn forget_before(before: &Store, store: &Store) {
+    if before.is(store) {
+        return;
+    }
+    if let Err(error) = before.forget().await {
+        let causes: Vec<_> = anyhow::Chain::new(&error).map(ToString::to_string).collect();
+        say(&format!("warning: the refresh token of before is still in {}: {}", before.shown(), causes.join(": ")));
+    }
+}
+
+/// Whom commands work for from now on, where that is not the profile.
+fn say_what_counts(name: &ProfileName, config: &Config) {
+    match config.usual() {
+        Ok(Some(usual)) if usual != *name => say(&format!(
+            "without --profile, commands work for profile {usual}; to change that: pc-budgets profiles --default {name}"
+        )),
+        Ok(_) => {}
+        Err(_) => say(&format!(
+            "no profile is the default, so commands need --profile {name}, or: pc-budgets profiles --default {name}"
+        )),
+    }
+    if let Some(variable) = environment::before_profiles() {
+        say(&format!(
+            "warning: {variable} is set, and the environment's credential comes before profiles: take it out, or give \
+             commands --profile {name}"
+        ));
+    }
 }
 
 /// The name of the first profile, where the user gives none.
@@ -82,15 +142,23 @@ async fn profile(
         let next = format!("name it with {option}; `pc-budgets login --help` says where it comes from");
         Told::usage(Told::lines(format_args!("{option} is missing"), why, next))
     };
-    let tenant = args.tenant.clone().or_else(|| Some(before?.tenant.clone()));
-    let client_id = args.client_id.clone().or_else(|| Some(before?.client_id.clone()));
+    // The environment may speak of another tenant than a profile that is there.
+    let new = |variable: &str| if before.is_none() { environment::variable(variable) } else { Ok(None) };
+    let tenant = match args.tenant.clone().or_else(|| Some(before?.tenant.clone())) {
+        Some(tenant) => tenant,
+        None => new(environment::TENANT)?.ok_or_else(|| missing("--tenant", "the partner's tenant"))?,
+    };
+    let client_id = match args.client_id.clone().or_else(|| Some(before?.client_id.clone())) {
+        Some(client_id) => client_id,
+        None => new(environment::CLIENT)?.ok_or_else(|| missing("--client-id", "the id of an app"))?,
+    };
     Ok(Profile {
-        tenant: tenant.ok_or_else(|| missing("--tenant", "the partner's tenant"))?,
-        client_id: client_id.ok_or_else(|| missing("--client-id", "the id of an app"))?,
+        tenant,
+        client_id,
         cloud: args.cloud.or_else(|| Some(before?.cloud)).unwrap_or_default(),
         store: match args.store.or_else(|| Some(before?.store)) {
             Some(store) => store,
-            None => usual_store().await?,
+            None => usual_store().await,
         },
         base_url: connection.base_url.clone().or_else(|| before?.base_url.clone()),
         authority: connection.authority.clone().or_else(|| before?.authority.clone()),
@@ -98,14 +166,12 @@ async fn profile(
 }
 
 /// The keyring, where there is one.
-async fn usual_store() -> Result<StoreKind, Told> {
-    let Err(error) = Store::keyring_answers().await else { return Ok(StoreKind::Keyring) };
+async fn usual_store() -> StoreKind {
+    let Err(error) = Store::keyring_answers().await else { return StoreKind::Keyring };
     let causes: Vec<_> = anyhow::Chain::new(&error).skip(1).map(ToString::to_string).collect();
     let why = if causes.is_empty() { error.what().to_owned() } else { causes.join(": ") };
-    let told = say(&format!(
-        "there is no keyring here ({why}), so the refresh token is kept in a file that only you may read"
-    ));
-    told.map(|()| StoreKind::File).map_err(|error| Told::failed(format!("error: {error}\n")))
+    say(&format!("there is no keyring here ({why}), so the refresh token is kept in a file that only you may read"));
+    StoreKind::File
 }
 
 async fn sign_in(
@@ -119,28 +185,27 @@ async fn sign_in(
     // Nobody can sign in where nothing can be shown, and then the sign-in ends by itself.
     let signed_in = if browser {
         let open = |url: &str| {
-            let _ = say(&format!("sign in with your browser; if none opens, open this page:\n  {url}"));
+            say(&format!("sign in with your browser; if none opens, open this page:\n  {url}"));
             // In a thread, as some browsers run until their window is closed. Where none opens the page is shown above.
             let url = url.to_owned();
             std::thread::spawn(move || webbrowser::open(&url));
         };
         AuthorizationCode::new(tenant, app, store, open).sign_in_user(&to).await
     } else {
-        let show = |prompt: &partner_center_budgets::auth::DevicePrompt| drop(say(&plain(&prompt.message)));
+        let show = |prompt: &partner_center_budgets::auth::DevicePrompt| say(&plain(&prompt.message));
         DeviceCode::new(tenant, app, store, show).sign_in_user(&to).await
     };
     signed_in.map_err(AuthError::into)
 }
 
 /// Who has signed in, and whether that is enough.
-fn welcome(token: &AccessToken) -> anyhow::Result<()> {
+fn welcome(token: &AccessToken) {
     let claims = token.claims();
     let user = claims.as_ref().and_then(|claims| claims.user.as_deref());
-    say(&user.map_or_else(|| "signed in".to_owned(), |user| format!("signed in as {}", plain(user))))?;
+    say(&user.map_or_else(|| "signed in".to_owned(), |user| format!("signed in as {}", plain(user))));
     if claims.and_then(|claims| claims.is_mfa) == Some(false) {
-        say("warning: without multi-factor authentication, which the service asks for: it will refuse most calls")?;
+        say("warning: without multi-factor authentication, which the service asks for: it will refuse most calls");
     }
-    Ok(())
 }
 
 /// A sign-in to try out: the sandbox agrees to everything, and nothing is kept.
@@ -155,8 +220,9 @@ async fn in_sandbox(args: Args) -> anyhow::Result<()> {
         authority: None,
     };
     let token = sign_in(&profile, args.browser, &cloud_of_sandbox(&sandbox), Arc::new(MemoryStore::default())).await?;
-    say("the sandbox agreed by itself, and nothing is kept")?;
-    welcome(&token)
+    say("the sandbox agreed by itself, and nothing is kept");
+    welcome(&token);
+    Ok(())
 }
 
 /// Take the refresh token of a profile away
@@ -178,16 +244,23 @@ pub(crate) async fn logout(connection: Connection) -> anyhow::Result<()> {
         return Err(Told::nothing_to_do(text).into());
     };
     let store = Store::of(&name, config.known(&name)?, config.path());
-    if !store.forget().await.map_err(Error::from)? {
+    let mut was_there = false;
+    for store in [store].into_iter().chain(Store::left_behind(&name, &config)) {
+        if store.forget().await.map_err(Error::from)? {
+            say(&format!("profile {name} is signed out: its refresh token is gone from {}", store.shown()));
+            was_there = true;
+        }
+    }
+    if !was_there {
         let text = format!("nothing to do: profile {name} is not signed in\n");
         return Err(Told::nothing_to_do(text).into());
     }
-    say(&format!("profile {name} is signed out: its refresh token is gone from {}", store.shown()))
+    Ok(())
 }
 
-/// Tells people, who are no program: on standard error.
-fn say(text: &str) -> anyhow::Result<()> {
-    Ok(writeln!(io::stderr(), "{text}")?)
+/// Tells people, who are no program: on standard error. Where nobody listens, what is done is done all the same.
+fn say(text: &str) {
+    drop(writeln!(io::stderr(), "{text}"));
 }
 
 /// Texts from outside must not steer the terminal.

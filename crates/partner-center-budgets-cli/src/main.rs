@@ -15,6 +15,7 @@ mod man;
 mod output;
 mod place;
 mod plan;
+mod profiles;
 mod progress;
 mod report;
 mod rows;
@@ -54,6 +55,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         }
         Command::Login(login) => login::run(connection, login).await,
         Command::Logout(_) => login::logout(connection).await,
+        Command::Profiles(args) => {
+            connection.must_be_unset("profiles");
+            profiles::run(&args, output)
+        }
         Command::Status(_) => status::run(connection, output).await,
         Command::Completions(args) => {
             connection.must_be_unset("completions");

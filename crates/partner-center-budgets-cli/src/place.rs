@@ -21,22 +21,29 @@ impl Place {
         if path == Path::new("-") {
             return Ok(Self::Stdout);
         }
-        let refused = |why: String| {
+        Self::of_file(path).map_err(|why| {
             let next = "name a file in a directory that you may write to, or - for standard output";
             Told::usage(Told::lines(format_args!("cannot write `{}`", path.display()), why, next))
-        };
+        })
+    }
+
+    /// The same for what is no output of a command, such as the file with the profiles; or why it cannot be written.
+    pub(crate) fn of_file(path: &Path) -> Result<Self, String> {
         // The file that a link leads to is replaced, not the link.
-        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = &fs::canonicalize(path).unwrap_or_else(|_| end_of_links(path));
         match fs::metadata(path) {
-            Ok(there) if there.is_dir() => return Err(refused("it is a directory".to_owned())),
+            Ok(there) if there.is_dir() => return Err("it is a directory".to_owned()),
             Ok(there) if !there.is_file() => return Ok(Self::Special(path.clone())),
             _ => {}
         }
+        if fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink()) {
+            return Err("it is a symbolic link that leads nowhere".to_owned());
+        }
         // Of `x/` the name would be `x`.
         if path.file_name().is_none() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator) {
-            return Err(refused("that is no name of a file".to_owned()));
+            return Err("that is no name of a file".to_owned());
         }
-        Beside::create(path).map_err(|error| refused(error.to_string()))?;
+        Beside::create(path).map_err(|error| error.to_string())?;
         Ok(Self::File(path.clone()))
     }
 
@@ -68,6 +75,16 @@ impl Place {
             }
         }
     }
+}
+
+/// Where links lead whose file is not there yet. As many are followed as systems do.
+fn end_of_links(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..40 {
+        let Ok(to) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(to);
+    }
+    path
 }
 
 /// A file in the same directory, and so on the same disk, which is removed unless it was renamed.

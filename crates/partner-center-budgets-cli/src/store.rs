@@ -7,12 +7,15 @@ use std::time::Duration;
 use keyring::Entry;
 use partner_center_budgets::auth::{AuthError, FileStore, Storing, TokenStore};
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
-use crate::config::{Profile, ProfileName, StoreKind};
+use crate::config::{Config, Profile, ProfileName, StoreKind};
 
 /// The name under which keyrings show our entries.
 const SERVICE: &str = "pc-budgets";
+/// How many bytes of a hash tell entries apart.
+const HASH: usize = 8;
 /// A keyring may ask its owner for a password first.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -33,15 +36,42 @@ impl Store {
     /// `config` is the file with the profiles; files with tokens are in a folder beside it.
     pub(crate) fn of(name: &ProfileName, profile: &Profile, config: &Path) -> Self {
         let kept = match profile.store {
-            // A profile that stands for another tenant or app from now on must not take the token of the one before.
-            StoreKind::Keyring => Kept::Keyring { account: format!("{name} {} {}", profile.tenant, profile.client_id) },
-            StoreKind::File => {
-                let folder = config.with_file_name("tokens");
-                let file = format!("{name}.{}.{}", profile.tenant, profile.client_id);
-                Kept::File(FileStore::new(folder.join(file.replace(|letter: char| !is_plain(letter), "_"))))
-            }
+            StoreKind::Keyring => Kept::Keyring { account: entry(name, profile) },
+            StoreKind::File => Kept::File(FileStore::new(config.with_file_name("tokens").join(entry(name, profile)))),
         };
         Self { profile: name.clone(), kept }
+    }
+
+    /// The files with tokens of a profile that somebody has changed by hand since, so that nothing leads to them.
+    pub(crate) fn left_behind(name: &ProfileName, config: &Config) -> Vec<Self> {
+        let folder = config.path().with_file_name("tokens");
+        let in_use: Vec<_> = config.profiles().map(|(name, profile)| entry(name, profile)).collect();
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let left = files.filter(|file| {
+            let file = file.file_name().to_string_lossy().into_owned();
+            let digits = file.strip_prefix(&format!("{}-", name.as_str().to_ascii_lowercase()));
+            let is_hash =
+                |digits: &str| digits.len() == 2 * HASH && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            digits.is_some_and(is_hash) && !in_use.contains(&file)
+        });
+        left.map(|file| Self { profile: name.clone(), kept: Kept::File(FileStore::new(file.path())) }).collect()
+    }
+
+    /// Whether both keep the same token.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (&self.kept, &other.kept) {
+            (Kept::Keyring { account }, Kept::Keyring { account: other }) => account == other,
+            (Kept::File(store), Kept::File(other)) => store.path() == other.path(),
+            _ => false,
+        }
+    }
+
+    /// Finds out, before anybody signs in, whether a token can be saved.
+    pub(crate) async fn check_writable(&self) -> Result<(), AuthError> {
+        match &self.kept {
+            Kept::Keyring { .. } => Self::keyring_answers().await,
+            Kept::File(store) => store.check_writable().await,
+        }
     }
 
     /// Whether there is a keyring that answers.
@@ -124,8 +154,19 @@ impl TokenStore for Store {
     }
 }
 
-fn is_plain(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || "-_.".contains(letter)
+/// The name of a token. A profile that stands for another tenant, app or authority from now on must not take the token of
+/// the one before, and a disk may not tell `A` from `a`: so all of it is hashed, and the name in front is for people.
+fn entry(name: &ProfileName, profile: &Profile) -> String {
+    let cloud = profile.cloud();
+    let parts = [name.as_str(), &profile.tenant, &profile.client_id, profile.cloud.name(), cloud.authority()];
+    let mut hash = Sha256::new();
+    for part in parts {
+        // With its length, so that no part can go over into the next.
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let digits = hash.finalize().iter().take(HASH).map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("{}-{digits}", name.as_str().to_ascii_lowercase())
 }
 
 /// Works with an entry of the keyring, in a thread of its own: one that waits for a password which nobody enters must not
@@ -134,15 +175,64 @@ async fn with_entry<T: Send + 'static>(
     account: &str,
     work: impl FnOnce(&Entry) -> keyring::Result<T> + Send + 'static,
 ) -> Result<T, AuthError> {
-    const ADVICE: &str = "unlock the keyring, or sign in again with --store file";
     let (account, (tell, told)) = (account.to_owned(), oneshot::channel());
     std::thread::spawn(move || {
         // Nobody listens any more where the patience was at its end.
         drop(tell.send(Entry::new(SERVICE, &account).and_then(|entry| work(&entry))));
     });
-    let failed =
-        |error: keyring::Error| AuthError::new("the system's keyring cannot be used", ADVICE).with_source(error);
     let silent = || AuthError::new("the system's keyring gives no answer", ADVICE);
     let answer = tokio::time::timeout(PATIENCE, told).await;
     answer.map_err(|_| silent())?.map_err(|_| silent())?.map_err(failed)
+}
+
+const ADVICE: &str = "unlock the keyring, or sign in again with --store file";
+
+fn failed(error: keyring::Error) -> AuthError {
+    let what = "the system's keyring cannot be used";
+    match (&error, Entry::store_status()) {
+        // Windows keeps no more than 2,560 bytes, and no unlocking helps.
+        (keyring::Error::TooLong(..), _) => {
+            let advice = "sign in again with --store file";
+            AuthError::new("the token is too long for the system's keyring", advice).with_source(error)
+        }
+        // This says only that there was a failure before, which is the one to tell.
+        (keyring::Error::NoDefaultStore, Err(cause)) => AuthError::new(what, ADVICE).with_source(cause),
+        _ => AuthError::new(what, ADVICE).with_source(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(tenant: &str, client_id: &str, authority: Option<&str>) -> Profile {
+        let (tenant, client_id) = (tenant.to_owned(), client_id.to_owned());
+        let authority = authority.map(str::to_owned);
+        Profile { tenant, client_id, cloud: Default::default(), store: StoreKind::File, base_url: None, authority }
+    }
+
+    #[test]
+    fn no_two_sign_ins_share_an_entry() {
+        let cases = [
+            ("a", profile("b.c", "d", None)),
+            ("a.b", profile("c", "d", None)),
+            ("A", profile("b.c", "d", None)),
+            ("a", profile("b", "c.d", None)),
+            ("a", profile("b c", "d", None)),
+            ("a", profile("b_c", "d", None)),
+            ("a", profile("b.c", "d", Some("https://login.example"))),
+            ("a", Profile { cloud: crate::config::CloudName::UsGovernment, ..profile("b.c", "d", None) }),
+        ];
+        let names: std::collections::BTreeSet<_> =
+            cases.iter().map(|(name, profile)| entry(&name.parse().unwrap(), profile).to_ascii_lowercase()).collect();
+        assert_eq!(names.len(), cases.len(), "{names:?}");
+        assert!(names.iter().all(|name| name.starts_with("a-") || name.starts_with("a.b-")), "{names:?}");
+    }
+
+    #[test]
+    fn a_token_that_is_too_long_for_a_keyring_goes_into_a_file() {
+        let error = failed(keyring::Error::TooLong("secret".to_owned(), 2560));
+        assert_eq!(error.advice(), Some("sign in again with --store file"));
+        assert!(error.what().contains("too long"), "{error}");
+    }
 }

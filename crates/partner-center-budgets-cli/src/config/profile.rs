@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use partner_center_budgets::Cloud;
 use serde::{Deserialize, Serialize};
-use toml_edit::{TableLike, value};
+use toml_edit::{Item, TableLike, value};
 
 /// What is kept of a sign-in, but for its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -27,21 +27,43 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn write(&self, table: &mut dyn TableLike) {
-        let texts = [
+    /// Writes what differs from `before`, so that the rest stays as the user wrote it, and so does what stands behind a
+    /// value.
+    pub(super) fn write(&self, before: Option<&Self>, table: &mut dyn TableLike) {
+        let were = before.map(Self::texts);
+        for (at, (key, text)) in self.texts().into_iter().enumerate() {
+            if were.as_ref().is_some_and(|were| were[at].1 == text) {
+                continue;
+            }
+            let Some(text) = text else {
+                table.remove(key);
+                continue;
+            };
+            match table.get_mut(key).and_then(Item::as_value_mut) {
+                Some(there) => {
+                    let decor = there.decor().clone();
+                    *there = text.into();
+                    *there.decor_mut() = decor;
+                }
+                None => drop(table.insert(key, value(text))),
+            }
+        }
+    }
+
+    fn texts(&self) -> [(&'static str, Option<&str>); 6] {
+        [
             ("tenant", Some(self.tenant.as_str())),
             ("client-id", Some(self.client_id.as_str())),
             ("cloud", Some(self.cloud.name())),
             ("store", Some(self.store.name())),
             ("base-url", self.base_url.as_deref()),
             ("authority", self.authority.as_deref()),
-        ];
-        for (key, text) in texts {
-            match text {
-                Some(text) => drop(table.insert(key, value(text))),
-                None => drop(table.remove(key)),
-            }
-        }
+        ]
+    }
+
+    /// The cloud, with the addresses of the profile.
+    pub(crate) fn cloud(&self) -> Cloud {
+        self.cloud.with(self.base_url.as_deref(), self.authority.as_deref())
     }
 }
 

@@ -3,16 +3,19 @@
 use std::env::{self, VarError};
 use std::sync::Arc;
 
-use partner_center_budgets::auth::{Certificate, ClientCertificate, ClientSecret, FileStore, FixedToken, RefreshToken};
+use partner_center_budgets::auth::{
+    AuthError, Certificate, ClientCertificate, ClientSecret, Credential, FileStore, FixedToken, RefreshToken,
+};
 use partner_center_budgets::{Client, ClientBuilder};
 
 use super::Origin;
-use crate::config::CloudName;
+use super::advised::Advised;
+use crate::config::{CloudName, PROFILE_VARIABLE, ProfileName};
 use crate::failure::Told;
 
 const TOKEN: &str = "PARTNER_CENTER_TOKEN";
-const TENANT: &str = "PARTNER_CENTER_TENANT_ID";
-const CLIENT: &str = "PARTNER_CENTER_CLIENT_ID";
+pub(crate) const TENANT: &str = "PARTNER_CENTER_TENANT_ID";
+pub(crate) const CLIENT: &str = "PARTNER_CENTER_CLIENT_ID";
 const SECRET: &str = "PARTNER_CENTER_CLIENT_SECRET";
 const CERTIFICATE: &str = "PARTNER_CENTER_CLIENT_CERTIFICATE";
 const REFRESH_TOKEN_FILE: &str = "PARTNER_CENTER_REFRESH_TOKEN_FILE";
@@ -56,7 +59,18 @@ impl Variables {
         }
         let (secret, certificate, file) = (variable(SECRET)?, variable(CERTIFICATE)?, variable(REFRESH_TOKEN_FILE)?);
         if [&secret, &certificate, &file].iter().all(|value| value.is_none()) {
-            return Ok(None);
+            // Half a credential, perhaps with a name that is misspelt. The default profile is another tenant's.
+            return match [TENANT, CLIENT].into_iter().find(|name| env::var_os(name).is_some()) {
+                None => Ok(None),
+                Some(name) => {
+                    let why = format!("is set, and none of {SECRET}, {CERTIFICATE} and {REFRESH_TOKEN_FILE}");
+                    let next = format!(
+                        "set one of them; or to work for a profile, take {name} out of the environment or name the profile \
+                         with --profile or {PROFILE_VARIABLE}"
+                    );
+                    Err(wrong(name, &why, &next))
+                }
+            };
         }
         let need = |name| variable(name)?.ok_or_else(|| wrong(name, "is not set", "set it beside the other variables"));
         let app = Registration { tenant: need(TENANT)?, client_id: need(CLIENT)? };
@@ -95,15 +109,13 @@ impl Variables {
     pub(super) fn builder(self) -> ClientBuilder {
         match self.who {
             Who::Bearer(token) => Client::builder(FixedToken::new(token)),
-            Who::App(app, Proof::Secret(secret)) => {
-                Client::builder(ClientSecret::new(app.tenant, app.client_id, secret))
-            }
+            Who::App(app, Proof::Secret(secret)) => advised(ClientSecret::new(app.tenant, app.client_id, secret)),
             Who::App(app, Proof::Certificate(certificate)) => {
-                Client::builder(ClientCertificate::new(app.tenant, app.client_id, certificate))
+                advised(ClientCertificate::new(app.tenant, app.client_id, certificate))
             }
             Who::User(app, proof, file) => {
                 let user = RefreshToken::new(app.tenant, app.client_id, Arc::new(file));
-                Client::builder(match proof {
+                advised(match proof {
                     None => user,
                     Some(Proof::Secret(secret)) => user.client_secret(secret),
                     Some(Proof::Certificate(certificate)) => user.client_certificate(certificate),
@@ -113,9 +125,39 @@ impl Variables {
     }
 }
 
+/// A client with a credential whose failures name the variable that has to be renewed.
+fn advised(credential: impl Credential) -> ClientBuilder {
+    Client::builder(Advised::new(credential, |error: &AuthError| {
+        Some(match error.code() {
+            Some("AADSTS7000215" | "AADSTS7000222") => format!("it is the one in {SECRET}"),
+            Some("AADSTS700027") => format!("it is the one in the file that {CERTIFICATE} names"),
+            _ if error.needs_sign_in() => {
+                format!("then put the user's new refresh token into the file that {REFRESH_TOKEN_FILE} names")
+            }
+            _ => return None,
+        })
+    }))
+}
+
+/// The variable that comes before the profiles, where there is one.
+pub(crate) fn before_profiles() -> Option<&'static str> {
+    let names = [TOKEN, SECRET, CERTIFICATE, REFRESH_TOKEN_FILE, TENANT, CLIENT];
+    names.into_iter().find(|name| env::var_os(name).is_some())
+}
+
+/// Refuses to choose between a profile and a credential, both of which the environment names.
+pub(super) fn must_name_none(profile: &ProfileName) -> Result<(), Told> {
+    let names = [TOKEN, SECRET, CERTIFICATE, REFRESH_TOKEN_FILE];
+    let Some(name) = names.into_iter().find(|name| env::var_os(name).is_some()) else { return Ok(()) };
+    let what = "the environment names a profile and a credential";
+    let why = format!("{PROFILE_VARIABLE} is {profile}, and {name} is set too");
+    let next = format!("take one of the two out of the environment, or name the profile with --profile {profile}");
+    Err(Told::usage(Told::lines(what, why, next)))
+}
+
 /// The value of a variable, without the spaces and line breaks around it. An empty one is a mistake: it is set where a
 /// secret could not be found.
-fn variable(name: &str) -> Result<Option<String>, Told> {
+pub(crate) fn variable(name: &str) -> Result<Option<String>, Told> {
     match env::var(name) {
         Ok(text) if text.trim().is_empty() => Err(wrong(name, "is empty", "set it, or take it out of the environment")),
         Ok(text) => Ok(Some(text.trim().to_owned())),

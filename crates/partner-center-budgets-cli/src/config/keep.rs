@@ -1,0 +1,151 @@
+//! Changing the file with the profiles: one process at a time, and no more of it than has to be.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use toml_edit::{Item, Table, value};
+
+use super::{Config, Profile, ProfileName};
+use crate::failure::Told;
+use crate::place::Place;
+
+/// Whoever has the lock reads and writes one small file.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What was found when a profile was kept.
+pub(crate) struct Kept {
+    /// The profile of this name, as it was until then.
+    pub(crate) before: Option<Profile>,
+    /// The file as it is from then on.
+    pub(crate) config: Config,
+}
+
+/// What the file looks like that is no matter of TOML. Editors of Windows ask for both.
+pub(super) struct Style {
+    has_mark: bool,
+    has_crlf: bool,
+}
+
+const MARK: char = '\u{feff}';
+
+impl Style {
+    /// The style of a text, and the text without a byte order mark.
+    pub(super) fn of(text: &str) -> (Self, &str) {
+        let style = Self { has_mark: text.starts_with(MARK), has_crlf: text.contains("\r\n") };
+        (style, text.strip_prefix(MARK).unwrap_or(text))
+    }
+
+    fn apply(&self, text: &str) -> String {
+        let mark = if self.has_mark { MARK.to_string() } else { String::new() };
+        match self.has_crlf {
+            true => mark + &text.replace("\r\n", "\n").replace('\n', "\r\n"),
+            false => mark + text,
+        }
+    }
+}
+
+impl Config {
+    /// Finds out, before anybody signs in, whether a profile can be kept.
+    pub(crate) fn check_writable(&self) -> Result<(), Told> {
+        self.open().map(drop)
+    }
+
+    /// Keeps a profile in the file, and makes the first one the default.
+    pub(crate) fn keep(&self, name: &ProfileName, profile: &Profile) -> Result<Kept, Told> {
+        let mut before = None;
+        let config = self.change(|config| {
+            before = config.profile(name).cloned();
+            if config.entries.default.is_none() && config.entries.profiles.is_empty() {
+                config.document["default"] = value(name.to_string());
+            }
+            let profiles = config.document.entry("profiles").or_insert_with(|| {
+                let mut table = Table::new();
+                table.set_implicit(true);
+                Item::Table(table)
+            });
+            let table = profiles.as_table_like_mut().map(|profiles| profiles.entry(name.as_str()));
+            let table = table.map(|entry| entry.or_insert_with(|| Item::Table(Table::new())));
+            if let Some(table) = table.and_then(Item::as_table_like_mut) {
+                profile.write(before.as_ref(), table);
+            }
+        })?;
+        Ok(Kept { before, config })
+    }
+
+    /// Makes a profile the one that is meant where none is named.
+    pub(crate) fn make_default(&self, name: &ProfileName) -> Result<Self, Told> {
+        self.change(|config| match config.document.get_mut("default").and_then(Item::as_value_mut) {
+            Some(there) => {
+                let decor = there.decor().clone();
+                *there = name.as_str().into();
+                *there.decor_mut() = decor;
+            }
+            None => config.document["default"] = value(name.as_str()),
+        })
+    }
+
+    /// Reads the file again, as another process may have changed it since, and writes it changed.
+    fn change(&self, change: impl FnOnce(&mut Self)) -> Result<Self, Told> {
+        let (place, _locked) = self.open()?;
+        let mut config = Self::read_from(self.path.clone())?;
+        let before = config.document.to_string();
+        change(&mut config);
+        let after = config.document.to_string();
+        if after != before {
+            place.write(&config.style.apply(&after)).map_err(|error| unwritable(&self.path, error))?;
+        }
+        Self::read_from(self.path.clone())
+    }
+
+    /// The place of the file, which is ours until the lock is dropped.
+    fn open(&self) -> Result<(Place, Option<Locked>), Told> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(|error| unwritable(&self.path, error))?;
+        let place = Place::of_file(&self.path).map_err(|why| unwritable(&self.path, why))?;
+        // What is no file cannot be replaced, and so nothing of it can be lost.
+        let Place::File(path) = &place else { return Ok((place, None)) };
+        let locked = Locked::beside(path)?;
+        Ok((place, Some(locked)))
+    }
+}
+
+/// A lock file, which stays there: whoever removed it could take it from under a process that waits for it.
+struct Locked(File);
+
+impl Locked {
+    fn beside(path: &Path) -> Result<Self, Told> {
+        let mut name = std::ffi::OsString::from(".");
+        name.push(path.file_name().unwrap_or_default());
+        name.push(".lock");
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path.with_file_name(name)).map_err(|error| unwritable(path, error))?;
+        let begin = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self(file)),
+                Err(TryLockError::Error(error)) => return Err(unwritable(path, error)),
+                Err(TryLockError::WouldBlock) if begin.elapsed() > PATIENCE => {
+                    return Err(unwritable(path, "another process has been changing it for ten seconds"));
+                }
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    }
+}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        // Closing would leave the lock to a browser that is just being started. A failure leaves it to the closing.
+        drop(self.0.unlock());
+    }
+}
+
+fn unwritable(path: &Path, why: impl std::fmt::Display) -> Told {
+    let next = format!("make room or correct the permissions, or name another file with {}", super::VARIABLE);
+    Told::failed(Told::lines(format_args!("{} cannot be written", path.display()), why, next))
+}

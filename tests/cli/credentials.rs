@@ -1,0 +1,220 @@
+//! Credentials in the environment, and what they are beside a profile.
+
+use std::fs;
+
+use crate::scratch::{Scratch, counters};
+use crate::sign_in::{APP, Desk, LOGIN};
+use crate::{ONE, SandboxProcess, assert_shown, shown};
+
+/// A call with variables of the environment, against a sandbox.
+fn with_variables(sandbox: &SandboxProcess, variables: &[(&str, &str)], arguments: &[&str]) -> String {
+    let url = sandbox.base_url.as_str();
+    let mut command = crate::command(&[arguments, &["--base-url", url, "--authority", url]].concat());
+    shown(&command.envs(variables.iter().copied()).output().unwrap())
+}
+
+#[test]
+fn the_environment_names_an_app_for_unattended_use() {
+    let sandbox = SandboxProcess::start(&[]);
+    let app = [
+        ("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"),
+        ("PARTNER_CENTER_CLIENT_ID", APP),
+        ("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret"),
+    ];
+    assert_eq!(with_variables(&sandbox, &app, &["get", ONE]), "exit code: 0\n--- stdout\n97\n--- stderr\n");
+    let status = with_variables(&sandbox, &app, &["status"]);
+    assert!(status.contains("environment variable PARTNER_CENTER_CLIENT_SECRET\n"), "{status}");
+    assert!(status.contains("user           -\n") && status.contains("multi-factor   -\n"), "{status}");
+    // An app alone is refused what needs a user, before anything is sent.
+    let calls = counters(&sandbox)["requests"]["list_customer_usage_records"].clone();
+    let usage = with_variables(&sandbox, &app, &["usage"]);
+    assert!(!usage.starts_with("exit code: 0"), "{usage}");
+    assert_eq!(counters(&sandbox)["requests"]["list_customer_usage_records"], calls);
+    assert_shown!(with_variables(&sandbox, &app[1..], &["get", ONE]), @"
+    exit code: 3
+    --- stdout
+    --- stderr
+    error: the environment's credential cannot be used
+      why: the environment variable PARTNER_CENTER_TENANT_ID is not set
+     next: set it beside the other variables
+    ");
+    let mut wrong = app;
+    wrong[2].1 = "a-very-secret-secret";
+    let told = with_variables(&sandbox, &wrong, &["get", ONE]);
+    assert!(told.starts_with("exit code: 3\n") && told.contains("AADSTS7000215"), "{told}");
+    assert!(!told.contains("a-very-secret-secret"), "{told}");
+}
+
+#[test]
+fn the_environment_names_a_file_with_a_refresh_token() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
+    let file = scratch.0.join("token");
+    fs::write(&file, "sandbox-refresh-token\n").unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let mut variables = vec![
+        ("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"),
+        ("PARTNER_CENTER_CLIENT_ID", APP),
+        ("PARTNER_CENTER_REFRESH_TOKEN_FILE", file.to_str().unwrap()),
+    ];
+    // A native app proves nothing, a web app has its secret.
+    for _ in 0..2 {
+        let before = fs::read_to_string(&file).unwrap();
+        let usage = with_variables(&sandbox, &variables, &["usage"]);
+        assert!(usage.starts_with("exit code: 0\n"), "{usage}");
+        assert_ne!(fs::read_to_string(&file).unwrap(), before);
+        variables.push(("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret"));
+    }
+    assert!(
+        with_variables(&sandbox, &variables, &["status"])
+            .contains("environment variable PARTNER_CENTER_REFRESH_TOKEN_FILE\n")
+    );
+}
+
+#[test]
+fn a_credential_that_cannot_be_used_is_told_and_not_passed_over() {
+    let sandbox = SandboxProcess::start(&[]);
+    let app = [("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"), ("PARTNER_CENTER_CLIENT_ID", APP)];
+    for (variables, why) in [
+        (&[("PARTNER_CENTER_CLIENT_SECRET", " ")][..], "PARTNER_CENTER_CLIENT_SECRET is empty"),
+        (&[("PARTNER_CENTER_CLOUD", "mars")], "PARTNER_CENTER_CLOUD is `mars`"),
+        (
+            &[("PARTNER_CENTER_CLIENT_CERTIFICATE", "no/such/file.pem")],
+            "names no/such/file.pem: No such file or directory",
+        ),
+        (&[("PARTNER_CENTER_CLIENT_CERTIFICATE", "/dev/null")], "names /dev/null: the PEM text has no private key"),
+        (
+            &[("PARTNER_CENTER_CLIENT_CERTIFICATE", "a.pem"), ("PARTNER_CENTER_CLIENT_SECRET", "b")],
+            "PARTNER_CENTER_CLIENT_SECRET is set beside PARTNER_CENTER_CLIENT_CERTIFICATE",
+        ),
+        (&[("PARTNER_CENTER_REFRESH_TOKEN_FILE", "no/such/file")], "there is no refresh token"),
+    ] {
+        let told = with_variables(&sandbox, &[&app[..], variables].concat(), &["get", ONE]);
+        assert!(told.starts_with("exit code: 3\n") && told.contains(why), "{why}\n{told}");
+    }
+    assert_eq!(counters(&sandbox)["calls"], 0);
+}
+
+/// A desk where the default profile is signed in.
+fn signed_in() -> Desk {
+    let desk = Desk::with(&[]);
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    desk
+}
+
+fn with(desk: &Desk, variables: &[(&str, &str)], arguments: &[&str]) -> String {
+    shown(&desk.command(arguments).envs(variables.iter().copied()).output().unwrap())
+}
+
+#[test]
+fn half_a_credential_is_not_the_default_profile() {
+    let desk = signed_in();
+    let before = counters(&desk.sandbox)["calls"].clone();
+    let misspelt =
+        [("PARTNER_CENTER_TENANT_ID", "other.com"), ("PARTNER_CENTER_CLIENT_ID", APP), ("PARTNER_CENTER_SECRET", "s")];
+    assert_shown!(with(&desk, &misspelt, &["set", ONE, "5"]), @"
+    exit code: 3
+    --- stdout
+    --- stderr
+    error: the environment's credential cannot be used
+      why: the environment variable PARTNER_CENTER_TENANT_ID is set, and none of PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_CLIENT_CERTIFICATE and PARTNER_CENTER_REFRESH_TOKEN_FILE
+     next: set one of them; or to work for a profile, take PARTNER_CENTER_TENANT_ID out of the environment or name the profile with --profile or PC_BUDGETS_PROFILE
+    ");
+    for variable in misspelt.iter().take(2) {
+        assert!(with(&desk, &[*variable], &["get", ONE]).starts_with("exit code: 3\n"));
+    }
+    assert_eq!(counters(&desk.sandbox)["calls"], before);
+    // Whoever names the profile means it, and login reads the two for a new profile.
+    assert!(with(&desk, &misspelt, &["get", ONE, "--profile", "default"]).starts_with("exit code: 0\n"));
+    let named = [&misspelt[..], &[("PC_BUDGETS_PROFILE", "default")]].concat();
+    assert!(with(&desk, &named, &["get", ONE]).starts_with("exit code: 0\n"));
+}
+
+#[test]
+fn a_profile_and_a_credential_in_the_environment_are_not_chosen_from() {
+    let desk = signed_in();
+    let both = [("PC_BUDGETS_PROFILE", "default"), ("PARTNER_CENTER_TOKEN", "sandbox")];
+    assert_shown!(with(&desk, &both, &["get", ONE]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: the environment names a profile and a credential
+      why: PC_BUDGETS_PROFILE is default, and PARTNER_CENTER_TOKEN is set too
+     next: take one of the two out of the environment, or name the profile with --profile default
+    ");
+    assert!(with(&desk, &both, &["get", ONE, "--profile", "default"]).starts_with("exit code: 0\n"));
+}
+
+#[test]
+fn the_environment_does_not_name_a_profile_with_nothing() {
+    let desk = signed_in();
+    assert_shown!(with(&desk, &[("PC_BUDGETS_PROFILE", "")], &["get", ONE]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: PC_BUDGETS_PROFILE names no profile
+      why: it is empty
+     next: correct it, or take it out of the environment
+    ");
+    for command in [&["logout"][..], &["login"], &["status"]] {
+        assert!(with(&desk, &[("PC_BUDGETS_PROFILE", "")], command).starts_with("exit code: 2\n"), "{command:?}");
+    }
+    assert!(
+        with(&desk, &[("PC_BUDGETS_PROFILE", "")], &["get", ONE, "--profile", "default"]).starts_with("exit code: 0")
+    );
+    #[cfg(unix)]
+    {
+        let name: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"d\xff");
+        let told = shown(&desk.command(&["get", ONE]).env("PC_BUDGETS_PROFILE", name).output().unwrap());
+        assert!(told.starts_with("exit code: 2\n") && told.contains("it is not a text"), "{told}");
+    }
+}
+
+#[test]
+fn login_says_that_the_environment_comes_before_profiles() {
+    let desk = Desk::with(&[]);
+    let url = desk.sandbox.base_url.as_str();
+    let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
+    let told = with(&desk, &[("PARTNER_CENTER_TOKEN", "t")], &login);
+    let warning = "warning: PARTNER_CENTER_TOKEN is set, and the environment's credential comes before profiles: take it out, \
+                   or give commands --profile default\n";
+    assert!(told.starts_with("exit code: 0\n") && told.contains(warning), "{told}");
+    assert!(!with(&desk, &[], &login).contains("warning"));
+}
+
+#[test]
+fn a_profile_that_is_there_does_not_take_another_tenant_from_the_environment() {
+    let desk = signed_in();
+    let other = [("PARTNER_CENTER_TENANT_ID", "other.com"), ("PARTNER_CENTER_CLIENT_ID", "3333")];
+    let before = desk.scratch.read("config.toml");
+    assert!(with(&desk, &other, &["login"]).starts_with("exit code: 0\n"));
+    assert_eq!(desk.scratch.read("config.toml"), before);
+    // A new one does, and what is empty is a mistake.
+    let url = desk.sandbox.base_url.as_str();
+    let new = ["login", "--profile", "new", "--store", "file", "--base-url", url, "--authority", url];
+    let empty = [("PARTNER_CENTER_TENANT_ID", ""), ("PARTNER_CENTER_CLIENT_ID", "3333")];
+    let told = with(&desk, &empty, &new);
+    assert!(told.starts_with("exit code: 3\n") && told.contains("PARTNER_CENTER_TENANT_ID is empty"), "{told}");
+    assert!(with(&desk, &other, &new).starts_with("exit code: 0\n"));
+    assert!(
+        desk.scratch.read("config.toml").contains("[profiles.new]\ntenant = \"other.com\"\nclient-id = \"3333\"\n")
+    );
+}
+
+#[test]
+fn a_refused_credential_says_which_variable_to_renew() {
+    let (scratch, sandbox) =
+        (Scratch::new(), SandboxProcess::start(&["--fault", "token-error=AADSTS700082@token:nth=2"]));
+    let file = scratch.0.join("token");
+    fs::write(&file, "sandbox-refresh-token\n").unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let app = [("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"), ("PARTNER_CENTER_CLIENT_ID", APP)];
+    let secret = [&app[..], &[("PARTNER_CENTER_CLIENT_SECRET", "wrong")]].concat();
+    let told = with_variables(&sandbox, &secret, &["get", ONE]);
+    assert!(told.contains("pass its value and not its id; it is the one in PARTNER_CENTER_CLIENT_SECRET\n"), "{told}");
+    let user = [&app[..], &[("PARTNER_CENTER_REFRESH_TOKEN_FILE", file.to_str().unwrap())]].concat();
+    let told = with_variables(&sandbox, &user, &["get", ONE]);
+    let told = told + &with_variables(&sandbox, &user, &["get", ONE]);
+    assert!(told.contains("into the file that PARTNER_CENTER_REFRESH_TOKEN_FILE names\n"), "{told}");
+}

@@ -1,0 +1,156 @@
+//! Profiles: which one is meant, and what may be done with it.
+
+use std::process::Output;
+
+use crate::scratch::counters;
+use crate::sign_in::{APP, Desk, LOGIN};
+use crate::{ONE, assert_shown, shown};
+
+#[test]
+fn profiles_are_told_apart() {
+    let desk = Desk::with(&[]);
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    let commented = format!("# mine\n{}", desk.scratch.read("config.toml").replace("store =", "# kept here\nstore ="));
+    desk.scratch.write("config.toml", &commented);
+    let other = ["login", "--profile", "fabrikam", "--tenant", "fabrikam.com", "--client-id", APP, "--store", "file"];
+    assert_eq!(desk.login(&other).status.code(), Some(0));
+    assert!(desk.scratch.read("config.toml").starts_with(&commented), "what the user wrote stays");
+    let tenant =
+        |output: Output| serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["tenant"].clone();
+    let status = ["status", "--output", "json"];
+    let in_environment = |name: &str| desk.command(&status).env("PC_BUDGETS_PROFILE", name).output().unwrap();
+    assert_eq!(tenant(desk.run(&status)), "contoso.onmicrosoft.com");
+    assert_eq!(tenant(in_environment("fabrikam")), "fabrikam.com");
+    assert_eq!(tenant(desk.run(&[&status[..], &["--profile", "fabrikam"]].concat())), "fabrikam.com");
+    assert_shown!(shown(&desk.run(&["get", ONE, "--profile", "nobody"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: there is no profile `nobody`
+      why: config.toml has default, fabrikam
+     next: name one of these, or make it: pc-budgets login --profile nobody --tenant TENANT --client-id ID
+    ");
+    assert_eq!(in_environment("a/b").status.code(), Some(2));
+    // The profile that is named comes before the environment's credential, and that before the default profile.
+    let with_token =
+        |arguments: &[&str]| desk.command(arguments).env("PARTNER_CENTER_TOKEN", "stale").output().unwrap();
+    assert_eq!(with_token(&["get", ONE, "--profile", "fabrikam"]).status.code(), Some(0));
+    let of_environment = with_token(&["get", ONE, "--base-url", &desk.sandbox.base_url]);
+    assert_eq!(of_environment.status.code(), Some(3), "{}", shown(&of_environment));
+    // Signing one out leaves the other.
+    assert_eq!(desk.run(&["logout", "--profile", "fabrikam"]).status.code(), Some(0));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+    // A profile that stands for another tenant does not take the token of the one before.
+    desk.scratch.write("config.toml", commented.replace("contoso.onmicrosoft.com", "elsewhere.com"));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(3));
+}
+
+#[test]
+fn a_config_file_that_is_wrong_is_told_with_its_place() {
+    let desk = Desk::with(&[]);
+    for (text, place) in [
+        ("[profiles.a]\ntenant = 5\n", "line 2, column 10"),
+        ("[profiles.a]\ntenant = \"a\"\nclient-id = \"b\"\nstore = \"pocket\"\n", "line 4, column 9"),
+        ("[profiles.a]\ntenant = \"a\"\ntenant = \"a\"\n", "line 3, column 1"),
+        ("[profiles.\"a/b\"]\ntenant = \"a\"\n", "line 1, column"),
+        ("colour = \"red\"\n", "line 1, column 1"),
+        ("x = = 5\n", "line 1, column 5"),
+    ] {
+        desk.scratch.write("config.toml", text);
+        for command in [&["get", ONE][..], &["status"], &["logout"], &LOGIN] {
+            let told = shown(&desk.run(command));
+            assert!(
+                told.starts_with("exit code: 2\n--- stdout\n--- stderr\nerror: config.toml cannot be used\n"),
+                "{told}"
+            );
+            assert!(told.contains(place), "{place}\n{told}");
+        }
+    }
+    assert_eq!(counters(&desk.sandbox)["calls"], 0);
+}
+
+/// Signs in with further profiles, each for a tenant of its own.
+fn login_as(desk: &Desk, names: &[&str]) {
+    for name in names {
+        let tenant = format!("{name}.com");
+        let login = ["login", "--profile", name, "--tenant", &tenant, "--client-id", APP, "--store", "file"];
+        assert_eq!(desk.login(&login).status.code(), Some(0));
+    }
+}
+
+#[test]
+fn the_default_is_told_shown_and_changed() {
+    let desk = Desk::with(&[]);
+    assert!(shown(&desk.run(&["profiles"])).ends_with("--- stderr\nconfig.toml has no profile\n"));
+    login_as(&desk, &["one"]);
+    let two = ["login", "--profile", "two", "--tenant", "two.com", "--client-id", APP, "--store", "file"];
+    let told = desk.shown_login(&two);
+    let note = "without --profile, commands work for profile one; to change that: pc-budgets profiles --default two\n";
+    assert!(told.contains(note), "{told}");
+    assert_shown!(shown(&desk.run(&["profiles"])), @"
+    exit code: 0
+    --- stdout
+    profile  default  tenant   app                                   cloud   refresh token in
+    one      yes      one.com  22222222-2222-2222-2222-222222222222  global  file
+    two               two.com  22222222-2222-2222-2222-222222222222  global  file
+    --- stderr
+    ");
+    let commented = desk.scratch.read("config.toml").replace("default = \"one\"", "default = \"one\" # us");
+    desk.scratch.write("config.toml", &commented);
+    let json = shown(&desk.run(&["profiles", "--default", "two", "--output", "ndjson"]));
+    assert!(json.contains(r#"{"profile":"two","default":true,"tenant":"two.com","#), "{json}");
+    assert_eq!(desk.scratch.read("config.toml"), commented.replace("\"one\" # us", "\"two\" # us"));
+    assert!(shown(&desk.run(&["status"])).contains("tenant         two.com\n"));
+    assert_eq!(desk.run(&["profiles", "--default", "three"]).status.code(), Some(2));
+    assert_eq!(desk.run(&["profiles", "--profile", "two"]).status.code(), Some(2));
+}
+
+#[test]
+fn of_several_profiles_without_a_default_none_is_chosen() {
+    let desk = Desk::with(&[]);
+    login_as(&desk, &["one", "two"]);
+    let without = desk.scratch.read("config.toml").replace("default = \"one\"\n", "");
+    desk.scratch.write("config.toml", &without);
+    assert_shown!(shown(&desk.run(&["get", ONE])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: several profiles may be meant
+      why: config.toml has one, two and no default
+     next: name one with --profile or PC_BUDGETS_PROFILE, or make one the default: pc-budgets profiles --default NAME
+    ");
+    assert_eq!(desk.run(&["logout"]).status.code(), Some(2));
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(2));
+    let told = shown(&desk.login(&["login", "--profile", "two"]));
+    assert!(told.contains("no profile is the default, so commands need --profile two, or"), "{told}");
+    assert_eq!(desk.run(&["get", ONE, "--profile", "two"]).status.code(), Some(0));
+    assert_eq!(desk.run(&["profiles", "--default", "one"]).status.code(), Some(0));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+}
+
+#[test]
+fn the_tokens_of_a_profile_go_nowhere_else() {
+    let (desk, elsewhere) = (Desk::with(&[]), Desk::with(&[]));
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    let other = elsewhere.sandbox.base_url.as_str();
+    assert_shown!(shown(&desk.run(&["status", "--authority", other])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: --authority is not for profile default
+      why: its user has signed in for http://127.0.0.1:[port], and other addresses must not get the user's tokens
+     next: leave --authority out, or sign in under another profile: pc-budgets login --profile NAME --authority http://127.0.0.1:[port]
+    ");
+    for arguments in [["get", ONE, "--base-url", other], ["set", ONE, "--base-url", "https://example.com"]] {
+        assert_eq!(desk.run(&arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    assert_eq!(counters(&elsewhere.sandbox)["calls"], 0);
+    // The addresses of the profile may be repeated.
+    let own = format!("{}/", desk.sandbox.base_url);
+    assert_eq!(desk.run(&["get", ONE, "--base-url", &own, "--authority", &own]).status.code(), Some(0));
+    // Nor does a profile with another authority take the token of the one before.
+    let file = desk.scratch.read("config.toml");
+    desk.scratch.write("config.toml", file.replace("authority = \"http", "authority = \"https"));
+    let told = shown(&desk.run(&["get", ONE]));
+    assert!(told.contains("profile default is not signed in"), "{told}");
+}
