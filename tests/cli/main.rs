@@ -8,6 +8,7 @@ mod currencies;
 mod export;
 mod help;
 mod man;
+mod partner;
 mod plan;
 mod readme;
 mod report;

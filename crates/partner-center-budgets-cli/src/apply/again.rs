@@ -2,9 +2,17 @@
 
 use std::io;
 
-/// The command that goes on with this run: this one with `--resume`.
-pub(super) fn command() -> String {
+use crate::config::ProfileName;
+
+/// The command that goes on with this run: this one with `--resume`, and with the profile, which may be another one by
+/// default then.
+pub(super) fn command(profile: Option<&ProfileName>) -> String {
     let mut words: Vec<_> = std::env::args().skip(1).collect();
+    if let Some(profile) = profile
+        && !words.iter().any(|word| word == "--profile" || word.starts_with("--profile="))
+    {
+        words.extend(["--profile".to_owned(), profile.to_string()]);
+    }
     if !words.iter().any(|word| word == "--resume") {
         words.push("--resume".to_owned());
     }
