@@ -15,6 +15,7 @@ use partner_center_budgets::{Client, Decimal};
 use crate::arguments::Output;
 use crate::connection::Connection;
 use crate::failure::{Told, unprinted};
+use crate::interrupt::{interrupted, unless_interrupted};
 use crate::output;
 use crate::plan::{patient, read_current};
 use crate::progress::Display;
@@ -47,7 +48,8 @@ pub(crate) struct Args {
     resume: bool,
     /// Refuse all where a budget would change by more than this, in percent of what it is
     ///
-    /// Off unless given. A first budget has nothing to compare with and passes; a change of a budget of 0 does not, and
+    /// Off unless given. Compared with what the budget is when the plan is made. A first budget passes, as there is nothing to
+    /// compare with; a change of a budget of 0 does not, and
     /// clearing counts as 100 percent.
     #[arg(long, value_name = "PERCENT")]
     max_change: Option<Decimal>,
@@ -80,7 +82,7 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     let plan = match (resumed, source) {
         (Some(plan), _) | (None, Source::Plan(plan)) => plan,
         (None, Source::Sheet(sheet)) => {
-            let mut current = read_current(&client, &sheet).await?;
+            let mut current = unless_interrupted(read_current(&client, &sheet)).await??;
             sheet.tell_currencies(&args.file, &mut current)?;
             Plan::new(sheet.wishes, &current)
         }
@@ -131,8 +133,8 @@ async fn carry_out(
     let _ = writeln!(io::stderr(), "should this be interrupted, go on with: {again}");
     let progress = Progress::new();
     let display = Display::of("applying", progress.clone());
-    let interrupted = again::interrupted().context("cannot listen for Ctrl-C")?;
-    let options = Options::new().overwrite(args.overwrite).progress(progress).cancel_when(interrupted);
+    let stop = interrupted().context("cannot listen for Ctrl-C")?;
+    let options = Options::new().overwrite(args.overwrite).progress(progress).cancel_when(stop);
     let applied = fleet::apply(client, plan, journal, options).await;
     drop(display);
     // Nothing was begun, so it is no failure of a change.

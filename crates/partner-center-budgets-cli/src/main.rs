@@ -9,6 +9,7 @@ mod config;
 mod connection;
 mod export;
 mod failure;
+mod interrupt;
 mod lists;
 mod login;
 mod man;

@@ -14,6 +14,7 @@ use partner_center_budgets::{Client, CustomerId, Error, RetryPolicy};
 use crate::arguments::Output;
 use crate::connection::Connection;
 use crate::failure::Told;
+use crate::interrupt::unless_interrupted;
 use crate::output;
 use crate::progress::Display;
 use crate::sheet::{self, Sheet};
@@ -53,7 +54,7 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
             // Whoever reads this may have seen enough.
             let _ = writeln!(io::stderr(), "for {}", open.whom());
             let partner = open.partner().await?;
-            (read_current(&patient(&open.client), &sheet).await?, Some(partner))
+            (unless_interrupted(read_current(&patient(&open.client), &sheet)).await??, Some(partner))
         }
     };
     sheet.tell_currencies(&args.file, &mut current)?;
