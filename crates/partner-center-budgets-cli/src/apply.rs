@@ -49,8 +49,7 @@ pub(crate) struct Args {
     /// Refuse all where a budget would change by more than this, in percent of what it is
     ///
     /// Off unless given. Compared with what the budget is when the plan is made. A first budget passes, as there is nothing to
-    /// compare with; a change of a budget of 0 does not, and
-    /// clearing counts as 100 percent.
+    /// compare with; a change of a budget of 0 does not, and clearing counts as 100 percent.
     #[arg(long, value_name = "PERCENT")]
     max_change: Option<Decimal>,
     /// Refuse all where there are more changes than this
