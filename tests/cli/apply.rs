@@ -19,6 +19,7 @@ fn a_sheet_is_carried_out() {
     9 changes of budgets.csv
            9  done
     --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     9 rows, 9 customers, 9 changes
       set                     2
       raise                   5
@@ -44,6 +45,7 @@ fn a_plan_is_carried_out() {
            1  done
            1  changed by somebody else meanwhile, skipped
     --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     3 rows, 3 customers, 2 changes
       clear                   2
       unchanged               1
@@ -56,7 +58,7 @@ fn a_plan_is_carried_out() {
         scratch.call(&sandbox, &["apply", "plan.json", "--yes", "--resume", "--overwrite", "--output", "json"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert_shown!(String::from_utf8(output.stdout).unwrap(), @r#"
-    {"changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"stopped":null,"journal":"plan.json.journal","resume":null}
+    {"partner":"a tenant that is not told at http://127.0.0.1:[port]","changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"stopped":null,"journal":"plan.json.journal","resume":null}
     "#);
 }
 
@@ -108,6 +110,7 @@ fn guards_refuse_all_before_anything_is_sent() {
     exit code: 2
     --- stdout
     --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     budgets.csv:2: customer 00000000-0000-0000-0000-000000000001: 97.00 -> 9700.00
     error: nothing was sent
       why: budgets that would change by more than 10 percent: 1
@@ -117,6 +120,7 @@ fn guards_refuse_all_before_anything_is_sent() {
     exit code: 2
     --- stdout
     --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     budgets.csv:4: customer 00000000-0000-0000-0000-000000000003: 300.00 -> 330.00
     error: nothing was sent
       why: changes: 3, and --limit allows 2
@@ -136,6 +140,7 @@ fn unknown_customers_are_refused_unless_told_otherwise() {
     exit code: 2
     --- stdout
     --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     budgets.csv:3: customer 99999999-0000-0000-0000-000000000001: unknown-customer
     error: nothing was sent
       why: customers that the service does not know: 1

@@ -30,6 +30,7 @@ fn totals_are_added_up_by_currency() {
       together in SEK: 300.000000 -> 0, -300.000000
       customers whose currency is not given, in no sum: 1
     --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     ");
     // A plan that was written keeps them.
     scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);

@@ -19,6 +19,7 @@ fn an_export_is_a_sheet_without_changes() {
     700 rows, 700 customers, 0 changes
       unchanged             700
     --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     nothing to do: all budgets are as the sheet wants them
     ");
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(4));

@@ -10,6 +10,7 @@ mod export;
 mod help;
 mod keeping;
 mod man;
+mod partner;
 mod plan;
 mod profiles;
 mod readme;

@@ -172,7 +172,7 @@ fn a_killed_run_goes_on() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
-    for (signal, name) in [("-INT", "Ctrl-C"), ("-TERM", "SIGTERM")] {
+    for (signal, name) in [("-INT", "Ctrl-C"), ("-TERM", "SIGTERM"), ("-HUP", "a lost connection")] {
         let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
         scratch.write("budgets.csv", sheet(800, "98"));
         let child = under_way(&scratch, &sandbox);
@@ -192,6 +192,27 @@ fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
         assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
         assert_eq!(writes(&sandbox), (1..=800).map(|number| (id(number), 1)).collect::<Vec<_>>());
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_it_reads_says_that_nothing_was_sent() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--fault", "latency=30s@get_usage_budget"]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    for arguments in [["apply", "budgets.csv", "--yes"].as_slice(), &["plan", "budgets.csv"]] {
+        let before = counters(&sandbox)["calls"].clone();
+        let mut command = scratch.calling(&sandbox, arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        while counters(&sandbox)["calls"] == before {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let output = child.wait_with_output().unwrap();
+        let told = shown(&output);
+        assert!(told.starts_with("exit code: 130\n") && told.ends_with("stopped: nothing was sent\n"), "{told}");
+    }
+    assert!(!scratch.0.join("budgets.csv.journal").exists());
 }
 
 #[test]

@@ -278,7 +278,9 @@ fn a_keyring_keeps_the_token() {
     let script = r#"
         printf password | gnome-keyring-daemon --unlock --components=secrets > /dev/null || exit 9
         "$0" login --tenant contoso.onmicrosoft.com --client-id 2222 --base-url "$1" --authority "$1" || exit 8
-        "$0" get "$2" && "$0" status && "$0" logout && ! "$0" logout && ! "$0" get "$2"
+        "$0" get "$2" && "$0" status && "$0" logout && ! "$0" logout && ! "$0" get "$2" || exit 7
+        cp config.toml in-keyring.toml && "$0" login && "$0" login --store file && cp in-keyring.toml config.toml || exit 6
+        ! "$0" get "$2" && "$0" logout
     "#;
     let mut command = Command::new("dbus-run-session");
     command.args(["--", "sh", "-c", script, env!("CARGO_BIN_EXE_pc-budgets"), &desk.sandbox.base_url, ONE]);
@@ -291,7 +293,9 @@ fn a_keyring_keeps_the_token() {
         told.contains("profile default is signed out: its refresh token is gone from the system's keyring\n"),
         "{told}"
     );
-    assert!(!desk.scratch.0.join("tokens").exists(), "nothing is kept beside the keyring");
+    // A profile that goes from the keyring to a file leaves nothing there, and signing out takes the file away.
+    assert_eq!(told.matches("error: profile default is not signed in\n").count(), 2, "{told}");
+    assert_eq!(desk.token_files(), [""; 0]);
     assert!(desk.scratch.read("config.toml").contains("store = \"keyring\"\n"));
 }
 

@@ -95,6 +95,7 @@ async fn where_saving_fails_the_sign_in_fails_and_nothing_is_sent() {
     let error = authority.client(RefreshToken::new(TENANT, APP, store)).get_budget(customer()).await.unwrap_err();
     let Error::Auth(error) = error else { panic!("{error:?}") };
     assert!(error.to_string().contains("could not be saved"), "{error}");
+    assert_eq!(error.advice(), Some("unseal it; the token before is still there"));
     assert_eq!(std::error::Error::source(&*error).unwrap().to_string(), "the vault is sealed; unseal it");
     assert_eq!(authority.bearers().len(), 0);
 }

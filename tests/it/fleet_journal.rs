@@ -181,6 +181,17 @@ async fn another_file_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_journal_is_of_one_partner() {
+    let stage = Stage::new(2).await;
+    let plan = stage.plan.clone().for_partner("contoso");
+    assert!(apply(&stage.client, &plan, stage.journal(), Options::new()).await.unwrap().is_complete());
+    assert_eq!(journaled_plan(stage.journal()).unwrap().unwrap().partner(), Some("contoso"));
+    for other in [stage.plan.clone(), stage.plan.clone().for_partner("fabrikam")] {
+        assert!(refused(&stage, &other).await.contains("is of another plan"));
+    }
+}
+
+#[tokio::test]
 async fn a_header_that_a_crash_tore_is_begun_anew() {
     let stage = Stage::new(3).await;
     // A sheet is planned again, so the plan that was torn was another one.

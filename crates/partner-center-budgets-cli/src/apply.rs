@@ -14,7 +14,8 @@ use partner_center_budgets::{Client, Decimal};
 
 use crate::arguments::Output;
 use crate::connection::Connection;
-use crate::failure::Told;
+use crate::failure::{Told, unprinted};
+use crate::interrupt::{interrupted, unless_interrupted};
 use crate::output;
 use crate::plan::{patient, read_current};
 use crate::progress::Display;
@@ -47,8 +48,8 @@ pub(crate) struct Args {
     resume: bool,
     /// Refuse all where a budget would change by more than this, in percent of what it is
     ///
-    /// Off unless given. A first budget has nothing to compare with and passes; a change of a budget of 0 does not, and
-    /// clearing counts as 100 percent.
+    /// Off unless given. Compared with what the budget is when the plan is made. A first budget passes, as there is nothing to
+    /// compare with; a change of a budget of 0 does not, and clearing counts as 100 percent.
     #[arg(long, value_name = "PERCENT")]
     max_change: Option<Decimal>,
     /// Refuse all where there are more changes than this
@@ -73,21 +74,37 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     }
     guard::can_ask(&args)?;
     let open = connection.open().await?;
+    // Whoever reads this may have seen enough, here and below, and changes must not depend on that.
+    let _ = writeln!(io::stderr(), "for {}", open.whom());
+    let partner = open.partner().await?;
     let client = patient(&open.client);
     let plan = match (resumed, source) {
         (Some(plan), _) | (None, Source::Plan(plan)) => plan,
         (None, Source::Sheet(sheet)) => {
-            let mut current = read_current(&client, &sheet).await?;
+            let mut current = unless_interrupted(read_current(&client, &sheet)).await??;
             sheet.tell_currencies(&args.file, &mut current)?;
             Plan::new(sheet.wishes, &current)
         }
     };
+    let plan = guard::of_partner(&args.file, plan, partner, is_resumed)?;
     guard::plan(&args, &plan)?;
     if plan.changes().next().is_none() {
         return Err(Told::nothing_to_do("nothing to do: all budgets are as wanted\n".to_owned()).into());
     }
     guard::ask(&args, &plan, is_resumed)?;
-    carry_out(&client, &args, &plan, &journal, output).await
+    let again = again::command(open.origin.profile.as_ref());
+    let sent = client.tries();
+    let done = carry_out(&client, &args, &plan, &journal, &again, output).await;
+    // A run that finds all done sends nothing, and does not look at what became of the budgets since.
+    if done.is_ok() && is_resumed && client.tries() == sent {
+        let text = format!(
+            "nothing to do: all {} changes were done by earlier runs, as {} says; begin anew with another --journal\n",
+            plan.changes().count(),
+            journal.display()
+        );
+        return Err(Told::nothing_to_do(text).into());
+    }
+    done
 }
 
 impl Args {
@@ -104,23 +121,28 @@ impl Args {
     }
 }
 
-async fn carry_out(client: &Client, args: &Args, plan: &Plan, journal: &Path, output: Output) -> anyhow::Result<()> {
-    let again = again::command();
-    // Whoever reads this may have seen enough, and changes must not depend on that.
+async fn carry_out(
+    client: &Client,
+    args: &Args,
+    plan: &Plan,
+    journal: &Path,
+    again: &str,
+    output: Output,
+) -> anyhow::Result<()> {
     let _ = writeln!(io::stderr(), "should this be interrupted, go on with: {again}");
     let progress = Progress::new();
     let display = Display::of("applying", progress.clone());
-    let interrupted = again::interrupted().context("cannot listen for Ctrl-C")?;
-    let options = Options::new().overwrite(args.overwrite).progress(progress).cancel_when(interrupted);
+    let stop = interrupted().context("cannot listen for Ctrl-C")?;
+    let options = Options::new().overwrite(args.overwrite).progress(progress).cancel_when(stop);
     let applied = fleet::apply(client, plan, journal, options).await;
     drop(display);
     // Nothing was begun, so it is no failure of a change.
     let summary = applied.map_err(|error| Told::usage(Told::with(&error.into(), "").text))?;
-    let printed = outcome::print(args, journal, &summary, &again, output);
+    let printed = outcome::print(args, journal, plan, &summary, again, output);
     let go_on = format!("go on with: {again}");
     match &summary.stopped {
         // What failed is told even where the summary could not be.
-        None if outcome::is_done(&summary) => printed,
+        None if outcome::is_done(&summary) => printed.map_err(|error| unprinted(error, "all changes were made")),
         None => Err(Told::failed(format!(
             "{}error: not all budgets are as wanted\n next: {go_on}\n",
             outcome::failures(&args.file, &summary)

@@ -6,6 +6,7 @@ use partner_center_budgets::{Client, CustomerId, Decimal};
 use serde::Serialize;
 
 use crate::arguments::{Call, Output};
+use crate::failure::unprinted;
 use crate::rows::{self, Row};
 use crate::{lists, report, summary, usage};
 
@@ -18,10 +19,12 @@ pub(crate) async fn run(client: &Client, call: Call, output: Output) -> anyhow::
         Call::Set { customer, amount } => {
             client.set_budget(customer, amount).await?;
             budget(output, customer, Some(amount), |amount| format!("budget set to {amount}"))
+                .map_err(|error| unprinted(error, "the budget was set"))
         }
         Call::Clear { customer } => {
             client.clear_budget(customer).await?;
             budget(output, customer, None, |_| "budget cleared".to_owned())
+                .map_err(|error| unprinted(error, "the budget was cleared"))
         }
         Call::Usage(filter) => usage::run(client, output, &filter).await,
         Call::Summary => summary::run(client, output).await,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
 use partner_center_budgets::auth::{AuthError, MemoryStore, RefreshToken};
-use partner_center_budgets::{Client, ClientBuilder, Cloud};
+use partner_center_budgets::{Client, ClientBuilder, Cloud, Error};
 use partner_center_budgets_sandbox::{REFRESH_TOKEN, Sandbox};
 
 use crate::arguments::Arguments;
@@ -52,6 +52,34 @@ pub(crate) struct Origin {
     pub(crate) client_id: Option<String>,
     /// Where the refresh token is kept.
     pub(crate) kept_in: Option<String>,
+    /// The profile, where it is one.
+    pub(crate) profile: Option<ProfileName>,
+    /// The address of the service; `None` for a sandbox inside this process, where it is another each time.
+    pub(crate) api: Option<String>,
+}
+
+impl Open {
+    /// For whom this works, for people who should not work for another one: `profile contoso, tenant contoso.com`.
+    pub(crate) fn whom(&self) -> String {
+        let Origin { said_by, cloud, tenant, api, .. } = &self.origin;
+        let tenant = tenant.as_ref().map(|tenant| format!(", tenant {tenant}")).unwrap_or_default();
+        let usual = cloud.with(None, None);
+        let cloud = if *cloud == CloudName::Global { String::new() } else { format!(", cloud {}", cloud.name()) };
+        let api = api.as_deref().filter(|api| *api != usual.api()).map(|api| format!(", at {api}")).unwrap_or_default();
+        format!("{said_by}{tenant}{cloud}{api}")
+    }
+
+    /// What tells the partner from others, for plans and journals: the tenant as the access token names it, or else as we
+    /// do, and the address of the service. Signs in.
+    pub(crate) async fn partner(&self) -> Result<String, Error> {
+        let Some(api) = &self.origin.api else { return Ok("a sandbox that is gone".to_owned()) };
+        let claimed = self.client.token_claims().await?.and_then(|claims| claims.tenant);
+        let tenant = claimed.or_else(|| self.origin.tenant.clone());
+        Ok(format!(
+            "{} at {api}",
+            tenant.map_or_else(|| "a tenant that is not told".to_owned(), |tenant| format!("tenant {tenant}"))
+        ))
+    }
 }
 
 impl Connection {
@@ -85,6 +113,8 @@ impl Connection {
                 None => {
                     if let Some(variables) = Variables::read()? {
                         let origin = variables.origin();
+                        let api = Some(origin.cloud.with(self.base_url.as_deref(), None).api().to_owned());
+                        let origin = Origin { api, ..origin };
                         return opened(set(self.addressed(variables.builder(), origin.cloud)), origin, None);
                     }
                 }
@@ -101,6 +131,8 @@ impl Connection {
             tenant: Some(profile.tenant.clone()),
             client_id: Some(profile.client_id.clone()),
             kept_in: Some(store.shown()),
+            api: Some(profile.cloud().api().to_owned()),
+            profile: Some(name.clone()),
         };
         let credential = RefreshToken::new(&profile.tenant, &profile.client_id, store.shared());
         let credential = Advised::new(credential, move |error: &AuthError| {
@@ -144,6 +176,8 @@ pub(crate) async fn in_sandbox(set: impl FnOnce(ClientBuilder) -> ClientBuilder)
         tenant: Some(SANDBOX_TENANT.to_owned()),
         client_id: Some(SANDBOX_APP.to_owned()),
         kept_in: None,
+        api: None,
+        profile: None,
     };
     let store = Arc::new(MemoryStore::new(REFRESH_TOKEN));
     let builder = Client::builder(RefreshToken::new(SANDBOX_TENANT, SANDBOX_APP, store));

@@ -61,10 +61,25 @@ impl fmt::Display for Told {
 
 impl std::error::Error for Told {}
 
+/// What could not be told of something that was done all the same. A reader that has seen enough is no failure.
+pub(crate) fn unprinted(error: anyhow::Error, done: &str) -> anyhow::Error {
+    match is_closed(&error) {
+        true => error,
+        false => {
+            let what = format!("{done}, but that could not be printed");
+            Told::failed(Told::lines(what, error, "do not repeat it: look at what is there now")).into()
+        }
+    }
+}
+
+/// Whether whoever reads our output has seen enough, as `head` does.
+fn is_closed(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
 /// Prints `error` to standard error and returns its exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    // Whoever reads our output has seen enough, as `head` does: nothing to report.
-    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+    if is_closed(error) {
         return ExitCode::SUCCESS;
     }
     // Nobody is left to be told when standard error is closed.

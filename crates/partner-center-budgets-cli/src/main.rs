@@ -9,6 +9,7 @@ mod config;
 mod connection;
 mod export;
 mod failure;
+mod interrupt;
 mod lists;
 mod login;
 mod man;
@@ -27,11 +28,12 @@ mod table;
 mod tour;
 mod usage;
 
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Call, Command};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -72,8 +74,12 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Apply(apply) => apply::run(connection, apply, output).await,
         Command::Export => export::run(&connection.open().await?.client, output).await,
         Command::Call(call) => {
-            let connection = connection.open().await?;
-            commands::run(&connection.client, call, output).await
+            let open = connection.open().await?;
+            // People should see for whom they write before it is done; a script knows.
+            if matches!(call, Call::Set { .. } | Call::Clear { .. }) && io::stderr().is_terminal() {
+                let _ = writeln!(io::stderr(), "for {}", open.whom());
+            }
+            commands::run(&open.client, call, output).await
         }
     }
 }

@@ -4,6 +4,7 @@ mod current;
 mod show;
 
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use futures_util::stream;
@@ -13,6 +14,7 @@ use partner_center_budgets::{Client, CustomerId, Error, RetryPolicy};
 use crate::arguments::Output;
 use crate::connection::Connection;
 use crate::failure::Told;
+use crate::interrupt::unless_interrupted;
 use crate::output;
 use crate::progress::Display;
 use crate::sheet::{self, Sheet};
@@ -45,12 +47,19 @@ pub(crate) struct Args {
 pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
     output::is_no_list(output)?;
     let mut sheet = sheet::read(&args.file, &sheet::bytes(&args.file)?)?;
-    let mut current = match &args.current {
-        Some(path) => current::read(path, &mut sheet.names)?,
-        None => read_current(&patient(&connection.open().await?.client), &sheet).await?,
+    let (mut current, partner) = match &args.current {
+        Some(path) => (current::read(path, &mut sheet.names)?, None),
+        None => {
+            let open = connection.open().await?;
+            // Whoever reads this may have seen enough.
+            let _ = writeln!(io::stderr(), "for {}", open.whom());
+            let partner = open.partner().await?;
+            (unless_interrupted(read_current(&patient(&open.client), &sheet)).await??, Some(partner))
+        }
     };
     sheet.tell_currencies(&args.file, &mut current)?;
     let plan = Plan::new(sheet.wishes, &current);
+    let plan = partner.into_iter().fold(plan, Plan::for_partner);
     match output {
         Output::Json | Output::Ndjson => output::json(&plan)?,
         Output::Table | Output::Csv => show::table(&plan, &sheet.names)?,

@@ -67,7 +67,7 @@ pub(crate) async fn run(connection: Connection, output: Output) -> anyhow::Resul
         // What the service says counts, and not what the token does.
         _ => reported.or(claims.as_ref().and_then(|claims| claims.is_mfa)),
     };
-    let Origin { said_by, cloud, tenant, client_id, kept_in } = open.origin;
+    let Origin { said_by, cloud, tenant, client_id, kept_in, .. } = open.origin;
     let (token_app, token_tenant, user, expires) =
         claims.map_or((None, None, None, None), |claims| (claims.app, claims.tenant, claims.user, claims.expires_at));
     let status = Status {

@@ -22,7 +22,7 @@ pub(super) fn fresh(journal: &Path) -> Result<(), Told> {
         "an earlier run wrote it, and may not have come to its end",
         format_args!(
             "go on with it: {}\n       or, if it is done with, move it away or name another with --journal FILE; nothing was sent",
-            again::command()
+            again::command(None)
         ),
     )))
 }
@@ -37,6 +37,21 @@ pub(super) fn can_ask(args: &Args) -> Result<(), Told> {
         "changes are sent only after a yes",
         "look at the changes with `pc-budgets plan`, then add --yes; nothing was sent",
     )))
+}
+
+/// Refuses a plan or a journal of another partner: what is done there says nothing here. What is of none yet is of this one
+/// from now on.
+pub(super) fn of_partner(path: &str, plan: Plan, partner: String, is_resumed: bool) -> Result<Plan, Told> {
+    let what = if is_resumed { "the journal" } else { "the plan" };
+    match plan.partner() {
+        Some(other) if other != partner => Err(Told::usage(Told::lines(
+            format_args!("{what} of {path} is of another partner"),
+            format_args!("it is for {other}, and this run would be for {partner}"),
+            "choose that one's profile, or make a plan for this one with a journal of its own; nothing was sent",
+        ))),
+        None if !is_resumed => Ok(plan.for_partner(partner)),
+        _ => Ok(plan),
+    }
 }
 
 /// Refuses what cannot be carried out, and what a guard is against.

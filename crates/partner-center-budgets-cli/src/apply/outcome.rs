@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-use partner_center_budgets::fleet::{Applied, Report, Stop, Summary};
+use partner_center_budgets::fleet::{Applied, Plan, Report, Stop, Summary};
 use partner_center_budgets::{Decimal, Error};
 use serde::Serialize;
 
@@ -17,6 +17,8 @@ use crate::plan::lines;
 /// A summary, as programs read it.
 #[derive(Serialize)]
 struct Document<'a> {
+    /// For whom: the tenant and the address of the service.
+    partner: Option<&'a str>,
     changes: usize,
     done: usize,
     already: usize,
@@ -46,10 +48,18 @@ struct Line {
 }
 
 /// Writes the summary to standard output.
-pub(super) fn print(args: &Args, journal: &Path, summary: &Summary, again: &str, output: Output) -> anyhow::Result<()> {
+pub(super) fn print(
+    args: &Args,
+    journal: &Path,
+    plan: &Plan,
+    summary: &Summary,
+    again: &str,
+    output: Output,
+) -> anyhow::Result<()> {
     if output != Output::Table {
         let all = |reports: &[Report]| reports.iter().map(line).collect();
         return output::json(&Document {
+            partner: plan.partner(),
             changes: summary.changes,
             done: summary.done,
             already: summary.already,

@@ -103,6 +103,8 @@ impl Variables {
             tenant: app.map(|app| app.tenant.clone()),
             client_id: app.map(|app| app.client_id.clone()),
             kept_in: file.map(|file| file.path().display().to_string()),
+            api: None,
+            profile: None,
         }
     }
 

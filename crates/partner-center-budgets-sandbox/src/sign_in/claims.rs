@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// For whom a token is.
@@ -15,16 +16,13 @@ pub(crate) struct Bearer<'a> {
     pub(crate) client: &'a str,
 }
 
-/// The id of every tenant that is known by a domain.
-const TENANT: Uuid = Uuid::from_u128(0x5a4d_b0c5_0000_4000_8000_0000_0000_0001);
-
 impl Bearer<'_> {
     /// A JSON Web Token, as the sign-in's are, but with a signature that nobody could check.
     ///
     /// `mfa` is whether the user passed a second factor; there is none for an app alone.
     pub(crate) fn access_token(&self, audience: &str, lifetime: Duration, mfa: Option<bool>) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let tenant = Uuid::parse_str(self.tenant).unwrap_or(TENANT);
+        let tenant = Uuid::parse_str(self.tenant).unwrap_or_else(|_| id_of(self.tenant));
         let domain = if self.tenant.contains('.') { self.tenant } else { "sandbox.example" };
         let mut claims = json!({
             "aud": audience,
@@ -48,4 +46,11 @@ impl Bearer<'_> {
         let header = json!({ "typ": "JWT", "alg": "none" });
         format!("{}.{}.{}", part(&header), part(&claims), URL_SAFE_NO_PAD.encode("sandbox"))
     }
+}
+
+/// The id of the tenant with a domain: always the same one, and another for each.
+fn id_of(domain: &str) -> Uuid {
+    let digest = Sha256::digest(domain.to_ascii_lowercase());
+    let bytes: [u8; 16] = std::array::from_fn(|at| digest[at]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
 }

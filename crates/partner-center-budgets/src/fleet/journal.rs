@@ -48,10 +48,10 @@ impl Journal {
     pub(super) async fn open(path: &Path, plan: &Plan) -> Result<(Self, Told, Remembered), Error> {
         let header = line::header(plan)?;
         let customers: Vec<_> = plan.changes().map(|change| change.customer).collect();
-        let (path, id, fingerprint) = (path.to_owned(), plan.id(), plan.fingerprint());
+        let (path, identity) = (path.to_owned(), plan.identity());
         let opening = move || -> Result<_, Error> {
             let file = Locked::open(&path)?;
-            let expected = replay::Expected { header: &header, id, fingerprint, customers: &customers };
+            let expected = replay::Expected { header: &header, identity: &identity, customers: &customers };
             let replayed = replay::replay(&path, &file.file, &expected)?;
             // Not before it is known to be a journal: the modes of other files are nobody's business here.
             file.keep_private().map_err(|error| failed(&path, "cannot be made private", OWNER, error))?;

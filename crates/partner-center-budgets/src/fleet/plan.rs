@@ -43,8 +43,17 @@ use crate::CustomerId;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     id: Uuid,
+    partner: Option<String>,
     entries: Vec<Entry>,
     fingerprint: Fingerprint,
+}
+
+/// What tells a plan from all others.
+#[derive(PartialEq)]
+pub(super) struct Identity {
+    id: Uuid,
+    fingerprint: Fingerprint,
+    partner: Option<String>,
 }
 
 impl Plan {
@@ -57,13 +66,26 @@ impl Plan {
         let entry = |(customer, rows)| {
             Entry::new(customer, rows, current.budget(customer), current.currency(customer).cloned())
         };
-        Self::of(Uuid::new_v4(), rows.into_iter().map(entry).collect())
+        Self::of(Uuid::new_v4(), None, rows.into_iter().map(entry).collect())
+    }
+
+    /// Notes for which partner it is, in whatever words tell partners apart, such as the tenant's id and the address of the
+    /// service. The plan keeps them in its file and in the journal, so that whoever goes on can see that it is the same one.
+    /// A journal whose plan is of another partner is refused.
+    #[must_use]
+    pub fn for_partner(self, partner: impl Into<String>) -> Self {
+        Self { partner: Some(partner.into()), ..self }
+    }
+
+    /// For which partner it is, where [`for_partner`](Self::for_partner) said so.
+    pub fn partner(&self) -> Option<&str> {
+        self.partner.as_deref()
     }
 
     /// Entries must be sorted by customer.
-    fn of(id: Uuid, entries: Vec<Entry>) -> Self {
+    fn of(id: Uuid, partner: Option<String>, entries: Vec<Entry>) -> Self {
         let fingerprint = Fingerprint::of(&entries);
-        Self { id, entries, fingerprint }
+        Self { id, partner, entries, fingerprint }
     }
 
     /// Its own, which [`new`](Self::new) makes and a file keeps. A journal is of one plan: another one that wants the same
@@ -90,6 +112,11 @@ impl Plan {
     /// Tells whether two plans do the same.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
+    }
+
+    /// What tells it from all others, for a journal.
+    pub(super) fn identity(&self) -> Identity {
+        Identity { id: self.id, fingerprint: self.fingerprint, partner: self.partner.clone() }
     }
 
     /// Numbers and sums of each kind.

@@ -6,8 +6,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::fleet::Plan;
 use crate::fleet::amount::Amount;
-use crate::fleet::{Fingerprint, Plan};
+use crate::fleet::plan::Identity;
 use crate::{CustomerId, Decimal, Error};
 
 /// What this version writes and reads.
@@ -118,11 +119,10 @@ pub(super) fn plan_of(header: &[u8]) -> Result<Plan, String> {
 }
 
 /// Whether a first line is of this plan, without reading the rest of it where it is.
-pub(super) fn is_of(header: &[u8], expected: &[u8], id: Uuid, fingerprint: Fingerprint) -> Result<bool, String> {
+pub(super) fn is_of(header: &[u8], expected: &[u8], identity: &Identity) -> Result<bool, String> {
     if header == expected {
         return Ok(true);
     }
     // Who wrote the plan's file anew may have written other zeros.
-    let plan = plan_of(header)?;
-    Ok((plan.id(), plan.fingerprint()) == (id, fingerprint))
+    Ok(plan_of(header)?.identity() == *identity)
 }

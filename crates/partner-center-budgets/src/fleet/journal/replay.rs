@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::line::{self, Event, Line};
 use super::rate::{RateLine, Remembered};
 use super::{Told, failed};
-use crate::fleet::{Fingerprint, Plan};
+use crate::fleet::Plan;
+use crate::fleet::plan::Identity;
 use crate::{CustomerId, Error};
 
 /// What was found in a journal.
@@ -62,14 +63,13 @@ fn no_journal(path: &Path, why: &str) -> Error {
 /// The plan that a journal has to be of.
 pub(super) struct Expected<'a> {
     pub(super) header: &'a [u8],
-    pub(super) id: Uuid,
-    pub(super) fingerprint: Fingerprint,
+    pub(super) identity: &'a Identity,
     pub(super) customers: &'a [CustomerId],
 }
 
 /// Reads what a journal of this plan says.
 pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Result<Replayed, Error> {
-    let Expected { header, id, fingerprint, customers } = *expected;
+    let Expected { header, identity, customers } = *expected;
     let cannot = |error| failed(path, "cannot be read", NOT_READ, error);
     let mut reader = BufReader::new(file);
     let mut bytes = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Resul
     if is_torn_header(&bytes) {
         return Ok(Replayed { told, rate, length: 0 });
     }
-    if !line::is_of(&bytes, header, id, fingerprint).map_err(|why| no_journal(path, &why))? {
+    if !line::is_of(&bytes, header, identity).map_err(|why| no_journal(path, &why))? {
         let what = format!("the journal {} is of another plan", path.display());
         return Err(Error::journal(what, "go on with the plan that is in it, or give the path of a new file"));
     }

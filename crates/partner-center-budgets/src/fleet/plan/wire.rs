@@ -16,6 +16,8 @@ const VERSION: u32 = 1;
 struct Document<'a> {
     version: u32,
     id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    partner: Option<Cow<'a, str>>,
     fingerprint: String,
     entries: Vec<Item<'a>>,
 }
@@ -50,7 +52,8 @@ impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let entries = self.entries.iter().map(item).collect();
         let fingerprint = self.fingerprint.to_string();
-        Document { version: VERSION, id: self.id, fingerprint, entries }.serialize(serializer)
+        let partner = self.partner.as_deref().map(Cow::from);
+        Document { version: VERSION, id: self.id, partner, fingerprint, entries }.serialize(serializer)
     }
 }
 
@@ -89,7 +92,7 @@ impl<'de> Deserialize<'de> for Plan {
             let customer = pair[1].customer;
             return Err(de::Error::custom(format_args!("customer {customer} is not in the order of ids, once each")));
         }
-        let plan = Plan::of(document.id, entries);
+        let plan = Plan::of(document.id, document.partner.map(Cow::into_owned), entries);
         if plan.fingerprint.to_string() != document.fingerprint {
             return Err(de::Error::custom("the plan was changed after it was made: make it again from its sheet"));
         }
