@@ -15,7 +15,7 @@ pub(crate) const VARIABLES: [(&str, &str); 11] = [
     ("PARTNER_CENTER_CLIENT_CERTIFICATE", "a file with its certificate and key as PEM;"),
     ("PARTNER_CENTER_REFRESH_TOKEN_FILE", "and for a user, a file with the refresh token"),
     ("PARTNER_CENTER_CLOUD", "global (the default), us-government or china"),
-    ("PC_BUDGETS_PROFILE", "the profile to work for, where --profile names none; not beside a credential"),
+    ("PC_BUDGETS_PROFILE", "the profile to work for, where --profile names none"),
     ("PC_BUDGETS_CONFIG", "the file with the profiles, in place of the usual one"),
     ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "the proxy for calls over https, and the hosts without one"),
     ("NO_COLOR", "no colours, where it is set to anything"),

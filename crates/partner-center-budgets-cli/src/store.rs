@@ -45,7 +45,8 @@ impl Store {
     /// The files with tokens of a profile that somebody has changed by hand since, so that nothing leads to them.
     pub(crate) fn left_behind(name: &ProfileName, config: &Config) -> Vec<Self> {
         let folder = config.path().with_file_name("tokens");
-        let in_use: Vec<_> = config.profiles().map(|(name, profile)| entry(name, profile)).collect();
+        let in_files = config.profiles().filter(|(_, profile)| profile.store == StoreKind::File);
+        let in_use: Vec<_> = in_files.map(|(name, profile)| entry(name, profile)).collect();
         let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let left = files.filter(|file| {
             let file = file.file_name().to_string_lossy().into_owned();
