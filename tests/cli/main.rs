@@ -9,6 +9,7 @@ mod currencies;
 mod export;
 mod help;
 mod keeping;
+mod keyring;
 mod man;
 mod partner;
 mod plan;

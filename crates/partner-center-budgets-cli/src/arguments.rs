@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Login(crate::login::Args),
-    Logout(crate::login::Logout),
+    Logout(crate::logout::Args),
     Status(crate::status::Args),
     Profiles(crate::profiles::Args),
     #[command(flatten)]

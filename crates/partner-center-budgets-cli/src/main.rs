@@ -12,6 +12,7 @@ mod failure;
 mod interrupt;
 mod lists;
 mod login;
+mod logout;
 mod man;
 mod output;
 mod place;
@@ -56,7 +57,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             tour::run().await
         }
         Command::Login(login) => login::run(connection, login).await,
-        Command::Logout(_) => login::logout(connection).await,
+        Command::Logout(_) => logout::run(connection).await,
         Command::Profiles(args) => {
             connection.must_be_unset("profiles");
             profiles::run(&args, output)

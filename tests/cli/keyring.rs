@@ -1,0 +1,50 @@
+//! The keyring of the system, and what is done without one.
+
+use std::process::Command;
+
+use crate::sign_in::Desk;
+use crate::{ONE, shown, skipped};
+
+#[test]
+fn where_there_is_no_keyring_a_file_is_used() {
+    if cfg!(not(target_os = "linux")) {
+        return skipped("this system always has a keyring");
+    }
+    let desk = Desk::with(&[]);
+    let told = desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP]);
+    assert!(told.contains("there is no keyring here") && told.contains("in a file that only you may read"), "{told}");
+    assert!(!told.contains("No default store"), "the cause is told, and not that there was one: {told}");
+    assert!(desk.scratch.0.join(desk.token_file()).exists());
+}
+
+/// A keyring of its own for the processes of a script.
+#[test]
+fn a_keyring_keeps_the_token() {
+    let is_there = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    if !is_there("dbus-run-session") || !is_there("gnome-keyring-daemon") {
+        return skipped("no keyring; for this test install dbus and gnome-keyring");
+    }
+    let desk = Desk::with(&[]);
+    let script = r#"
+        printf password | gnome-keyring-daemon --unlock --components=secrets > /dev/null || exit 9
+        "$0" login --tenant contoso.onmicrosoft.com --client-id 2222 --base-url "$1" --authority "$1" || exit 8
+        "$0" get "$2" && "$0" status && "$0" logout && ! "$0" logout && ! "$0" get "$2" || exit 7
+        cp config.toml in-keyring.toml && "$0" login && "$0" login --store file && cp in-keyring.toml config.toml || exit 6
+        ! "$0" get "$2" && "$0" logout
+    "#;
+    let mut command = Command::new("dbus-run-session");
+    command.args(["--", "sh", "-c", script, env!("CARGO_BIN_EXE_pc-budgets"), &desk.sandbox.base_url, ONE]);
+    command.current_dir(&desk.scratch.0).env("HOME", &desk.scratch.0).env("XDG_DATA_HOME", &desk.scratch.0);
+    command.env("XDG_RUNTIME_DIR", &desk.scratch.0).env("PC_BUDGETS_CONFIG", "config.toml");
+    let told = shown(&command.output().unwrap());
+    assert!(told.starts_with("exit code: 0\n--- stdout\n97\n"), "{told}");
+    assert!(told.contains("refresh token  the system's keyring\n"), "{told}");
+    assert!(
+        told.contains("profile default is signed out: its refresh token is gone from the system's keyring\n"),
+        "{told}"
+    );
+    // A profile that goes from the keyring to a file leaves nothing there, and signing out takes the file away.
+    assert_eq!(told.matches("error: profile default is not signed in\n").count(), 2, "{told}");
+    assert_eq!(desk.token_files(), [""; 0]);
+    assert!(desk.scratch.read("config.toml").contains("store = \"keyring\"\n"));
+}
