@@ -129,6 +129,6 @@ fn text(error: &anyhow::Error) -> String {
 }
 
 /// A cause with the causes behind it, in one line.
-fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
     anyhow::Chain::new(cause).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

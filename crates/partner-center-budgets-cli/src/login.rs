@@ -11,7 +11,7 @@ use partner_center_budgets_sandbox::Sandbox;
 
 use crate::config::{CloudName, Config, Profile, ProfileName, StoreKind};
 use crate::connection::{Connection, SANDBOX_APP, SANDBOX_TENANT, cloud_of_sandbox, environment};
-use crate::failure::Told;
+use crate::failure::{Told, chain};
 use crate::store::Store;
 
 /// Sign a user in, and keep the sign-in for later commands
@@ -103,8 +103,7 @@ async fn forget_before(before: &Store, store: &Store) {
         return;
     }
     if let Err(error) = before.forget().await {
-        let causes: Vec<_> = anyhow::Chain::new(&error).map(ToString::to_string).collect();
-        say(&format!("warning: the refresh token of before is still in {}: {}", before.shown(), causes.join(": ")));
+        say(&format!("warning: the refresh token of before is still in {}: {}", before.shown(), chain(&error)));
     }
 }
 
@@ -142,15 +141,18 @@ async fn profile(
         let next = format!("name it with {option}; `pc-budgets login --help` says where it comes from");
         Told::usage(Told::lines(format_args!("{option} is missing"), why, next))
     };
-    // The environment may speak of another tenant than a profile that is there.
-    let new = |variable: &str| if before.is_none() { environment::variable(variable) } else { Ok(None) };
+    // The environment may speak of another tenant than a profile that is there, so it counts only for a new one.
     let tenant = match args.tenant.clone().or_else(|| Some(before?.tenant.clone())) {
         Some(tenant) => tenant,
-        None => new(environment::TENANT)?.ok_or_else(|| missing("--tenant", "the partner's tenant"))?,
+        None => {
+            environment::variable(environment::TENANT)?.ok_or_else(|| missing("--tenant", "the partner's tenant"))?
+        }
     };
     let client_id = match args.client_id.clone().or_else(|| Some(before?.client_id.clone())) {
         Some(client_id) => client_id,
-        None => new(environment::CLIENT)?.ok_or_else(|| missing("--client-id", "the id of an app"))?,
+        None => {
+            environment::variable(environment::CLIENT)?.ok_or_else(|| missing("--client-id", "the id of an app"))?
+        }
     };
     Ok(Profile {
         tenant,
