@@ -61,6 +61,16 @@ impl FromStr for Decimal {
 }
 
 impl Decimal {
+    /// The exact sum; `None` where it has more digits than can be kept. The arithmetic of [`rust_decimal`] would round it.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let scale = self.0.scale().max(other.0.scale());
+        let aligned =
+            |number: rust_decimal::Decimal| 10_i128.checked_pow(scale - number.scale())?.checked_mul(number.mantissa());
+        let sum = aligned(self.0)?.checked_add(aligned(other.0)?)?;
+        rust_decimal::Decimal::try_from_i128_with_scale(sum, scale).ok().map(Self)
+    }
+
     /// Reads a JSON number, which unlike a person's input may have an exponent. Never rounds.
     fn from_json(text: &str) -> Option<Self> {
         let Some((digits, exponent)) = text.split_once(['e', 'E']) else {
