@@ -114,10 +114,10 @@ fn a_currency_stands_beside_the_amounts_where_it_is_known() {
     assert_shown!(planned.split_once("\n\n").unwrap().0, @"
     exit code: 0
     --- stdout
-    customer                              name                           now  wanted  currency  change  line
-    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics        97.00   5.00   GBP       lower   2
-    00000000-0000-0000-0000-000000000003  Upper Prairie Printing      300.00   5.00   sv-SE     lower   3
-    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries   97.00  none    USD       clear   4
+    customer                              name                           now   wanted  currency  change  line
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics        97.00     5.00  GBP       lower   2
+    00000000-0000-0000-0000-000000000003  Upper Prairie Printing      300.00     5.00  sv-SE     lower   3
+    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries   97.00  none     USD       clear   4
     ");
     scratch.write("budgets.csv", format!("customer,amount,currency\n{one},5,gbp\n{four},none,\n"));
     let refused = shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--max-change", "10"]));

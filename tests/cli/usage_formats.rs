@@ -228,13 +228,13 @@ fn what_is_shown_as_reached_is_reached() {
     exit code: 0
     --- stdout
     customer  name           budget    cost  currency  % used
-              Zero             0.00    0.01                 -
+              Zero             0.00    0.01              -
               At             100.00  100.00            100.00
               Almost         100.00  100.00             99.99
               Nearly almost  100.00  100.00             99.99
               Idle           100.00    0.00              0.00
-              Neither          0.00    0.00                 -
-              Unknown        100.00     -                   -
+              Neither          0.00    0.00              -
+              Unknown        100.00    -                 -
     --- stderr
     ");
     let names = |arguments: &[&str]| {

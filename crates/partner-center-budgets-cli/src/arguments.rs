@@ -153,7 +153,7 @@ pub(crate) fn percent(text: &str) -> Result<Decimal, String> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
-    /// For people
+    /// For people; a narrow terminal shortens names and then ids, which the others have whole
     Table,
     /// For programs: all digits kept, null where there is none
     Json,

@@ -62,6 +62,15 @@ impl FromStr for Decimal {
 
 impl Decimal {
     /// The exact sum; `None` where it has more digits than can be kept. The arithmetic of [`rust_decimal`] would round it.
+    ///
+    /// ```
+    /// use partner_center_budgets::Decimal;
+    ///
+    /// let (large, small): (Decimal, Decimal) = ("9999999999999999999999999999".parse()?, "0.01".parse()?);
+    /// assert_eq!(small.checked_add(small).map(|sum| sum.to_string()).as_deref(), Some("0.02"));
+    /// assert_eq!(large.checked_add(small), None);
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let scale = self.0.scale().max(other.0.scale());

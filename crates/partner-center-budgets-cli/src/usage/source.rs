@@ -137,5 +137,5 @@ impl<'a> Source<'a> {
 }
 
 fn left_out(customer: &str, why: &str) -> io::Result<()> {
-    writeln!(io::stderr(), "warning: {} left out: {why}", harmless(customer))
+    writeln!(io::stderr(), "warning: {} left out: {}", harmless(customer), harmless(why))
 }
