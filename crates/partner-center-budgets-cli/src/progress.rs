@@ -54,7 +54,7 @@ fn line(what: &str, now: &Standing, width: usize) -> String {
     match (now.throttled_for, left) {
         // How long the rest takes is not known before the service answers again.
         (Some(wait), _) => {
-            rest += &format!("  throttled by the service, waiting {}", time(wait.as_secs_f64().ceil() as u64));
+            rest += &format!("  waiting {}, throttled by the service", time(wait.as_secs_f64().ceil() as u64));
         }
         (None, Some(left)) => rest += &format!("  {} left", time((left as f64 / now.rate).ceil() as u64)),
         (None, None) => {}
@@ -95,7 +95,7 @@ mod tests {
         let running = line("applying", &standing(20.0, None), 200);
         assert_eq!(running, "applying ██░░░░░░░░░░░░░░░░░░ 120/1000  20/s  44 s left");
         let throttled = line("applying", &standing(20.0, Some(Duration::from_secs(8))), 200);
-        assert!(throttled.ends_with(" 120/1000  20/s  throttled by the service, waiting 8 s"), "{throttled}");
+        assert!(throttled.ends_with(" 120/1000  20/s  waiting 8 s, throttled by the service"), "{throttled}");
     }
 
     #[test]
@@ -103,7 +103,7 @@ mod tests {
         let mut now = standing(12.0, Some(Duration::from_secs(8)));
         now.failed = 3;
         let text = line("reading budgets", &now, 79);
-        assert_eq!(text, "reading budgets 120/1000  12/s  throttled by the service, waiting 8 s  3 failed");
+        assert_eq!(text, "reading budgets 120/1000  12/s  waiting 8 s, throttled by the service  3 failed");
         for width in 1..120 {
             assert!(line("reading budgets", &now, width).width() <= width, "{width}");
         }
