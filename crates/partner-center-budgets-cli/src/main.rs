@@ -19,8 +19,10 @@ mod plan;
 mod progress;
 mod report;
 mod rows;
+mod share;
 mod sheet;
 mod status;
+mod steering;
 mod store;
 mod summary;
 mod table;
@@ -45,6 +47,9 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { connection, output, command } = arguments;
+    if let Some((name, writes)) = command.writes() {
+        output::is_for_people(output, name, writes)?;
+    }
     match command {
         Command::Sandbox(sandbox) => {
             connection.must_be_unset("sandbox");
