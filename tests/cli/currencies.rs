@@ -19,18 +19,19 @@ fn totals_are_added_up_by_currency() {
     let (_, totals) = planned.split_once("\n\n").unwrap();
     assert_shown!(totals, @"
     6 rows, 5 customers, 4 changes
-      set                     1  EUR 0 -> 80
-      raise                   1  GBP 97 -> 120.5
-      lower                   1  GBP 20 -> 7.25
-      clear                   1  SEK 300.000000 -> 0
+      set                     1  EUR 0.00 -> 80.00
+      raise                   1  GBP 97.00 -> 120.50
+      lower                   1  GBP 20.00 -> 7.25
+      clear                   1  SEK 300.00 -> 0.00
       unchanged               1
       rows that repeat an earlier one: 1
-      together in EUR: 0 -> 80, +80
-      together in GBP: 117 -> 127.75, +10.75
-      together in SEK: 300.000000 -> 0, -300.000000
+      together in EUR: 0.00 -> 80.00, +80.00
+      together in GBP: 117.00 -> 127.75, +10.75
+      together in SEK: 300.00 -> 0.00, -300.00
       customers whose currency is not given, in no sum: 1
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
+    warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote
     ");
     // A plan that was written keeps them.
     scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);
@@ -101,4 +102,49 @@ fn a_currency_is_checked_where_the_usage_is_known() {
     // The usage itself is a sheet with currencies.
     let output = scratch.run(&["plan", "usage.csv", "--current", "usage.json"]);
     assert_eq!(output.status.code(), Some(4), "{}", shown(&output));
+}
+
+#[test]
+fn a_currency_stands_beside_the_amounts_where_it_is_known() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
+    scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
+    let [one, three, four] = [1, 3, 4].map(id);
+    scratch.write("budgets.csv", format!("customer,amount\n{one},5\n{three},5\n{four},none\n"));
+    // The sheet has none, but the usage does.
+    let planned = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));
+    assert_shown!(planned.split_once("\n\n").unwrap().0, @"
+    exit code: 0
+    --- stdout
+    customer                              name                           now   wanted  currency  change  line
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics        97.00     5.00  GBP       lower   2
+    00000000-0000-0000-0000-000000000003  Upper Prairie Printing      300.00     5.00  sv-SE     lower   3
+    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries   97.00  none     USD       clear   4
+    ");
+    scratch.write("budgets.csv", format!("customer,amount,currency\n{one},5,gbp\n{four},none,\n"));
+    let refused = shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--max-change", "10"]));
+    assert_shown!(refused, @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
+    warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote
+    budgets.csv:2: customer 00000000-0000-0000-0000-000000000001: GBP 97.00 -> 5.00
+    budgets.csv:3: customer 00000000-0000-0000-0000-000000000004: 97.00 -> none
+    error: nothing was sent
+      why: budgets that would change by more than 10 percent: 2
+     next: check these amounts, or allow more with --max-change
+    ");
+}
+
+#[test]
+fn currencies_that_were_checked_give_no_warning() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
+    scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
+    scratch.write("now.csv", scratch.call(&sandbox, &["export"]).stdout);
+    scratch.write("budgets.csv", format!("customer,amount,currency\n{},5,GBP\n", id(1)));
+    let told =
+        |current: &str| shown(&scratch.run(&["plan", "budgets.csv", "--current", current])).contains("warning: ");
+    assert!(!told("usage.json") && told("now.csv"));
+    scratch.write("budgets.csv", format!("customer,amount,currency\n{},5,\n", id(1)));
+    assert!(!told("now.csv"), "nothing to check");
 }

@@ -193,3 +193,30 @@ fn a_budget_that_cannot_be_read_makes_no_plan() {
     assert!(told.starts_with("exit code: 1\n--- stdout\n--- stderr\nfor "), "{told}");
     assert!(told.contains("error: 1 of 3 budgets could not be read, so there is no plan"), "{told}");
 }
+
+/// Windows PowerShell writes UTF-16 at `>`, other editors a mark in front of UTF-8.
+#[test]
+fn what_powershell_wrote_is_read() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    let utf_16 = |bytes: Vec<u8>| {
+        let text = format!("\u{feff}{}", String::from_utf8(bytes).unwrap());
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()
+    };
+    let marked = |bytes: Vec<u8>| [b"\xEF\xBB\xBF".to_vec(), bytes].concat();
+    scratch.write("budgets.csv", utf_16(sheet(3, "98").into_bytes()));
+    for format in ["ndjson", "json", "csv"] {
+        let usage = scratch.call(&sandbox, &["usage", "--output", format]).stdout;
+        for bytes in [usage.clone(), marked(usage.clone()), utf_16(usage)] {
+            scratch.write("now", bytes);
+            let planned = shown(&scratch.run(&["plan", "budgets.csv", "--current", "now"]));
+            assert!(planned.starts_with("exit code: 0\n") && planned.contains("3 customers, 3 changes"), "{planned}");
+        }
+    }
+    let plan = scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout;
+    for (name, bytes, expected) in [("marked", marked(plan.clone()), 3), ("utf-16", utf_16(plan), 0)] {
+        scratch.write(name, bytes);
+        let applied = scratch.call(&sandbox, &["apply", name, "--yes", "--output", "json"]);
+        let summary: serde_json::Value = serde_json::from_slice(&applied.stdout).unwrap();
+        assert_eq!((&summary["changes"], &summary["done"]), (&3.into(), &expected.into()), "{}", shown(&applied));
+    }
+}

@@ -60,10 +60,12 @@ fn a_name_is_nothing_but_a_text() {
 }
 
 #[test]
-fn over_is_above_the_budget_and_near_from_the_threshold_on() {
+fn over_is_from_the_budget_on_and_near_from_the_threshold_on() {
     let body = r#"{"items":[
         {"name":"At","totalCost":100,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
         {"name":"Above","totalCost":100.00000000000000000001,"budget":{"amount":100}},
+        {"name":"Almost","totalCost":99.999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
+        {"name":"Early","totalCost":100,"budget":{"amount":100},"lastModifiedDate":"2026-01-15T00:00:00+00:00"},
         {"name":"Zero","totalCost":1,"budget":{"amount":0}},
         {"name":"Below","totalCost":89.99999999999999999999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
         {"name":"Idle","totalCost":0}]}"#;
@@ -82,8 +84,12 @@ fn over_is_above_the_budget_and_near_from_the_threshold_on() {
             format!("{name}: {status}")
         })
         .collect();
-    assert_eq!(rows, ["Zero: over", "Above: over", "At: near", "Below: ok", "Idle: no budget"]);
-    assert!(page.contains("Near: from 90 % of the budget on."));
+    let expected =
+        ["Zero: over", "Above: over", "At: over", "Early: over", "Almost: near", "Below: ok", "Idle: no budget"];
+    assert_eq!(rows, expected);
+    assert!(page.contains("Near: from 90 % of the budget on. Over: from 100 % on."));
+    // As `usage` has it: neither the figure nor the bar is that of a budget that is reached.
+    assert_eq!((page.matches(" w99\">99.99 %<").count(), page.matches(" w100\">100.00 %<").count()), (1, 3), "{page}");
 }
 
 #[test]
@@ -183,4 +189,25 @@ fn a_full_disk_is_an_error() {
     error: cannot write `/dev/full`; it may have got the beginning; make room, or name a file
       why: No space left on device
     ");
+}
+
+#[test]
+fn totals_have_all_digits_or_none() {
+    let body = r#"{"items":[
+        {"name":"One","budget":{"amount":75.125},"currencyCode":"GBP"},
+        {"name":"Two","budget":{"amount":291},"totalCost":1.005,"currencyCode":"GBP"},
+        {"name":"Three","budget":{"amount":9999999999999999999999999999},"currencyCode":"EUR"},
+        {"name":"Four","budget":{"amount":0.00001},"currencyCode":"EUR"}]}"#;
+    let base_url = service(move |path| if path.ends_with("/usagerecords") { body.to_owned() } else { "{}".to_owned() });
+    let output = command(&["--base-url", &base_url, "report", "--html", "-"])
+        .env("PARTNER_CENTER_TOKEN", "token")
+        .output()
+        .unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    for row in [
+        ">GBP</th><td class=\"n\">2</td><td class=\"n\">366.125</td><td class=\"n\">1.01</td>",
+        ">EUR</th><td class=\"n\">2</td><td class=\"n\">too many digits</td><td class=\"n\">0.00</td>",
+    ] {
+        assert!(page.contains(row), "{page}");
+    }
 }

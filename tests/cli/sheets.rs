@@ -54,12 +54,12 @@ fn columns_that_are_not_there_or_there_twice_are_said() {
 #[test]
 fn excels_exports_are_refused_with_the_remedy() {
     let text = format!("customer;amount\r\n{ONE};1\r\n");
-    let utf_16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    assert_shown!(refused(utf_16), @r#"
+    let without_mark: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_shown!(refused(without_mark), @r#"
     exit code: 2
     --- stdout
     --- stderr
-    budgets.csv:1:1: the file is UTF-16, as Excel's "Unicode Text" is; save it in Excel as "CSV UTF-8 (Comma delimited)"
+    budgets.csv:1:1: the file has bytes of zero, as UTF-16 without a byte order mark has; save it in Excel as "CSV UTF-8 (Comma delimited)"
     error: budgets.csv cannot be used: 1 place to correct
      next: correct what is listed; nothing was sent
     "#);
@@ -204,5 +204,41 @@ fn a_file_that_is_not_there_is_said() {
     error: nowhere.csv cannot be read
       why: No such file or directory
      next: check the path and that you may read the file
+    ");
+}
+
+#[test]
+fn utf_16_is_read_and_places_in_it_are_those_of_an_editor() {
+    let text = format!("customer\tname\tamount\r\n{ONE}\tMüller 🚀\t1.234\r\n{TWO}\tx\t1,5\r\n");
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    assert_shown!(refused([vec![0xFF, 0xFE], utf_16(&text)].concat()), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:47: `1.234` can mean several amounts in a sheet with tabs; write `1234` or `1.2340`
+    budgets.csv:3:40: `1,5` is not a plain number; write `1.5`
+    error: budgets.csv cannot be used: 2 places to correct
+     next: correct what is listed; nothing was sent
+    ");
+    let lone = [vec![0xFF, 0xFE], utf_16("customer\tname\tamount\r\nM"), vec![0x00, 0xD8, 0x0A, 0x00]].concat();
+    assert_shown!(refused(lone), @r#"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:2: half a character (a lone surrogate of UTF-16), so that what was meant is not known; write it anew, or save it in Excel as "CSV UTF-8 (Comma delimited)"
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    "#);
+}
+
+#[test]
+fn a_line_for_excel_alone_is_no_sheet() {
+    assert_shown!(refused("sep=;\r\n\r\n"), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:1:1: the sheet ends below this line; the next one names the columns, such as `customer;amount`
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
     ");
 }

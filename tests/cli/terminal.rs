@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::skipped;
+use crate::scratch::{Scratch, id};
+use crate::{service, skipped};
 
 /// What `pc-budgets` writes to a terminal of so many columns.
 fn on_terminal(columns: u32, arguments: &str, variables: &[(&str, &str)]) -> Option<String> {
@@ -40,4 +41,54 @@ fn a_narrow_terminal_cuts_names_and_no_digit() {
     let longest = table.lines().map(|line| line.chars().count()).max().unwrap();
     assert!(longest <= 90 && table.contains('…') && !table.contains('█'), "{table}");
     assert!(table.contains("\n00000000-0000-0000-0000-000000000004  ") && table.contains("550.02\n"), "{table}");
+}
+
+#[test]
+fn every_table_fits_80_columns_and_fewer() {
+    let scratch = Scratch::new();
+    let sheet = format!("customer,amount,currency\n{},120.50,GBP\n{},80,EUR\n{},none,USD\n", id(1), id(2), id(4));
+    scratch.write("budgets.csv", sheet);
+    let plan = format!("--sandbox plan {} 2>/dev/null", scratch.0.join("budgets.csv").display());
+    for (columns, arguments) in
+        [(80, "--sandbox usage"), (80, "--sandbox customers"), (80, &plan), (64, "--sandbox usage"), (64, &plan)]
+    {
+        let Some(table) = on_terminal(columns, arguments, &[("NO_COLOR", "1")]) else { return };
+        let table = table.split("\n\n").next().unwrap();
+        let longest = table.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest <= columns as usize, "{columns}: {longest}\n{table}");
+        assert!(table.contains("-000000000004  "), "{table}");
+    }
+    let Some(usage) = on_terminal(80, "--sandbox usage", &[("NO_COLOR", "1")]) else { return };
+    assert!(usage.contains("\n00000000-…-000000000004  Crimson"), "{usage}");
+}
+
+#[test]
+fn nothing_from_outside_steers_the_terminal() {
+    let base_url = service(|path| {
+        match path.split('?').next().unwrap() {
+        "/v1/customers" => r#"{"totalCount":1,"items":[{"id":"11111111-1843-4b3b-872f-206e08a08e51",
+            "companyProfile":{"tenantId":"11111111-1843-4b3b-872f-206e08a08e51","companyName":"a\u001b[2J\u202eb\u009bc","domain":"d"}}]}"#
+            .to_owned(),
+        "/v1/customers/usagerecords" => r#"{"items":[{"name":"a\u001b[2J\u202eb\u009bc"}]}"#.to_owned(),
+        _ => r#"{"amount":5}"#.to_owned(),
+    }
+    });
+    let token = [("NO_COLOR", "1"), ("PARTNER_CENTER_TOKEN", "token"), ("PC_BUDGETS_CONFIG", "no-such-folder/file")];
+    for (arguments, expected) in [
+        ("customers", "a[U+001B][2J[U+202E]b[U+009B]c"),
+        ("customers --output csv", ",a[U+001B][2J[U+202E]b[U+009B]c,"),
+        ("customers --output ndjson", r#""a\u001b[2J\u202eb\u009bc""#),
+        ("customers --output json", r#""a\u001b[2J\u202eb\u009bc""#),
+        ("usage", "a[U+001B][2J[U+202E]b[U+009B]c"),
+        ("export 2>/dev/null", ",a[U+001B][2J[U+202E]b[U+009B]c,5\n"),
+    ] {
+        let Some(seen) = on_terminal(120, &format!("--base-url {base_url} {arguments}"), &token) else { return };
+        assert!(seen.contains(expected), "{arguments}: {seen:?}");
+    }
+    // Programs get the name as it is.
+    for arguments in ["customers --output csv", "export"] {
+        let shell = format!("--base-url {base_url} {arguments} 2>/dev/null | cat -v");
+        let Some(piped) = on_terminal(120, &shell, &token) else { return };
+        assert!(piped.contains("a^[[2J"), "{arguments}: {piped:?}");
+    }
 }

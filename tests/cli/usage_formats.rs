@@ -11,7 +11,7 @@ fn usage_in_lines() {
     assert_shown!(shown(&SandboxProcess::start(&["--customers", "6"]).call(&["usage", "--output", "ndjson"])), @r#"
     exit code: 0
     --- stdout
-    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.07}
     {"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}
     {"customer":"00000000-0000-0000-0000-000000000003","name":"Upper Prairie Printing","amount":300.000000,"total_cost":138.48441401676596576135,"currency":null,"currency_locale":"sv-SE","percent_used":46.16}
     {"customer":"00000000-0000-0000-0000-000000000004","name":"Crimson Mountain Nurseries","amount":97,"total_cost":533.52,"currency":"USD","currency_locale":null,"percent_used":550.02}
@@ -23,7 +23,7 @@ fn usage_in_lines() {
     exit code: 0
     --- stdout
     customer,name,amount,total_cost,currency,currency_locale,percent_used
-    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,27.23292827625710931604,GBP,,28.08
+    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,27.23292827625710931604,GBP,,28.07
     00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,
     00000000-0000-0000-0000-000000000003,Upper Prairie Printing,300.000000,138.48441401676596576135,,sv-SE,46.16
     00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,550.02
@@ -41,7 +41,7 @@ fn filters_and_order() {
     --- stdout
     customer                              name                        budget    cost  currency  % used
     00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries  97.00   533.52  USD       550.02
-    00000000-0000-0000-0000-00000000000b  Ivory Station Foods         97.00   210.46  SEK       216.97
+    00000000-0000-0000-0000-00000000000b  Ivory Station Foods         97.00   210.46  SEK       216.96
     00000000-0000-0000-0000-00000000000e  Southern Valley Studios     75.125   61.42  EUR        81.75
     --- stderr
     ");
@@ -60,7 +60,7 @@ fn filters_and_order() {
     customer,name,amount,total_cost,currency,currency_locale,percent_used
     00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,550.02
     00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,
-    00000000-0000-0000-0000-00000000000b,Ivory Station Foods,97,210.46,SEK,,216.97
+    00000000-0000-0000-0000-00000000000b,Ivory Station Foods,97,210.46,SEK,,216.96
     00000000-0000-0000-0000-000000000007,Northern Tower Cycles,,6.59106475793587112874,SEK,,
     00000000-0000-0000-0000-00000000000c,Open Coast Optics,,197.28,,en-US,
     --- stderr
@@ -199,4 +199,90 @@ fn the_summary() {
     [fresh guid],Blue Harbor Cloud,12878.20134803356636617786,,en-US,12,2,2,2019-08-28T00:00:00-07:00,2019-09-27T00:00:00-07:00,2019-09-17T09:42:54Z,billing@example.com
     --- stderr
     ");
+}
+
+/// Customers at, just below and just above a share, which rounding half up would mix up.
+fn shares() -> String {
+    service(|path| match path {
+        "/v1/customers/usagerecords" => r#"{"items":[
+            {"name":"Almost","totalCost":99.999,"budget":{"amount":100}},
+            {"name":"At","totalCost":100,"budget":{"amount":100}},
+            {"name":"Nearly almost","totalCost":99.9985,"budget":{"amount":100}},
+            {"name":"Idle","totalCost":0,"budget":{"amount":100}},
+            {"name":"Zero","totalCost":0.01,"budget":{"amount":0}},
+            {"name":"Neither","totalCost":0,"budget":{"amount":0}},
+            {"name":"Unknown","budget":{"amount":100}}]}"#
+            .to_owned(),
+        _ => "{}".to_owned(),
+    })
+}
+
+#[test]
+fn what_is_shown_as_reached_is_reached() {
+    let base_url = shares();
+    let usage = |arguments: &[&str]| {
+        let mut command = command(&[&["--base-url", &base_url, "usage"], arguments].concat());
+        shown(&command.env("PARTNER_CENTER_TOKEN", "token").output().unwrap())
+    };
+    assert_shown!(usage(&["--sort", "used"]), @"
+    exit code: 0
+    --- stdout
+    customer  name           budget    cost  currency  % used
+              Zero             0.00    0.01              -
+              At             100.00  100.00            100.00
+              Almost         100.00  100.00             99.99
+              Nearly almost  100.00  100.00             99.99
+              Idle           100.00    0.00              0.00
+              Neither          0.00    0.00              -
+              Unknown        100.00    -                 -
+    --- stderr
+    ");
+    let names = |arguments: &[&str]| {
+        let lines = usage(&[&["--output", "csv"], arguments].concat());
+        lines.lines().filter_map(|line| line.strip_prefix(',')).map(|line| line.replace(",,,", " ")).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&["--over", "100"]), ["At,100,100 100", "Zero,0,0.01 "]);
+    assert_eq!(names(&["--over", "99.999"]).len(), 3);
+    // A budget without any cost is used to 0 percent.
+    assert_eq!(names(&["--over", "0"]).len(), 5);
+    assert!(
+        usage(&["--output", "json"])
+            .contains(r#""total_cost":99.999,"currency":null,"currency_locale":null,"percent_used":99.99}"#)
+    );
+}
+
+#[test]
+fn a_share_below_zero_is_refused() {
+    for arguments in [
+        ["usage", "--over", "-1"].as_slice(),
+        &["report", "--html", "-", "--near", "-5"],
+        &["report", "--html", "-", "--near=-5"],
+        &["apply", "budgets.csv", "--yes", "--max-change=-1"],
+    ] {
+        let told = run(&[&["--sandbox"], arguments].concat());
+        assert!(told.starts_with("exit code: 2\n--- stdout\n--- stderr\n"), "{told}");
+        assert!(told.contains("a share below 0 percent means nothing; write 0 or more, such as 80"), "{told}");
+    }
+}
+
+#[test]
+fn a_format_that_a_command_does_not_have_is_refused() {
+    assert_shown!(run(&["--sandbox", "report", "--html", "-", "--output", "json"]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: `report` has no --output
+      why: it writes a page for a browser, whatever the format
+     next: leave out --output; nothing was sent
+    ");
+    for arguments in [
+        ["login", "--tenant", "contoso.example.com", "--client-id", ONE].as_slice(),
+        &["logout"],
+        &["tour"],
+        &["sandbox", "--port", "0"],
+        &["completions", "bash"],
+    ] {
+        let told = run(&[arguments, &["--output", "csv"]].concat());
+        assert!(told.contains(&format!("error: `{}` has no --output\n", arguments[0])), "{told}");
+    }
 }

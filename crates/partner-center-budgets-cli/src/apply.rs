@@ -12,7 +12,7 @@ use anyhow::Context;
 use partner_center_budgets::fleet::{self, Options, Plan, Progress, Stop};
 use partner_center_budgets::{Client, Decimal};
 
-use crate::arguments::Output;
+use crate::arguments::{Output, percent};
 use crate::connection::Connection;
 use crate::failure::{Told, unprinted};
 use crate::interrupt::{interrupted, unless_interrupted};
@@ -50,7 +50,7 @@ pub(crate) struct Args {
     ///
     /// Off unless given. Compared with what the budget is when the plan is made. A first budget passes, as there is nothing to
     /// compare with; a change of a budget of 0 does not, and clearing counts as 100 percent.
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_hyphen_values = true)]
     max_change: Option<Decimal>,
     /// Refuse all where there are more changes than this
     #[arg(long, value_name = "N")]

@@ -59,10 +59,10 @@ pub(crate) enum Command {
     Apply(crate::apply::Args),
     /// Write all customers with their budgets as CSV, for a spreadsheet and for `plan`
     ///
-    /// The columns are customer, name and amount; `none` stands for no budget. A name that begins with = + - @ ' or a tab
-    /// gets an apostrophe in front, so that no spreadsheet takes it for a formula; `plan` takes it off again. Budgets are
-    /// read customer by customer, as they are now. Customers that cannot be read are named on standard error, left out,
-    /// and make the exit code 1.
+    /// It is CSV unless --output asks for json or ndjson. The columns are customer, name and amount; `none` stands for no
+    /// budget. A name that begins with = + - @ ' or a tab gets an apostrophe in front, so that no spreadsheet takes it for a
+    /// formula; `plan` takes it off again. Budgets are read customer by customer, as they are now. Customers that cannot be
+    /// read are named on standard error, left out, and make the exit code 1.
     Export,
     /// See get, set and clear at work in the sandbox, in one go
     Tour,
@@ -75,10 +75,28 @@ pub(crate) enum Command {
     Man(crate::man::Args),
 }
 
+impl Command {
+    /// The name of a command that has no rows, and what it writes instead.
+    pub(crate) fn writes(&self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::Login(_) => ("login", "what to do to sign in"),
+            Self::Logout(_) => ("logout", "who is signed out"),
+            Self::Call(Call::Report(_)) => ("report", "a page for a browser"),
+            Self::Tour => ("tour", "what the commands print"),
+            Self::Sandbox(_) => ("sandbox", "its address"),
+            Self::Completions(_) => ("completions", "a script for a shell"),
+            Self::Man(_) => ("man", "manual pages"),
+            _ => return None,
+        })
+    }
+}
+
 /// What calls the service.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Call {
     /// Show the budget of a customer
+    ///
+    /// The amount counts in the currency of the customer's usage, which `usage` shows: the budget itself has none.
     Get {
         /// Id of the customer: the GUID of its tenant, as `customers` shows it
         #[arg(value_name = "ID")]
@@ -105,7 +123,8 @@ pub(crate) enum Call {
     },
     /// Show budget, cost so far, percentage used and currency of every customer
     ///
-    /// Costs are rounded to two places in the table; JSON keeps all digits. For legacy offers the service tells a locale
+    /// Costs are rounded to two places in the table; JSON keeps all digits. Percentages have two places, rounded down, so that
+    /// nobody is shown with 100.00 who has not reached its budget. For legacy offers the service tells a locale
     /// such as en-GB instead of a currency; JSON has it as currency_locale, with currency null. Customers that cannot be
     /// read are named on standard error, left out, and make the exit code 1. Needs a token of an app and a user.
     ///
@@ -124,9 +143,18 @@ pub(crate) enum Call {
     Customers(lists::Search),
 }
 
+/// A share in percent, which cannot be below zero.
+pub(crate) fn percent(text: &str) -> Result<Decimal, String> {
+    let percent: Decimal = text.parse().map_err(|error: partner_center_budgets::Error| error.to_string())?;
+    match percent < Decimal::default() {
+        true => Err("a share below 0 percent means nothing; write 0 or more, such as 80".to_owned()),
+        false => Ok(percent),
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
-    /// For people
+    /// For people; a narrow terminal shortens names and then ids, which the others have whole
     Table,
     /// For programs: all digits kept, null where there is none
     Json,

@@ -1,6 +1,5 @@
 //! Shares as bars.
 
-use anstyle::{AnsiColor, Style};
 use partner_center_budgets::Decimal;
 use rust_decimal::Decimal as Number;
 use rust_decimal::prelude::ToPrimitive;
@@ -11,16 +10,6 @@ pub(crate) fn of(percent: Decimal, columns: usize) -> String {
     let share = Number::from(percent).clamp(Number::ZERO, hundred) * Number::from(columns) / hundred;
     let full = share.floor().to_usize().unwrap_or(columns);
     "█".repeat(full) + &"░".repeat(columns - full)
-}
-
-/// The colour of a share of a budget in percent: over it, near it, or neither.
-pub(crate) fn style(percent: Decimal) -> Style {
-    let colour = match percent {
-        percent if percent >= Number::ONE_HUNDRED.into() => AnsiColor::Red,
-        percent if percent >= Number::from(80).into() => AnsiColor::Yellow,
-        _ => AnsiColor::Green,
-    };
-    colour.on_default()
 }
 
 #[cfg(test)]
@@ -40,14 +29,5 @@ mod tests {
         ] {
             assert_eq!(of(percent.parse().unwrap(), 4), expected, "{percent}");
         }
-    }
-
-    #[test]
-    fn the_colour_changes_at_80_and_100() {
-        let colour = |percent: &str| style(percent.parse().unwrap()).get_fg_color();
-        let of = |colour: AnsiColor| Some(colour.into());
-        assert_eq!(colour("79.99"), of(AnsiColor::Green));
-        assert_eq!((colour("80"), colour("99.99")), (of(AnsiColor::Yellow), of(AnsiColor::Yellow)));
-        assert_eq!(colour("100"), of(AnsiColor::Red));
     }
 }

@@ -11,6 +11,7 @@ use crate::arguments::Output;
 use crate::failure::Told;
 use crate::plan::{lines, patient};
 use crate::progress::Display;
+use crate::steering::{harmless, is_seen};
 use crate::{output, sheet};
 
 /// One customer, as programs read it.
@@ -28,7 +29,10 @@ pub(crate) async fn run(client: &Client, output: Output) -> anyhow::Result<()> {
     while let Some(customer) = customers.try_next().await? {
         match customer.customer_id {
             Some(id) => drop(names.insert(id, customer.company_name)),
-            None => failed.push(format!("a customer without an id: {}", customer.company_name.unwrap_or_default())),
+            None => {
+                let name = customer.company_name.unwrap_or_default();
+                failed.push(format!("a customer without an id: {}", harmless(&name)));
+            }
         }
     }
     let mut reads = fleet::read_budgets(&client, stream::iter(names.keys().copied().collect::<Vec<_>>()));
@@ -65,11 +69,12 @@ pub(crate) async fn run(client: &Client, output: Output) -> anyhow::Result<()> {
 }
 
 fn write(all: &[Line]) -> anyhow::Result<()> {
-    let mut out = csv::Writer::from_writer(io::stdout().lock());
+    let (mut out, is_seen) = (csv::Writer::from_writer(io::stdout().lock()), is_seen());
     out.write_record(["customer", "name", "amount"]).map_err(plain)?;
     for Line { customer, name, amount } in all {
         let amount = amount.map_or_else(|| "none".to_owned(), |amount| amount.to_string());
         let name = sheet::name_written(name.as_deref().unwrap_or_default());
+        let name = if is_seen { harmless(&name) } else { name };
         out.write_record([customer.as_str(), name.as_ref(), &amount]).map_err(plain)?;
     }
     Ok(out.flush()?)

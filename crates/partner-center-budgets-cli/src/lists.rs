@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::arguments::Output;
 use crate::output;
 use crate::rows::{self, Row, Rows};
+use crate::steering::harmless;
 use crate::table::{Align, Table};
 
 /// Which customers. The service knows one filter at a time.
@@ -82,7 +83,7 @@ pub(crate) async fn customers(client: &Client, output: Output, search: &Search) 
     if output == Output::Json {
         return output::json(&lines);
     }
-    let mut table = Table::new([("customer", Align::Left), ("name", Align::Cut), ("domain", Align::Cut)]);
+    let mut table = Table::new([("customer", Align::Id), ("name", Align::Cut), ("domain", Align::Cut)]);
     let is_empty = lines.is_empty();
     for line in lines {
         table.row([line.customer, line.name, line.domain].map(Option::unwrap_or_default));
@@ -97,5 +98,5 @@ pub(crate) async fn customers(client: &Client, output: Output, search: &Search) 
 
 /// Tells people why a table is empty. It is an answer like others, so the exit code stays 0.
 pub(crate) fn none_found(why: &str) -> anyhow::Result<()> {
-    Ok(writeln!(io::stderr(), "{}", why.replace(char::is_control, " "))?)
+    Ok(writeln!(io::stderr(), "{}", harmless(why))?)
 }

@@ -21,8 +21,10 @@ mod profiles;
 mod progress;
 mod report;
 mod rows;
+mod share;
 mod sheet;
 mod status;
+mod steering;
 mod store;
 mod summary;
 mod table;
@@ -47,6 +49,9 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { connection, output, command } = arguments;
+    if let Some((name, writes)) = command.writes() {
+        output::is_for_people(output, name, writes)?;
+    }
     match command {
         Command::Sandbox(sandbox) => {
             connection.must_be_unset("sandbox");

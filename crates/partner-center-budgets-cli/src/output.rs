@@ -8,10 +8,15 @@ use serde::Serialize;
 
 use crate::arguments::Output;
 use crate::failure::Told;
+use crate::steering::{harmless_json, is_seen};
 
 /// Writes `value` as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    Ok(writeln!(io::stdout().lock(), "{}", serde_json::to_string(value)?)?)
+    let mut json = serde_json::to_string(value)?;
+    if is_seen() {
+        json = harmless_json(json);
+    }
+    Ok(writeln!(io::stdout().lock(), "{json}")?)
 }
 
 /// Refuses CSV for what is no list: a program that reads CSV must not get a table for people.
@@ -24,6 +29,18 @@ pub(crate) fn is_no_list(output: Output) -> Result<(), Told> {
             "choose --output json; nothing was sent",
         ))),
     }
+}
+
+/// Refuses every format but the one for people, for commands that write something else than rows.
+pub(crate) fn is_for_people(output: Output, command: &str, writes: &str) -> Result<(), Told> {
+    if output == Output::Table {
+        return Ok(());
+    }
+    Err(Told::usage(Told::lines(
+        format_args!("`{command}` has no --output"),
+        format_args!("it writes {writes}, whatever the format"),
+        "leave out --output; nothing was sent",
+    )))
 }
 
 /// All digits that matter, and at least two places.

@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// The sheet; - is standard input
     #[arg(value_name = "FILE.csv|-")]
     file: String,
-    /// Take the current budgets from this file, as `export` or `usage --output json` writes it, so that no call is made
+    /// Take the current budgets from this file, as `export` or `usage` with --output json, ndjson or csv writes it, so that no call is made
     #[arg(long, value_name = "FILE")]
     current: Option<String>,
 }

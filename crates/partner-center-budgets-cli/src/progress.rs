@@ -4,9 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use partner_center_budgets::fleet::{Progress, Standing};
+use terminal_size::{Width, terminal_size_of};
 use tokio::task::JoinHandle;
+use unicode_width::UnicodeWidthStr;
 
 use crate::bar;
+use crate::table::cut;
 
 const REDRAW: Duration = Duration::from_millis(200);
 
@@ -20,7 +23,7 @@ impl Display {
             loop {
                 redraw.tick().await;
                 // Nobody is left to be told when standard error is closed.
-                let _ = write!(io::stderr(), "\r\x1b[K{}", line(what, &progress.now()));
+                let _ = write!(io::stderr(), "\r\x1b[K{}", line(what, &progress.now(), width()));
             }
         };
         Self(io::stderr().is_terminal().then(|| tokio::spawn(draw)))
@@ -36,32 +39,75 @@ impl Drop for Display {
     }
 }
 
-fn line(what: &str, now: &Standing) -> String {
-    let mut line = match now.total {
-        Some(total) => {
-            let percent = rust_decimal::Decimal::from(now.done * 100) / rust_decimal::Decimal::from(total.max(1));
-            format!("{what} {} {}/{total}", bar::of(percent.into(), 20), now.done)
-        }
-        None => format!("{what} {}", now.done),
-    };
+/// Columns of the terminal now, except the last: with something in it, some terminals go on to the next line.
+fn width() -> usize {
+    terminal_size_of(io::stderr()).map_or(usize::MAX, |(Width(width), _)| usize::from(width) - 1)
+}
+
+/// In so many columns at most: a line that wraps would stay when the next one is drawn.
+fn line(what: &str, now: &Standing, width: usize) -> String {
+    let mut rest = String::new();
     if now.rate > 0.0 {
-        line += &format!("  {:.0}/s", now.rate);
-        if let Some(rest) = now.total.and_then(|total| total.checked_sub(now.done)).filter(|rest| *rest > 0) {
-            line += &format!("  {} left", time((rest as f64 / now.rate).ceil() as u64));
+        rest += &format!("  {:.0}/s", now.rate);
+    }
+    let left = now.total.and_then(|total| total.checked_sub(now.done)).filter(|left| *left > 0 && now.rate > 0.0);
+    match (now.throttled_for, left) {
+        // How long the rest takes is not known before the service answers again.
+        (Some(wait), _) => {
+            rest += &format!("  waiting {}, throttled by the service", time(wait.as_secs_f64().ceil() as u64));
         }
+        (None, Some(left)) => rest += &format!("  {} left", time((left as f64 / now.rate).ceil() as u64)),
+        (None, None) => {}
     }
     if now.failed > 0 {
-        line += &format!("  {} failed", now.failed);
+        rest += &format!("  {} failed", now.failed);
     }
-    if let Some(wait) = now.throttled_for {
-        line += &format!("  throttled by the service, waiting {}", time(wait.as_secs_f64().ceil() as u64));
+    let Some(total) = now.total else { return cut::to(&format!("{what} {}{rest}", now.done), width) };
+    let percent = rust_decimal::Decimal::from(now.done * 100) / rust_decimal::Decimal::from(total.max(1));
+    let whole = format!("{what} {} {}/{total}{rest}", bar::of(percent.into(), 20), now.done);
+    match whole.width() <= width {
+        true => whole,
+        // The bar says what the figures say.
+        false => cut::to(&format!("{what} {}/{total}{rest}", now.done), width),
     }
-    line
 }
 
 fn time(seconds: u64) -> String {
     match seconds {
         0..=119 => format!("{seconds} s"),
         _ => format!("{} min", seconds.div_ceil(60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A standing has fields that only the library may set, so it is one that a job has and that is changed.
+    fn standing(rate: f64, throttled_for: Option<Duration>) -> Standing {
+        let mut now = Progress::new().now();
+        (now.total, now.done, now.rate, now.throttled_for) = (Some(1000), 120, rate, throttled_for);
+        now
+    }
+
+    #[test]
+    fn nothing_is_promised_while_the_service_throttles() {
+        let running = line("applying", &standing(20.0, None), 200);
+        assert_eq!(running, "applying ██░░░░░░░░░░░░░░░░░░ 120/1000  20/s  44 s left");
+        let throttled = line("applying", &standing(20.0, Some(Duration::from_secs(8))), 200);
+        assert!(throttled.ends_with(" 120/1000  20/s  waiting 8 s, throttled by the service"), "{throttled}");
+    }
+
+    #[test]
+    fn a_line_never_wraps() {
+        let mut now = standing(12.0, Some(Duration::from_secs(8)));
+        now.failed = 3;
+        let text = line("reading budgets", &now, 79);
+        assert_eq!(text, "reading budgets 120/1000  12/s  waiting 8 s, throttled by the service  3 failed");
+        for width in 1..120 {
+            assert!(line("reading budgets", &now, width).width() <= width, "{width}");
+        }
+        now.total = None;
+        assert!(line("reading budgets", &now, 20).width() <= 20);
     }
 }

@@ -11,11 +11,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use chrono::Utc;
 use clap::Args;
-use partner_center_budgets::fleet::Watch;
 use partner_center_budgets::{Client, Decimal};
 
 use self::customer::Customer;
 use self::page::Page;
+use crate::arguments::percent;
 use crate::place::Place;
 
 /// Where to write the report, and what it warns of.
@@ -24,8 +24,8 @@ pub(crate) struct Options {
     /// Where to write the page; - is standard output. A file that is there is replaced in one step
     #[arg(long, value_name = "FILE")]
     html: PathBuf,
-    /// From which share of the budget on a customer is near it
-    #[arg(long, value_name = "PERCENT", default_value = "80", allow_hyphen_values = true)]
+    /// From which share of the budget on a customer is near it; from 100 on it is over
+    #[arg(long, value_name = "PERCENT", default_value = "80", value_parser = percent, allow_hyphen_values = true)]
     near: Decimal,
 }
 
@@ -33,12 +33,11 @@ pub(crate) async fn run(client: &Client, options: &Options) -> anyhow::Result<()
     // Before minutes of reading, and not after them.
     let place = Place::find(&options.html)?;
     let written = Utc::now();
-    let watch = Watch::default().thresholds([options.near]);
     let (mut customers, mut renewed) = (Vec::new(), None);
     let mut records = client.list_customer_usage_records();
     while let Some(record) = records.try_next().await? {
         renewed = renewed.max(record.last_modified);
-        customers.push(Customer::new(record, written.date_naive(), &watch));
+        customers.push(Customer::new(record, written.date_naive(), options.near));
     }
     // Only for the name: a service that does not tell it any more spoils no report.
     let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);

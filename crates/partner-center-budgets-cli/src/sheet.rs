@@ -39,7 +39,7 @@ fn shown(path: &str) -> &str {
     if path == "-" { "standard input" } else { path }
 }
 
-/// The bytes of a file, or of standard input for `-`.
+/// The text of a file, or of standard input for `-`, as UTF-8 without a byte order mark; or bytes that are no text.
 pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
     let mut bytes = Vec::new();
     let read = match path {
@@ -50,7 +50,9 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
         let why = error.root_cause().to_string();
         Told::usage(Told::lines(error, why, "check the path and that you may read the file"))
     };
-    read.map(|()| bytes).map_err(told)
+    read.map_err(told)?;
+    let mut problems = Problems::new(shown(path));
+    encoding::decoded(bytes, &mut problems).ok_or_else(|| problems.told())
 }
 
 /// Reads a sheet. `path` is for messages.

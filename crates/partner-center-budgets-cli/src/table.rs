@@ -1,19 +1,26 @@
 //! Tables for people. On a terminal they fit its width, and shares of budgets get a bar and a colour.
 
+pub(crate) mod cut;
+
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::Style;
-use partner_center_budgets::Decimal;
 use terminal_size::{Width, terminal_size};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::bar;
+use crate::share::Share;
+use crate::steering::harmless;
 
 /// How the cells of a column stand below each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Align {
-    /// Texts that are kept whole, such as ids: by their beginning.
+    /// Texts that are kept whole: by their beginning.
     Left,
+    /// The same, in a column that is left out where no row has any.
+    Known,
+    /// Ids: by their beginning. They lose their middle where the terminal is narrower than cut texts can make up for.
+    Id,
     /// Texts that may be cut where the terminal is narrow: by their beginning.
     Cut,
     /// Numbers: by their decimal point.
@@ -33,8 +40,8 @@ pub(crate) struct Table<const N: usize> {
 
 struct Row<const N: usize> {
     cells: [String; N],
-    /// What is used of a budget, in percent: the last column tells it.
-    used: Option<Decimal>,
+    /// What is used of a budget: the last column tells it.
+    share: Option<Share>,
 }
 
 impl<const N: usize> Table<N> {
@@ -42,14 +49,14 @@ impl<const N: usize> Table<N> {
         Self { heads, rows: Vec::new() }
     }
 
-    /// Adds a row. Control characters become spaces: texts from outside must not steer the terminal.
+    /// Adds a row. Texts from outside must not steer the terminal.
     pub(crate) fn row(&mut self, cells: [String; N]) {
         self.row_used(cells, None);
     }
 
-    /// Adds a row whose last cell says how much of a budget is used, in percent.
-    pub(crate) fn row_used(&mut self, cells: [String; N], used: Option<Decimal>) {
-        self.rows.push(Row { cells: cells.map(|cell| cell.replace(char::is_control, " ")), used });
+    /// Adds a row whose last cell says how much of a budget is used.
+    pub(crate) fn row_used(&mut self, cells: [String; N], share: Option<Share>) {
+        self.rows.push(Row { cells: cells.map(|cell| harmless(&cell).into_owned()), share });
     }
 
     /// Writes the table to standard output.
@@ -71,29 +78,53 @@ impl<const N: usize> Table<N> {
                 self.align_points(column);
             }
         }
-        let heads = Row { cells: self.heads.map(|(head, _)| head.to_owned()), used: None };
-        let rows = || std::iter::once(&heads).chain(&self.rows);
-        let mut widths: [usize; N] =
-            std::array::from_fn(|column| rows().map(|row| row.cells[column].width()).max().unwrap_or_default());
-        let taken = |widths: &[usize; N]| widths.iter().sum::<usize>() + 2 * (N - 1);
         let available = width.unwrap_or(usize::MAX);
+        let mut widths = self.fit(available);
+        for shorten in [cut::middle, cut::end] {
+            if taken(&widths) > available {
+                self.shorten_ids(shorten);
+                widths = self.fit(available);
+            }
+        }
+        let heads = Row { cells: self.heads.map(|(head, _)| head.to_owned()), share: None };
+        let has_bars = width.is_some() && taken(&widths) + 2 + BAR <= available;
+        let line = |row: &Row<N>| {
+            let columns = (0..N).filter(|column| widths[*column] > 0);
+            let mut cells: Vec<_> =
+                columns.map(|column| pad(&row.cells[column], widths[column], self.heads[column].1)).collect();
+            let last = cells.pop().unwrap_or_default();
+            let share = row.share.filter(|_| width.is_some());
+            let style = share.map_or(Style::new(), |share| share.style());
+            let percent = share.and_then(|share| share.percent).filter(|_| has_bars);
+            let bar = percent.map(|percent| format!("  {}", bar::of(percent, BAR))).unwrap_or_default();
+            cells.push(format!("{style}{}{style:#}", format!("{last}{bar}").trim_end()));
+            cells.join("  ").trim_end().to_owned()
+        };
+        std::iter::once(&heads).chain(&self.rows).map(line).collect()
+    }
+
+    /// The width of each column; 0 for one that is left out. Names are cut as far as it takes and may be.
+    fn fit(&self, available: usize) -> [usize; N] {
+        let mut widths: [usize; N] = std::array::from_fn(|column| {
+            let (head, align) = self.heads[column];
+            let longest = self.rows.iter().map(|row| row.cells[column].width()).max().unwrap_or_default();
+            if align == Align::Known && longest == 0 { 0 } else { longest.max(head.width()) }
+        });
         for column in 0..N {
             if self.heads[column].1 == Align::Cut {
                 let too_much = taken(&widths).saturating_sub(available);
                 widths[column] = widths[column].saturating_sub(too_much).max(widths[column].min(SHORTEST));
             }
         }
-        let has_bars = width.is_some() && taken(&widths) + 2 + BAR <= available;
-        let line = |row: &Row<N>| {
-            let mut cells = (0..N).map(|column| pad(&row.cells[column], widths[column], self.heads[column].1));
-            let (first, last) = (cells.by_ref().take(N - 1).collect::<Vec<_>>(), cells.next().unwrap_or_default());
-            let style = row.used.filter(|_| width.is_some()).map_or(Style::new(), bar::style);
-            let bar = row.used.filter(|_| has_bars).map(|used| format!("  {}", bar::of(used, BAR))).unwrap_or_default();
-            let last = format!("{last}{bar}");
-            let joined = [first.join("  "), format!("{style}{}{style:#}", last.trim_end())].join("  ");
-            joined.trim_end().to_owned()
-        };
-        rows().map(line).collect()
+        widths
+    }
+
+    fn shorten_ids(&mut self, shorten: fn(&str) -> String) {
+        for column in (0..N).filter(|column| self.heads[*column].1 == Align::Id) {
+            for row in &mut self.rows {
+                row.cells[column] = shorten(&row.cells[column]);
+            }
+        }
     }
 
     /// Fills up what stands behind the point, so that flush right puts the points below each other.
@@ -109,31 +140,24 @@ impl<const N: usize> Table<N> {
 
 /// A cell of exactly this many columns of the terminal, except that what may not be cut may be longer.
 fn pad(cell: &str, width: usize, align: Align) -> String {
-    let cell = if align == Align::Cut { cut(cell, width) } else { cell.to_owned() };
+    let cell = if align == Align::Cut { cut::to(cell, width) } else { cell.to_owned() };
     let space = " ".repeat(width.saturating_sub(cell.width()));
     match align {
-        Align::Left | Align::Cut => cell + &space,
+        Align::Left | Align::Known | Align::Id | Align::Cut => cell + &space,
         Align::Point => space + &cell,
     }
 }
 
-fn cut(cell: &str, width: usize) -> String {
-    if cell.width() <= width {
-        return cell.to_owned();
-    }
-    let (mut kept, mut taken) = (String::new(), 1);
-    for letter in cell.chars() {
-        taken += letter.width().unwrap_or_default();
-        if taken > width {
-            break;
-        }
-        kept.push(letter);
-    }
-    kept + "…"
+/// How wide a line is, with two spaces between its columns.
+fn taken(widths: &[usize]) -> usize {
+    let columns = widths.iter().filter(|width| **width > 0).count();
+    widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1)
 }
 
 #[cfg(test)]
 mod tests {
+    use partner_center_budgets::CustomerUsageRecord;
+
     use super::*;
 
     #[test]
@@ -150,7 +174,9 @@ mod tests {
         let mut table = Table::new([("id", Align::Left), ("name", Align::Cut), ("% used", Align::Point)]);
         let rows = [("a-long-id", "A Company with a Name", "79.99"), ("b", "東京電力会社", "550.02"), ("c", "", "-")];
         for (id, name, used) in rows {
-            table.row_used([id, name, used].map(str::to_owned), used.parse().ok());
+            let mut record = CustomerUsageRecord::default();
+            (record.total_cost, record.budget) = (used.parse().ok(), "100".parse().ok());
+            table.row_used([id, name, used].map(str::to_owned), Share::of(&record));
         }
         table
     }
@@ -178,5 +204,20 @@ mod tests {
     fn colours_are_for_terminals() {
         assert!(companies().lines(None).iter().all(|line| !line.contains('\x1b')));
         assert!(companies().lines(Some(80))[2].contains("\x1b[31m"));
+    }
+
+    #[test]
+    fn ids_lose_their_middle_where_cut_names_are_not_enough() {
+        let lines = |width| {
+            let heads = [("id", Align::Id), ("name", Align::Cut), ("currency", Align::Known), ("cost", Align::Point)];
+            let mut table = Table::new(heads);
+            table.row(["0a000000-0000-4000-8000-00000000000b", "A Company with a Name", "", "1.25"].map(str::to_owned));
+            table.lines(Some(width)).swap_remove(1)
+        };
+        assert_eq!(lines(52), "0a000000-0000-4000-8000-00000000000b  A Compa…  1.25");
+        assert_eq!(lines(51), "0a000000-…-00000000000b  A Company with a Na…  1.25");
+        assert_eq!(lines(39), "0a000000-…-00000000000b  A Compa…  1.25");
+        assert_eq!(lines(38), "…-00000000000b  A Company with …  1.25");
+        assert_eq!(lines(1), "…-00000000000b  A Compa…  1.25", "what has to be readable stays");
     }
 }

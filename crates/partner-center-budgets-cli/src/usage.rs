@@ -6,26 +6,23 @@ mod source;
 use std::cmp::Reverse;
 
 use anyhow::bail;
-use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use partner_center_budgets::fleet::{Reason, Watch, signals};
 use partner_center_budgets::{Client, CustomerUsageRecord, Decimal};
 
 use self::line::UsageLine;
 use self::source::Source;
-use crate::arguments::Output;
+use crate::arguments::{Output, percent};
 use crate::lists::none_found;
 use crate::rows::{self, Rows};
-
-pub(crate) use self::line::used;
 
 /// Which customers, and in which order.
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
     /// Only customers whose cost has reached this share of their budget, such as 80
     ///
-    /// Compared exactly, without rounding. Together with --no-budget it shows those whom either of the two is true for.
-    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    /// Compared exactly, without rounding: 100 is who is at or above its budget, and 0 who has a budget and a cost, be it 0.
+    /// A budget of 0 has reached all shares with the first cost. Together with --no-budget it shows those whom either of the two is true for.
+    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_hyphen_values = true)]
     over: Option<Decimal>,
     /// Only customers without a budget
     #[arg(long)]
@@ -50,11 +47,7 @@ impl Filter {
     }
 
     fn takes(&self, record: &CustomerUsageRecord) -> bool {
-        let over = |percent| {
-            // The date decides about trends only.
-            let signals = signals([record], NaiveDate::default(), &Watch::default().thresholds([percent]));
-            signals.iter().any(|signal| matches!(signal.reason, Reason::Reached { .. }))
-        };
+        let over = |percent| record.has_reached(percent) == Some(true);
         !self.is_set() || self.over.is_some_and(over) || self.no_budget && record.budget.is_none()
     }
 
@@ -108,7 +101,7 @@ impl Sort {
             Self::Name => lines.sort_by_cached_key(|line| low(&line.name)),
             Self::Budget => lines.sort_by_key(|line| Reverse(line.amount)),
             Self::Cost => lines.sort_by_key(|line| Reverse(line.total_cost)),
-            Self::Used => lines.sort_by_key(|line| Reverse(line.used())),
+            Self::Used => lines.sort_by_key(|line| Reverse(line.share.map(|share| share.rank))),
         }
     }
 }

@@ -61,6 +61,25 @@ impl FromStr for Decimal {
 }
 
 impl Decimal {
+    /// The exact sum; `None` where it has more digits than can be kept. The arithmetic of [`rust_decimal`] would round it.
+    ///
+    /// ```
+    /// use partner_center_budgets::Decimal;
+    ///
+    /// let (large, small): (Decimal, Decimal) = ("9999999999999999999999999999".parse()?, "0.01".parse()?);
+    /// assert_eq!(small.checked_add(small).map(|sum| sum.to_string()).as_deref(), Some("0.02"));
+    /// assert_eq!(large.checked_add(small), None);
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let scale = self.0.scale().max(other.0.scale());
+        let aligned =
+            |number: rust_decimal::Decimal| 10_i128.checked_pow(scale - number.scale())?.checked_mul(number.mantissa());
+        let sum = aligned(self.0)?.checked_add(aligned(other.0)?)?;
+        rust_decimal::Decimal::try_from_i128_with_scale(sum, scale).ok().map(Self)
+    }
+
     /// Reads a JSON number, which unlike a person's input may have an exponent. Never rounds.
     fn from_json(text: &str) -> Option<Self> {
         let Some((digits, exponent)) = text.split_once(['e', 'E']) else {

@@ -20,11 +20,12 @@ struct Line {
     currency_locale: Option<String>,
 }
 
-/// Reads what `export` or `usage --output json` wrote. An amount that is empty is no budget.
+/// Reads what `export` or `usage` wrote, as CSV, JSON or lines of JSON. An amount that is empty is no budget.
 pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Result<Current, Told> {
     let bytes = sheet::bytes(path)?;
     let mut current = Current::new();
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'[') {
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if !matches!(first, Some(b'[' | b'{')) {
         let sheet = sheet::read(path, &bytes)?;
         for wish in sheet.wishes {
             let budget = if let Want::Set(amount) = wish.want { Some(amount) } else { None };
@@ -45,7 +46,11 @@ pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Resul
             "write it with `pc-budgets export`",
         ))
     };
-    let all: Vec<Line> = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+    let all: Result<Vec<Line>, _> = match first {
+        Some(b'[') => serde_json::from_slice(&bytes),
+        _ => serde_json::Deserializer::from_slice(&bytes).into_iter().collect(),
+    };
+    let all = all.map_err(|error| wrong(error.to_string()))?;
     for line in all {
         let customer: CustomerId =
             line.customer.parse().map_err(|error: partner_center_budgets::Error| wrong(error.what()))?;

@@ -15,10 +15,11 @@ const SHOWN: usize = 20;
 /// What changes and what cannot, and the totals of all.
 pub(super) fn table(plan: &Plan, names: &HashMap<CustomerId, String>) -> io::Result<()> {
     let mut table = Table::new([
-        ("customer", Align::Left),
+        ("customer", Align::Id),
         ("name", Align::Cut),
         ("now", Align::Point),
         ("wanted", Align::Point),
+        ("currency", Align::Known),
         ("change", Align::Left),
         ("line", Align::Left),
     ]);
@@ -29,6 +30,7 @@ pub(super) fn table(plan: &Plan, names: &HashMap<CustomerId, String>) -> io::Res
             names.get(&entry.customer).cloned().unwrap_or_default(),
             if is_known { amount(entry.from) } else { String::new() },
             if is_known { amount(entry.to) } else { String::new() },
+            entry.currency.as_ref().map(ToString::to_string).unwrap_or_default(),
             entry.kind.to_string(),
             numbers(entry),
         ]);
@@ -65,7 +67,10 @@ pub(crate) fn entries<'a>(path: &str, entries: impl IntoIterator<Item = &'a Entr
     let told = |entry: &&Entry| {
         let (line, kind) = (numbers(entry), entry.kind);
         let change = match kind.is_change() {
-            true => format!("{} -> {}", amount(entry.from), amount(entry.to)),
+            true => {
+                let currency = entry.currency.as_ref().map(|currency| format!("{currency} ")).unwrap_or_default();
+                format!("{currency}{} -> {}", amount(entry.from), amount(entry.to))
+            }
             false => kind.to_string(),
         };
         format!("{path}:{line}: customer {}: {change}", entry.customer)

@@ -1,11 +1,11 @@
 //! A customer as the page shows it.
 
 use chrono::NaiveDate;
-use partner_center_budgets::fleet::{Reason, Watch, signals};
+use partner_center_budgets::fleet::{Reason, Signal, Watch, signals};
 use partner_center_budgets::{CustomerUsageRecord, Decimal};
 
 use crate::lists::shown;
-use crate::usage::used;
+use crate::share::{Rank, Share};
 
 /// How a customer stands to its budget, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,45 +49,48 @@ pub(super) struct Customer {
     pub(super) currency: String,
     pub(super) budget: Option<Decimal>,
     pub(super) cost: Option<Decimal>,
-    pub(super) percent: Option<Decimal>,
-    /// What the share used is sorted by.
-    pub(super) used: Option<(bool, Decimal)>,
+    pub(super) share: Option<Share>,
     /// At least one, the worst first.
     pub(super) statuses: Vec<Status>,
 }
 
 impl Customer {
     /// `today` counts where the record does not tell the day of its figures.
-    pub(super) fn new(record: CustomerUsageRecord, today: NaiveDate, watch: &Watch) -> Self {
+    pub(super) fn new(record: CustomerUsageRecord, today: NaiveDate, near: Decimal) -> Self {
         let day = record.last_modified.map_or(today, |moment| moment.date_naive());
-        let percent = record.percent_used();
+        let share = Share::of(&record);
         let mut statuses = Vec::new();
-        if record.is_over_budget() == Some(true) {
+        let is_over = share.is_some_and(|share| share.is_over);
+        if is_over {
             statuses.push(Status::Over);
+        } else if record.has_reached(near) == Some(true) {
+            statuses.push(Status::Near);
         }
         if record.budget.is_none() {
             statuses.push(Status::NoBudget);
         }
-        for signal in signals([&record], day, watch) {
-            match signal.reason {
-                Reason::Reached { .. } if !statuses.contains(&Status::Over) => statuses.push(Status::Near),
-                Reason::TrendingOver { .. } => statuses.push(Status::TrendingOver),
-                _ => {}
-            }
+        // What is at its budget already has no trend towards it.
+        let is_trend = |signal: &Signal| matches!(signal.reason, Reason::TrendingOver { .. });
+        if !is_over && signals([&record], day, &Watch::default()).iter().any(is_trend) {
+            statuses.push(Status::TrendingOver);
         }
         if statuses.is_empty() {
             statuses.push(Status::Ok);
         }
         Self {
-            used: used(record.budget, record.total_cost, percent),
             id: shown(record.customer_id, record.customer_id_text).unwrap_or_default(),
             name: record.customer_name.unwrap_or_else(|| "(no name)".to_owned()),
             currency: record.currency.map(|currency| currency.to_string()).unwrap_or_default(),
             budget: record.budget,
             cost: record.total_cost,
-            percent,
+            share,
             statuses,
         }
+    }
+
+    /// What the share used is sorted by.
+    pub(super) fn rank(&self) -> Option<Rank> {
+        self.share.map(|share| share.rank)
     }
 
     pub(super) fn is(&self, status: Status) -> bool {

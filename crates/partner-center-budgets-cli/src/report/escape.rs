@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::steering::steers;
+
 /// A text from outside, written so that it can be nothing but a text: in an element and in a quoted attribute.
 ///
 /// Characters that steer instead of being read (control characters, and those that turn the direction of what stands
@@ -25,14 +27,6 @@ impl fmt::Display for Text<'_> {
         }
         Ok(())
     }
-}
-
-fn steers(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-        // No characters at all, by the rules of Unicode and of HTML.
-        || u32::from(character) & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ impl Page {
         renewed: Option<DateTime<FixedOffset>>,
         mut customers: Vec<Customer>,
     ) -> Self {
-        customers.sort_by(|one, other| (other.used, &one.name, &one.id).cmp(&(one.used, &other.name, &other.id)));
+        customers.sort_by(|one, other| (other.rank(), &one.name, &one.id).cmp(&(one.rank(), &other.name, &other.id)));
         Self { written, partner, near, renewed, customers }
     }
 }
@@ -73,7 +73,7 @@ impl fmt::Display for Page {
         let near = exact(self.near);
         writeln!(
             f,
-            "<p class=\"note\">Near: from {} % of the budget on. Over: above it. Trending over: at this pace above it before the month \
+            "<p class=\"note\">Near: from {} % of the budget on. Over: from 100 % on. Trending over: at this pace above it before the month \
              ends. Costs are estimates of the current period, without taxes and credits. Customers without any Azure \
              usage in it are not in this list.</p>",
             near.trim_end_matches('0').trim_end_matches('.')
@@ -96,15 +96,17 @@ impl Page {
         }
         f.write_str("</tr></thead>\n<tbody>\n")?;
         for (currency, total) in totals(&self.customers) {
-            let sum = |sum: Option<Decimal>| sum.map_or_else(|| "too large".to_owned(), rounded);
+            let sum = |sum: Option<Decimal>, write: fn(Decimal) -> String| {
+                sum.map_or_else(|| "too many digits".to_owned(), write)
+            };
             writeln!(
                 f,
                 "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
                  <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
                 Text(if currency.is_empty() { "unknown" } else { currency }),
                 total.customers,
-                sum(total.budget),
-                sum(total.cost),
+                sum(total.budget, exact),
+                sum(total.cost, rounded),
                 total.over,
                 total.near,
                 total.trending,
@@ -152,7 +154,7 @@ impl Page {
         f.write_str("</tr></thead>\n<tbody role=\"rowgroup\">\n")?;
         let column = |value: fn(&Customer) -> Option<Decimal>| self.customers.iter().map(value).collect::<Vec<_>>();
         let (budgets, costs) = (column(|one| one.budget), column(|one| one.cost));
-        let useds: Vec<_> = self.customers.iter().map(|one| one.used).collect();
+        let useds: Vec<_> = self.customers.iter().map(Customer::rank).collect();
         let places = budgets.iter().flatten().map(|budget| behind_point(&exact(*budget))).max().unwrap_or_default();
         let ranks = [ranks(&budgets), ranks(&costs), ranks(&useds)];
         for (row, customer) in self.customers.iter().enumerate() {
@@ -176,7 +178,7 @@ impl Page {
                 amount(customer.cost.map(rounded), 2)
             )?;
             write!(f, "<td class=\"c\">{}</td>", Text(&customer.currency))?;
-            match customer.percent {
+            match customer.share.and_then(|share| share.percent) {
                 Some(percent) => write!(f, "<td class=\"n u w{}\">{} %</td>", width(percent), rounded(percent))?,
                 None => f.write_str("<td class=\"n u\"></td>")?,
             }
@@ -193,8 +195,10 @@ fn style() -> String {
 }
 
 fn width(percent: Decimal) -> u32 {
-    let percent = rust_decimal::Decimal::from(percent).ceil();
-    percent.clamp(0.into(), 100.into()).to_u32().unwrap_or_default()
+    let percent = rust_decimal::Decimal::from(percent);
+    // The least share is seen, and the bar is full from 100 on, and only then.
+    let most = if percent < 100.into() { 99 } else { 100 };
+    percent.ceil().clamp(0.into(), most.into()).to_u32().unwrap_or_default()
 }
 
 fn behind_point(number: &str) -> usize {

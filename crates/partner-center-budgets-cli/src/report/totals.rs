@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use partner_center_budgets::Decimal;
-use rust_decimal::Decimal as Number;
 
 use super::customer::{Customer, Status};
 
@@ -46,6 +45,6 @@ pub(super) fn totals(customers: &[Customer]) -> BTreeMap<&str, Total> {
 
 fn add(sum: &mut Option<Decimal>, value: Option<Decimal>) {
     if let (Some(so_far), Some(value)) = (*sum, value) {
-        *sum = Number::from(so_far).checked_add(value.into()).map(Decimal::from);
+        *sum = so_far.checked_add(value);
     }
 }

@@ -8,16 +8,17 @@ const MARKS: [char; 7] = ['\'', '’', '_', ' ', '\u{a0}', '\u{202f}', '\u{2009}
 
 /// What a cell wants; or what is wrong with it and how to write it.
 ///
-/// Spreadsheets write semicolons where the comma is the decimal point. There `1.234` may well be thousands, and a budget
+/// Spreadsheets write semicolons where the comma is the decimal point, and tabs wherever cells are pasted. There `1.234` may well be thousands, and a budget
 /// of a thousandth is a costly misunderstanding.
 pub(super) fn want(cell: &str, delimiter: u8) -> Result<Want, String> {
-    if let (b';', Some((whole, digits))) = (delimiter, cell.trim().split_once('.')) {
+    if let (b';' | b'\t', Some((whole, digits))) = (delimiter, cell.trim().split_once('.')) {
         let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let whole = whole.trim_start_matches('-');
         if digits.len() == 3 && is_digits(digits) && is_digits(whole) && matches!(whole.len(), 1..=3) && whole != "0" {
             let cell = cell.trim();
+            let between = if delimiter == b';' { "semicolons" } else { "tabs" };
             return Err(format!(
-                "`{cell}` can mean several amounts in a sheet with semicolons; write `{}` or `{cell}0`",
+                "`{cell}` can mean several amounts in a sheet with {between}; write `{}` or `{cell}0`",
                 cell.replace('.', "")
             ));
         }
@@ -134,8 +135,10 @@ mod tests {
     #[test]
     fn thousands_are_no_thousandths() {
         for cell in ["1.234", "-12.345", " 999.000 "] {
-            assert!(want(cell, b',').is_ok() && want(cell, b'\t').is_ok());
-            assert!(want(cell, b';').unwrap_err().contains("can mean several amounts"), "{cell}");
+            assert!(want(cell, b',').is_ok());
+            for delimiter in [b';', b'\t'] {
+                assert!(want(cell, delimiter).unwrap_err().contains("can mean several amounts"), "{cell}");
+            }
         }
         assert!(want("1.234", b';').unwrap_err().ends_with("write `1234` or `1.2340`"));
         for cell in ["1.2340", "1234.567", "0.125", "1.23", "1234"] {

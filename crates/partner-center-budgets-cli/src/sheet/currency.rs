@@ -1,5 +1,7 @@
 //! Codes of currencies in cells, and whether they can be meant.
 
+use std::io::{self, Write};
+
 use partner_center_budgets::Currency;
 use partner_center_budgets::fleet::Current;
 
@@ -16,7 +18,8 @@ pub(crate) struct Stated {
 }
 
 impl Sheet {
-    /// Tells a plan the currencies of the sheet. `path` is for messages.
+    /// Tells a plan the currencies of the sheet, and people that they were not checked where nothing tells those of the usage.
+    /// `path` is for messages.
     ///
     /// # Errors
     ///
@@ -26,6 +29,8 @@ impl Sheet {
         let mut problems = Problems::new(shown(path));
         let mut all: Vec<_> = self.currencies.iter().collect();
         all.sort_by_key(|(_, stated)| stated.place);
+        // Budgets have no currency: only the usage tells it.
+        let is_unchecked = !all.is_empty() && all.iter().all(|(customer, _)| current.currency(**customer).is_none());
         for (customer, Stated { code, place }) in all {
             match current.currency(*customer).and_then(Currency::code) {
                 Some(known) if !known.eq_ignore_ascii_case(code) => {
@@ -36,7 +41,19 @@ impl Sheet {
                 _ => current.set_currency(*customer, Currency::Code(code.clone())),
             }
         }
-        if problems.is_empty() { Ok(()) } else { Err(problems.told()) }
+        if !problems.is_empty() {
+            return Err(problems.told());
+        }
+        if is_unchecked {
+            // Whoever does not read this must not be kept from the plan.
+            let _ = writeln!(
+                io::stderr(),
+                "warning: the currencies of {} were not checked against those of the usage; `plan --current` does it, with \
+                 what `usage --output json` wrote",
+                shown(path)
+            );
+        }
+        Ok(())
     }
 }
 

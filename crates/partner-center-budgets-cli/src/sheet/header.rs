@@ -32,7 +32,12 @@ impl Columns {
         if let Some(mark) = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and(line.as_bytes().get(4))
         {
             told = Some(*mark);
-            (number, line) = lines.next_line()?;
+            let Some(next) = lines.next_line() else {
+                let what = "the sheet ends below this line; the next one names the columns, such as `customer;amount`";
+                problems.add((number, 1), what.to_owned());
+                return None;
+            };
+            (number, line) = next;
         }
         let known = |delimiter: &u8| {
             let cells = cells::split(line, *delimiter);

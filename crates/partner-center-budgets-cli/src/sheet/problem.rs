@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::failure::Told;
+use crate::steering::harmless;
 
 /// As many fit on a screen; who sees them knows what the rest is like.
 const SHOWN: usize = 20;
@@ -28,8 +29,7 @@ impl Problems {
         self.count += 1;
         if self.shown.len() < SHOWN {
             // What comes from the sheet must not steer the terminal.
-            let what = what.replace(char::is_control, " ");
-            self.shown.push(format!("{}:{line}:{column}: {what}", self.path));
+            self.shown.push(format!("{}:{line}:{column}: {}", self.path, harmless(&what)));
         }
     }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::lists::shown;
 use crate::output::{exact, rounded};
 use crate::rows::{self, Row};
+use crate::share::Share;
 use crate::table::{Align, Table};
 
 /// One customer's usage, as programs read it.
@@ -18,12 +19,15 @@ pub(super) struct UsageLine {
     currency: Option<String>,
     /// What the service tells instead of a currency for legacy offers.
     currency_locale: Option<String>,
+    /// Rounded down, see [`Share`].
     percent_used: Option<Decimal>,
+    #[serde(skip)]
+    pub(super) share: Option<Share>,
 }
 
 impl From<CustomerUsageRecord> for UsageLine {
     fn from(record: CustomerUsageRecord) -> Self {
-        let percent_used = record.percent_used();
+        let share = Share::of(&record);
         let (currency, currency_locale) = match record.currency {
             Some(Currency::Locale(locale)) => (None, Some(locale)),
             other => (other.map(|currency| currency.to_string()), None),
@@ -35,27 +39,9 @@ impl From<CustomerUsageRecord> for UsageLine {
             total_cost: record.total_cost,
             currency,
             currency_locale,
-            percent_used,
+            percent_used: share.and_then(|share| share.percent),
+            share,
         }
-    }
-}
-
-impl UsageLine {
-    pub(super) fn used(&self) -> Option<(bool, Decimal)> {
-        used(self.amount, self.total_cost, self.percent_used)
-    }
-}
-
-/// What to sort by where the share used counts: a cost beside a budget of zero is above every share.
-pub(crate) fn used(
-    budget: Option<Decimal>,
-    cost: Option<Decimal>,
-    percent: Option<Decimal>,
-) -> Option<(bool, Decimal)> {
-    let zero = Decimal::default();
-    match (budget, cost) {
-        (Some(budget), Some(cost)) if budget == zero && cost > zero => Some((true, cost)),
-        _ => percent.map(|percent| (false, percent)),
     }
 }
 
@@ -78,7 +64,7 @@ impl Row for UsageLine {
 
 pub(super) fn table(lines: Vec<UsageLine>) -> Table<6> {
     let mut table = Table::new([
-        ("customer", Align::Left),
+        ("customer", Align::Id),
         ("name", Align::Cut),
         ("budget", Align::Point),
         ("cost", Align::Point),
@@ -95,7 +81,7 @@ pub(super) fn table(lines: Vec<UsageLine>) -> Table<6> {
             line.currency.or(line.currency_locale).unwrap_or_default(),
             number(line.percent_used, rounded),
         ];
-        table.row_used(cells, line.percent_used);
+        table.row_used(cells, line.share);
     }
     table
 }

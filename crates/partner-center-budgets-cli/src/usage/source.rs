@@ -10,6 +10,7 @@ use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRec
 use super::Filter;
 use super::line::UsageLine;
 use crate::lists::shown;
+use crate::steering::harmless;
 
 /// The customers that have a record, as the lists name them.
 ///
@@ -136,5 +137,5 @@ impl<'a> Source<'a> {
 }
 
 fn left_out(customer: &str, why: &str) -> io::Result<()> {
-    writeln!(io::stderr(), "warning: {} left out: {why}", customer.replace(char::is_control, " "))
+    writeln!(io::stderr(), "warning: {} left out: {}", harmless(customer), harmless(why))
 }

@@ -2,8 +2,6 @@
 
 mod usage;
 
-use std::cmp::Ordering;
-
 use chrono::NaiveDate;
 use rust_decimal::Decimal as Number;
 
@@ -11,6 +9,7 @@ pub use usage::{Usage, needs_summary};
 
 #[cfg(doc)]
 use crate::CustomerUsageRecord;
+use crate::records::{compare_products, has_reached};
 use crate::{Currency, CustomerId, Decimal};
 
 /// What [`signals()`] looks for.
@@ -124,9 +123,7 @@ pub fn signals<'a>(
             tell(Reason::NoBudget);
             continue;
         };
-        let reached = |percent: &Decimal| {
-            compare_products([cost.into(), Number::ONE_HUNDRED], [budget.into(), (*percent).into()]).is_ge()
-        };
+        let reached = |percent: &Decimal| has_reached(Some(cost), Some(budget), *percent) == Some(true);
         let highest = watch.thresholds.iter().copied().filter(reached).max();
         if let Some(threshold) = highest {
             tell(Reason::Reached { threshold });
@@ -142,29 +139,4 @@ pub fn signals<'a>(
         }
     }
     signals
-}
-
-/// Compares two products of two numbers each, the first of which are above zero. A product of decimals would be rounded
-/// to what a decimal holds.
-fn compare_products(left: [Number; 2], right: [Number; 2]) -> Ordering {
-    let exact = |[one, other]: [Number; 2]| {
-        let (one, other) = (one.normalize(), other.normalize());
-        Some((one.mantissa().checked_mul(other.mantissa())?, one.scale() + other.scale()))
-    };
-    let rounded = |[one, other]: [Number; 2]| one.checked_mul(other).unwrap_or(Number::MAX);
-    let (Some((first, first_scale)), Some((second, second_scale))) = (exact(left), exact(right)) else {
-        return rounded(left).cmp(&rounded(right));
-    };
-    if second <= 0 {
-        return Ordering::Greater;
-    }
-    // Both with as many digits after the point. Which finds no room for its digits is the greater one.
-    let scale = first_scale.max(second_scale);
-    let aligned =
-        |mantissa: i128, of: u32| 10_i128.checked_pow(scale - of).and_then(|power| mantissa.checked_mul(power));
-    match (aligned(first, first_scale), aligned(second, second_scale)) {
-        (Some(first), Some(second)) => first.cmp(&second),
-        (None, _) => Ordering::Greater,
-        (_, None) => Ordering::Less,
-    }
 }

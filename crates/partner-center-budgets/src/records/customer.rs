@@ -42,10 +42,21 @@ macro_rules! beside_budget {
             /// Share of the budget that the cost makes up, in percent, as the service computes it: both in the
             /// customer's own currency, with two places, half away from zero. Can exceed 100.
             ///
+            /// So 99.999 of 100 are 100.00 percent; [`has_reached`](Self::has_reached) compares without rounding.
+            ///
             /// `None` without a budget, with a budget of zero, and where no cost is known.
             #[must_use]
             pub fn percent_used(&self) -> Option<Decimal> {
                 usage::percent_used(self.total_cost, self.budget)
+            }
+
+            /// Whether the cost has reached this share of the budget in percent, compared without rounding; `None` without
+            /// a budget and where no cost is known.
+            ///
+            /// A budget of zero has reached all shares with the first cost, and a credit has reached none.
+            #[must_use]
+            pub fn has_reached(&self, percent: Decimal) -> Option<bool> {
+                usage::has_reached(self.total_cost, self.budget, percent)
             }
 
             /// Whether the cost is above the budget; `None` without a budget and where no cost is known.

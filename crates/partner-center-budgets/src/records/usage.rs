@@ -1,6 +1,8 @@
 //! A cost beside a budget.
 
-use rust_decimal::RoundingStrategy;
+use std::cmp::Ordering;
+
+use rust_decimal::{Decimal as Number, RoundingStrategy};
 
 use crate::Decimal;
 
@@ -8,8 +10,8 @@ use crate::Decimal;
 ///
 /// A budget of zero has no share that could be used. Neither has a quotient with more digits than a decimal holds.
 pub(super) fn percent_used(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<Decimal> {
-    let (cost, budget): (rust_decimal::Decimal, rust_decimal::Decimal) = (cost?.into(), budget?.into());
-    let hundred = rust_decimal::Decimal::ONE_HUNDRED;
+    let (cost, budget): (Number, Number) = (cost?.into(), budget?.into());
+    let hundred = Number::ONE_HUNDRED;
     let percent = match cost.checked_mul(hundred) {
         Some(cost) => cost.checked_div(budget)?,
         // Such a cost has no room for two more digits, so the division goes first.
@@ -21,6 +23,41 @@ pub(super) fn percent_used(cost: Option<Decimal>, budget: Option<Decimal>) -> Op
 
 pub(super) fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
     Some(cost? > budget?)
+}
+
+/// Whether 100 × cost ≥ percent × budget, without rounding. A budget of zero is reached by the first cost, and only by one;
+/// a credit has reached nothing.
+pub(crate) fn has_reached(cost: Option<Decimal>, budget: Option<Decimal>, percent: Decimal) -> Option<bool> {
+    let (cost, budget, zero) = (cost?, budget?, Decimal::default());
+    if budget == zero || cost < zero {
+        return Some(cost > zero);
+    }
+    Some(compare_products([cost.into(), Number::ONE_HUNDRED], [budget.into(), percent.into()]).is_ge())
+}
+
+/// Compares two products of two numbers each, the first of which are not below zero. A product of decimals would be rounded
+/// to what a decimal holds.
+pub(crate) fn compare_products(left: [Number; 2], right: [Number; 2]) -> Ordering {
+    let exact = |[one, other]: [Number; 2]| {
+        let (one, other) = (one.normalize(), other.normalize());
+        Some((one.mantissa().checked_mul(other.mantissa())?, one.scale() + other.scale()))
+    };
+    let rounded = |[one, other]: [Number; 2]| one.checked_mul(other).unwrap_or(Number::MAX);
+    let (Some((first, first_scale)), Some((second, second_scale))) = (exact(left), exact(right)) else {
+        return rounded(left).cmp(&rounded(right));
+    };
+    if second <= 0 {
+        return Ordering::Greater;
+    }
+    // Both with as many digits after the point. Which finds no room for its digits is the greater one.
+    let scale = first_scale.max(second_scale);
+    let aligned =
+        |mantissa: i128, of: u32| 10_i128.checked_pow(scale - of).and_then(|power| mantissa.checked_mul(power));
+    match (aligned(first, first_scale), aligned(second, second_scale)) {
+        (Some(first), Some(second)) => first.cmp(&second),
+        (None, _) => Ordering::Greater,
+        (_, None) => Ordering::Less,
+    }
 }
 
 #[cfg(test)]
@@ -44,6 +81,20 @@ mod tests {
         assert_eq!(percent("0.00125", "1").as_deref(), Some("0.13"));
         assert_eq!(percent("-0.00125", "1").as_deref(), Some("-0.13"));
         assert_eq!(percent("0.00124", "1").as_deref(), Some("0.12"));
+    }
+
+    #[test]
+    fn a_share_is_reached_exactly() {
+        let reached = |cost: &str, budget: &str, percent: &str| {
+            has_reached(cost.parse().ok(), budget.parse().ok(), percent.parse().unwrap())
+        };
+        assert_eq!(percent("99.999", "100").as_deref(), Some("100"));
+        assert_eq!(reached("99.999", "100", "100"), Some(false));
+        assert_eq!(reached("100", "100.00", "100"), Some(true));
+        assert_eq!(reached("0", "100", "0"), Some(true), "no cost is 0 percent of a budget");
+        assert_eq!((reached("0", "0", "0"), reached("0.01", "0", "1000")), (Some(false), Some(true)));
+        assert_eq!((reached("-1", "100", "0"), reached("1", "-5", "100")), (Some(false), Some(true)), "a credit");
+        assert_eq!((reached("", "1", "0"), reached("1", "", "0")), (None, None));
     }
 
     #[test]

@@ -144,18 +144,23 @@ fn sort(sums: &mut [Sum]) {
     sums.sort_by(|one, other| one.currency.as_str().cmp(other.currency.as_str()));
 }
 
-/// Exact, or nothing: arithmetic of decimals would round what has too many digits.
+/// Exact, or nothing.
 fn plus(sum: Option<Decimal>, amount: Decimal) -> Option<Decimal> {
-    let (sum, amount): (Number, Number) = (sum?.into(), amount.into());
-    let scale = sum.scale().max(amount.scale());
-    let aligned = |number: Number| 10_i128.checked_pow(scale - number.scale())?.checked_mul(number.mantissa());
-    let added = aligned(sum)?.checked_add(aligned(amount)?)?;
-    Number::try_from_i128_with_scale(added, scale).ok().map(Decimal::from)
+    sum?.checked_add(amount)
+}
+
+/// All digits that matter, and at least two places.
+fn exact(sum: Decimal) -> String {
+    let mut sum = Number::from(sum).normalize();
+    if sum.scale() < 2 {
+        sum.rescale(2);
+    }
+    sum.to_string()
 }
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |sum: Option<Decimal>| sum.map_or("too many digits".to_owned(), |sum| sum.to_string());
+        let shown = |sum: Option<Decimal>| sum.map_or("too many digits".to_owned(), exact);
         writeln!(f, "{} rows, {} customers, {} changes", self.rows, self.customers, self.changes())?;
         for total in &self.kinds {
             write!(f, "  {:<16}  {:>7}", total.kind, total.customers)?;
@@ -175,8 +180,8 @@ impl fmt::Display for Totals {
         for sum in &sums {
             write!(f, "  together in {}: {} -> {}", sum.currency, shown(sum.from), shown(sum.to))?;
             match sum.difference() {
-                Some(difference) if difference > Decimal::default() => writeln!(f, ", +{difference}")?,
-                Some(difference) => writeln!(f, ", {difference}")?,
+                Some(difference) if difference > Decimal::default() => writeln!(f, ", +{}", exact(difference))?,
+                Some(difference) => writeln!(f, ", {}", exact(difference))?,
                 None => writeln!(f)?,
             }
         }

@@ -1,0 +1,95 @@
+//! What a cost makes up of a budget, as people and programs are shown it.
+
+use anstyle::{AnsiColor, Style};
+use partner_center_budgets::{CustomerUsageRecord, Decimal};
+use rust_decimal::Decimal as Number;
+
+/// A share of a budget.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Share {
+    /// In percent, with two places, rounded down, so that what is shown as reached is reached. `None` where a budget of zero
+    /// has no share, and where the share has too many digits.
+    pub(crate) percent: Option<Decimal>,
+    /// Whether the cost is at or above the budget, which all commands call over. Compared without rounding, as all else.
+    pub(crate) is_over: bool,
+    is_near: bool,
+    /// What shares are sorted by.
+    pub(crate) rank: Rank,
+}
+
+/// Who is over comes last, above them a cost beside a budget of zero, which is above every share.
+pub(crate) type Rank = (bool, bool, Decimal);
+
+impl Share {
+    /// `None` where there is no share: without a budget, without a known cost, and where both are zero.
+    pub(crate) fn of(record: &CustomerUsageRecord) -> Option<Self> {
+        let reached = |percent: i64| record.has_reached(Number::from(percent).into());
+        let (is_over, is_near) = (reached(100)?, reached(80)?);
+        let (cost, budget) = (Number::from(record.total_cost?), Number::from(record.budget?));
+        let rank = match cost.checked_div(budget) {
+            Some(quotient) => (is_over, false, quotient.into()),
+            None if is_over => (true, true, cost.into()),
+            None => return None,
+        };
+        Some(Self { percent: rounded_down(record), is_over, is_near, rank })
+    }
+
+    /// The colour: over, near, or neither.
+    pub(crate) fn style(&self) -> Style {
+        let colour = match (self.is_over, self.is_near) {
+            (true, _) => AnsiColor::Red,
+            (_, true) => AnsiColor::Yellow,
+            _ => AnsiColor::Green,
+        };
+        colour.on_default()
+    }
+}
+
+fn rounded_down(record: &CustomerUsageRecord) -> Option<Decimal> {
+    let percent = record.percent_used()?;
+    // Half away from zero is at most a hundredth too high, and of credits and budgets below zero nothing is to be reached.
+    let is_too_high = percent > Decimal::default() && record.has_reached(percent) == Some(false);
+    Some(if is_too_high { (Number::from(percent) - Number::new(1, 2)).normalize().into() } else { percent })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(cost: &str, budget: &str) -> Option<Share> {
+        let mut record = CustomerUsageRecord::default();
+        (record.total_cost, record.budget) = (cost.parse().ok(), budget.parse().ok());
+        Share::of(&record)
+    }
+
+    #[test]
+    fn what_is_shown_as_reached_is_reached() {
+        for (cost, budget, percent) in [
+            ("99.999", "100", "99.99"),
+            ("99.99999999999999999999999999", "100", "99.99"),
+            ("79.9999", "100", "79.99"),
+            ("100", "100", "100"),
+            ("0.00001", "100", "0"),
+            ("0", "100", "0"),
+            ("-3.333", "100", "-3.33"),
+            ("56.25", "450", "12.5"),
+        ] {
+            let shown = share(cost, budget).unwrap().percent.unwrap();
+            assert_eq!(shown.to_string(), percent, "{cost} of {budget}");
+        }
+        assert!(share("1", "0").unwrap().percent.is_none() && share("1", "0").unwrap().is_over);
+        assert!(share("0", "0").is_none() && share("1", "").is_none() && share("", "1").is_none());
+    }
+
+    #[test]
+    fn colours_and_order_go_by_what_is_and_not_by_what_is_shown() {
+        let costs = ["-5", "0", "79.999", "80", "99.9985", "99.999", "99.99999999999999999999999999", "100", "100.001"];
+        let shares = costs.map(|cost| share(cost, "100").unwrap());
+        assert!(shares.iter().map(|share| share.rank).is_sorted());
+        assert!(shares[8].rank < share("0.01", "0").unwrap().rank);
+        let is = |share: &Share, colour: AnsiColor| share.style().get_fg_color() == Some(colour.into());
+        assert!(shares[..3].iter().all(|share| is(share, AnsiColor::Green)));
+        assert!(shares[3..7].iter().all(|share| is(share, AnsiColor::Yellow)));
+        assert!(shares[7..].iter().all(|share| is(share, AnsiColor::Red)));
+    }
+}
