@@ -17,9 +17,9 @@ type Asking<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
 /// A list of the service: a [`Stream`] that asks for a page when the one before has been read.
 ///
-/// It holds one page at a time, however long the list is. Nothing is requested before it is first polled, and dropping
-/// it cancels what is under way. An error ends the list; what came before it is valid. To read on after an error, start
-/// again.
+/// It holds the records of one page at a time, however long the list is. They are made while the page arrives, and handed
+/// out once all of it was read and found good. Nothing is requested before it is first polled, and dropping it cancels what
+/// is under way. An error ends the list; what came before it is valid. To read on after an error, start again.
 ///
 /// Pages follow each other by a continuation token or a link, as the service likes. A link that leads away from the
 /// client's base URL, and one that leads back to a page that was read already, is an [`Error::Decode`], and nothing is

@@ -1,5 +1,17 @@
 //! Takes the items out of a page's text while it arrives.
 
+/// Who reads the items.
+pub(super) trait ReadItem {
+    /// Reads the item that `text` begins with, if it is good and the comma or the bracket behind it is there: where that
+    /// stands. Else nothing is read, and the item comes to [`read`](Self::read) once its end was found.
+    ///
+    /// Most items come in one piece, and finding their ends first would take a third of the time that reading them takes.
+    fn read_first(&mut self, text: &[u8]) -> Option<usize>;
+
+    /// Reads a text that is an item or nothing.
+    fn read(&mut self, item: &[u8]);
+}
+
 /// Cuts a page in two: its items, one by one, and the page with none of them in it.
 ///
 /// It finds where things begin and end and judges nothing. What is no JSON ends up in an item or in the rest, and is refused
@@ -22,12 +34,25 @@ pub(super) struct Split {
 }
 
 impl Split {
-    /// Reads on, and hands each item that ends in `chunk` to `take`.
-    pub(super) fn feed(&mut self, chunk: &[u8], mut take: impl FnMut(&[u8])) {
+    /// Reads on, and hands each item that ends in `chunk` to `reader`.
+    pub(super) fn feed(&mut self, chunk: &[u8], reader: &mut impl ReadItem) {
         let mut at = 0;
         // What stands before it is in its place.
         let mut done = 0;
         while let Some(&byte) = chunk.get(at) {
+            if self.in_items
+                && self.depth == 0
+                && self.item.is_empty()
+                && at == done
+                && let Some(length) = reader.read_first(&chunk[at..])
+            {
+                at += length;
+                self.count += 1;
+                self.go_on(chunk[at]);
+                at += 1;
+                done = at;
+                continue;
+            }
             if self.in_string {
                 at = self.in_string_at(chunk, at);
                 continue;
@@ -39,7 +64,7 @@ impl Split {
             match byte {
                 b'"' => self.in_string = true,
                 b',' | b']' if self.in_items && self.depth == 0 => {
-                    self.end_item(&chunk[done..at], byte, &mut take);
+                    self.end_item(&chunk[done..at], byte, reader);
                     done = at + 1;
                 }
                 b'[' if !self.in_items && self.depth == 1 => {
@@ -77,7 +102,7 @@ impl Split {
     }
 
     /// An item ends with `end`, which is a comma or the bracket behind the last one.
-    fn end_item(&mut self, text: &[u8], end: u8, take: &mut impl FnMut(&[u8])) {
+    fn end_item(&mut self, text: &[u8], end: u8, reader: &mut impl ReadItem) {
         let item = match self.item.is_empty() {
             true => text,
             false => {
@@ -88,10 +113,15 @@ impl Split {
         if end == b']' && self.count == 0 && item.trim_ascii().is_empty() {
             self.rest.extend_from_slice(item);
         } else {
-            take(item);
+            reader.read(item);
             self.count += 1;
         }
         self.item.clear();
+        self.go_on(end);
+    }
+
+    /// Goes on behind an item and its `end`.
+    fn go_on(&mut self, end: u8) {
         if end == b']' {
             self.rest.push(end);
             (self.in_items, self.count, self.depth) = (false, 0, 1);

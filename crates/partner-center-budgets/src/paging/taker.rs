@@ -4,7 +4,7 @@ use std::mem;
 use std::sync::{Mutex, PoisonError};
 
 use super::Collection;
-use super::split::Split;
+use super::split::{ReadItem, Split};
 
 /// Takes the items out of a page while it arrives.
 ///
@@ -24,16 +24,42 @@ pub(super) struct Taker<C: Collection>(Mutex<Taken<C>>);
 
 struct Taken<C: Collection> {
     split: Split,
-    /// The records, or why an item is none.
-    records: Result<Vec<C::Record>, Refusal>,
+    records: Records<C>,
 }
+
+/// The records, or why an item is none.
+struct Records<C: Collection>(Result<Vec<C::Record>, Refusal>);
 
 /// Why a page cannot be read, in words that end up in an error.
 type Refusal = String;
 
 impl<C: Collection> Default for Taken<C> {
     fn default() -> Self {
-        Self { split: Split::default(), records: Ok(Vec::new()) }
+        Self { split: Split::default(), records: Records(Ok(Vec::new())) }
+    }
+}
+
+impl<C: Collection> ReadItem for Records<C> {
+    fn read_first(&mut self, text: &[u8]) -> Option<usize> {
+        let read = self.0.as_mut().ok()?;
+        let mut items = serde_json::Deserializer::from_slice(text).into_iter::<C::Item>();
+        let item = items.next()?.ok()?;
+        let behind = text.get(items.byte_offset()..)?;
+        let end = behind.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))?;
+        if !matches!(behind[end], b',' | b']') {
+            return None;
+        }
+        read.push(item.into());
+        Some(text.len() - behind.len() + end)
+    }
+
+    fn read(&mut self, item: &[u8]) {
+        let Ok(read) = &mut self.0 else { return };
+        match serde_json::from_slice::<C::Item>(item) {
+            Ok(item) => read.push(item.into()),
+            // What is behind it still has to arrive: a page that is cut is asked for again, whatever is in it.
+            Err(error) => self.0 = Err(format!("item {} of the page: {error}", read.len() + 1)),
+        }
     }
 }
 
@@ -51,7 +77,7 @@ impl<C: Collection> Taker<C> {
 
     /// The records of the page, once its rest was found good.
     pub(super) fn records(&self) -> Result<Vec<C::Record>, Refusal> {
-        self.with(|taken| mem::take(taken).records)
+        self.with(|taken| mem::take(taken).records.0)
     }
 }
 
@@ -61,16 +87,7 @@ impl<C: Collection> TakeItems for Taker<C> {
     }
 
     fn take(&self, chunk: &[u8]) {
-        self.with(|Taken { split, records }| {
-            split.feed(chunk, |item| {
-                let Ok(read) = records else { return };
-                match serde_json::from_slice::<C::Item>(item) {
-                    Ok(item) => read.push(item.into()),
-                    // What is behind it still has to arrive: a page that is cut is asked for again, whatever is in it.
-                    Err(error) => *records = Err(format!("item {} of the page: {error}", read.len() + 1)),
-                }
-            });
-        });
+        self.with(|Taken { split, records }| split.feed(chunk, records));
     }
 
     fn rest(&self) -> Vec<u8> {

@@ -2,13 +2,27 @@
 
 use super::*;
 
+/// Has the end of each item found.
+#[derive(Default)]
+struct Items(Vec<String>);
+
+impl ReadItem for Items {
+    fn read_first(&mut self, _: &[u8]) -> Option<usize> {
+        None
+    }
+
+    fn read(&mut self, item: &[u8]) {
+        self.0.push(String::from_utf8(item.to_vec()).unwrap());
+    }
+}
+
 /// The items and the rest of a page that arrives in pieces of `size` bytes.
 fn split(page: &str, size: usize) -> (Vec<String>, String) {
-    let (mut split, mut items) = (Split::default(), Vec::new());
+    let (mut split, mut items) = (Split::default(), Items::default());
     for chunk in page.as_bytes().chunks(size) {
-        split.feed(chunk, |item| items.push(String::from_utf8(item.to_vec()).unwrap()));
+        split.feed(chunk, &mut items);
     }
-    (items, String::from_utf8(split.into_rest()).unwrap())
+    (items.0, String::from_utf8(split.into_rest()).unwrap())
 }
 
 fn check(page: &str, items: &[&str], rest: &str) {

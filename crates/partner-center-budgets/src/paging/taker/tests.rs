@@ -133,7 +133,7 @@ proptest! {
     #[test]
     fn every_page_is_read_as_if_it_were_whole(
         page in page(),
-        size in 1..200_usize,
+        size in 1..500_usize,
         damage in proptest::option::of((any::<prop::sample::Index>(), select(b"{}[],:\"\\ a1\x0c\xff".to_vec()), 0..3_u8)),
     ) {
         let mut page = page.into_bytes();
