@@ -1,6 +1,8 @@
 //! Exact decimal numbers.
 
-use std::fmt::{self, Write as _};
+mod digits;
+
+use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -8,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
 use crate::Error;
+use digits::Digits;
 
 /// An exact decimal number: an amount of money, a quantity or a percentage.
 ///
@@ -128,38 +131,9 @@ impl From<Decimal> for rust_decimal::Decimal {
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut digits = Digits::default();
-        // 29 digits at most, of which all may stand behind the point, so there is room for them, the point and a sign.
-        write!(digits, "{}", self.0).map_err(ser::Error::custom)?;
+        let digits = Digits::of(self.0);
         let number: &RawValue = serde_json::from_slice(digits.written()).map_err(ser::Error::custom)?;
         number.serialize(serializer)
-    }
-}
-
-/// The text of a number, without memory of its own: lists have numbers by the hundred thousand.
-struct Digits {
-    bytes: [u8; 48],
-    length: usize,
-}
-
-impl Default for Digits {
-    fn default() -> Self {
-        Self { bytes: [0; 48], length: 0 }
-    }
-}
-
-impl Digits {
-    fn written(&self) -> &[u8] {
-        &self.bytes[..self.length]
-    }
-}
-
-impl fmt::Write for Digits {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.length + text.len();
-        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
-        self.length = end;
-        Ok(())
     }
 }
 

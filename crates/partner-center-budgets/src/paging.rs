@@ -5,10 +5,13 @@ mod link;
 mod list;
 mod page;
 mod query;
+mod split;
 mod step;
+mod taker;
 
 pub use list::List;
 pub use query::CustomerQuery;
 
 pub(crate) use collection::Collection;
 pub(crate) use step::Step;
+pub(crate) use taker::TakeItems;

@@ -30,6 +30,7 @@ impl From<CustomerUsageRecord> for UsageLine {
         let share = Share::of(&record);
         let (currency, currency_locale) = match record.currency {
             Some(Currency::Locale(locale)) => (None, Some(locale)),
+            Some(Currency::Code(code)) => (Some(code), None),
             other => (other.map(|currency| currency.to_string()), None),
         };
         Self {

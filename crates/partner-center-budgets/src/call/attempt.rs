@@ -113,24 +113,34 @@ impl Attempt<'_> {
         Ok(answer)
     }
 
-    /// The body of a success, which must be complete and not longer than the limit.
+    /// The body of a success, which must be complete and not longer than the limit. Of a page of a list it is what is left
+    /// when the items are taken out.
     async fn body(&self, mut response: reqwest::Response) -> Result<Bytes, Failed> {
         let limit = self.call.shared.response_limit;
-        if response.content_length().is_some_and(|length| length <= limit as u64) {
+        let items = self.call.step.as_ref().map(|step| step.items());
+        if items.is_none() && response.content_length().is_some_and(|length| length <= limit as u64) {
             // The usual case, without a copy; a body that is longer than it says is an error of its own.
             let body = response.bytes().await.map_err(|error| self.on_the_way(error))?;
             return Ok(without_byte_order_mark(body));
         }
+        if let Some(items) = items {
+            items.begin();
+        }
         let mut body = BytesMut::new();
+        let mut left = limit;
         while let Some(chunk) = response.chunk().await.map_err(|error| self.on_the_way(error))? {
-            if body.len() + chunk.len() > limit {
+            left = left.checked_sub(chunk.len()).ok_or_else(|| {
                 let source = format!("the answer is longer than the limit of {limit} bytes").into();
                 let error = Error::Decode { operation: self.operation, ids: self.call.ids, source };
-                return Err(Failed { error, may_pass: false, retry_after: None });
+                Failed { error, may_pass: false, retry_after: None }
+            })?;
+            match items {
+                Some(items) => items.take(&chunk),
+                None => body.extend_from_slice(&chunk),
             }
-            body.extend_from_slice(&chunk);
         }
-        Ok(without_byte_order_mark(body.freeze()))
+        let body = items.map_or_else(|| body.freeze(), |items| items.rest().into());
+        Ok(without_byte_order_mark(body))
     }
 
     fn on_the_way(&self, error: reqwest::Error) -> Failed {

@@ -1,8 +1,13 @@
 //! What the pages of all lists have in common.
 
+use serde::de::DeserializeOwned;
+
 use crate::generated::types::{
-    AzureResourceMonthlyUsageRecordCollection, CustomerCollection, CustomerMonthlyUsageRecordCollection,
-    MeterUsageRecordCollection, ResourceLinks, ResourceUsageRecordCollection, SubscriptionMonthlyUsageRecordCollection,
+    AzureResourceMonthlyUsageRecord, AzureResourceMonthlyUsageRecordCollection, Customer as CustomerItem,
+    CustomerCollection, CustomerMonthlyUsageRecord, CustomerMonthlyUsageRecordCollection,
+    MeterUsageRecord as MeterUsageItem, MeterUsageRecordCollection, ResourceLinks,
+    ResourceUsageRecord as ResourceUsageItem, ResourceUsageRecordCollection, SubscriptionMonthlyUsageRecord,
+    SubscriptionMonthlyUsageRecordCollection,
 };
 use crate::{
     AzureResourceUsageRecord, Customer, CustomerUsageRecord, MeterUsageRecord, ResourceUsageRecord,
@@ -10,7 +15,9 @@ use crate::{
 };
 
 /// A page as the service sends it.
-pub(crate) trait Collection: Send + 'static {
+pub(crate) trait Collection: DeserializeOwned + Send + 'static {
+    /// One item of it.
+    type Item: DeserializeOwned + Into<Self::Record>;
     /// What the list has, in our terms.
     type Record: Send + 'static;
     /// The operation that sends it.
@@ -21,9 +28,10 @@ pub(crate) trait Collection: Send + 'static {
 }
 
 macro_rules! collections {
-    ($($operation:literal: $collection:ident of $record:ident,)*) => {
+    ($($operation:literal: $collection:ident of $item:ident, $record:ident;)*) => {
         $(
             impl Collection for $collection {
+                type Item = $item;
                 type Record = $record;
                 const OPERATION: &'static str = $operation;
 
@@ -37,10 +45,16 @@ macro_rules! collections {
 }
 
 collections! {
-    "list_azure_resource_usage_records": AzureResourceMonthlyUsageRecordCollection of AzureResourceUsageRecord,
-    "list_customer_usage_records": CustomerMonthlyUsageRecordCollection of CustomerUsageRecord,
-    "list_customers": CustomerCollection of Customer,
-    "list_meter_usage_records": MeterUsageRecordCollection of MeterUsageRecord,
-    "list_resource_usage_records": ResourceUsageRecordCollection of ResourceUsageRecord,
-    "list_subscription_usage_records": SubscriptionMonthlyUsageRecordCollection of SubscriptionUsageRecord,
+    "list_azure_resource_usage_records":
+        AzureResourceMonthlyUsageRecordCollection of AzureResourceMonthlyUsageRecord, AzureResourceUsageRecord;
+    "list_customer_usage_records":
+        CustomerMonthlyUsageRecordCollection of CustomerMonthlyUsageRecord, CustomerUsageRecord;
+    "list_customers":
+        CustomerCollection of CustomerItem, Customer;
+    "list_meter_usage_records":
+        MeterUsageRecordCollection of MeterUsageItem, MeterUsageRecord;
+    "list_resource_usage_records":
+        ResourceUsageRecordCollection of ResourceUsageItem, ResourceUsageRecord;
+    "list_subscription_usage_records":
+        SubscriptionMonthlyUsageRecordCollection of SubscriptionMonthlyUsageRecord, SubscriptionUsageRecord;
 }

@@ -9,6 +9,7 @@ use futures_core::Stream;
 use progenitor_client::{ClientInfo, ResponseValue};
 
 use super::page::{self, Page, Trail};
+use super::taker::Taker;
 use super::{Collection, Step};
 use crate::{Error, generated};
 
@@ -16,9 +17,9 @@ type Asking<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
 /// A list of the service: a [`Stream`] that asks for a page when the one before has been read.
 ///
-/// It holds one page at a time, however long the list is. Nothing is requested before it is first polled, and dropping
-/// it cancels what is under way. An error ends the list; what came before it is valid. To read on after an error, start
-/// again.
+/// It holds the records of one page at a time, however long the list is. They are made while the page arrives, and handed
+/// out once all of it was read and found good. Nothing is requested before it is first polled, and dropping it cancels what
+/// is under way. An error ends the list; what came before it is valid. To read on after an error, start again.
 ///
 /// Pages follow each other by a continuation token or a link, as the service likes. A link that leads away from the
 /// client's base URL, and one that leads back to a page that was read already, is an [`Error::Decode`], and nothing is
@@ -54,6 +55,7 @@ impl<T> List<T> {
     /// `call` calls the generated method for the first page; `api` makes the client to call it with.
     pub(crate) fn new<C, A, F, R, E>(api: A, call: F) -> Self
     where
+        T: Send,
         C: Collection<Record = T>,
         A: Fn(Arc<Step>) -> generated::Client + Send + 'static,
         F: Fn(generated::Client) -> R + Send + 'static,
@@ -61,11 +63,12 @@ impl<T> List<T> {
         E: fmt::Debug + Send + Sync + 'static,
     {
         let ask = move |mut trail: Trail| {
-            let step = trail.step();
+            let taker = Arc::new(Taker::<C>::default());
+            let step = trail.step(Arc::clone(&taker) as _);
             let api = api(Arc::clone(&step));
             let (base, context) = (api.baseurl().to_owned(), api.inner().clone());
             let answer = call(api);
-            let asking = async move { page::read(&base, &step, &context, trail, context.finish(answer.await)) };
+            let asking = async move { page::read(&base, &step, &context, trail, &taker, context.finish(answer.await)) };
             Box::pin(asking) as Asking<T>
         };
         Self { ask: Box::new(ask), items: Vec::new().into_iter(), state: State::Next(Trail::default()) }

@@ -5,7 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use super::step::{Next, Step};
-use super::{Collection, link};
+use super::taker::Taker;
+use super::{Collection, TakeItems, link};
 use crate::Error;
 use crate::call::Call;
 
@@ -31,9 +32,9 @@ pub(super) struct Trail {
 }
 
 impl Trail {
-    /// The step to the page that is next.
-    pub(super) fn step(&mut self) -> Arc<Step> {
-        Arc::new(Step::to(self.next.take()))
+    /// The step to the page that is next, whose items go to `items`.
+    pub(super) fn step(&mut self, items: Arc<dyn TakeItems>) -> Arc<Step> {
+        Arc::new(Step::to(self.next.take(), items))
     }
 
     /// The trail to the page after this one, unless it has been walked already.
@@ -56,12 +57,13 @@ impl Trail {
     }
 }
 
-/// The page that `step` led to, from the answer to `call`.
+/// The page that `step` led to, from the answer to `call`, whose items are in `taker` as far as they could be taken.
 pub(super) fn read<C: Collection>(
     base: &str,
     step: &Step,
     call: &Call,
     mut trail: Trail,
+    taker: &Taker<C>,
     answer: Result<C, Error>,
 ) -> Result<Page<C::Record>, Error> {
     let page = match answer {
@@ -74,7 +76,11 @@ pub(super) fn read<C: Collection>(
         Err(Error::Api(fault)) if fault.is_without_usage() => return Ok(Page { items: Vec::new(), next: Ok(None) }),
         Err(error) => return Err(error),
     };
-    let (items, token, links) = page.parts();
+    let refused = |why: String| Error::Decode { operation: C::OPERATION, ids: call.ids(), source: why.into() };
+    let (left, token, links) = page.parts();
+    let mut items = taker.records().map_err(refused)?;
+    // Items are left where their list is not written as all services write it; then none were taken.
+    items.extend(left);
     let next = match step.asked() {
         Some(asked) => {
             if step.is_first() {
@@ -86,6 +92,5 @@ pub(super) fn read<C: Collection>(
         None => Err("the request for the page is not known".to_owned()),
     };
     let next = next.and_then(|next| trail.goes_on(next, items.is_empty()));
-    let refused = |why: String| Error::Decode { operation: C::OPERATION, ids: call.ids(), source: why.into() };
     Ok(Page { items, next: next.map_err(refused) })
 }

@@ -1,9 +1,11 @@
 //! One step along a list: which page the next request is for.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, HeaderValue};
 use reqwest::Url;
+
+use super::TakeItems;
 
 /// The header that says where a list goes on.
 pub(crate) const TOKEN: &str = "ms-continuationtoken";
@@ -27,16 +29,16 @@ impl Next {
 /// The generated methods know the first page only, or how their own operation goes on; links may lead anywhere. So each
 /// request is made by the generated method and bent on its way out. A page that was found by a link comes back through
 /// everything that other answers come through.
-#[derive(Debug)]
 pub(crate) struct Step {
     next: Option<Next>,
+    items: Arc<dyn TakeItems>,
     asked: OnceLock<Url>,
 }
 
 impl Step {
-    /// `None` stands for the first page.
-    pub(super) fn to(next: Option<Next>) -> Self {
-        Self { next, asked: OnceLock::new() }
+    /// `None` stands for the first page. Its items go to `items`.
+    pub(super) fn to(next: Option<Next>, items: Arc<dyn TakeItems>) -> Self {
+        Self { next, items, asked: OnceLock::new() }
     }
 
     /// To be called before the client's own headers are set, so that a link cannot set these.
@@ -49,6 +51,11 @@ impl Step {
         }
         // Nothing but this function sets it, and a repeated request is for the same page.
         let _ = self.asked.set(request.url().clone());
+    }
+
+    /// Where the items of the page go while it arrives.
+    pub(crate) fn items(&self) -> &dyn TakeItems {
+        &*self.items
     }
 
     pub(super) fn is_first(&self) -> bool {

@@ -1,0 +1,90 @@
+//! What is an item, and what is left.
+
+use super::*;
+
+/// Has the end of each item found.
+#[derive(Default)]
+struct Items(Vec<String>);
+
+impl ReadItem for Items {
+    fn read_first(&mut self, _: &[u8]) -> Option<usize> {
+        None
+    }
+
+    fn read(&mut self, item: &[u8]) {
+        self.0.push(String::from_utf8(item.to_vec()).unwrap());
+    }
+}
+
+/// The items and the rest of a page that arrives in pieces of `size` bytes.
+fn split(page: &str, size: usize) -> (Vec<String>, String) {
+    let (mut split, mut items) = (Split::default(), Items::default());
+    for chunk in page.as_bytes().chunks(size) {
+        split.feed(chunk, &mut items);
+    }
+    (items.0, String::from_utf8(split.into_rest()).unwrap())
+}
+
+fn check(page: &str, items: &[&str], rest: &str) {
+    for size in 1..=page.len() {
+        assert_eq!(
+            split(page, size),
+            (items.iter().map(ToString::to_string).collect(), rest.to_owned()),
+            "{size}: {page}"
+        );
+    }
+}
+
+#[test]
+fn items_are_cut_out() {
+    check(
+        r#"{"items":[{"a":1},{"b":[2,{}]}],"links":{}}"#,
+        &[r#"{"a":1}"#, r#"{"b":[2,{}]}"#],
+        r#"{"items":[],"links":{}}"#,
+    );
+    check(r#"{"totalCount":2, "items" : [ {} , 7 ] }"#, &[" {} ", " 7 "], r#"{"totalCount":2, "items" : [] }"#);
+    check("\u{feff}{\"items\":[null]}", &["null"], "\u{feff}{\"items\":[]}");
+    check(r#"{"items":[]}"#, &[], r#"{"items":[]}"#);
+    check("{\"items\":[ \n]}", &[], "{\"items\":[ \n]}");
+}
+
+#[test]
+fn brackets_commas_and_quotes_in_strings_are_text() {
+    check(
+        r#"{"items":[{"a\\":"]},\"{"},"\\",{"é":"\\\""}]}"#,
+        &[r#"{"a\\":"]},\"{"}"#, r#""\\""#, r#"{"é":"\\\""}"#],
+        r#"{"items":[]}"#,
+    );
+    check(r#"{"a":"[\"","items":[1]}"#, &["1"], r#"{"a":"[\"","items":[]}"#);
+}
+
+#[test]
+fn only_the_items_of_the_page_are_items() {
+    for page in [
+        r#"{"links":{"items":[1]}}"#,
+        r#"{"a":[{"items":[1]}]}"#,
+        r#"{"a\"items":[1]}"#,
+        r#"{"a,\"items":[1]}"#,
+        r#"{"Items":[1],"items":null}"#,
+        r#"{"\u0069tems":[1]}"#,
+        r#"["items",[1]]"#,
+        r#"{"a":"items","b":[1]}"#,
+        r#"[{"items":[1]}]"#,
+    ] {
+        check(page, &[], page);
+    }
+}
+
+#[test]
+fn what_is_no_json_stays_so() {
+    check(r#"{"items":[{},]}"#, &["{}", ""], r#"{"items":[]}"#);
+    check(r#"{"items":[,{}]}"#, &["", "{}"], r#"{"items":[]}"#);
+    check(r#"{"items":[{]},1]}"#, &["{]}", "1"], r#"{"items":[]}"#);
+    check(r#"{"items":[}]}"#, &["}"], r#"{"items":[]}"#);
+    check(r#"{"items":[1] 2}"#, &["1"], r#"{"items":[] 2}"#);
+    check(r#"{"items":[1]"#, &["1"], r#"{"items":[]"#);
+    check(r#"{"items":[{"a":1"#, &[], r#"{"items":["#);
+    check(r#"{"items":[1],"items":[2]}"#, &["1", "2"], r#"{"items":[],"items":[]}"#);
+    check("{\"items\":[\u{c}]}", &[], "{\"items\":[\u{c}]}");
+    check(r#"{ "a" "items":[1]}"#, &[], r#"{ "a" "items":[1]}"#);
+}

@@ -1,0 +1,99 @@
+//! Records that are made while their page arrives.
+
+use std::mem;
+use std::sync::{Mutex, PoisonError};
+
+use super::Collection;
+use super::split::{ReadItem, Split};
+
+/// Takes the items out of a page while it arrives.
+///
+/// A page may have every customer of a partner, and its text takes more memory than the records that come of it, so it is
+/// never held as a whole. Nothing is handed to the list's reader before all of the page was read and found good.
+pub(crate) trait TakeItems: Send + Sync {
+    /// A page begins, and what came of an earlier try is void.
+    fn begin(&self);
+
+    fn take(&self, chunk: &[u8]);
+
+    /// What the page has besides the items that were taken: itself, with an empty list of items.
+    fn rest(&self) -> Vec<u8>;
+}
+
+pub(super) struct Taker<C: Collection>(Mutex<Taken<C>>);
+
+struct Taken<C: Collection> {
+    split: Split,
+    records: Records<C>,
+}
+
+/// The records, or why an item is none.
+struct Records<C: Collection>(Result<Vec<C::Record>, Refusal>);
+
+/// Why a page cannot be read, in words that end up in an error.
+type Refusal = String;
+
+impl<C: Collection> Default for Taken<C> {
+    fn default() -> Self {
+        Self { split: Split::default(), records: Records(Ok(Vec::new())) }
+    }
+}
+
+impl<C: Collection> ReadItem for Records<C> {
+    fn read_first(&mut self, text: &[u8]) -> Option<usize> {
+        let read = self.0.as_mut().ok()?;
+        let mut items = serde_json::Deserializer::from_slice(text).into_iter::<C::Item>();
+        let item = items.next()?.ok()?;
+        let behind = text.get(items.byte_offset()..)?;
+        let end = behind.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))?;
+        if !matches!(behind[end], b',' | b']') {
+            return None;
+        }
+        read.push(item.into());
+        Some(text.len() - behind.len() + end)
+    }
+
+    fn read(&mut self, item: &[u8]) {
+        let Ok(read) = &mut self.0 else { return };
+        match serde_json::from_slice::<C::Item>(item) {
+            Ok(item) => read.push(item.into()),
+            // What is behind it still has to arrive: a page that is cut is asked for again, whatever is in it.
+            Err(error) => self.0 = Err(format!("item {} of the page: {error}", read.len() + 1)),
+        }
+    }
+}
+
+impl<C: Collection> Default for Taker<C> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<C: Collection> Taker<C> {
+    fn with<T>(&self, act: impl FnOnce(&mut Taken<C>) -> T) -> T {
+        // A page during which something panicked is never read to its end, and the next one begins anew.
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The records of the page, once its rest was found good.
+    pub(super) fn records(&self) -> Result<Vec<C::Record>, Refusal> {
+        self.with(|taken| mem::take(taken).records.0)
+    }
+}
+
+impl<C: Collection> TakeItems for Taker<C> {
+    fn begin(&self) {
+        self.with(|taken| *taken = Taken::default());
+    }
+
+    fn take(&self, chunk: &[u8]) {
+        self.with(|Taken { split, records }| split.feed(chunk, records));
+    }
+
+    fn rest(&self) -> Vec<u8> {
+        self.with(|taken| mem::take(&mut taken.split).into_rest())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! A page that is read while it arrives is the page that is read as a whole.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::CustomerUsageRecord;
+use crate::generated::types::CustomerMonthlyUsageRecordCollection as Page;
+
+/// What a list makes of a page.
+type Read = (Vec<CustomerUsageRecord>, Option<String>, bool);
+
+fn parts(page: Page) -> Read {
+    let (records, token, links) = page.parts();
+    (records, token, links.is_some())
+}
+
+fn whole(page: &[u8]) -> Option<Read> {
+    serde_json::from_slice(page).ok().map(parts)
+}
+
+fn arriving<'a>(taker: &Taker<Page>, chunks: impl Iterator<Item = &'a [u8]>) -> Result<Read, String> {
+    taker.begin();
+    chunks.for_each(|chunk| taker.take(chunk));
+    let rest = serde_json::from_slice(&taker.rest()).map_err(|error| error.to_string())?;
+    let (left, token, links) = parts(rest);
+    let mut records = taker.records()?;
+    assert!(left.is_empty() || records.is_empty(), "a list of items is taken or left");
+    records.extend(left);
+    Ok((records, token, links))
+}
+
+fn at_once(page: &str) -> Result<Read, String> {
+    arriving(&Taker::default(), [page.as_bytes()].into_iter())
+}
+
+#[test]
+fn an_item_that_is_none_spoils_its_page_and_is_named() {
+    let error = at_once(r#"{"items":[{},{"name":"a"},{"name":7},{"name":true}]}"#).unwrap_err();
+    assert_eq!(error, "item 3 of the page: invalid type: integer `7`, expected a string at line 1 column 9");
+    let error = at_once(r#"{"items":[{},]}"#).unwrap_err();
+    assert_eq!(error, "item 2 of the page: EOF while parsing a value at line 1 column 0");
+    at_once(r#"{"items":[{},null]}"#).unwrap_err();
+    at_once(r#"{"items":[{}],"items":[{}]}"#).unwrap_err();
+    at_once(r#"{"items":[{}]"#).unwrap_err();
+    assert_eq!(at_once(r#"{"items":[{}]}"#).unwrap().0.len(), 1);
+}
+
+#[test]
+fn nesting_has_no_end_in_what_nobody_reads() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let page = format!(r#"{{"new":{deep},"items":[{{"new":{deep},"name":"a"}}]}}"#);
+    assert_eq!(at_once(&page).unwrap(), whole(page.as_bytes()).unwrap());
+}
+
+#[test]
+fn a_try_that_was_cut_leaves_nothing_behind() {
+    let taker = Taker::<Page>::default();
+    let cut = [&br#"{"items":[{"name":"cut"},{"name":7},{"na"#[..]];
+    arriving(&taker, cut.into_iter()).unwrap_err();
+    taker.begin();
+    taker.take(br#"{"items":[{"name":"cut"},{"#);
+    let page = br#"{"items":[{"name":"a"}]}"#;
+    assert_eq!(arriving(&taker, page.chunks(5)).unwrap(), whole(page).unwrap());
+}
+
+fn value() -> impl Strategy<Value = String> {
+    let words = [
+        "null",
+        "true",
+        "0",
+        "-1.50",
+        "1e3",
+        "28.82860766744404945074",
+        "1e999",
+        "\"\"",
+        "\"a\"",
+        "\"]}\"",
+        "\"\\\"[,\"",
+        "\"\\ud800\"",
+        "\"\\u00e9é\"",
+        "\"00000000-0000-0000-0000-000000000001\"",
+        "{}",
+        "[]",
+        "[ ]",
+        "{\"amount\":1}",
+        "{\"amount\":null}",
+        "[{\"items\":[1]},\"x\"]",
+        "{\"items\":[{}]}",
+    ];
+    select(words.to_vec()).prop_map(str::to_owned)
+}
+
+fn blank() -> impl Strategy<Value = &'static str> {
+    select(&["", "", "", " ", "\n", "\t ", "\r\n"][..])
+}
+
+fn object(keys: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let field = (select(keys), value(), blank(), blank());
+    let field =
+        field.prop_map(|(key, value, before, after)| format!("{before}\"{key}\"{after}:{before}{value}{after}"));
+    proptest::collection::vec(field, 0..4).prop_map(|fields| format!("{{{}}}", fields.join(",")))
+}
+
+fn item() -> impl Strategy<Value = String> {
+    let good = |key: &'static str, value: &'static str| Just(format!("{{\"{key}\":{value}}}"));
+    prop_oneof![
+        4 => good("name", "\"a, [b]\""),
+        4 => good("totalCost", "27.23292827625710931604"),
+        2 => good("unknown", "{\"items\":[1,\"]\"]}"),
+        2 => object(&["name", "budget", "customerSpendingBudget", "percentUsed", "isUpgraded", "resourceId", "other"]),
+        1 => value(),
+    ]
+}
+
+fn items() -> impl Strategy<Value = String> {
+    let item = (blank(), item(), blank()).prop_map(|(before, item, after)| format!("{before}{item}{after}"));
+    let list = proptest::collection::vec(item, 0..5).prop_map(|items| items.join(","));
+    (select(&["items", "items", "items", "items", "\\u0069tems", "x\\\"items"][..]), blank(), list, blank())
+        .prop_map(|(key, before, list, after)| format!("\"{key}\"{before}:{after}[{before}{list}]"))
+}
+
+fn page() -> impl Strategy<Value = String> {
+    let others = ["continuationToken", "links", "totalCount", "attributes", "items", "unknown"];
+    let other = (select(others.to_vec()), value()).prop_map(|(key, value)| format!("\"{key}\":{value}"));
+    let field = prop_oneof![3 => items(), 2 => other, 1 => Just("\"continuationToken\":\"t\"".to_owned())];
+    (proptest::collection::vec(field, 0..4), blank()).prop_map(|(fields, end)| format!("{{{}}}{end}", fields.join(",")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn every_page_is_read_as_if_it_were_whole(
+        page in page(),
+        size in 1..500_usize,
+        damage in proptest::option::of((any::<prop::sample::Index>(), select(b"{}[],:\"\\ a1\x0c\xff".to_vec()), 0..3_u8)),
+    ) {
+        let mut page = page.into_bytes();
+        if let Some((at, byte, how)) = damage {
+            let at = at.index(page.len());
+            match how {
+                0 => page[at] = byte,
+                1 => page.insert(at, byte),
+                _ => drop(page.remove(at)),
+            }
+        }
+        let read = arriving(&Taker::default(), page.chunks(size));
+        prop_assert_eq!(read.ok(), whole(&page), "{}", String::from_utf8_lossy(&page));
+    }
+}

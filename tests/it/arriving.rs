@@ -1,0 +1,95 @@
+//! Pages on a real socket whose items are read while they arrive.
+
+use std::error::Error as _;
+use std::fs;
+use std::path::Path;
+
+use partner_center_budgets::{CustomerUsageRecord, Error};
+
+use crate::operations::all;
+use crate::script::{Script, answer};
+
+/// A page of `count` customers, longer than what arrives at once.
+fn page(count: usize) -> String {
+    let items: Vec<_> = (0..count).map(|number| format!(r#"{{"name":"c{number}","new":[1,"]}}"]}}"#)).collect();
+    format!("\u{feff}{{\"totalCount\":{count},\"items\":[{}],\"links\":{{}}}}", items.join(" ,\n"))
+}
+
+fn names(records: &[CustomerUsageRecord]) -> Vec<String> {
+    records.iter().map(|record| record.customer_name.clone().unwrap_or_default()).collect()
+}
+
+async fn read(script: &Script) -> Result<Vec<CustomerUsageRecord>, Error> {
+    all(script.client().build().unwrap().list_customer_usage_records()).await
+}
+
+#[tokio::test]
+async fn a_long_page_comes_whole_and_in_order() {
+    let script = Script::start([answer("200 OK", "", &page(20_000))]).await;
+    let expected: Vec<_> = (0..20_000).map(|number| format!("c{number}")).collect();
+    assert_eq!(names(&read(&script).await.unwrap()), expected);
+}
+
+#[tokio::test]
+async fn a_page_that_says_no_length_is_read_too() {
+    let chunked = |text: &str| format!("{:x}\r\n{text}\r\n", text.len());
+    let page = page(3);
+    let (begin, end) = page.split_at(40);
+    let body = chunked(begin) + &chunked(end) + &chunked("");
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+    let script = Script::start([head.to_owned() + &body]).await;
+    assert_eq!(names(&read(&script).await.unwrap()), ["c0", "c1", "c2"]);
+}
+
+#[tokio::test]
+async fn a_page_that_is_cut_is_asked_for_again_and_nothing_of_it_was_handed_out() {
+    let whole = answer("200 OK", "", &page(2000));
+    let broken = answer("200 OK", "", &page(2000).replace(r#"{"name":"c7","#, r#"{"name":7,"#));
+    let half = |text: &str| text[..text.len() / 2].to_owned();
+    let nearly = |text: &str| text[..text.len() - 1].to_owned();
+    // What is wrong in a page counts only where the page is there.
+    let script = Script::start([half(&whole), nearly(&broken), nearly(&whole), whole.clone()]).await;
+    assert_eq!(read(&script).await.unwrap().len(), 2000);
+    assert_eq!(script.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_spoils_its_page() {
+    let broken = page(2000).replace(r#"{"name":"c1500","#, r#"{"name":true,"#);
+    let script = Script::start([answer("200 OK", "", &broken)]).await;
+    let mut list = script.client().build().unwrap().list_customer_usage_records();
+    let error = list.try_next().await.unwrap_err();
+    assert!(matches!(error, Error::Decode { operation: "list_customer_usage_records", .. }), "{error:?}");
+    let source = error.source().unwrap().to_string();
+    assert!(source.starts_with("item 1501 of the page: invalid type: boolean `true`, expected a string"), "{source}");
+    assert!(list.try_next().await.unwrap().is_none());
+    assert_eq!(script.requests().len(), 1, "it would be the same again");
+}
+
+#[tokio::test]
+async fn a_page_over_the_limit_is_refused() {
+    let script = Script::start([answer("200 OK", "", &page(100))]).await;
+    let length = page(100).len();
+    let client = |limit| script.client().response_limit(limit).build().unwrap();
+    let error = all(client(length - 1).list_customer_usage_records()).await.unwrap_err();
+    assert!(error.source().unwrap().to_string().contains("longer than the limit"), "{error:?}");
+    assert_eq!(all(client(length).list_customer_usage_records()).await.unwrap().len(), 100);
+}
+
+#[tokio::test]
+async fn every_fixture_has_the_records_that_it_has_as_a_whole() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/list_customer_usage_records");
+    let mut seen = 0;
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let body = fs::read_to_string(&path).unwrap();
+        let whole: serde_json::Value = serde_json::from_str(body.trim_start_matches('\u{feff}')).unwrap();
+        let expected = whole["items"].as_array().map_or(0, Vec::len);
+        // The end of the list, whatever the page says of the next.
+        let end = answer("200 OK", "", "{}");
+        let script = Script::start([answer("200 OK", "", &body), end]).await;
+        assert_eq!(read(&script).await.unwrap().len(), expected, "{}", path.display());
+        seen += 1;
+    }
+    assert!(seen > 10, "{seen} fixtures");
+}
