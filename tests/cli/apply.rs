@@ -1,7 +1,7 @@
 //! `apply`: budgets are sent, and guarded.
 
 #[cfg(target_os = "linux")]
-use std::io::Write;
+use std::io::{Read, Write};
 #[cfg(target_os = "linux")]
 use std::process::{Command, Stdio};
 
@@ -174,6 +174,40 @@ fn on_a_terminal_it_asks() {
         assert!(told.contains("reading budgets"), "{told}");
         assert_eq!(writes(&sandbox).len(), written, "{told}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_is_an_answer() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let line = format!("'{}' apply budgets.csv --base-url {}", env!("CARGO_BIN_EXE_pc-budgets"), sandbox.base_url);
+    let mut script = Command::new("script");
+    script.args(["-qec", &line, "/dev/null"]).current_dir(&scratch.0).env("PARTNER_CENTER_TOKEN", "sandbox");
+    let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut out, mut told) = (child.stdout.take().unwrap(), Vec::new());
+    while !told.ends_with(b"[y/N] ") {
+        let mut byte = [0];
+        out.read_exact(&mut byte).unwrap();
+        told.push(byte[0]);
+    }
+    child.stdin.as_mut().unwrap().write_all(b"\x03").unwrap();
+    let mut told = String::new();
+    out.read_to_string(&mut told).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{told}");
+    assert!(told.contains("stopped: nothing was sent"), "{told}");
+    assert!(writes(&sandbox).is_empty() && !scratch.0.join("budgets.csv.journal").exists());
+}
+
+#[test]
+fn the_command_to_go_on_with_is_one() {
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let told = shown(&scratch.run(&["--sandbox", "apply", "--yes", "--", "budgets.csv"]));
+    assert!(told.contains("go on with: pc-budgets --sandbox apply --yes --resume -- budgets.csv\n"), "{told}");
+    scratch.write("it's \u{1b}.csv", sheet(3, "98"));
+    let told = shown(&scratch.run(&["--sandbox", "apply", "--yes", "it's \u{1b}.csv"]));
+    assert!(told.contains(r"go on with: pc-budgets --sandbox apply --yes $'it\x27s \x1b.csv' --resume"), "{told}");
 }
 
 /// Nobody reads what it says, as behind a `head` that has ended.

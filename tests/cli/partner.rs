@@ -113,11 +113,10 @@ fn what_was_tried_out_is_not_done() {
     assert_eq!(partners.run(&["apply", "budgets.csv", "--yes", "--sandbox"]).status.code(), Some(0));
     let resumed = partners.run(&[&APPLY[..], &["--resume"]].concat());
     assert_eq!(resumed.status.code(), Some(2), "{}", shown(&resumed));
-    assert!(
-        shown(&resumed).contains("it is for a sandbox that is gone, and this run would be for tenant "),
-        "{}",
-        shown(&resumed)
-    );
+    assert!(shown(&resumed).contains("it is for the sandbox of process "), "{}", shown(&resumed));
+    // Another sandbox has none of it either.
+    let again = partners.run(&[&APPLY[..], &["--resume", "--sandbox"]].concat());
+    assert_eq!(again.status.code(), Some(2), "{}", shown(&again));
 }
 
 #[cfg(target_os = "linux")]
@@ -135,4 +134,15 @@ fn what_was_done_and_cannot_be_told_is_said_to_be_done() {
     assert!(run(&["clear", ONE]).starts_with("error: the budget was cleared, but that could not be printed\n"));
     assert!(run(&APPLY).contains("error: all changes were made, but that could not be printed\n"));
     assert_eq!(writes(&partners.first), [(id(1), 3), (id(2), 1), (id(3), 1)]);
+}
+
+#[test]
+fn who_a_plan_is_for_cannot_steer_the_terminal() {
+    let partners = Partners::with(&[]);
+    let plan = partners.run(&["plan", "budgets.csv", "--output", "json"]).stdout;
+    let mut plan: serde_json::Value = serde_json::from_slice(&plan).unwrap();
+    plan["partner"] = "\u{1b}[31mme\nerror: you\u{202e}".into();
+    partners.scratch.write("plan.json", plan.to_string());
+    let told = shown(&partners.run(&["apply", "plan.json", "--yes"]));
+    assert!(told.contains("it is for [U+001B][31mme error: you[U+202E], and this run"), "{told}");
 }

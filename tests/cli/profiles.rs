@@ -90,7 +90,7 @@ fn the_default_is_told_shown_and_changed() {
     assert_shown!(shown(&desk.run(&["profiles"])), @"
     exit code: 0
     --- stdout
-    profile  default  tenant   app                                   cloud   refresh token in
+    profile  default  tenant   app                                   cloud   token in
     one      yes      one.com  22222222-2222-2222-2222-222222222222  global  file
     two               two.com  22222222-2222-2222-2222-222222222222  global  file
     --- stderr
@@ -153,4 +153,20 @@ fn the_tokens_of_a_profile_go_nowhere_else() {
     desk.scratch.write("config.toml", file.replace("authority = \"http", "authority = \"https"));
     let told = shown(&desk.run(&["get", ONE]));
     assert!(told.contains("profile default is not signed in"), "{told}");
+}
+
+#[test]
+fn two_files_with_profiles_have_tokens_of_their_own() {
+    let desk = Desk::with(&[]);
+    let login = |file: &str, tenant: &str| {
+        let url = desk.sandbox.base_url.as_str();
+        let words = ["login", "--profile", "a", "--tenant", tenant, "--client-id", "2222", "--store", "file"];
+        let mut command = desk.command(&[&words[..], &["--base-url", url, "--authority", url]].concat());
+        assert_eq!(command.env("PC_BUDGETS_CONFIG", file).output().unwrap().status.code(), Some(0));
+    };
+    login("config.toml", "one.example");
+    login("other.toml", "two.example");
+    assert_eq!(desk.run(&["logout"]).status.code(), Some(0));
+    let mut get = desk.command(&["get", ONE]);
+    assert_eq!(get.env("PC_BUDGETS_CONFIG", "other.toml").output().unwrap().status.code(), Some(0));
 }

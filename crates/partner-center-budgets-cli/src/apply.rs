@@ -8,14 +8,13 @@ mod source;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use partner_center_budgets::fleet::{self, Options, Plan, Progress, Stop};
 use partner_center_budgets::{Client, Decimal};
 
 use crate::arguments::{Output, percent};
 use crate::connection::Connection;
 use crate::failure::{Told, unprinted};
-use crate::interrupt::{interrupted, unless_interrupted};
+use crate::interrupt::Interrupt;
 use crate::output;
 use crate::plan::{patient, read_current};
 use crate::progress::Display;
@@ -74,27 +73,28 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     }
     guard::can_ask(&args)?;
     let open = connection.open().await?;
+    let mut interrupt = Interrupt::listen()?;
+    let partner = interrupt.unless(open.partner()).await??;
     // Whoever reads this may have seen enough, here and below, and changes must not depend on that.
-    let _ = writeln!(io::stderr(), "for {}", open.whom());
-    let partner = open.partner().await?;
+    let _ = writeln!(io::stderr(), "for {}", partner.shown);
     let client = patient(&open.client);
     let plan = match (resumed, source) {
         (Some(plan), _) | (None, Source::Plan(plan)) => plan,
         (None, Source::Sheet(sheet)) => {
-            let mut current = unless_interrupted(read_current(&client, &sheet)).await??;
+            let mut current = interrupt.unless(read_current(&client, &sheet)).await??;
             sheet.tell_currencies(&args.file, &mut current)?;
             Plan::new(sheet.wishes, &current)
         }
     };
-    let plan = guard::of_partner(&args.file, plan, partner, is_resumed)?;
+    let plan = guard::of_partner(&args.file, plan, partner.key, is_resumed)?;
     guard::plan(&args, &plan)?;
     if plan.changes().next().is_none() {
         return Err(Told::nothing_to_do("nothing to do: all budgets are as wanted\n".to_owned()).into());
     }
-    guard::ask(&args, &plan, is_resumed)?;
+    interrupt.unless(guard::ask(&args, &plan, is_resumed)).await??;
     let again = again::command(open.origin.profile.as_ref());
     let sent = client.tries();
-    let done = carry_out(&client, &args, &plan, &journal, &again, output).await;
+    let done = carry_out(&client, &args, &plan, &journal, &again, interrupt, output).await;
     // A run that finds all done sends nothing, and does not look at what became of the budgets since.
     if done.is_ok() && is_resumed && client.tries() == sent {
         let text = format!(
@@ -127,13 +127,13 @@ async fn carry_out(
     plan: &Plan,
     journal: &Path,
     again: &str,
+    interrupt: Interrupt,
     output: Output,
 ) -> anyhow::Result<()> {
     let _ = writeln!(io::stderr(), "should this be interrupted, go on with: {again}");
     let progress = Progress::new();
     let display = Display::of("applying", progress.clone());
-    let stop = interrupted().context("cannot listen for Ctrl-C")?;
-    let options = Options::new().overwrite(args.overwrite).progress(progress).cancel_when(stop);
+    let options = Options::new().overwrite(args.overwrite).progress(progress).cancel_when(interrupt.into_future());
     let applied = fleet::apply(client, plan, journal, options).await;
     drop(display);
     // Nothing was begun, so it is no failure of a change.

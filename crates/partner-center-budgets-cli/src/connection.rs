@@ -2,13 +2,14 @@
 
 mod advised;
 pub(crate) mod environment;
+mod partner;
 
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
 use partner_center_budgets::auth::{AuthError, MemoryStore, RefreshToken};
-use partner_center_budgets::{Client, ClientBuilder, Cloud, Error};
+use partner_center_budgets::{Client, ClientBuilder, Cloud};
 use partner_center_budgets_sandbox::{REFRESH_TOKEN, Sandbox};
 
 use crate::arguments::Arguments;
@@ -56,30 +57,6 @@ pub(crate) struct Origin {
     pub(crate) profile: Option<ProfileName>,
     /// The address of the service; `None` for a sandbox inside this process, where it is another each time.
     pub(crate) api: Option<String>,
-}
-
-impl Open {
-    /// For whom this works, for people who should not work for another one: `profile contoso, tenant contoso.com`.
-    pub(crate) fn whom(&self) -> String {
-        let Origin { said_by, cloud, tenant, api, .. } = &self.origin;
-        let tenant = tenant.as_ref().map(|tenant| format!(", tenant {tenant}")).unwrap_or_default();
-        let usual = cloud.with(None, None);
-        let cloud = if *cloud == CloudName::Global { String::new() } else { format!(", cloud {}", cloud.name()) };
-        let api = api.as_deref().filter(|api| *api != usual.api()).map(|api| format!(", at {api}")).unwrap_or_default();
-        format!("{said_by}{tenant}{cloud}{api}")
-    }
-
-    /// What tells the partner from others, for plans and journals: the tenant as the access token names it, or else as we
-    /// do, and the address of the service. Signs in.
-    pub(crate) async fn partner(&self) -> Result<String, Error> {
-        let Some(api) = &self.origin.api else { return Ok("a sandbox that is gone".to_owned()) };
-        let claimed = self.client.token_claims().await?.and_then(|claims| claims.tenant);
-        let tenant = claimed.or_else(|| self.origin.tenant.clone());
-        Ok(format!(
-            "{} at {api}",
-            tenant.map_or_else(|| "a tenant that is not told".to_owned(), |tenant| format!("tenant {tenant}"))
-        ))
-    }
 }
 
 impl Connection {

@@ -83,7 +83,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             let open = connection.open().await?;
             // People should see for whom they write before it is done; a script knows.
             if matches!(call, Call::Set { .. } | Call::Clear { .. }) && io::stderr().is_terminal() {
-                let _ = writeln!(io::stderr(), "for {}", open.whom());
+                let _ = writeln!(io::stderr(), "for {}", open.partner().await?.shown);
             }
             commands::run(&open.client, call, output).await
         }

@@ -14,7 +14,7 @@ use partner_center_budgets::{Client, CustomerId, Error, RetryPolicy};
 use crate::arguments::Output;
 use crate::connection::Connection;
 use crate::failure::Told;
-use crate::interrupt::unless_interrupted;
+use crate::interrupt::Interrupt;
 use crate::output;
 use crate::progress::Display;
 use crate::sheet::{self, Sheet};
@@ -51,10 +51,10 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
         Some(path) => (current::read(path, &mut sheet.names)?, None),
         None => {
             let open = connection.open().await?;
-            // Whoever reads this may have seen enough.
-            let _ = writeln!(io::stderr(), "for {}", open.whom());
             let partner = open.partner().await?;
-            (unless_interrupted(read_current(&patient(&open.client), &sheet)).await??, Some(partner))
+            // Whoever reads this may have seen enough.
+            let _ = writeln!(io::stderr(), "for {}", partner.shown);
+            (Interrupt::listen()?.unless(read_current(&patient(&open.client), &sheet)).await??, Some(partner.key))
         }
     };
     sheet.tell_currencies(&args.file, &mut current)?;

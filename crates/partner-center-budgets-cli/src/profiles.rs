@@ -64,8 +64,14 @@ pub(crate) fn run(args: &Args, output: Output) -> anyhow::Result<()> {
     if lines.is_empty() {
         return Ok(writeln!(io::stderr(), "{} has no profile", config.path().display())?);
     }
-    let heads = ["profile", "default", "tenant", "app", "cloud", "refresh token in"];
-    let mut table = Table::new(heads.map(|head| (head, Align::Left)));
+    let mut table = Table::new([
+        ("profile", Align::Left),
+        ("default", Align::Left),
+        ("tenant", Align::Cut),
+        ("app", Align::Id),
+        ("cloud", Align::Left),
+        ("token in", Align::Left),
+    ]);
     for line in lines {
         let default = if line.default { "yes" } else { "" }.to_owned();
         let (cloud, store) = (line.cloud.to_owned(), line.store.to_owned());

@@ -1,6 +1,6 @@
 //! Where the refresh token of a profile is kept: the system's keyring, or a file that only its owner may read.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,14 +37,14 @@ impl Store {
     pub(crate) fn of(name: &ProfileName, profile: &Profile, config: &Path) -> Self {
         let kept = match profile.store {
             StoreKind::Keyring => Kept::Keyring { account: entry(name, profile) },
-            StoreKind::File => Kept::File(FileStore::new(config.with_file_name("tokens").join(entry(name, profile)))),
+            StoreKind::File => Kept::File(FileStore::new(folder(config).join(entry(name, profile)))),
         };
         Self { profile: name.clone(), kept }
     }
 
     /// The files with tokens of a profile that somebody has changed by hand since, so that nothing leads to them.
     pub(crate) fn left_behind(name: &ProfileName, config: &Config) -> Vec<Self> {
-        let folder = config.path().with_file_name("tokens");
+        let folder = folder(config.path());
         let in_files = config.profiles().filter(|(_, profile)| profile.store == StoreKind::File);
         let in_use: Vec<_> = in_files.map(|(name, profile)| entry(name, profile)).collect();
         let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -168,6 +168,15 @@ fn entry(name: &ProfileName, profile: &Profile) -> String {
     }
     let digits = hash.finalize().iter().take(HASH).map(|byte| format!("{byte:02x}")).collect::<String>();
     format!("{}-{digits}", name.as_str().to_ascii_lowercase())
+}
+
+/// Where the tokens of a file with profiles are. Another file beside it has a folder of its own: one of the same name there
+/// is another profile.
+fn folder(config: &Path) -> PathBuf {
+    match config.file_name().and_then(|name| name.to_str()) {
+        None | Some("config.toml") => config.with_file_name("tokens"),
+        Some(name) => config.with_file_name(format!("{name}.tokens")),
+    }
 }
 
 /// Works with an entry of the keyring, in a thread of its own: one that waits for a password which nobody enters must not

@@ -3,23 +3,28 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
+use anyhow::Context;
 use partner_center_budgets::Decimal;
 use partner_center_budgets::fleet::{self, Entry, Kind, Plan};
 use rust_decimal::Decimal as Number;
+use tokio::sync::oneshot;
 
 use super::{Args, again};
 use crate::failure::Told;
 use crate::plan::entries;
+use crate::steering::harmless;
 
 /// Refuses a journal that another run has written.
 pub(super) fn fresh(journal: &Path) -> Result<(), Told> {
     // What is no file is left to the journal itself to judge. One whose first line a crash tore has nothing in it.
-    if !journal.is_file() || matches!(fleet::journaled_plan(journal), Ok(None)) {
+    let journaled = if journal.is_file() { fleet::journaled_plan(journal) } else { Ok(None) };
+    if matches!(journaled, Ok(None)) {
         return Ok(());
     }
+    let partner = journaled.ok().flatten().and_then(|plan| Some(format!(" for {}", harmless(plan.partner()?))));
     Err(Told::usage(Told::lines(
         format_args!("there is a journal at {}", journal.display()),
-        "an earlier run wrote it, and may not have come to its end",
+        format_args!("an earlier run wrote it{}, and may not have come to its end", partner.unwrap_or_default()),
         format_args!(
             "go on with it: {}\n       or, if it is done with, move it away or name another with --journal FILE; nothing was sent",
             again::command(None)
@@ -43,15 +48,17 @@ pub(super) fn can_ask(args: &Args) -> Result<(), Told> {
 /// from now on.
 pub(super) fn of_partner(path: &str, plan: Plan, partner: String, is_resumed: bool) -> Result<Plan, Told> {
     let what = if is_resumed { "the journal" } else { "the plan" };
-    match plan.partner() {
-        Some(other) if other != partner => Err(Told::usage(Told::lines(
-            format_args!("{what} of {path} is of another partner"),
-            format_args!("it is for {other}, and this run would be for {partner}"),
-            "choose that one's profile, or make a plan for this one with a journal of its own; nothing was sent",
-        ))),
-        None if !is_resumed => Ok(plan.for_partner(partner)),
-        _ => Ok(plan),
-    }
+    let other = match plan.partner() {
+        Some(own) if own == partner => return Ok(plan),
+        None if !is_resumed => return Ok(plan.for_partner(partner)),
+        Some(other) => harmless(other),
+        None => "nobody in particular".into(),
+    };
+    Err(Told::usage(Told::lines(
+        format_args!("{what} of {path} is of another partner"),
+        format_args!("it is for {other}, and this run would be for {}", harmless(&partner)),
+        "choose that one's profile, or make a plan for this one with a journal of its own; nothing was sent",
+    )))
 }
 
 /// Refuses what cannot be carried out, and what a guard is against.
@@ -99,8 +106,8 @@ fn exceeds(change: &Entry, percent: Decimal) -> bool {
 }
 
 /// Shows the totals, and asks unless told not to.
-pub(super) fn ask(args: &Args, plan: &Plan, is_resumed: bool) -> anyhow::Result<()> {
-    let mut err = io::stderr().lock();
+pub(super) async fn ask(args: &Args, plan: &Plan, is_resumed: bool) -> anyhow::Result<()> {
+    let mut err = io::stderr();
     // Who is not asked need not read it either.
     let written = write!(err, "{plan}");
     if args.yes {
@@ -113,8 +120,13 @@ pub(super) fn ask(args: &Args, plan: &Plan, is_resumed: bool) -> anyhow::Result<
         false => write!(err, "Apply {changes} changes? [y/N] ")?,
     }
     err.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
+    // In a thread that nobody waits for at the end: Ctrl-C is an answer, too.
+    let (tell, told) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut answer = String::new();
+        drop(tell.send(io::stdin().lock().read_line(&mut answer).map(|_| answer)));
+    });
+    let answer = told.await.context("the answer cannot be read")??;
     if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
         return Ok(());
     }

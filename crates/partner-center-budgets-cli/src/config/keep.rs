@@ -100,14 +100,14 @@ impl Config {
     }
 
     /// The place of the file, which is ours until the lock is dropped.
-    fn open(&self) -> Result<(Place, Option<Locked>), Told> {
+    fn open(&self) -> Result<(Place, Locked), Told> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(|error| unwritable(&self.path, error))?;
         let place = Place::of_file(&self.path).map_err(|why| unwritable(&self.path, why))?;
-        // What is no file cannot be replaced, and so nothing of it can be lost.
-        let Place::File(path) = &place else { return Ok((place, None)) };
+        // What is written to a device is not kept.
+        let Place::File(path) = &place else { return Err(unwritable(&self.path, "it is no file")) };
         let locked = Locked::beside(path)?;
-        Ok((place, Some(locked)))
+        Ok((place, locked))
     }
 }
 

@@ -60,7 +60,7 @@ impl Variables {
         let (secret, certificate, file) = (variable(SECRET)?, variable(CERTIFICATE)?, variable(REFRESH_TOKEN_FILE)?);
         if [&secret, &certificate, &file].iter().all(|value| value.is_none()) {
             // Half a credential, perhaps with a name that is misspelt. The default profile is another tenant's.
-            return match [TENANT, CLIENT].into_iter().find(|name| env::var_os(name).is_some()) {
+            return match [TENANT, CLIENT, CLOUD].into_iter().find(|name| env::var_os(name).is_some()) {
                 None => Ok(None),
                 Some(name) => {
                     let why = format!("is set, and none of {SECRET}, {CERTIFICATE} and {REFRESH_TOKEN_FILE}");
@@ -111,29 +111,32 @@ impl Variables {
     pub(super) fn builder(self) -> ClientBuilder {
         match self.who {
             Who::Bearer(token) => Client::builder(FixedToken::new(token)),
-            Who::App(app, Proof::Secret(secret)) => advised(ClientSecret::new(app.tenant, app.client_id, secret)),
+            Who::App(app, Proof::Secret(secret)) => {
+                advised(ClientSecret::new(app.tenant, app.client_id, secret), false)
+            }
             Who::App(app, Proof::Certificate(certificate)) => {
-                advised(ClientCertificate::new(app.tenant, app.client_id, certificate))
+                advised(ClientCertificate::new(app.tenant, app.client_id, certificate), false)
             }
             Who::User(app, proof, file) => {
                 let user = RefreshToken::new(app.tenant, app.client_id, Arc::new(file));
-                advised(match proof {
+                let user = match proof {
                     None => user,
                     Some(Proof::Secret(secret)) => user.client_secret(secret),
                     Some(Proof::Certificate(certificate)) => user.client_certificate(certificate),
-                })
+                };
+                advised(user, true)
             }
         }
     }
 }
 
 /// A client with a credential whose failures name the variable that has to be renewed.
-fn advised(credential: impl Credential) -> ClientBuilder {
-    Client::builder(Advised::new(credential, |error: &AuthError| {
+fn advised(credential: impl Credential, is_user: bool) -> ClientBuilder {
+    Client::builder(Advised::new(credential, move |error: &AuthError| {
         Some(match error.code() {
             Some("AADSTS7000215" | "AADSTS7000222") => format!("it is the one in {SECRET}"),
             Some("AADSTS700027") => format!("it is the one in the file that {CERTIFICATE} names"),
-            _ if error.needs_sign_in() => {
+            _ if is_user && error.needs_sign_in() => {
                 format!("then put the user's new refresh token into the file that {REFRESH_TOKEN_FILE} names")
             }
             _ => return None,
