@@ -45,10 +45,16 @@ fn prepare(release: &Release, folder: &Folder) -> anyhow::Result<()> {
     }
     let path = folder.path("sheet.csv");
     fs::write(&path, sheet)?;
-    let words = ["plan", text(&path), "--output", "json", "--base-url", &sandbox.base_url];
-    let plan = pc_budgets(release, &words).output().context("`plan` cannot be run")?;
-    ensure!(plan.status.success(), "`plan` failed: {}", String::from_utf8_lossy(&plan.stderr));
-    Ok(fs::write(folder.path("plan.json"), plan.stdout)?)
+    // Made without a call, so that it is for whichever sandbox it is carried out at.
+    let run = |words: &[&str]| {
+        let output = pc_budgets(release, words).output().context("`pc-budgets` cannot be run")?;
+        ensure!(output.status.success(), "{words:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+        anyhow::Ok(output.stdout)
+    };
+    let now = folder.path("now.csv");
+    fs::write(&now, run(&["export", "--base-url", &sandbox.base_url])?)?;
+    let plan = run(&["plan", text(&path), "--current", text(&now), "--output", "json"])?;
+    Ok(fs::write(folder.path("plan.json"), plan)?)
 }
 
 fn row(release: &Release, folder: &Folder, file: &str, kills: usize) -> anyhow::Result<Row> {
