@@ -9,7 +9,7 @@ fn usage_is_a_table_of_every_customer() {
     exit code: 0
     --- stdout
     customer                              name                         budget    cost  currency  % used
-    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics        97.00    27.23  GBP        28.07
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics        97.00    27.23  GBP        28.08
     00000000-0000-0000-0000-000000000002  Gentle Market Bakery          -       28.83  EUR         -
     00000000-0000-0000-0000-000000000003  Upper Prairie Printing      300.00   138.48  sv-SE      46.16
     00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries   97.00   533.52  USD       550.02
@@ -17,7 +17,7 @@ fn usage_is_a_table_of_every_customer() {
     00000000-0000-0000-0000-000000000006  Deep Maple Logistics        300.00    26.59  de-DE       8.86
     00000000-0000-0000-0000-000000000007  Northern Tower Cycles         -        6.59  SEK         -
     00000000-0000-0000-0000-000000000008  Green Canyon Furniture       75.125    0.00  USD         0.00
-    00000000-0000-0000-0000-000000000009  Sunny Forest Shipping        97.00    33.79  en-GB      34.83
+    00000000-0000-0000-0000-000000000009  Sunny Forest Shipping        97.00    33.79  en-GB      34.84
     --- stderr
     ");
 }
@@ -28,7 +28,7 @@ fn usage_is_an_array_for_programs() {
     assert_shown!(shown(&sandbox.call(&["usage", "--output", "json"])), @r#"
     exit code: 0
     --- stdout
-    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.07},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}]
+    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}]
     --- stderr
     "#);
 }

@@ -11,7 +11,7 @@ fn usage_in_lines() {
     assert_shown!(shown(&SandboxProcess::start(&["--customers", "6"]).call(&["usage", "--output", "ndjson"])), @r#"
     exit code: 0
     --- stdout
-    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.07}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08}
     {"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}
     {"customer":"00000000-0000-0000-0000-000000000003","name":"Upper Prairie Printing","amount":300.000000,"total_cost":138.48441401676596576135,"currency":null,"currency_locale":"sv-SE","percent_used":46.16}
     {"customer":"00000000-0000-0000-0000-000000000004","name":"Crimson Mountain Nurseries","amount":97,"total_cost":533.52,"currency":"USD","currency_locale":null,"percent_used":550.02}
@@ -23,7 +23,7 @@ fn usage_in_lines() {
     exit code: 0
     --- stdout
     customer,name,amount,total_cost,currency,currency_locale,percent_used
-    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,27.23292827625710931604,GBP,,28.07
+    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,27.23292827625710931604,GBP,,28.08
     00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,
     00000000-0000-0000-0000-000000000003,Upper Prairie Printing,300.000000,138.48441401676596576135,,sv-SE,46.16
     00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,550.02
@@ -41,7 +41,7 @@ fn filters_and_order() {
     --- stdout
     customer                              name                        budget    cost  currency  % used
     00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries  97.00   533.52  USD       550.02
-    00000000-0000-0000-0000-00000000000b  Ivory Station Foods         97.00   210.46  SEK       216.96
+    00000000-0000-0000-0000-00000000000b  Ivory Station Foods         97.00   210.46  SEK       216.97
     00000000-0000-0000-0000-00000000000e  Southern Valley Studios     75.125   61.42  EUR        81.75
     --- stderr
     ");
@@ -60,7 +60,7 @@ fn filters_and_order() {
     customer,name,amount,total_cost,currency,currency_locale,percent_used
     00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,550.02
     00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,
-    00000000-0000-0000-0000-00000000000b,Ivory Station Foods,97,210.46,SEK,,216.96
+    00000000-0000-0000-0000-00000000000b,Ivory Station Foods,97,210.46,SEK,,216.97
     00000000-0000-0000-0000-000000000007,Northern Tower Cycles,,6.59106475793587112874,SEK,,
     00000000-0000-0000-0000-00000000000c,Open Coast Optics,,197.28,,en-US,
     --- stderr

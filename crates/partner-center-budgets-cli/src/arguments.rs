@@ -123,10 +123,10 @@ pub(crate) enum Call {
     },
     /// Show budget, cost so far, percentage used and currency of every customer
     ///
-    /// Costs are rounded to two places in the table; JSON keeps all digits. Percentages have two places, rounded down, so that
-    /// nobody is shown with 100.00 who has not reached its budget. For legacy offers the service tells a locale
-    /// such as en-GB instead of a currency; JSON has it as currency_locale, with currency null. Customers that cannot be
-    /// read are named on standard error, left out, and make the exit code 1. Needs a token of an app and a user.
+    /// Costs are rounded to two places in the table; JSON keeps all digits. Percentages have two places and are never rounded
+    /// up to a whole one, so that nobody is shown with 100.00 who has not reached its budget. For legacy offers the service
+    /// tells a locale such as en-GB instead of a currency; JSON has it as currency_locale, with currency null. Customers that
+    /// cannot be read are named on standard error, left out, and make the exit code 1. Needs a token of an app and a user.
     ///
     /// With --output ndjson or csv and without --sort, lines come as they arrive, in the order of the service.
     Usage(usage::Filter),

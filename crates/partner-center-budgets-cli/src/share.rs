@@ -7,8 +7,8 @@ use rust_decimal::Decimal as Number;
 /// A share of a budget.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Share {
-    /// In percent, with two places, rounded down, so that what is shown as reached is reached. `None` where a budget of zero
-    /// has no share, and where the share has too many digits.
+    /// In percent, with two places, rounded as the service does, but not up to a whole percent: what is shown as reached is
+    /// reached. `None` where a budget of zero has no share, and where the share has too many digits.
     pub(crate) percent: Option<Decimal>,
     /// Whether the cost is at or above the budget, which all commands call over. Compared without rounding, as all else.
     pub(crate) is_over: bool,
@@ -31,7 +31,7 @@ impl Share {
             None if is_over => (true, true, cost.into()),
             None => return None,
         };
-        Some(Self { percent: rounded_down(record), is_over, is_near, rank })
+        Some(Self { percent: rounded(record), is_over, is_near, rank })
     }
 
     /// The colour: over, near, or neither.
@@ -45,11 +45,13 @@ impl Share {
     }
 }
 
-fn rounded_down(record: &CustomerUsageRecord) -> Option<Decimal> {
+fn rounded(record: &CustomerUsageRecord) -> Option<Decimal> {
     let percent = record.percent_used()?;
-    // Half away from zero is at most a hundredth too high, and of credits and budgets below zero nothing is to be reached.
-    let is_too_high = percent > Decimal::default() && record.has_reached(percent) == Some(false);
-    Some(if is_too_high { (Number::from(percent) - Number::new(1, 2)).normalize().into() } else { percent })
+    let number = Number::from(percent);
+    // What people look for are whole percents. Of credits and budgets below zero nothing is to be reached.
+    let is_whole = number.fract().is_zero() && number > Number::ZERO;
+    let is_too_high = is_whole && record.has_reached(percent) == Some(false);
+    Some(if is_too_high { (number - Number::new(1, 2)).normalize().into() } else { percent })
 }
 
 #[cfg(test)]
@@ -72,6 +74,8 @@ mod tests {
             ("0.00001", "100", "0"),
             ("0", "100", "0"),
             ("-3.333", "100", "-3.33"),
+            ("27.23292827625710931604", "97", "28.08"),
+            ("99.985", "100", "99.99"),
             ("56.25", "450", "12.5"),
         ] {
             let shown = share(cost, budget).unwrap().percent.unwrap();
