@@ -200,6 +200,19 @@ fn ctrl_c_is_an_answer() {
 }
 
 #[test]
+fn a_file_that_is_no_journal_is_not_called_one() {
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", sheet(1, "98"));
+    let told = shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--journal", "budgets.csv"]));
+    assert!(
+        told.starts_with("exit code: 2\n") && told.contains("budgets.csv is no journal that can be read"),
+        "{told}"
+    );
+    assert!(!told.contains("--resume"), "{told}");
+    assert_eq!(scratch.read("budgets.csv"), sheet(1, "98"));
+}
+
+#[test]
 fn the_command_to_go_on_with_is_one() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(3, "98"));

@@ -78,7 +78,7 @@ fn a_run_goes_on_for_the_partner_that_it_began_for() {
       raise                   1
       lower                   1
     should this be interrupted, go on with: pc-budgets apply budgets.csv --yes --resume --profile first
-    nothing to do: all 3 changes were done by earlier runs, as budgets.csv.journal says; begin anew with another --journal
+    nothing to do: earlier runs have done all of 3 changes, as budgets.csv.journal says; begin anew with another --journal
     ");
 }
 

@@ -119,7 +119,7 @@ fn nothing_to_do_is_told_by_the_exit_code() {
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
     exit code: 4
     --- stdout
-    1 rows, 1 customers, 0 changes
+    1 row, 1 customer, 0 changes
       unchanged               1
     --- stderr
     for --sandbox, tenant sandbox.example
@@ -138,7 +138,7 @@ fn an_unknown_customer_is_planned_as_such() {
     00000000-0000-0000-0000-000000000001        97.00   98.00  raise             2
     99999999-0000-0000-0000-000000000001                       unknown-customer  3
 
-    2 rows, 2 customers, 1 changes
+    2 rows, 2 customers, 1 change
       raise                   1
       unknown-customer        1
     --- stderr

@@ -234,6 +234,9 @@ fn a_first_login_says_what_it_needs() {
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     assert!(!desk.scratch.0.join("config.toml").exists() && !desk.scratch.0.join("tokens").exists());
     assert_eq!(desk.run(&["tour", "--profile", "default"]).status.code(), Some(2));
+    for option in ["--tenant=", "--client-id="] {
+        assert_eq!(desk.run(&["login", option]).status.code(), Some(2), "an empty {option} is a script's mistake");
+    }
 }
 
 #[test]

@@ -98,8 +98,8 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     // A run that finds all done sends nothing, and does not look at what became of the budgets since.
     if done.is_ok() && is_resumed && client.tries() == sent {
         let text = format!(
-            "nothing to do: all {} changes were done by earlier runs, as {} says; begin anew with another --journal\n",
-            plan.changes().count(),
+            "nothing to do: earlier runs have done all of {}, as {} says; begin anew with another --journal\n",
+            output::counted(plan.changes().count(), "change"),
             journal.display()
         );
         return Err(Told::nothing_to_do(text).into());

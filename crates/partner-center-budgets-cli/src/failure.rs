@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use partner_center_budgets::Error;
 
+use crate::steering::harmless;
+
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 const SIGN_IN: u8 = 3;
@@ -117,7 +119,8 @@ fn text(error: &anyhow::Error) -> String {
     };
     line("error", &error.what());
     if let Some(why) = error.why().or_else(|| error.source().map(chain)) {
-        line("  why", &why);
+        // The service's words must not steer the terminal.
+        line("  why", &harmless(&why));
     }
     if let Some(advice) = error.advice() {
         line(" next", &advice);

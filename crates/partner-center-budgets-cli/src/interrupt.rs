@@ -30,7 +30,8 @@ impl Interrupt {
     }
 }
 
-/// Ends at Ctrl-C, and where there is one at a polite SIGTERM. Not at SIGHUP, which `nohup` means to be ignored. A second Ctrl-C ends the program: the journal survives that.
+/// Ends at Ctrl-C, and where there is one at a polite SIGTERM, but not at SIGHUP, which `nohup` means to be ignored. A second
+/// Ctrl-C ends the program: the journal survives that.
 ///
 /// Listening begins at once, and not when this is first polled.
 #[cfg(unix)]

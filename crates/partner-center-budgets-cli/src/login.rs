@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use clap::builder::NonEmptyStringValueParser;
 use partner_center_budgets::auth::{
     AccessToken, AuthError, AuthorizationCode, DeviceCode, MemoryStore, SignIn, TokenStore,
 };
@@ -12,6 +13,7 @@ use partner_center_budgets_sandbox::Sandbox;
 use crate::config::{CloudName, Config, Profile, ProfileName, StoreKind};
 use crate::connection::{Connection, SANDBOX_APP, SANDBOX_TENANT, cloud_of_sandbox, environment};
 use crate::failure::{Told, chain};
+use crate::steering::harmless;
 use crate::store::Store;
 
 /// Sign a user in, and keep the sign-in for later commands
@@ -32,12 +34,12 @@ pub(crate) struct Args {
     /// The partner's tenant: its id or one of its domains, such as contoso.onmicrosoft.com
     ///
     /// For a profile that is not there yet, PARTNER_CENTER_TENANT_ID may say it instead.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     tenant: Option<String>,
     /// Id of the app (client id)
     ///
     /// For a profile that is not there yet, PARTNER_CENTER_CLIENT_ID may say it instead.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     client_id: Option<String>,
     /// The partner's cloud
     #[arg(long, value_enum)]
@@ -194,7 +196,7 @@ async fn sign_in(
         };
         AuthorizationCode::new(tenant, app, store, open).sign_in_user(&to).await
     } else {
-        let show = |prompt: &partner_center_budgets::auth::DevicePrompt| say(&plain(&prompt.message));
+        let show = |prompt: &partner_center_budgets::auth::DevicePrompt| say(&harmless(&prompt.message));
         DeviceCode::new(tenant, app, store, show).sign_in_user(&to).await
     };
     signed_in.map_err(AuthError::into)
@@ -204,7 +206,7 @@ async fn sign_in(
 fn welcome(token: &AccessToken) {
     let claims = token.claims();
     let user = claims.as_ref().and_then(|claims| claims.user.as_deref());
-    say(&user.map_or_else(|| "signed in".to_owned(), |user| format!("signed in as {}", plain(user))));
+    say(&user.map_or_else(|| "signed in".to_owned(), |user| format!("signed in as {}", harmless(user))));
     if claims.and_then(|claims| claims.is_mfa) == Some(false) {
         say("warning: without multi-factor authentication, which the service asks for: it will refuse most calls");
     }
@@ -230,9 +232,4 @@ async fn in_sandbox(args: Args) -> anyhow::Result<()> {
 /// Tells people, who are no program: on standard error. Where nobody listens, what is done is done all the same.
 pub(crate) fn say(text: &str) {
     drop(writeln!(io::stderr(), "{text}"));
-}
-
-/// Texts from outside must not steer the terminal.
-fn plain(text: &str) -> String {
-    text.replace(|letter: char| letter.is_control(), " ")
 }

@@ -43,6 +43,11 @@ pub(crate) fn is_for_people(output: Output, command: &str, writes: &str) -> Resu
     )))
 }
 
+/// A number of things, as in `1 change`.
+pub(crate) fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// All digits that matter, and at least two places.
 pub(crate) fn exact(value: Decimal) -> String {
     let mut value = rust_decimal::Decimal::from(value).normalize();

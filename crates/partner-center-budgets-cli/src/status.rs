@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::arguments::Output;
 use crate::connection::{Connection, Origin};
 use crate::rows::{self, Row};
+use crate::steering::harmless;
 
 /// Show who is signed in, to which cloud and until when, and whether the service agrees
 ///
@@ -109,7 +110,7 @@ fn table(status: &Status) -> io::Result<()> {
     ];
     let mut out = io::stdout().lock();
     for (name, value) in lines {
-        writeln!(out, "{name:<13}  {}", value.replace(char::is_control, " "))?;
+        writeln!(out, "{name:<13}  {}", harmless(&value))?;
     }
     Ok(())
 }

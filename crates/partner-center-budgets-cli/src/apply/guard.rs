@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::{Args, again};
 use crate::failure::Told;
+use crate::output::counted;
 use crate::plan::entries;
 use crate::steering::harmless;
 
@@ -21,7 +22,9 @@ pub(super) fn fresh(journal: &Path) -> Result<(), Told> {
     if matches!(journaled, Ok(None)) {
         return Ok(());
     }
-    let partner = journaled.ok().flatten().and_then(|plan| Some(format!(" for {}", harmless(plan.partner()?))));
+    // Somebody's file is not called a journal, let alone one to go on with.
+    let plan = journaled.map_err(|error| Told::usage(Told::with(&error.into(), "").text))?;
+    let partner = plan.as_ref().and_then(|plan| Some(format!(" for {}", harmless(plan.partner()?))));
     Err(Told::usage(Told::lines(
         format_args!("there is a journal at {}", journal.display()),
         format_args!("an earlier run wrote it{}, and may not have come to its end", partner.unwrap_or_default()),
@@ -114,10 +117,10 @@ pub(super) async fn ask(args: &Args, plan: &Plan, is_resumed: bool) -> anyhow::R
         return Ok(());
     }
     written?;
-    let changes = plan.changes().count();
+    let changes = counted(plan.changes().count(), "change");
     match is_resumed {
-        true => write!(err, "Go on with those of these {changes} changes that are not done? [y/N] ")?,
-        false => write!(err, "Apply {changes} changes? [y/N] ")?,
+        true => write!(err, "Go on with what of these {changes} is not done? [y/N] ")?,
+        false => write!(err, "Apply {changes}? [y/N] ")?,
     }
     err.flush()?;
     // In a thread that nobody waits for at the end: Ctrl-C is an answer, too.

@@ -11,8 +11,9 @@ use serde::Serialize;
 use super::Args;
 use crate::arguments::Output;
 use crate::failure::Told;
-use crate::output;
+use crate::output::{self, counted};
 use crate::plan::lines;
+use crate::steering::harmless;
 
 /// A summary, as programs read it.
 #[derive(Serialize)]
@@ -77,7 +78,7 @@ pub(super) fn print(
         });
     }
     let mut out = io::stdout().lock();
-    writeln!(out, "{} changes of {}", summary.changes, args.file)?;
+    writeln!(out, "{} of {}", counted(summary.changes, "change"), harmless(&args.file))?;
     for (number, what) in [
         (summary.done, "done"),
         (summary.already, "as wanted before"),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::failure::Told;
+use crate::output::counted;
 use crate::steering::harmless;
 
 /// As many fit on a screen; who sees them knows what the rest is like.
@@ -40,7 +41,7 @@ impl Problems {
         if more > 0 {
             let _ = write!(text, "\nand {more} more");
         }
-        let places = if self.count == 1 { "1 place".to_owned() } else { format!("{} places", self.count) };
+        let places = counted(self.count, "place");
         let _ = write!(
             text,
             "\nerror: {} cannot be used: {places} to correct\n next: correct what is listed; nothing was sent\n",

@@ -161,7 +161,9 @@ fn exact(sum: Decimal) -> String {
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |sum: Option<Decimal>| sum.map_or("too many digits".to_owned(), exact);
-        writeln!(f, "{} rows, {} customers, {} changes", self.rows, self.customers, self.changes())?;
+        let counted = |count: usize, what| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let (rows, customers) = (counted(self.rows, "row"), counted(self.customers, "customer"));
+        writeln!(f, "{rows}, {customers}, {}", counted(self.changes(), "change"))?;
         for total in &self.kinds {
             write!(f, "  {:<16}  {:>7}", total.kind, total.customers)?;
             for (at, sum) in total.sums.iter().enumerate() {
