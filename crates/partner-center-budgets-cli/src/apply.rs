@@ -137,7 +137,7 @@ async fn carry_out(
     let applied = fleet::apply(client, plan, journal, options).await;
     drop(display);
     // Nothing was begun, so it is no failure of a change.
-    let summary = applied.map_err(|error| Told::usage(Told::with(&error.into(), "").text))?;
+    let summary = applied.map_err(Told::unbegun)?;
     let printed = outcome::print(args, journal, plan, &summary, again, output);
     let go_on = format!("go on with: {again}");
     match &summary.stopped {

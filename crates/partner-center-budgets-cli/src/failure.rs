@@ -49,6 +49,11 @@ impl Told {
         Self { code: INTERRUPTED, text }
     }
 
+    /// What `error` is told as, where it came before anything was begun: so it is the input that has to change.
+    pub(crate) fn unbegun(error: Error) -> Self {
+        Self::usage(text(&error.into()))
+    }
+
     /// What `error` is told as, with something below it.
     pub(crate) fn with(error: &anyhow::Error, below: &str) -> Self {
         Self { code: code(error), text: text(error) + below }

@@ -23,7 +23,7 @@ pub(super) fn fresh(journal: &Path) -> Result<(), Told> {
         return Ok(());
     }
     // Somebody's file is not called a journal, let alone one to go on with.
-    let plan = journaled.map_err(|error| Told::usage(Told::with(&error.into(), "").text))?;
+    let plan = journaled.map_err(Told::unbegun)?;
     let partner = plan.as_ref().and_then(|plan| Some(format!(" for {}", harmless(plan.partner()?))));
     Err(Told::usage(Told::lines(
         format_args!("there is a journal at {}", journal.display()),

@@ -32,8 +32,7 @@ impl Source {
     /// A sheet cannot be planned again for that: what an earlier run has changed would be no change any more.
     pub(super) fn journaled(&self, path: &str, journal: &Path) -> Result<Plan, Told> {
         let shown = journal.display();
-        let unreadable = |error: partner_center_budgets::Error| Told::usage(Told::with(&error.into(), "").text);
-        let Some(plan) = fleet::journaled_plan(journal).map_err(unreadable)? else {
+        let Some(plan) = fleet::journaled_plan(journal).map_err(Told::unbegun)? else {
             let why = format_args!("{shown} is not there, or has nothing in it yet");
             let next = "check --journal, or leave out --resume to begin";
             return Err(Told::usage(Told::lines("there is nothing to resume", why, next)));
