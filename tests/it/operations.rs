@@ -53,7 +53,7 @@ pub(crate) async fn call(client: &Client, operation: &str, amount: Option<&str>)
 /// What the client makes of a fixture: its records, and why a list does not go on.
 async fn read(operation: &str, file: &std::path::Path) -> (Result<String, Error>, usize) {
     // The bytes as they are, byte order marks included. A list that goes on ends with the next page.
-    let answers = [(200, fs::read(file).unwrap()), (200, b"{}".to_vec())];
+    let answers = [(200, fs::read(file).unwrap()), (200, br#"{"items":[]}"#.to_vec())];
     let replay = Replay::script(&answers).await;
     // A change is confirmed when it asks for what the fixture answers.
     let answer: SpendingBudget = serde_json::from_str(&text(file)).unwrap_or_default();
@@ -72,9 +72,12 @@ fn the_client_reads_every_fixture() {
             let name = file.file_name().unwrap().to_str().unwrap();
             let (result, calls) = runtime.block_on(read(operation, &file));
             let leads_away = ["made-foreign-next-link.json", "made-absolute-next-link.json"].contains(&name);
+            let is_abridged = ["docs-total-count-25.json", "docs-id-name-only.json"].contains(&name);
             match result {
-                Ok(shown) if !leads_away => records.push(format!("# {name}, calls: {calls}\n{shown}")),
+                Ok(shown) if !leads_away && !is_abridged => records.push(format!("# {name}, calls: {calls}\n{shown}")),
                 Err(Error::Decode { .. }) if leads_away && calls == 1 => {}
+                // Published samples that leave out most of the items that they count.
+                Err(Error::IncompleteList { .. }) if is_abridged && calls == 1 => {}
                 other => panic!("{operation} {name}: {other:?} after {calls} calls"),
             }
             fixtures_read += 1;

@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::fmt::Debug;
 
 use partner_center_budgets::{CustomerQuery, Error, List};
+use serde_json::json;
 
 use crate::operations::all;
 use crate::replay::{Replay, SUBSCRIPTION, Seen, TOKEN, customer, subscription};
@@ -125,8 +126,8 @@ async fn a_link_sets_no_header_of_the_client() {
     let headers = r#"[{"key":"ms-continuationtoken","value":"a=="},{"key":"X-Shard","value":"7"},
         {"key":"Authorization","value":"other"},{"key":"MS-RequestId","value":"other"},{"key":"X-Locale","value":"other"},
         {"key":"Host","value":"elsewhere.example"},{"key":"Content-Length","value":"9"}]"#;
-    let first = format!(r#"{{"links":{{"next":{{"uri":"/customers","headers":{headers}}}}}}}"#);
-    let replay = Replay::script(&[(200, first), (200, "{}".to_owned())]).await;
+    let first = format!(r#"{{"items":[],"links":{{"next":{{"uri":"/customers","headers":{headers}}}}}}}"#);
+    let replay = Replay::script(&[(200, first), (200, r#"{"items":[]}"#.to_owned())]).await;
     assert!(customers(&replay).await.1.is_none());
     let headers = &replay.seen()[1].headers;
     assert_eq!(headers["x-shard"], "7");
@@ -179,7 +180,7 @@ async fn a_list_without_an_end_is_an_error() {
 
 #[tokio::test]
 async fn an_empty_page_in_the_middle_is_not_the_end() {
-    for empty in [r#"{"continuationToken":"b=="}"#, r#"{"items":[],"continuationToken":"b=="}"#] {
+    for empty in [r#"{"totalCount":0,"continuationToken":"b=="}"#, r#"{"items":[],"continuationToken":"b=="}"#] {
         let pages = [(200, with_token("a==")), (200, empty.to_owned()), (200, PAGE.to_owned() + "}")];
         let replay = Replay::script(&pages).await;
         let (items, end) = customers(&replay).await;
@@ -189,32 +190,91 @@ async fn an_empty_page_in_the_middle_is_not_the_end() {
 
 #[tokio::test]
 async fn pages_that_stay_empty_are_an_error() {
-    let pages: Vec<_> = (0..1100).map(|page| (200, format!(r#"{{"continuationToken":"{page}"}}"#))).collect();
+    let pages: Vec<_> =
+        (0..1100).map(|page| (200, format!(r#"{{"items":[],"continuationToken":"{page}"}}"#))).collect();
     let replay = Replay::script(&pages).await;
     let (items, end) = customers(&replay).await;
     assert_eq!((items, replay.seen().len()), (0, 1001));
     assert!(end.unwrap().source().unwrap().to_string().contains("in a row"));
 }
 
+/// A page with `items` customers, and where the list continues if it does.
+fn page(items: usize, total: Option<u64>, token: Option<&str>) -> (u16, String) {
+    let items = vec![json!({}); items];
+    (200, json!({ "items": items, "totalCount": total, "continuationToken": token }).to_string())
+}
+
+fn past_the_end(code: &str) -> (u16, String) {
+    (400, format!(r#"{{"code":{code}}}"#))
+}
+
 #[tokio::test]
-async fn the_refusal_at_the_end_of_a_list_is_its_end() {
-    let end = |status, code| [(200, with_token("a==")), (status, format!(r#"{{"code":{code}}}"#))];
+async fn a_refusal_after_a_short_page_or_a_known_total_ends_the_list() {
     for code in ["2000", "\"2000\""] {
-        let replay = Replay::script(&end(400, code)).await;
-        let (items, end) = customers(&replay).await;
-        assert_eq!((items, end.is_none(), replay.seen().len()), (1, true, 2), "{end:?}");
+        // Two customers were requested for a page.
+        for (pages, received) in [
+            (vec![page(1, None, Some("a"))], 1),
+            (vec![page(2, None, Some("a")), page(1, None, Some("b"))], 3),
+            (vec![page(2, None, Some("a")), page(0, None, Some("b"))], 2),
+            (vec![page(2, Some(4), Some("a")), page(2, Some(4), Some("b"))], 4),
+        ] {
+            let calls = pages.len() + 1;
+            let replay = Replay::script(&[pages, vec![past_the_end(code)]].concat()).await;
+            let (items, end) = customers(&replay).await;
+            assert_eq!((items, end.is_none(), replay.seen().len()), (received, true, calls), "{end:?}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_full_page_is_an_incomplete_list() {
+    for (pages, expected, announced) in [
+        (vec![page(2, None, Some("a"))], 2, None),
+        // The number of items in the page says nothing of the list.
+        (vec![page(2, Some(2), Some("a"))], 2, None),
+        (vec![page(2, Some(7), Some("a")), page(1, None, Some("b"))], 3, Some(7)),
+    ] {
+        let replay = Replay::script(&[pages, vec![past_the_end("2000")]].concat()).await;
+        let (items, end) = customers(&replay).await;
+        let Some(error @ Error::IncompleteList { received, total, .. }) = &end else { panic!("{end:?}") };
+        assert_eq!((items, *received, *total), (expected, expected as u64, announced));
+        assert!(error.to_string().contains(&format!("after {expected} items")), "{error}");
+        assert!(error.source().unwrap().to_string().contains("code 2000"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn fewer_items_than_the_first_page_announced_are_an_incomplete_list() {
+    for (pages, received) in
+        [(vec![page(2, Some(3), None)], 2), (vec![page(2, Some(5), Some("a")), page(2, Some(2), None)], 4)]
+    {
+        let (items, end) = customers(&Replay::script(&pages).await).await;
+        assert_eq!(items, received);
+        assert!(matches!(end, Some(Error::IncompleteList { total: Some(_), .. })), "{end:?}");
+    }
+    let complete = [page(2, Some(3), Some("a")), page(1, Some(1), None)];
+    assert!(customers(&Replay::script(&complete).await).await.1.is_none());
+}
+
+#[tokio::test]
+async fn another_refusal_is_not_the_end_of_a_list() {
+    let end = |status, code| [(200, with_token("a==")), (status, format!(r#"{{"code":{code}}}"#))];
     for (status, code) in [(400, "2012"), (403, "2000"), (500, "2000")] {
         let (items, end) = customers(&Replay::script(&end(status, code)).await).await;
         assert_eq!((items, end.unwrap().status()), (1, Some(status)));
     }
     let (items, end) = customers(&Replay::start(400, &[], r#"{"code":2000}"#).await).await;
     assert_eq!((items, end.unwrap().status()), (0, Some(400)), "without a token it is a refusal like any other");
+    let no_usage = (404, r#"{"code":3000,"description":"Customer does not have usage data."}"#.to_owned());
+    let (items, end) = customers(&Replay::script(&[(200, with_token("a==")), no_usage]).await).await;
+    assert_eq!((items, end.unwrap().status()), (1, Some(404)), "on a later page it is a refusal like any other");
 }
 
 #[tokio::test]
 async fn nothing_is_sent_before_a_list_is_polled_and_no_page_before_it_is_needed() {
-    let replay = Replay::script(&[(200, with_token("a==")), (200, with_token("b==")), (200, "{}".to_owned())]).await;
+    let replay =
+        Replay::script(&[(200, with_token("a==")), (200, with_token("b==")), (200, r#"{"items":[]}"#.to_owned())])
+            .await;
     let mut list = replay.client().list_customers(CustomerQuery::new());
     assert_eq!(replay.seen().len(), 0);
     list.try_next().await.unwrap().unwrap();
@@ -227,7 +287,7 @@ async fn nothing_is_sent_before_a_list_is_polled_and_no_page_before_it_is_needed
 
 #[tokio::test]
 async fn a_filter_is_sent_as_json_in_the_query() {
-    let replay = Replay::start(200, &[], "{}").await;
+    let replay = Replay::start(200, &[], r#"{"items":[]}"#).await;
     let query = CustomerQuery::new().company_name_starts_with("a\"&=+é ?").page_size(3).unwrap();
     all(replay.client().list_customers(query)).await.unwrap();
     let expected = "GET /v1/customers?filter=%7B%22Field%22%3A%22CompanyName%22%2C%22Value%22%3A%22a%5C%22%26%3D%2B%C3%A9\

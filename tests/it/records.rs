@@ -1,15 +1,14 @@
 //! What the client makes of the wire's twins, ids, dates and words, beyond what the fixtures show.
 
-use partner_center_budgets::{
-    Currency, CustomerQuery, CustomerUsageRecord, CustomerUsageSummary, Relationship, SubscriptionStatus,
-};
+use partner_center_budgets::{Currency, CustomerQuery, CustomerUsageSummary, Relationship, SubscriptionStatus};
 use serde_json::{Value, json};
 
 use crate::document::fixtures;
 use crate::operations::all;
 use crate::replay::{CUSTOMER, Replay, customer, subscription};
 
-async fn summary(answer: Value) -> CustomerUsageSummary {
+async fn summary(mut answer: Value) -> CustomerUsageSummary {
+    answer["attributes"] = json!({ "objectType": "CustomerUsageSummary" });
     let replay = Replay::start(200, &[], answer.to_string()).await;
     replay.client().get_customer_usage_summary(customer()).await.unwrap().unwrap()
 }
@@ -105,9 +104,14 @@ async fn a_status_that_is_not_known_keeps_its_text() {
 async fn shares_are_those_of_the_fixtures() {
     let mut compared = 0;
     for file in fixtures("list_customer_usage_records") {
-        let replay = Replay::script(&[std::fs::read(&file).unwrap(), b"{}".to_vec()].map(|body| (200, body))).await;
-        let records: Vec<CustomerUsageRecord> = all(replay.client().list_customer_usage_records()).await.unwrap();
-        for record in records.iter().filter(|record| record.budget.is_some()) {
+        let replay =
+            Replay::script(&[std::fs::read(&file).unwrap(), br#"{"items":[]}"#.to_vec()].map(|body| (200, body))).await;
+        let mut list = replay.client().list_customer_usage_records();
+        // One fixture leaves out most of the items that it counts, so its list ends with an error.
+        while let Ok(Some(record)) = list.try_next().await {
+            if record.budget.is_none() {
+                continue;
+            }
             assert_eq!(record.percent_used(), record.reported_percent_used, "{}: {record:?}", file.display());
             compared += 1;
         }

@@ -27,7 +27,8 @@ fn shown(seen: &Seen) -> String {
 }
 
 async fn request(operation: &str, amount: Option<&str>) -> Seen {
-    let replay = Replay::start(200, &[], format!(r#"{{"amount":{}}}"#, amount.unwrap_or("null"))).await;
+    let replay =
+        Replay::start(200, &[], format!(r#"{{"amount":{},"totalCost":0,"items":[]}}"#, amount.unwrap_or("null"))).await;
     call(&replay.client(), operation, amount).await.unwrap();
     let [seen] = <[Seen; 1]>::try_from(replay.seen()).expect("one call is one request");
     seen
@@ -82,7 +83,7 @@ async fn clearing_a_budget_sends_null() {
 
 #[tokio::test]
 async fn each_call_has_ids_of_its_own() {
-    let replay = Replay::start(200, &[], "{}").await;
+    let replay = Replay::start(200, &[], r#"{"amount":97}"#).await;
     let client = replay.client();
     client.get_budget(customer()).await.unwrap();
     client.clone().get_budget(customer()).await.unwrap();

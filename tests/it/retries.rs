@@ -66,7 +66,7 @@ async fn a_connection_that_breaks_is_tried_again() {
 
 #[tokio::test]
 async fn a_change_is_tried_again_with_the_same_body() {
-    let script = Script::start([String::new(), busy(), answer("200 OK", "", "{}")]).await;
+    let script = Script::start([String::new(), busy(), answer("200 OK", "", r#"{"amount":null}"#)]).await;
     script.client().build().unwrap().clear_budget(customer()).await.unwrap();
     let requests = script.requests();
     assert_eq!(requests.len(), 3);
@@ -129,7 +129,7 @@ async fn an_answer_over_the_limit_is_refused() {
 #[tokio::test]
 async fn a_report_tells_what_the_service_answered() {
     let headers = "MS-RequestId: one\r\nMS-CorrelationId: two\r\nisMfaCompliant: True\r\n";
-    let script = Script::start([answer("200 OK", headers, "{}")]).await;
+    let script = Script::start([answer("200 OK", headers, r#"{"amount":97}"#)]).await;
     let builder =
         script.client().validate_mfa().application_name("budget-keeper").locale("sv-SE").header("X-Extra", "1");
     let (client, log) = builder.build().unwrap().recorded();

@@ -6,24 +6,27 @@
 mod attempt;
 mod care;
 mod job;
+#[cfg(test)]
+mod no_content;
 
-use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use std::{fmt, mem};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 use uuid::Uuid;
 
+use crate::answer::{self, Answer, Mismatch};
 use crate::auth::TokenCache;
 use crate::generated;
 use crate::ids::IdSource;
 use crate::paging::Step;
 use crate::report::{CallLog, CallReport};
 use crate::throttle::Throttle;
-use crate::{CallIds, Error, RetryPolicy};
+use crate::{CallIds, Error, Fault, RetryPolicy};
 use attempt::transport;
 pub(crate) use care::{Care, unless_stopped};
 use job::{Job, customer_of};
@@ -56,19 +59,22 @@ pub(crate) struct Call {
     ids: CallIds,
     /// Which page of a list the call is for.
     step: Option<Arc<Step>>,
-    noted: Arc<Mutex<Noted>>,
+    state: Arc<Mutex<CallState>>,
 }
 
+/// What the hooks record for [`Call::finish`], because the generated code passes on less.
 #[derive(Default)]
-struct Noted {
+struct CallState {
     operation: &'static str,
     error: Option<Error>,
+    /// Body of the success, without the items of a page.
+    body: Bytes,
 }
 
 impl Call {
     pub(crate) fn new(shared: Arc<Shared>, policy: RetryPolicy, log: Option<CallLog>, care: Option<Care>) -> Self {
         let ids = shared.ids.fresh();
-        Self { shared, policy, log, care, is_polled: false, ids, step: None, noted: Arc::default() }
+        Self { shared, policy, log, care, is_polled: false, ids, step: None, state: Arc::default() }
     }
 
     /// The same call, polled by a task of its own or not.
@@ -85,26 +91,39 @@ impl Call {
         self.ids
     }
 
-    fn note<T>(&self, note: impl FnOnce(&mut Noted) -> T) -> T {
-        // A panic while the lock was held leaves a note that is still whole.
-        note(&mut self.noted.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_state<T>(&self, act: impl FnOnce(&mut CallState) -> T) -> T {
+        // A panic while the lock was held leaves a state that is still whole.
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The result of the call in our terms.
-    pub(crate) fn finish<T, E: Send + Sync + fmt::Debug + 'static>(
+    pub(crate) fn finish<T: Answer, E: Send + Sync + fmt::Debug + 'static>(
         &self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<T, Error> {
         use progenitor_client::Error as Generated;
-        let error = match result {
-            Ok(value) => return Ok(value.into_inner()),
-            Err(error) => error,
-        };
         let ids = self.ids;
-        let (operation, noted) = self.note(|noted| (noted.operation, noted.error.take()));
-        if let Some(error) = noted {
+        let CallState { operation, error, body } = self.with_state(mem::take);
+        // The recorded error comes first: the generated code got an empty success in its place, and an operation without
+        // a response body takes that for a value.
+        if let Some(error) = error {
             return Err(error);
         }
+        let error = match result {
+            Ok(value) => {
+                let status = value.status();
+                let value = value.into_inner();
+                return match answer::check(&value, &body) {
+                    Ok(()) => Ok(value),
+                    Err(Mismatch::Fault) => Err(self.fault(operation, status, &body)),
+                    Err(Mismatch::Unidentified) => {
+                        let source = format!("the body is not a {}", T::OBJECT_TYPE).into();
+                        Err(Error::Decode { operation, ids, source })
+                    }
+                };
+            }
+            Err(error) => error,
+        };
         Err(match error {
             Generated::CommunicationError(error)
             | Generated::ResponseBodyError(error)
@@ -122,6 +141,13 @@ impl Call {
                 Error::input(reason, "nothing was sent; this is a mistake in the client")
             }
         })
+    }
+
+    /// A fault that came with a status of success.
+    fn fault(&self, operation: &'static str, status: http::StatusCode, body: &[u8]) -> Error {
+        let token = self.shared.tokens.fresh();
+        let token = token.as_ref().and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        Error::Api(Box::new(Fault::new(operation, status, HeaderMap::new(), body, self.ids, token)))
     }
 
     /// Adds what goes out with every try.
@@ -191,7 +217,7 @@ impl ClientHooks<Call> for generated::Client {
         info: &OperationInfo,
     ) -> Result<(), progenitor_client::Error<E>> {
         let call = self.inner();
-        call.note(|noted| noted.operation = info.operation_id);
+        call.with_state(|state| state.operation = info.operation_id);
         if let Some(step) = &call.step {
             step.apply(request);
         }
@@ -200,7 +226,7 @@ impl ClientHooks<Call> for generated::Client {
         Ok(())
     }
 
-    /// An error of ours is noted and taken up in [`Call::finish`], since this can return reqwest's only.
+    /// An error of ours is recorded for [`Call::finish`], since this can return reqwest's only.
     async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
         let call = self.inner();
         let began = Instant::now();
@@ -215,10 +241,16 @@ impl ClientHooks<Call> for generated::Client {
         });
         let result = call.carry_out(Arc::clone(&job)).await;
         call.report(info.operation_id, job.tries.load(Ordering::Relaxed), began.elapsed(), &result);
-        let mut response = result.unwrap_or_else(|error| {
-            call.note(|noted| noted.error = Some(error));
-            http::Response::default()
-        });
+        let mut response = match result {
+            Ok(response) => {
+                call.with_state(|state| state.body = response.body().clone());
+                response
+            }
+            Err(error) => {
+                call.with_state(|state| state.error = Some(error));
+                http::Response::default()
+            }
+        };
         // The report has what is needed of them, and the generated code would copy them all.
         response.headers_mut().clear();
         Ok(response.into())

@@ -103,11 +103,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where the service refuses, and [`Error::Unconfirmed`] where it accepts the amount and then reports
-    /// another one. After [`Error::Transport`], [`Error::Decode`] and statuses 408 and 5xx the budget may be set or not;
-    /// setting it again does no harm, unless somebody else set another one meanwhile.
+    /// [`Error::Api`] where the service refuses. [`Error::NotConfirmed`] where it accepts the amount and then reports
+    /// another one, or answers with something other than a budget and reading the budget back does not settle it. After
+    /// [`Error::Transport`] and statuses 408 and 5xx the budget may be set or not; setting it again does no harm, unless
+    /// somebody else set another one meanwhile.
     pub async fn set_budget(&self, customer: CustomerId, amount: Decimal) -> Result<(), Error> {
-        self.update_budget(customer, Some(amount)).await
+        self.update_confirmed_budget(customer, Some(amount)).await
     }
 
     /// Clears the usage spending budget of a customer, so that the customer has none.
@@ -116,20 +117,34 @@ impl Client {
     ///
     /// As [`set_budget`](Self::set_budget).
     pub async fn clear_budget(&self, customer: CustomerId) -> Result<(), Error> {
-        self.update_budget(customer, None).await
+        self.update_confirmed_budget(customer, None).await
     }
 
-    pub(crate) async fn update_budget(&self, customer: CustomerId, asked: Option<Decimal>) -> Result<(), Error> {
+    /// Updates a budget, and reads it back if the answer to the update is not a budget.
+    async fn update_confirmed_budget(&self, customer: CustomerId, requested: Option<Decimal>) -> Result<(), Error> {
+        let Err(error) = self.update_budget(customer, requested).await else { return Ok(()) };
+        let Some(ids) = error.ids_of_unclear_success() else { return Err(error) };
+        let found = match self.get_budget(customer).await {
+            Ok(found) if found == requested => return Ok(()),
+            // The fault says why nothing was changed.
+            Ok(_) if matches!(error, Error::Api(_)) => return Err(error),
+            found => found.map_err(Box::new),
+        };
+        Err(Error::NotConfirmed { requested, found, ids })
+    }
+
+    /// Updates a budget. An answer that is not a budget is an error, and the caller has to read the budget back.
+    pub(crate) async fn update_budget(&self, customer: CustomerId, requested: Option<Decimal>) -> Result<(), Error> {
         let body = generated::types::SpendingBudgetUpdate {
-            amount: asked,
+            amount: requested,
             attributes: generated::types::SpendingBudgetUpdateAttributes { object_type: "SpendingBudget".to_owned() },
         };
         let api = self.api();
         let result = api.update_usage_budget(&customer.into(), &body).await;
         let found = records::amount(api.inner.finish(result)?);
-        match asked == found {
+        match requested == found {
             true => Ok(()),
-            false => Err(Error::Unconfirmed { asked, found, ids: api.inner.ids() }),
+            false => Err(Error::NotConfirmed { requested, found: Ok(found), ids: api.inner.ids() }),
         }
     }
 
@@ -186,7 +201,7 @@ impl Client {
     }
 
     /// The generated client with the context of one call.
-    fn api(&self) -> generated::Client {
+    pub(crate) fn api(&self) -> generated::Client {
         let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone(), self.care.clone());
         let call = call.polled(self.is_polled);
         generated::Client::new_with_client(self.base_url.as_str(), self.http.clone(), call)

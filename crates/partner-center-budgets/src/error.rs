@@ -65,15 +65,30 @@ pub enum Error {
         /// What could not be read, and where.
         source: Source,
     },
-    /// The service accepted a change of a budget and then reported another budget than the one asked for.
+    /// The service accepted a change of a budget without confirming it: it reports another budget than the requested one,
+    /// or answers with something other than a budget, and reading the budget back did not settle it.
     #[non_exhaustive]
-    Unconfirmed {
-        /// The budget that was asked for; `None` to clear it.
-        asked: Option<Decimal>,
-        /// The budget that the service reports.
-        found: Option<Decimal>,
+    NotConfirmed {
+        /// The requested budget; `None` to clear it.
+        requested: Option<Decimal>,
+        /// The budget that the service reports, `None` where there is none; or why it is not known.
+        found: Result<Option<Decimal>, Box<Error>>,
         /// Ids of the call.
         ids: CallIds,
+    },
+    /// A list ended before all of its items arrived, or without proof that all of them did. The items before are valid.
+    #[non_exhaustive]
+    IncompleteList {
+        /// Operation of the OpenAPI document that was called.
+        operation: &'static str,
+        /// How many items arrived.
+        received: u64,
+        /// How many items there are, if the service said so.
+        total: Option<u64>,
+        /// Ids of the call for the last page.
+        ids: CallIds,
+        /// The refusal of the next page, if there was one.
+        refusal: Option<Box<Error>>,
     },
     /// The journal of a fleet's changes cannot be used, see [`fleet::apply`](crate::fleet::apply()).
     #[non_exhaustive]
@@ -106,7 +121,11 @@ impl Error {
             Self::Api(fault) => format!("{} was refused", fault.operation),
             Self::HeldBack { operation, .. } => format!("{operation} was held back, as the service throttles"),
             Self::Decode { operation, .. } => format!("the answer to {operation} cannot be read"),
-            Self::Unconfirmed { .. } => "the budget is not what was asked for".to_owned(),
+            Self::NotConfirmed { .. } => "the change of the budget is not confirmed".to_owned(),
+            Self::IncompleteList { operation, received, .. } => {
+                let items = if *received == 1 { "item" } else { "items" };
+                format!("{operation} may be incomplete: it ended after {received} {items}")
+            }
         }
     }
 
@@ -115,7 +134,10 @@ impl Error {
         let shown = |amount: &Option<Decimal>| amount.map_or("no budget".to_owned(), |amount| amount.to_string());
         match self {
             Self::Api(fault) => Some(fault.why()),
-            Self::Unconfirmed { asked, found, .. } => Some(format!("asked {}, now {}", shown(asked), shown(found))),
+            Self::NotConfirmed { requested, found: Ok(found), .. } => {
+                Some(format!("requested {}, now {}", shown(requested), shown(found)))
+            }
+            Self::IncompleteList { total: Some(total), .. } => Some(format!("the service announced {total}")),
             _ => None,
         }
     }
@@ -135,7 +157,14 @@ impl Error {
             }
             Self::Transport { .. } => "nothing was changed, so try again",
             Self::Decode { .. } => "nothing was changed; if it happens again, the service may have changed its answers",
-            Self::Unconfirmed { .. } => "read the budget back before you rely on it",
+            Self::NotConfirmed { found: Ok(_), .. } => "read the budget back before you rely on it",
+            Self::NotConfirmed { .. } => {
+                "the change may have been made or not, so read the budget back before you rely on it"
+            }
+            Self::IncompleteList { .. } => {
+                "read the list again; if it ends at the same item, use another page size: the end is only certain after a \
+                 page that is not full"
+            }
         };
         Some(advice.into())
     }
@@ -146,10 +175,22 @@ impl Error {
             Self::Transport { sent, .. } => *sent,
             // A refusal by the service itself; everything else can come from a gateway that gave up waiting.
             Self::Api(fault) => !(400..500).contains(&fault.status) || fault.status == 408,
-            Self::Decode { .. } | Self::Unconfirmed { .. } => true,
-            Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) | Self::HeldBack { .. } | Self::Journal { .. } => {
-                false
-            }
+            Self::Decode { .. } | Self::NotConfirmed { .. } => true,
+            Self::Input { .. }
+            | Self::Setup { .. }
+            | Self::Auth(_)
+            | Self::HeldBack { .. }
+            | Self::IncompleteList { .. }
+            | Self::Journal { .. } => false,
+        }
+    }
+
+    /// Ids of a call with a status of success whose body does not show whether the change was made.
+    pub(crate) fn ids_of_unclear_success(&self) -> Option<CallIds> {
+        match self {
+            Self::Decode { ids, .. } => Some(*ids),
+            Self::Api(fault) if (200..300).contains(&fault.status) => Some(fault.ids),
+            _ => None,
         }
     }
 
@@ -183,7 +224,8 @@ impl Error {
             Self::Transport { ids, .. }
             | Self::HeldBack { ids, .. }
             | Self::Decode { ids, .. }
-            | Self::Unconfirmed { ids, .. } => Some(*ids),
+            | Self::NotConfirmed { ids, .. }
+            | Self::IncompleteList { ids, .. } => Some(*ids),
         }
     }
 
@@ -211,7 +253,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Api(fault) => matches!(fault.status, 408 | 429 | 500 | 502..=504),
-            Self::Transport { .. } | Self::HeldBack { .. } => true,
+            Self::Transport { .. } | Self::HeldBack { .. } | Self::IncompleteList { .. } => true,
             Self::Auth(error) => error.is_retryable(),
             _ => false,
         }
@@ -252,7 +294,9 @@ impl std::error::Error for Error {
             }
             Self::Auth(error) => error.source(),
             Self::Journal { source, .. } => source.as_deref().map(|source| source as _),
-            Self::Input { .. } | Self::Api(_) | Self::HeldBack { .. } | Self::Unconfirmed { .. } => None,
+            Self::NotConfirmed { found, .. } => found.as_ref().err().map(|error| error as _),
+            Self::IncompleteList { refusal, .. } => refusal.as_ref().map(|error| error as _),
+            Self::Input { .. } | Self::Api(_) | Self::HeldBack { .. } => None,
         }
     }
 }

@@ -127,6 +127,7 @@
 //!
 //! A remembered rate says nothing of a window, which a client that starts with it fills evenly instead of at once.
 
+mod answer;
 mod base_url;
 mod call;
 mod client;

@@ -51,7 +51,7 @@ use crate::{Client, Error};
 /// - The lock that keeps a second process out is an advisory one. Mounts of a network may not have it, or not between
 ///   machines, and may number a file anew, which looks as if it was replaced: keep the journal on a local disk.
 /// - Where the service rounds an amount, or makes another one of it, the change is told as [`Applied::Unknown`] with
-///   [`Error::Unconfirmed`], and by the next run as [`Applied::Changed`], with what is there. It never becomes done.
+///   [`Error::NotConfirmed`], and by the next run as [`Applied::Changed`], with what is there. It never becomes done.
 /// - [`Plan::problems`] are not sent. [`Summary::problems`] counts them, and with any of them
 ///   [`Summary::is_complete`] is false.
 ///

@@ -2,10 +2,11 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::answer::Answer;
 use crate::generated::types::{
     AzureResourceMonthlyUsageRecord, AzureResourceMonthlyUsageRecordCollection, Customer as CustomerItem,
     CustomerCollection, CustomerMonthlyUsageRecord, CustomerMonthlyUsageRecordCollection,
-    MeterUsageRecord as MeterUsageItem, MeterUsageRecordCollection, ResourceLinks,
+    MeterUsageRecord as MeterUsageItem, MeterUsageRecordCollection, ResourceAttributes, ResourceLinks,
     ResourceUsageRecord as ResourceUsageItem, ResourceUsageRecordCollection, SubscriptionMonthlyUsageRecord,
     SubscriptionMonthlyUsageRecordCollection,
 };
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// A page as the service sends it.
-pub(crate) trait Collection: DeserializeOwned + Send + 'static {
+pub(crate) trait Collection: Answer + DeserializeOwned + Send + 'static {
     /// One item of it.
     type Item: DeserializeOwned + Into<Self::Record>;
     /// What the list has, in our terms.
@@ -23,8 +24,16 @@ pub(crate) trait Collection: DeserializeOwned + Send + 'static {
     /// The operation that sends it.
     const OPERATION: &'static str;
 
-    /// The items, the continuation token and the links.
-    fn parts(self) -> (Vec<Self::Record>, Option<String>, Option<ResourceLinks>);
+    fn parts(self) -> Parts<Self::Record>;
+}
+
+/// A page of a collection, decoded.
+pub(crate) struct Parts<T> {
+    pub(super) items: Vec<T>,
+    /// `totalCount`: the number of items in this page, or in the whole list; the service does not say which.
+    pub(super) total_count: Option<u64>,
+    pub(super) token: Option<String>,
+    pub(super) links: Option<ResourceLinks>,
 }
 
 macro_rules! collections {
@@ -35,9 +44,31 @@ macro_rules! collections {
                 type Record = $record;
                 const OPERATION: &'static str = $operation;
 
-                fn parts(self) -> (Vec<$record>, Option<String>, Option<ResourceLinks>) {
-                    let items = self.items.unwrap_or_default().into_iter().map($record::from).collect();
-                    (items, self.continuation_token, self.links)
+                fn parts(self) -> Parts<$record> {
+                    Parts {
+                        items: self.items.unwrap_or_default().into_iter().map($record::from).collect(),
+                        total_count: self.total_count.and_then(|count| count.try_into().ok()),
+                        token: self.continuation_token,
+                        links: self.links,
+                    }
+                }
+            }
+
+            impl Answer for $collection {
+                const OBJECT_TYPE: &'static str = "Collection";
+                const FIELDS: &'static [&'static str] = &["items"];
+
+                fn has_value(&self) -> bool {
+                    self.items.is_some() || self.total_count == Some(0)
+                }
+
+                fn attributes(&self) -> Option<&ResourceAttributes> {
+                    self.attributes.as_ref()
+                }
+
+                /// Some services say `PagedResourceCollection`.
+                fn is_named(object_type: &str) -> bool {
+                    object_type.to_ascii_lowercase().ends_with("collection")
                 }
             }
         )*

@@ -23,8 +23,11 @@ type Asking<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 ///
 /// Pages follow each other by a continuation token or a link, as the service likes. A link that leads away from the
 /// client's base URL, and one that leads back to a page that was read already, is an [`Error::Decode`], and nothing is
-/// sent there. The service refuses to go beyond the end with status 400 and code 2000, and that is taken for the end; it
-/// says the same of a token that it does not know any more.
+/// sent there.
+///
+/// The service refuses to go beyond the end with status 400 and code 2000, and it refuses an expired continuation token in
+/// the same way. The refusal is the end of the list only after a page that is not full, or after all items of a known
+/// total. Otherwise the list ends with [`Error::IncompleteList`].
 ///
 /// ```no_run
 /// # use partner_center_budgets::{Client, Error};

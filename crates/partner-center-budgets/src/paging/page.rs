@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
+use super::collection::Parts;
 use super::step::{Next, Step};
 use super::taker::Taker;
 use super::{Collection, TakeItems, link};
@@ -21,10 +22,11 @@ pub(super) struct Page<T> {
     pub(super) next: Result<Option<Trail>, Error>,
 }
 
-/// Where a list goes on, and what must not come again.
+/// Where a list goes on, what arrived so far, and what must not come again.
 #[derive(Default)]
 pub(super) struct Trail {
     next: Option<Next>,
+    arrived: Arrived,
     /// Eight bytes for a page that was read.
     passed: HashSet<u64>,
     hasher: RandomState,
@@ -57,6 +59,46 @@ impl Trail {
     }
 }
 
+/// How many items of a list arrived, as far as it tells whether the list is complete.
+#[derive(Default, Clone, Copy)]
+struct Arrived {
+    items: u64,
+    /// Of the whole list, if that is known.
+    total: Option<u64>,
+    /// The requested size of a page, else the number of items in the first page.
+    page_size: u64,
+    last_page: u64,
+}
+
+impl Arrived {
+    fn add_page(&mut self, items: usize, asked: &reqwest::Url, total_count: Option<u64>, is_first: bool) {
+        let items = items as u64;
+        if is_first {
+            let size = asked.query_pairs().find_map(|(name, value)| (name == "size").then(|| value.parse().ok())?);
+            self.page_size = size.filter(|size| *size > 0).unwrap_or(items);
+            // Usually it is the number of items in the page. A larger number can only be that of the whole list.
+            self.total = total_count.filter(|total| *total > items);
+        }
+        self.items += items;
+        self.last_page = items;
+    }
+
+    /// Whether the refusal of the next page can be the end of the list. A continuation token that has expired is refused
+    /// in the same way.
+    fn can_end_with_refusal(&self) -> bool {
+        match self.total {
+            Some(total) => self.items >= total,
+            None => self.last_page < self.page_size,
+        }
+    }
+
+    fn incomplete<C: Collection>(self, call: &Call, refusal: Option<Error>) -> Error {
+        let Self { items: received, total, .. } = self;
+        let refusal = refusal.map(Box::new);
+        Error::IncompleteList { operation: C::OPERATION, received, total, ids: call.ids(), refusal }
+    }
+}
+
 /// The page that `step` led to, from the answer to `call`, whose items are in `taker` as far as they could be taken.
 pub(super) fn read<C: Collection>(
     base: &str,
@@ -66,31 +108,40 @@ pub(super) fn read<C: Collection>(
     taker: &Taker<C>,
     answer: Result<C, Error>,
 ) -> Result<Page<C::Record>, Error> {
+    let end = || Ok(Page { items: Vec::new(), next: Ok(None) });
     let page = match answer {
         Ok(page) => page,
-        // The service tells the end of a list that it is led through by a refusal.
+        // The service refuses to go beyond the end of a list.
         Err(error) if !step.is_first() && error.status() == Some(400) && error.code() == Some("2000") => {
-            return Ok(Page { items: Vec::new(), next: Ok(None) });
+            let arrived = trail.arrived;
+            return if arrived.can_end_with_refusal() {
+                end()
+            } else {
+                Err(arrived.incomplete::<C>(call, Some(error)))
+            };
         }
         // A customer who never consumed anything has no records, which is not a failure.
-        Err(Error::Api(fault)) if fault.is_without_usage() => return Ok(Page { items: Vec::new(), next: Ok(None) }),
+        Err(Error::Api(fault)) if step.is_first() && fault.is_without_usage() => return end(),
         Err(error) => return Err(error),
     };
     let refused = |why: String| Error::Decode { operation: C::OPERATION, ids: call.ids(), source: why.into() };
-    let (left, token, links) = page.parts();
+    let Parts { items: left, total_count, token, links } = page.parts();
     let mut items = taker.records().map_err(refused)?;
     // Items are left where their list is not written as all services write it; then none were taken.
     items.extend(left);
-    let next = match step.asked() {
-        Some(asked) => {
-            if step.is_first() {
-                // A link without a token may lead back to the very page that it stands in.
-                trail.pass(asked.as_str().as_bytes());
-            }
-            link::next(base, asked, token, links)
+    let Some(asked) = step.asked() else { return Err(refused("the request for the page is not known".to_owned())) };
+    if step.is_first() {
+        // A link without a token may lead back to the very page that it stands in.
+        trail.pass(asked.as_str().as_bytes());
+    }
+    trail.arrived.add_page(items.len(), asked, total_count, step.is_first());
+    let arrived = trail.arrived;
+    let next = link::next(base, asked, token, links).and_then(|next| trail.goes_on(next, items.is_empty()));
+    let next = match next.map_err(refused) {
+        Ok(None) if arrived.total.is_some_and(|total| arrived.items < total) => {
+            Err(arrived.incomplete::<C>(call, None))
         }
-        None => Err("the request for the page is not known".to_owned()),
+        next => next,
     };
-    let next = next.and_then(|next| trail.goes_on(next, items.is_empty()));
-    Ok(Page { items, next: next.map_err(refused) })
+    Ok(Page { items, next })
 }

@@ -1,0 +1,133 @@
+//! Whether the body of a success is the object that its operation returns.
+//!
+//! Every field of a response is optional, so `{}`, a maintenance notice and a fault all decode as an object without
+//! values. An absent value means something ("no budget", "no customers") only in an object that shows its type.
+
+use serde_json::Value;
+
+use crate::generated::types::{
+    CustomerUsageSummary, PartnerUsageSummary, ResourceAttributes, SpendingBudget, SubscriptionUsageSummary,
+};
+
+/// The response type of an operation.
+pub(crate) trait Answer {
+    /// The value of `attributes.objectType`.
+    const OBJECT_TYPE: &'static str;
+    /// Fields that identify the type: one of them is enough, even if it is null.
+    const FIELDS: &'static [&'static str];
+
+    /// Whether one of [`FIELDS`](Self::FIELDS) has a value.
+    fn has_value(&self) -> bool;
+
+    /// Metadata of the object.
+    fn attributes(&self) -> Option<&ResourceAttributes>;
+
+    /// Whether `object_type` names this type. Letter case differs between services.
+    fn is_named(object_type: &str) -> bool {
+        object_type.eq_ignore_ascii_case(Self::OBJECT_TYPE)
+    }
+}
+
+/// Why a body is not the object that its operation returns.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Mismatch {
+    /// It is a fault, although the status is a success.
+    Fault,
+    /// Nothing in it shows the expected type.
+    Unidentified,
+}
+
+/// Checks that `answer`, decoded from `body`, shows its type.
+pub(crate) fn check<T: Answer>(answer: &T, body: &[u8]) -> Result<(), Mismatch> {
+    let object_type = answer.attributes().and_then(|attributes| attributes.object_type.as_deref());
+    if answer.has_value() || object_type.is_some_and(T::is_named) {
+        return Ok(());
+    }
+    // Decoding cannot tell null from absent, so look at the text again. Few answers come here.
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    if body.get("code").is_some() && body.get("description").is_some() {
+        return Err(Mismatch::Fault);
+    }
+    let has_field = T::FIELDS.iter().any(|field| body.get(field).is_some());
+    if has_field { Ok(()) } else { Err(Mismatch::Unidentified) }
+}
+
+macro_rules! answers {
+    ($($answer:ident: $field:ident $fields:expr;)*) => {
+        $(
+            impl Answer for $answer {
+                const OBJECT_TYPE: &'static str = stringify!($answer);
+                const FIELDS: &'static [&'static str] = &$fields;
+
+                fn has_value(&self) -> bool {
+                    self.$field.is_some()
+                }
+
+                fn attributes(&self) -> Option<&ResourceAttributes> {
+                    self.attributes.as_ref()
+                }
+            }
+        )*
+    };
+}
+
+answers! {
+    SpendingBudget: amount ["amount"];
+    CustomerUsageSummary: total_cost ["totalCost", "budget", "resourceId", "id"];
+    PartnerUsageSummary: total_cost ["totalCost", "customersOverBudget", "resourceId", "id"];
+    SubscriptionUsageSummary: total_cost ["totalCost", "resourceId", "id"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generated::types::CustomerCollection;
+
+    fn checked<T: Answer + serde::de::DeserializeOwned>(body: &str) -> Result<(), Mismatch> {
+        check(&serde_json::from_str::<T>(body).unwrap(), body.as_bytes())
+    }
+
+    const NOT_CHANGED: &str = r#"{"code":"2000","description":"under maintenance, nothing was changed"}"#;
+
+    #[test]
+    fn an_object_without_values_needs_its_mark() {
+        for body in ["{}", r#"{"status":"maintenance"}"#, r#"{"attributes":{}}"#, r#"{"usageSpendingBudget":97}"#] {
+            assert_eq!(checked::<SpendingBudget>(body), Err(Mismatch::Unidentified), "{body}");
+            assert_eq!(checked::<CustomerUsageSummary>(body), Err(Mismatch::Unidentified), "{body}");
+            assert_eq!(checked::<PartnerUsageSummary>(body), Err(Mismatch::Unidentified), "{body}");
+            assert_eq!(checked::<SubscriptionUsageSummary>(body), Err(Mismatch::Unidentified), "{body}");
+            assert_eq!(checked::<CustomerCollection>(body), Err(Mismatch::Unidentified), "{body}");
+        }
+        for mark in ["SpendingBudget", "spendingBUDGET"] {
+            let body = format!(r#"{{"attributes":{{"objectType":"{mark}"}}}}"#);
+            assert_eq!(checked::<SpendingBudget>(&body), Ok(()), "{body}");
+            assert_eq!(checked::<CustomerUsageSummary>(&body), Err(Mismatch::Unidentified), "{body}");
+        }
+        for mark in ["Collection", "PagedResourceCollection"] {
+            let body = format!(r#"{{"attributes":{{"objectType":"{mark}"}}}}"#);
+            assert_eq!(checked::<CustomerCollection>(&body), Ok(()), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_identifying_field_is_enough_even_if_it_is_null() {
+        assert_eq!(checked::<SpendingBudget>(r#"{"amount":null}"#), Ok(()));
+        assert_eq!(checked::<SpendingBudget>(r#"{"amount":97,"code":1,"description":"x"}"#), Ok(()));
+        assert_eq!(checked::<CustomerCollection>(r#"{"items":[]}"#), Ok(()));
+        assert_eq!(checked::<CustomerCollection>(r#"{"items":null}"#), Ok(()));
+        assert_eq!(checked::<CustomerCollection>(r#"{"totalCount":0}"#), Ok(()));
+        assert_eq!(checked::<CustomerCollection>(r#"{"totalCount":3}"#), Err(Mismatch::Unidentified));
+        assert_eq!(checked::<CustomerUsageSummary>(r#"{"totalCost":null}"#), Ok(()));
+    }
+
+    #[test]
+    fn a_fault_is_no_object_of_any_type() {
+        assert_eq!(checked::<SpendingBudget>(NOT_CHANGED), Err(Mismatch::Fault));
+        assert_eq!(checked::<CustomerUsageSummary>(NOT_CHANGED), Err(Mismatch::Fault));
+        assert_eq!(checked::<PartnerUsageSummary>(NOT_CHANGED), Err(Mismatch::Fault));
+        assert_eq!(checked::<SubscriptionUsageSummary>(NOT_CHANGED), Err(Mismatch::Fault));
+        assert_eq!(checked::<CustomerCollection>(NOT_CHANGED), Err(Mismatch::Fault));
+        let with_null = r#"{"amount":null,"code":2000,"description":"nothing was changed"}"#;
+        assert_eq!(checked::<SpendingBudget>(with_null), Err(Mismatch::Fault));
+    }
+}
