@@ -13,6 +13,10 @@ use crate::retry::{may_pass, may_pass_on_the_way};
 use crate::throttle::Permit;
 use crate::{CallIds, Error, Fault};
 
+/// The most bytes of a response without the items of a page: a single object, or the envelope of a page. Such a body has
+/// some thousands of bytes, and decoding takes many times the memory of the text.
+const LONGEST_OBJECT: usize = 1024 * 1024;
+
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// One try of a call.
@@ -116,8 +120,9 @@ impl Attempt<'_> {
     /// The body of a success, which must be complete and not longer than the limit. Of a page of a list it is what is left
     /// when the items are taken out.
     async fn body(&self, mut response: reqwest::Response) -> Result<Bytes, Failed> {
-        let limit = self.call.shared.response_limit;
         let items = self.call.step.as_ref().map(|step| step.items());
+        let limit = self.call.shared.response_limit;
+        let limit = if items.is_some() { limit } else { limit.min(LONGEST_OBJECT) };
         if items.is_none() && response.content_length().is_some_and(|length| length <= limit as u64) {
             // The usual case, without a copy; a body that is longer than it says is an error of its own.
             let body = response.bytes().await.map_err(|error| self.on_the_way(error))?;
@@ -129,18 +134,23 @@ impl Attempt<'_> {
         let mut body = BytesMut::new();
         let mut left = limit;
         while let Some(chunk) = response.chunk().await.map_err(|error| self.on_the_way(error))? {
-            left = left.checked_sub(chunk.len()).ok_or_else(|| {
-                let source = format!("the answer is longer than the limit of {limit} bytes").into();
-                let error = Error::Decode { operation: self.operation, ids: self.call.ids, source };
-                Failed { error, may_pass: false, retry_after: None }
-            })?;
+            left = left.checked_sub(chunk.len()).ok_or_else(|| self.too_long("the answer", limit))?;
             match items {
                 Some(items) => items.take(&chunk),
                 None => body.extend_from_slice(&chunk),
             }
         }
         let body = items.map_or_else(|| body.freeze(), |items| items.rest().into());
+        if body.len() > LONGEST_OBJECT {
+            return Err(self.too_long("the page without its items", LONGEST_OBJECT));
+        }
         Ok(without_byte_order_mark(body))
+    }
+
+    fn too_long(&self, what: &str, limit: usize) -> Failed {
+        let source = format!("{what} is longer than the limit of {limit} bytes").into();
+        let error = Error::Decode { operation: self.operation, ids: self.call.ids, source };
+        Failed { error, may_pass: false, retry_after: None }
     }
 
     fn on_the_way(&self, error: reqwest::Error) -> Failed {

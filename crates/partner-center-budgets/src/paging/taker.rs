@@ -6,6 +6,13 @@ use std::sync::{Mutex, PoisonError};
 use super::Collection;
 use super::split::{ReadItem, Split};
 
+/// The most items that a page may have. A list of all customers comes in one page, and partners have some ten thousands.
+/// A page of `{},` within the limit of bytes would have millions, each of which takes a hundred times its text.
+const MOST_ITEMS: usize = 250_000;
+
+/// The longest item, in bytes. Items have some hundreds; a longer one may hold a list that takes as much memory as a page.
+const LONGEST_ITEM: usize = 1024 * 1024;
+
 /// Takes the items out of a page while it arrives.
 ///
 /// A page may have every customer of a partner, and its text takes more memory than the records that come of it, so it is
@@ -39,9 +46,19 @@ impl<C: Collection> Default for Taken<C> {
     }
 }
 
+impl<C: Collection> Records<C> {
+    fn push(&mut self, item: C::Item) {
+        match &mut self.0 {
+            Ok(read) if read.len() < MOST_ITEMS => read.push(item.into()),
+            Ok(_) => self.0 = Err(format!("the page has more than {MOST_ITEMS} items")),
+            Err(_) => {}
+        }
+    }
+}
+
 impl<C: Collection> ReadItem for Records<C> {
     fn read_first(&mut self, text: &[u8]) -> Option<usize> {
-        let read = self.0.as_mut().ok()?;
+        self.0.as_ref().ok()?;
         let mut items = serde_json::Deserializer::from_slice(text).into_iter::<C::Item>();
         let item = items.next()?.ok()?;
         let behind = text.get(items.byte_offset()..)?;
@@ -49,16 +66,21 @@ impl<C: Collection> ReadItem for Records<C> {
         if !matches!(behind[end], b',' | b']') {
             return None;
         }
-        read.push(item.into());
+        self.push(item);
         Some(text.len() - behind.len() + end)
     }
 
     fn read(&mut self, item: &[u8]) {
-        let Ok(read) = &mut self.0 else { return };
+        let Ok(read) = &self.0 else { return };
+        let number = read.len() + 1;
+        if item.len() > LONGEST_ITEM {
+            self.0 = Err(format!("item {number} of the page is longer than {LONGEST_ITEM} bytes"));
+            return;
+        }
         match serde_json::from_slice::<C::Item>(item) {
-            Ok(item) => read.push(item.into()),
-            // What is behind it still has to arrive: a page that is cut is asked for again, whatever is in it.
-            Err(error) => self.0 = Err(format!("item {} of the page: {error}", read.len() + 1)),
+            Ok(item) => self.push(item),
+            // Keep reading: a truncated page must be retried even if one of its items is invalid.
+            Err(error) => self.0 = Err(format!("item {number} of the page: {error}")),
         }
     }
 }

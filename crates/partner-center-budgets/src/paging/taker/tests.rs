@@ -11,8 +11,8 @@ use crate::generated::types::CustomerMonthlyUsageRecordCollection as Page;
 type Read = (Vec<CustomerUsageRecord>, Option<String>, bool);
 
 fn parts(page: Page) -> Read {
-    let (records, token, links) = page.parts();
-    (records, token, links.is_some())
+    let parts = page.parts();
+    (parts.items, parts.token, parts.links.is_some())
 }
 
 fn whole(page: &[u8]) -> Option<Read> {
