@@ -22,6 +22,7 @@ mod scratch;
 mod sheets;
 mod sign_in;
 mod terminal;
+mod unknown_customers;
 mod usage;
 mod usage_formats;
 
