@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::customer::{Customer, Status, ranks};
 use super::escape::Text;
 use super::totals::totals;
-use crate::output::{exact, rounded};
+use crate::output::{counted, exact, rounded};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -71,12 +71,21 @@ impl fmt::Display for Page {
             self.written.format("%Y-%m-%dT%H:%M:%SZ"),
         )?;
         let near = exact(self.near);
+        let unknown = match self.customers.iter().filter(|customer| customer.is(Status::TrendUnknown)).count() {
+            0 => String::new(),
+            count => format!(
+                "Trend unknown: {}, because the cost or the billing period is not known. ",
+                counted(count, "customer")
+            ),
+        };
         writeln!(
             f,
-            "<p class=\"note\">Near: from {} % of the budget on. Over: from 100 % on. Trending over: at this pace above it before the month \
-             ends. Costs are estimates of the current period, without taxes and credits. Customers without any Azure \
-             usage in it are not in this list.</p>",
-            near.trim_end_matches('0').trim_end_matches('.')
+            "<p class=\"note\">Near: {} % of the budget or more. Over: 100 % or more. Trending over: will reach the budget before \
+             the billing period of the customer ends, at the current rate; computed from the fifth day of the period. {}Costs \
+             are estimates of the current period, without taxes and credits. Customers without any Azure usage in it are not \
+             in this list.</p>",
+            near.trim_end_matches('0').trim_end_matches('.'),
+            unknown,
         )?;
         self.totals(f)?;
         self.tools(f)?;
