@@ -86,7 +86,7 @@ fn the_codes_for_an_unknown_customer_are_skipped_and_counted() {
         let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--skip-unknown"]);
         let told = shown(&output);
         assert_eq!(output.status.code(), Some(4), "{fault}: {told}");
-        assert!(told.contains("except for 1 customer left out because the service does not know them"), "{told}");
+        assert!(told.contains("except for 1 unknown customer, left out"), "{told}");
         assert_eq!(writes(&sandbox), [], "{fault}");
     }
 }
@@ -103,13 +103,13 @@ fn skipped_customers_are_counted_in_every_summary() {
     let output = apply(&["--output", "json"]);
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&summary["done"], &summary["left_out"]), (&1.into(), &2.into()), "{}", shown(&output));
-    assert!(shown(&apply(&["--resume"])).contains("       2  left out: customers that the service does not know\n"));
+    assert!(shown(&apply(&["--resume"])).contains("       2  unknown customers, left out\n"));
     // Another run finds nothing left to do.
     assert_shown!(shown(&apply(&["--journal", "other.journal"])), @"
     exit code: 4
     --- stdout
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    nothing to do: all budgets are as wanted, except for 2 customers left out because the service does not know them
+    nothing to do: all budgets are as wanted, except for 2 unknown customers, left out
     ");
 }

@@ -89,7 +89,7 @@ pub(super) fn print(
         (summary.failed.len(), "failed"),
         (summary.unknown.len(), "sent without a clear answer"),
         (summary.not_reached, "not reached"),
-        (summary.problems, "left out: customers that the service does not know"),
+        (summary.problems, "unknown customers, left out"),
     ] {
         if number > 0 {
             writeln!(out, "{number:>8}  {what}")?;
@@ -157,8 +157,8 @@ pub(super) fn nothing_to_do(plan: &Plan) -> String {
     let left_out = match plan.problems().count() {
         0 => String::new(),
         count => {
-            let customers = counted(count, "customer");
-            format!(", except for {customers} left out because the service does not know them")
+            // A plan made from a file did not ask the service.
+            format!(", except for {}, left out", counted(count, "unknown customer"))
         }
     };
     format!("nothing to do: all budgets are as wanted{left_out}\n")
