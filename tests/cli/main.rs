@@ -17,6 +17,7 @@ mod profiles;
 mod readme;
 mod report;
 mod report_browser;
+mod report_trends;
 mod resume;
 mod scratch;
 mod sheets;
