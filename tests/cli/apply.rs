@@ -58,7 +58,7 @@ fn a_plan_is_carried_out() {
         scratch.call(&sandbox, &["apply", "plan.json", "--yes", "--resume", "--overwrite", "--output", "json"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert_shown!(String::from_utf8(output.stdout).unwrap(), @r#"
-    {"partner":"a tenant that is not told at http://127.0.0.1:[port]","changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"stopped":null,"journal":"plan.json.journal","resume":null}
+    {"partner":"a tenant that is not told at http://127.0.0.1:[port]","changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"left_out":0,"stopped":null,"journal":"plan.json.journal","resume":null}
     "#);
 }
 

@@ -17,11 +17,13 @@ mod profiles;
 mod readme;
 mod report;
 mod report_browser;
+mod report_trends;
 mod resume;
 mod scratch;
 mod sheets;
 mod sign_in;
 mod terminal;
+mod unknown_customers;
 mod usage;
 mod usage_formats;
 

@@ -5,11 +5,21 @@ use std::path::PathBuf;
 
 use crate::{SandboxProcess, assert_shown, command, run, service, shown};
 
-fn file(name: &str) -> PathBuf {
+pub(crate) fn file(name: &str) -> PathBuf {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}"));
     drop(fs::remove_dir_all(&directory));
     fs::create_dir(&directory).unwrap();
     directory.join("report.html")
+}
+
+/// The customers of a page, each with its name and status.
+pub(crate) fn rows(page: &str) -> Vec<String> {
+    let row = |line: &str| {
+        let name = line.split("<b>").nth(1).unwrap().split('<').next().unwrap();
+        let status = line.split("class=\"s\">").nth(1).unwrap().split('<').next().unwrap();
+        format!("{name}: {status}")
+    };
+    page.lines().filter(|line| line.starts_with("<tr class")).map(row).collect()
 }
 
 #[test]
@@ -18,7 +28,9 @@ fn a_filled_report_from_the_sandbox() {
     fs::write(&path, "what was there before").unwrap();
     let output = command(&["report", "--sandbox", "--html", path.to_str().unwrap()]).output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty(), "{}", shown(&output));
-    assert!(output.stderr.starts_with(b"report of 35 customers written to "), "{}", shown(&output));
+    let calls =
+        "reading usage summaries for billing periods and missing budgets: 13 calls\nreport of 35 customers written to ";
+    assert!(output.stderr.starts_with(calls.as_bytes()), "{}", shown(&output));
     let page = fs::read_to_string(&path).unwrap();
     assert!(page.contains("Blue Harbor Cloud, <time"), "{page:.2000}");
     assert!(page.contains("<b>Blue Harbor Logistics</b><code>00000000-0000-0000-0000-000000000001</code>"));
@@ -64,10 +76,10 @@ fn over_is_from_the_budget_on_and_near_from_the_threshold_on() {
     let body = r#"{"items":[
         {"name":"At","totalCost":100,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
         {"name":"Above","totalCost":100.00000000000000000001,"budget":{"amount":100}},
-        {"name":"Almost","totalCost":99.999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
+        {"name":"Almost","isUpgraded":true,"totalCost":99.999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
         {"name":"Early","totalCost":100,"budget":{"amount":100},"lastModifiedDate":"2026-01-15T00:00:00+00:00"},
         {"name":"Zero","totalCost":1,"budget":{"amount":0}},
-        {"name":"Below","totalCost":89.99999999999999999999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
+        {"name":"Below","isUpgraded":true,"totalCost":89.99999999999999999999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
         {"name":"Idle","totalCost":0}]}"#;
     let base_url = service(move |path| if path.ends_with("/usagerecords") { body.to_owned() } else { "{}".to_owned() });
     let output = command(&["--base-url", &base_url, "report", "--near", "90", "--html", "-"])
@@ -75,19 +87,11 @@ fn over_is_from_the_budget_on_and_near_from_the_threshold_on() {
         .output()
         .unwrap();
     let page = String::from_utf8(output.stdout).unwrap();
-    let rows: Vec<_> = page
-        .lines()
-        .filter(|line| line.starts_with("<tr class"))
-        .map(|line| {
-            let name = line.split("<b>").nth(1).unwrap().split('<').next().unwrap();
-            let status = line.split("class=\"s\">").nth(1).unwrap().split('<').next().unwrap();
-            format!("{name}: {status}")
-        })
-        .collect();
+    let rows = rows(&page);
     let expected =
         ["Zero: over", "Above: over", "At: over", "Early: over", "Almost: near", "Below: ok", "Idle: no budget"];
     assert_eq!(rows, expected);
-    assert!(page.contains("Near: from 90 % of the budget on. Over: from 100 % on."));
+    assert!(page.contains("Near: 90 % of the budget or more. Over: 100 % or more."));
     // As `usage` has it: neither the figure nor the bar is that of a budget that is reached.
     assert_eq!((page.matches(" w99\">99.99 %<").count(), page.matches(" w100\">100.00 %<").count()), (1, 3), "{page}");
 }
@@ -186,6 +190,7 @@ fn a_full_disk_is_an_error() {
     exit code: 1
     --- stdout
     --- stderr
+    reading usage summaries for billing periods and missing budgets: 13 calls
     error: cannot write `/dev/full`; it may have got the beginning; make room, or name a file
       why: No space left on device
     ");

@@ -79,6 +79,39 @@ async fn text_from_outside_has_no_power_over_a_terminal() {
 }
 
 #[tokio::test]
+async fn only_the_codes_of_the_service_make_a_customer_unknown() {
+    let fault = |code: &str| format!(r#"{{"code":"{code}","description":"x"}}"#);
+    let known = [
+        (404, fault("20003")),
+        (404, fault("3000")),
+        (404, fault("20002")),
+        (403, fault("60003")),
+        (403, fault("1000")),
+        (403, fault("900150")),
+        (400, fault("60003")),
+        (400, fault("900118")),
+        (410, fault("1000")),
+        (404, "<html>60003</html>".to_owned()),
+        (404, r#"{"statusCode":404,"message":"Resource not found"}"#.to_owned()),
+        (404, String::new()),
+        (403, String::new()),
+    ];
+    let unknown = [
+        (404, fault("60003")),
+        (404, fault("1000")),
+        (404, r#"{"code":60003}"#.to_owned()),
+        (403, fault("20002")),
+        (403, r#"{"Code":20002}"#.to_owned()),
+    ];
+    for (answers, expected) in [(&known[..], false), (&unknown[..], true)] {
+        for (status, body) in answers {
+            let error = refusal(*status, &[], body.as_bytes()).await;
+            assert_eq!(error.is_unknown_customer(), expected, "{status} {body}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_error_names_the_ids_that_went_out() {
     let replay = Replay::start(404, &[], "").await;
     let error = replay.client().get_budget(customer()).await.unwrap_err();

@@ -18,6 +18,7 @@ fn record(budget: &str, cost: &str) -> CustomerUsageRecord {
     let mut record = CustomerUsageRecord::default();
     record.budget = (!budget.is_empty()).then(|| amount(budget));
     record.total_cost = (!cost.is_empty()).then(|| amount(cost));
+    record.is_azure_plan = Some(true);
     record
 }
 
@@ -66,10 +67,13 @@ fn thresholds_are_exact() {
 fn trends_follow_the_days_of_the_month() {
     let watch = Watch::default();
     for (cost, day, expected) in [
-        ("50", 15, &[][..]),
+        ("49.99999999999999999999999999", 15, &[][..]),
+        ("50", 15, &["trend 100"]),
         ("50.01", 15, &["trend 100.02"]),
         ("50.01", 16, &[]),
         ("85", 20, &["reached 80", "trend 127.5"]),
+        ("99.99999999999999999999999999", 20, &["reached 80", "trend 149.99999999999999999999999998"]),
+        ("100", 20, &["reached 100"]),
         ("100.01", 20, &["reached 100"]),
         ("20", 4, &[]),
         ("20", 5, &["trend 120"]),
@@ -138,11 +142,20 @@ async fn summaries_tell_trends_of_their_own_periods() {
         .filter_map(|(customer, summary)| {
             let (budget, cost) = (Number::from(summary.budget?), Number::from(summary.total_cost?));
             let projected = (cost * Number::from(31)).checked_div(Number::from(9)).unwrap();
-            (projected > budget).then(|| (*customer, Some(projected.normalize().into())))
+            (projected >= budget).then(|| (*customer, Some(projected.normalize().into())))
         })
         .collect();
     assert!(expected.len() > 5, "{expected:?}");
     assert_eq!(trends, expected);
+    // The records of these customers do not have the period, so no trend is reported from them.
+    for (customer, summary) in &summaries {
+        let mut record = CustomerUsageRecord::default();
+        record.customer_id = Some(*customer);
+        (record.budget, record.total_cost, record.currency) =
+            (summary.budget, summary.total_cost, summary.currency.clone());
+        let found = signals([&record], NaiveDate::from_ymd_opt(2019, 9, 5).unwrap(), &Watch::default());
+        assert!(!is_legacy(summary) || !found.iter().any(|one| matches!(one.reason, Reason::TrendingOver { .. })));
+    }
     // As a month of the calendar the costs of these nine days would look like those of five.
     let by_month = |(customer, summary): (&CustomerId, &CustomerUsageSummary)| {
         let record = record(&summary.budget?.to_string(), &summary.total_cost?.to_string());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, CustomerId, CustomerQuery};
+use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRecord};
 use partner_center_budgets_sandbox::{Config, Sandbox, TOKEN};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -65,6 +65,35 @@ async fn shares_are_computed_as_the_service_does() {
         over += usize::from(record.is_over_budget() == Some(true));
     }
     assert!(over > 100, "{over}");
+}
+
+#[tokio::test]
+async fn the_partner_summary_counts_over_as_the_library_does() {
+    let sandbox = Sandbox::with(Config { customers: 1000, ..Config::default() }).await.unwrap();
+    let client = client(&sandbox);
+    let is_legacy = |record: &CustomerUsageRecord| record.currency.as_ref().is_some_and(|one| one.code().is_none());
+    let counts = async || {
+        let records = all(client.list_customer_usage_records()).await.unwrap();
+        let over = |record: &&CustomerUsageRecord| is_legacy(record) && record.is_over_budget() == Some(true);
+        let summary = client.get_partner_usage_summary().await.unwrap();
+        (records.iter().filter(over).count() as u64, summary.customers_over_budget.unwrap())
+    };
+    let (before, in_summary) = counts().await;
+    assert_eq!(in_summary, before);
+    let records = all(client.list_customer_usage_records()).await.unwrap();
+    let legacy = |is_idle: bool| {
+        let is_found = |record: &&CustomerUsageRecord| {
+            let is_over = record.is_over_budget() == Some(true);
+            is_legacy(record) && !is_over && (record.total_cost == Some("0".parse().unwrap())) == is_idle
+        };
+        records.iter().find(is_found).unwrap()
+    };
+    // A cost of 0 is over no budget, and a cost that is exactly the budget is over it.
+    client.set_budget(legacy(true).customer_id.unwrap(), "0".parse().unwrap()).await.unwrap();
+    assert_eq!(counts().await, (before, before));
+    let other = legacy(false);
+    client.set_budget(other.customer_id.unwrap(), other.total_cost.unwrap()).await.unwrap();
+    assert_eq!(counts().await, (before + 1, before + 1));
 }
 
 #[tokio::test]

@@ -89,7 +89,7 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     let plan = guard::of_partner(&args.file, plan, partner.key, is_resumed)?;
     guard::plan(&args, &plan)?;
     if plan.changes().next().is_none() {
-        return Err(Told::nothing_to_do("nothing to do: all budgets are as wanted\n".to_owned()).into());
+        return Err(Told::nothing_to_do(outcome::nothing_to_do(&plan)).into());
     }
     interrupt.unless(guard::ask(&args, &plan, is_resumed)).await??;
     let again = again::command(open.origin.profile.as_ref());

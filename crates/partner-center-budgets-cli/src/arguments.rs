@@ -136,8 +136,11 @@ pub(crate) enum Call {
     Summary,
     /// Write a page for a browser: totals by currency, and who is over, near or without a budget
     ///
-    /// One file that needs no network, from the usage records of all customers. Customers without any Azure usage in this
-    /// period are not part of it. Needs a token of an app and a user.
+    /// One file that needs no network, from the usage records of all customers. A record has no billing period, so customers
+    /// on legacy offers that are below their budget take one more call each, and so do customers with a cost and no budget.
+    /// The number of calls is printed first. Customers whose call fails are named on standard error; the page is written,
+    /// and the exit code is 1. Customers without any Azure usage in this period are not part of it. Needs a token of an app
+    /// and a user.
     Report(report::Options),
     /// Show all customers, or those whose name or domain begins with a text
     Customers(lists::Search),

@@ -94,7 +94,7 @@ pub(crate) async fn read_current(client: &Client, sheet: &Sheet) -> anyhow::Resu
     while let Some(outcome) = reads.next().await {
         match outcome.result {
             Ok(budget) => current.set_budget(outcome.customer, budget),
-            Err(error) if is_unknown(&error) => {}
+            Err(error) if error.is_unknown_customer() => {}
             // No other read would survive it.
             Err(error) if matches!(error, Error::Auth(_)) || error.status() == Some(401) => return Err(error.into()),
             Err(error) => failed.push((outcome.customer, error)),
@@ -111,9 +111,4 @@ pub(crate) async fn read_current(client: &Client, sheet: &Sheet) -> anyhow::Resu
         failed.len()
     );
     Err(Told::failed(text).into())
-}
-
-/// Whether the customer is not there, or not ours.
-fn is_unknown(error: &Error) -> bool {
-    error.is_not_found() || error.status() == Some(403) && error.code() == Some("20002")
 }

@@ -3,6 +3,7 @@
 mod customer;
 mod escape;
 mod page;
+mod summaries;
 mod totals;
 
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use partner_center_budgets::{Client, Decimal};
 
 use self::customer::Customer;
 use self::page::Page;
+use self::summaries::Summaries;
 use crate::arguments::percent;
 use crate::place::Place;
 
@@ -33,12 +35,20 @@ pub(crate) async fn run(client: &Client, options: &Options) -> anyhow::Result<()
     // Before minutes of reading, and not after them.
     let place = Place::find(&options.html)?;
     let written = Utc::now();
-    let (mut customers, mut renewed) = (Vec::new(), None);
+    let (mut all, mut renewed) = (Vec::new(), None);
     let mut records = client.list_customer_usage_records();
     while let Some(record) = records.try_next().await? {
         renewed = renewed.max(record.last_modified);
-        customers.push(Customer::new(record, written.date_naive(), options.near));
+        all.push(record);
     }
+    let mut summaries = Summaries::read(client, &all).await?;
+    let customers: Vec<_> = all
+        .into_iter()
+        .map(|record| {
+            let summary = summaries.take(record.customer_id);
+            Customer::new(record, summary, written, options.near)
+        })
+        .collect();
     // Only for the name: a service that does not tell it any more spoils no report.
     let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);
     let count = customers.len();
@@ -46,5 +56,5 @@ pub(crate) async fn run(client: &Client, options: &Options) -> anyhow::Result<()
     let failed = || format!("cannot write `{}`; {}", options.html.display(), place.after_failure());
     place.write(&page).with_context(failed)?;
     writeln!(io::stderr(), "report of {count} customers written to {}", options.html.display())?;
-    Ok(())
+    summaries.finish()
 }

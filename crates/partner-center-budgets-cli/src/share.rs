@@ -10,7 +10,7 @@ pub(crate) struct Share {
     /// In percent, with two places, rounded as the service does, but not up to a whole percent: what is shown as reached is
     /// reached. `None` where a budget of zero has no share, and where the share has too many digits.
     pub(crate) percent: Option<Decimal>,
-    /// Whether the cost is at or above the budget, which all commands call over. Compared without rounding, as all else.
+    /// Whether the cost is at or above the budget.
     pub(crate) is_over: bool,
     is_near: bool,
     /// What shares are sorted by.
@@ -23,8 +23,7 @@ pub(crate) type Rank = (bool, bool, Decimal);
 impl Share {
     /// `None` where there is no share: without a budget, without a known cost, and where both are zero.
     pub(crate) fn of(record: &CustomerUsageRecord) -> Option<Self> {
-        let reached = |percent: i64| record.has_reached(Number::from(percent).into());
-        let (is_over, is_near) = (reached(100)?, reached(80)?);
+        let (is_over, is_near) = (record.is_over_budget()?, record.has_reached(Number::from(80).into())?);
         let (cost, budget) = (Number::from(record.total_cost?), Number::from(record.budget?));
         let rank = match cost.checked_div(budget) {
             Some(quotient) => (is_over, false, quotient.into()),

@@ -82,7 +82,8 @@ pub(crate) async fn run(connection: Connection, output: Output) -> anyhow::Resul
         refresh_token_in: kept_in,
         service: match &asked {
             Ok(()) => "agrees",
-            Err(Error::Api(_)) => "refuses",
+            // A 403 without a code comes from a gateway, which knows nothing of the sign-in. Other refusals are not about it.
+            Err(Error::Api(fault)) if fault.status == 401 || fault.status == 403 && fault.code.is_some() => "refuses",
             Err(_) => "cannot be asked",
         },
     };

@@ -136,8 +136,8 @@
 //! - A token without a user has no answer to `ValidateMfa`.
 //! - A 429 in the shape of the service's other refusals has code 429. How the service counts calls is not known; the
 //!   models of [`Throttle`] are guesses to measure clients by.
-//! - The partner's summary adds up legacy offers in US dollars and counts a customer as trending over when its
-//!   cost, at the pace of the first 20 of 30 days, would exceed the budget.
+//! - The partner's summary adds up legacy offers in US dollars. It counts a customer as over at or above its budget, and as
+//!   trending over if the cost of 21 of the period's 31 days, at the same rate, will reach the budget by the last day.
 
 mod answer;
 pub mod cli;

@@ -243,9 +243,12 @@ impl Error {
         self.status() == Some(429) || matches!(self, Self::HeldBack { .. })
     }
 
-    /// Whether the customer, the subscription or the path does not exist (404).
-    pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+    /// Whether the service reports that it does not know the customer (404 with code 60003 or 1000), or that the customer
+    /// is not one of the partner's (403 with code 20002).
+    ///
+    /// The status alone is no evidence: a gateway, a proxy or a wrong address answers 404 and 403, too.
+    pub fn is_unknown_customer(&self) -> bool {
+        matches!((self.status(), self.code()), (Some(404), Some("60003" | "1000")) | (Some(403), Some("20002")))
     }
 
     /// Whether the same call may succeed later. The client has tried again already, as its

@@ -113,6 +113,7 @@ impl Fault {
             (403 | 500, _) if says("application credentials") => APP_AND_USER,
             (403, Some("900150" | "2032")) => "give the signed-in user the role of an admin agent",
             (404, Some("60003")) => "check the customer's id",
+            (404, None) => "check the address: without a code, the answer is not from Partner Center itself",
             (404, Some("20003")) => "check the subscription's id; for an Azure plan it is the id of the plan",
             (400 | 404, Some("3000")) if says("usage data") => {
                 "the customer has not used Azure, so there is nothing to report"

@@ -27,6 +27,8 @@ struct Document<'a> {
     failed: Vec<Line>,
     unknown: Vec<Line>,
     not_reached: usize,
+    /// Customers that `--skip-unknown` left out.
+    left_out: usize,
     /// `interrupted`, `sign-in` or `journal`.
     stopped: Option<&'static str>,
     journal: String,
@@ -68,6 +70,7 @@ pub(super) fn print(
             failed: all(&summary.failed),
             unknown: all(&summary.unknown),
             not_reached: summary.not_reached,
+            left_out: summary.problems,
             stopped: summary.stopped.as_ref().map(|stop| match stop {
                 Stop::SignIn(_) => "sign-in",
                 Stop::Journal(_) => "journal",
@@ -86,7 +89,7 @@ pub(super) fn print(
         (summary.failed.len(), "failed"),
         (summary.unknown.len(), "sent without a clear answer"),
         (summary.not_reached, "not reached"),
-        (summary.problems, "left out: customers that the service does not know"),
+        (summary.problems, "unknown customers, left out"),
     ] {
         if number > 0 {
             writeln!(out, "{number:>8}  {what}")?;
@@ -147,4 +150,16 @@ pub(super) fn stopped(path: &str, mut summary: Summary, below: &dyn Display) -> 
 /// Whether every change is made. Whom the plan could do nothing for, the user left out with `--skip-unknown`.
 pub(super) fn is_done(summary: &Summary) -> bool {
     summary.done + summary.already == summary.changes
+}
+
+/// Why there is nothing to send. Customers that were left out must not pass for customers whose budgets were read.
+pub(super) fn nothing_to_do(plan: &Plan) -> String {
+    let left_out = match plan.problems().count() {
+        0 => String::new(),
+        count => {
+            // A plan made from a file did not ask the service.
+            format!(", except for {}, left out", counted(count, "unknown customer"))
+        }
+    };
+    format!("nothing to do: all budgets are as wanted{left_out}\n")
 }

@@ -1,8 +1,8 @@
 //! A customer as the page shows it.
 
-use chrono::NaiveDate;
-use partner_center_budgets::fleet::{Reason, Signal, Watch, signals};
-use partner_center_budgets::{CustomerUsageRecord, Decimal};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use partner_center_budgets::fleet::{Reason, Signal, Usage, Watch, signals};
+use partner_center_budgets::{CustomerUsageRecord, CustomerUsageSummary, Decimal};
 
 use crate::lists::shown;
 use crate::share::{Rank, Share};
@@ -13,12 +13,15 @@ pub(super) enum Status {
     Over,
     Near,
     TrendingOver,
+    /// There is a budget, and a cost below it or none that is known, but not enough to compute a trend.
+    TrendUnknown,
     NoBudget,
     Ok,
 }
 
 impl Status {
-    pub(super) const ALL: [Self; 5] = [Self::Over, Self::Near, Self::TrendingOver, Self::NoBudget, Self::Ok];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Over, Self::Near, Self::TrendingOver, Self::TrendUnknown, Self::NoBudget, Self::Ok];
 
     /// The words, because colours alone tell nothing to some.
     pub(super) fn words(self) -> &'static str {
@@ -26,6 +29,7 @@ impl Status {
             Self::Over => "over",
             Self::Near => "near",
             Self::TrendingOver => "trending over",
+            Self::TrendUnknown => "trend unknown",
             Self::NoBudget => "no budget",
             Self::Ok => "ok",
         }
@@ -37,6 +41,7 @@ impl Status {
             Self::Over => "over",
             Self::Near => "near",
             Self::TrendingOver => "trend",
+            Self::TrendUnknown => "unknown",
             Self::NoBudget => "none",
             Self::Ok => "ok",
         }
@@ -55,24 +60,35 @@ pub(super) struct Customer {
 }
 
 impl Customer {
-    /// `today` counts where the record does not tell the day of its figures.
-    pub(super) fn new(record: CustomerUsageRecord, today: NaiveDate, near: Decimal) -> Self {
-        let day = record.last_modified.map_or(today, |moment| moment.date_naive());
+    /// With the summary, if it was read, because the record has no billing period and may lack the rest. `now` is the date
+    /// of figures that have none.
+    pub(super) fn new(
+        mut record: CustomerUsageRecord,
+        mut summary: Option<CustomerUsageSummary>,
+        now: DateTime<Utc>,
+        near: Decimal,
+    ) -> Self {
+        if let Some(summary) = &mut summary {
+            complete(&mut record, summary);
+        }
+        let usage = summary.as_ref().map_or_else(|| Usage::from(&record), Usage::from);
+        let day = day(&record, summary.as_ref(), now);
         let share = Share::of(&record);
         let mut statuses = Vec::new();
-        let is_over = share.is_some_and(|share| share.is_over);
+        let is_over = record.is_over_budget() == Some(true);
         if is_over {
             statuses.push(Status::Over);
         } else if record.has_reached(near) == Some(true) {
             statuses.push(Status::Near);
         }
+        let is_trend = |signal: &Signal| matches!(signal.reason, Reason::TrendingOver { .. });
+        let can_trend = record.total_cost.is_none_or(|cost| cost > Decimal::default());
         if record.budget.is_none() {
             statuses.push(Status::NoBudget);
-        }
-        // What is at its budget already has no trend towards it.
-        let is_trend = |signal: &Signal| matches!(signal.reason, Reason::TrendingOver { .. });
-        if !is_over && signals([&record], day, &Watch::default()).iter().any(is_trend) {
+        } else if signals([usage], day, &Watch::default()).iter().any(is_trend) {
             statuses.push(Status::TrendingOver);
+        } else if !is_over && can_trend && (record.total_cost.is_none() || usage.period_day(day).is_none()) {
+            statuses.push(Status::TrendUnknown);
         }
         if statuses.is_empty() {
             statuses.push(Status::Ok);
@@ -101,6 +117,23 @@ impl Customer {
     pub(super) fn spends_without_budget(&self) -> bool {
         self.budget.is_none() && self.cost.is_some_and(|cost| cost > Decimal::default())
     }
+}
+
+/// The summary is the newer of the two, but both may lack a field.
+fn complete(record: &mut CustomerUsageRecord, summary: &mut CustomerUsageSummary) {
+    summary.budget = summary.budget.or(record.budget);
+    summary.total_cost = summary.total_cost.or(record.total_cost);
+    summary.currency = summary.currency.take().or(record.currency.take());
+    (record.budget, record.total_cost) = (summary.budget, summary.total_cost);
+    record.currency.clone_from(&summary.currency);
+}
+
+/// The last day that the costs have, in the time zone of the billing period.
+fn day(record: &CustomerUsageRecord, summary: Option<&CustomerUsageSummary>, now: DateTime<Utc>) -> NaiveDate {
+    let renewed = summary.and_then(|summary| summary.last_modified).or(record.last_modified);
+    let renewed: DateTime<FixedOffset> = renewed.unwrap_or_else(|| now.into());
+    let start = summary.and_then(|summary| summary.billing_start);
+    start.map_or(renewed, |start| renewed.with_timezone(start.offset())).date_naive()
 }
 
 /// The rank of each value among all, 0 for the lowest; equal values have equal ranks.

@@ -71,12 +71,17 @@ impl fmt::Display for Page {
             self.written.format("%Y-%m-%dT%H:%M:%SZ"),
         )?;
         let near = exact(self.near);
+        let unknown = match self.has_unknown_trends() {
+            true => "Trend unknown: the cost or the billing period is not known. ",
+            false => "",
+        };
         writeln!(
             f,
-            "<p class=\"note\">Near: from {} % of the budget on. Over: from 100 % on. Trending over: at this pace above it before the month \
-             ends. Costs are estimates of the current period, without taxes and credits. Customers without any Azure \
-             usage in it are not in this list.</p>",
-            near.trim_end_matches('0').trim_end_matches('.')
+            "<p class=\"note\">Near: {} % of the budget or more. Over: 100 % or more. Trending over: will reach the budget before \
+             the customer's billing period ends, at the current rate (from the fifth day of the period). {unknown}Costs are \
+             estimates of the current period, without taxes and credits. Customers without any Azure usage in it are not in \
+             this list.</p>",
+            near.trim_end_matches('0').trim_end_matches('.'),
         )?;
         self.totals(f)?;
         self.tools(f)?;
@@ -86,6 +91,10 @@ impl fmt::Display for Page {
 }
 
 impl Page {
+    fn has_unknown_trends(&self) -> bool {
+        self.customers.iter().any(|customer| customer.is(Status::TrendUnknown))
+    }
+
     fn totals(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "<div class=\"wide\" role=\"region\" aria-label=\"Totals by currency\" tabindex=\"0\">\n<table id=\"totals\">\n\
@@ -94,15 +103,20 @@ impl Page {
         for head in ["Customers", "Budget", "Cost so far", "Over", "Near", "Trending over", "Usage, no budget"] {
             write!(f, "<th scope=\"col\" class=\"n\">{head}</th>")?;
         }
+        // Without it, a 0 under "Trending over" would claim too much.
+        let has_unknown_trends = self.has_unknown_trends();
+        if has_unknown_trends {
+            f.write_str("<th scope=\"col\" class=\"n\">Trend unknown</th>")?;
+        }
         f.write_str("</tr></thead>\n<tbody>\n")?;
         for (currency, total) in totals(&self.customers) {
             let sum = |sum: Option<Decimal>, write: fn(Decimal) -> String| {
                 sum.map_or_else(|| "too many digits".to_owned(), write)
             };
-            writeln!(
+            write!(
                 f,
                 "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
-                 <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+                 <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>",
                 Text(if currency.is_empty() { "unknown" } else { currency }),
                 total.customers,
                 sum(total.budget, exact),
@@ -112,6 +126,10 @@ impl Page {
                 total.trending,
                 total.without_budget
             )?;
+            if has_unknown_trends {
+                write!(f, "<td class=\"n\">{}</td>", total.trend_unknown)?;
+            }
+            f.write_str("</tr>\n")?;
         }
         f.write_str(
             "</tbody>\n</table>\n</div>\n<p class=\"note\">Amounts are not converted. For legacy offers the service tells \

@@ -15,6 +15,7 @@ pub(super) struct Total {
     pub(super) over: usize,
     pub(super) near: usize,
     pub(super) trending: usize,
+    pub(super) trend_unknown: usize,
     pub(super) without_budget: usize,
 }
 
@@ -29,6 +30,7 @@ pub(super) fn totals(customers: &[Customer]) -> BTreeMap<&str, Total> {
             over: 0,
             near: 0,
             trending: 0,
+            trend_unknown: 0,
             without_budget: 0,
         };
         let total: &mut Total = totals.entry(customer.currency.as_str()).or_insert_with(zero);
@@ -38,6 +40,7 @@ pub(super) fn totals(customers: &[Customer]) -> BTreeMap<&str, Total> {
         total.over += usize::from(customer.is(Status::Over));
         total.near += usize::from(customer.is(Status::Near));
         total.trending += usize::from(customer.is(Status::TrendingOver));
+        total.trend_unknown += usize::from(customer.is(Status::TrendUnknown));
         total.without_budget += usize::from(customer.spends_without_budget());
     }
     totals

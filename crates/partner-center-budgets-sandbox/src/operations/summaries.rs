@@ -109,10 +109,9 @@ pub(super) fn partner(world: &World, _: &Request) -> Answer {
         .iter()
         .filter(|customer| customer.offer == Offer::Legacy && !customer.subscriptions.is_empty())
         .collect();
-    // 20 of the period's 30 days have gone by when the figures are made.
-    let pace = Decimal::new(15, 1);
-    let over = legacy.iter().filter(|customer| exceeds(customer, Decimal::ONE)).count();
-    let over_at_this_pace = legacy.iter().filter(|customer| exceeds(customer, pace)).count();
+    // The figures are of the 21st of the 31 days of the period, see `Dates`.
+    let [over, over_at_this_pace] =
+        [21, 31].map(|day| legacy.iter().filter(|customer| is_over(customer, day, 21)).count());
     let dates = Dates::of(Offer::Legacy);
     json(&PartnerUsageSummary {
         emails_to_notify: ["billing@example.com"],
@@ -129,6 +128,10 @@ pub(super) fn partner(world: &World, _: &Request) -> Answer {
     })
 }
 
-fn exceeds(customer: &Customer, pace: Decimal) -> bool {
-    customer.budget.as_ref().is_some_and(|budget| customer.cost.local * pace > budget.value())
+/// Whether the customer is at or above its budget on this day, if its costs of `days_so_far` continue at the same rate. A
+/// customer without a cost is over no budget, not even one of 0.
+fn is_over(customer: &Customer, day: u32, days_so_far: u32) -> bool {
+    let cost = customer.cost.local;
+    let reaches = |budget: &Money| cost * Decimal::from(day) >= budget.value() * Decimal::from(days_so_far);
+    cost > Decimal::ZERO && customer.budget.as_ref().is_some_and(reaches)
 }

@@ -9,7 +9,7 @@ pub use usage::{Usage, needs_summary};
 
 #[cfg(doc)]
 use crate::CustomerUsageRecord;
-use crate::records::{compare_products, has_reached};
+use crate::records::{compare_products, has_reached, is_over_budget};
 use crate::{Currency, CustomerId, Decimal};
 
 /// What [`signals()`] looks for.
@@ -56,7 +56,7 @@ pub enum Reason {
         /// The highest threshold that was reached, in percent.
         threshold: Decimal,
     },
-    /// At this pace the cost will exceed the budget before the billing period ends.
+    /// At the current rate the cost will reach the budget before the billing period ends.
     #[non_exhaustive]
     TrendingOver {
         /// The cost of the whole period at this pace; `None` where it has more digits than a decimal holds.
@@ -85,15 +85,14 @@ pub struct Signal {
 }
 
 /// Whose budget needs a look, from usage records or summaries, in their order: budgets at or above a threshold, budgets that
-/// will be exceeded at this pace, and costs without a budget. A customer can have the first two.
+/// will be reached at the current rate, and costs without a budget. A customer can have the first two.
 ///
 /// Thresholds are compared exactly, without rounding: at 80 % means 100 × cost ≥ 80 × budget. A budget of 0 has reached
 /// all thresholds with the first cost. (Of a threshold with more than nine digits the 28 first digits of a product count.) Who has no cost, or a credit, gives no signal.
 ///
-/// The trend takes `date` for the last day that the costs have: cost × days of the billing period ÷ days so far. It is told
-/// where that exceeds the budget and the cost does not yet. Summaries have the dates of their period, and where `date` is
-/// not within it, they tell no trend; records have none, and are taken for those of the month of `date`, as Azure plans are
-/// billed. The trend knows nothing of weekends and of prices that are due once a month, which look like a trend when they
+/// The trend takes `date` for the last day that the costs have: cost × days of the billing period ÷ days so far. It is
+/// reported if that reaches the budget and the cost does not yet. There is no trend if the billing period is not known or
+/// does not contain `date`, see [`Usage::period_day`]. The trend knows nothing of weekends and of prices that are due once a month, which look like a trend when they
 /// are charged on the first. Figures are renewed about once a day, so that `date` had better be the one of
 /// [`last_modified`](CustomerUsageRecord::last_modified) than today.
 ///
@@ -128,12 +127,15 @@ pub fn signals<'a>(
         if let Some(threshold) = highest {
             tell(Reason::Reached { threshold });
         }
-        let Some((day, days)) = usage.day(date).filter(|(day, _)| *day >= i64::from(watch.trend_from_day)) else {
+        if is_over_budget(Some(cost), Some(budget)) == Some(true) {
+            continue;
+        }
+        let Some((day, days)) = usage.period_day(date).filter(|(day, _)| *day >= i64::from(watch.trend_from_day))
+        else {
             continue;
         };
         let (day, days) = (Number::from(day), Number::from(days));
-        let will_exceed = compare_products([cost.into(), days], [budget.into(), day]).is_gt();
-        if cost <= budget && will_exceed {
+        if compare_products([cost.into(), days], [budget.into(), day]).is_ge() {
             let projected = Number::from(cost).checked_mul(days).and_then(|period| period.checked_div(day));
             tell(Reason::TrendingOver { projected: projected.map(|cost| cost.normalize().into()) });
         }

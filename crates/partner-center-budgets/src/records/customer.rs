@@ -59,7 +59,8 @@ macro_rules! beside_budget {
                 usage::has_reached(self.total_cost, self.budget, percent)
             }
 
-            /// Whether the cost is above the budget; `None` without a budget and where no cost is known.
+            /// Whether the cost is at or above the budget: whether it has reached 100 percent, as
+            /// [`has_reached`](Self::has_reached) compares. `None` without a budget and where no cost is known.
             #[must_use]
             pub fn is_over_budget(&self) -> Option<bool> {
                 usage::is_over_budget(self.total_cost, self.budget)

@@ -21,8 +21,9 @@ pub(super) fn percent_used(cost: Option<Decimal>, budget: Option<Decimal>) -> Op
     Some(rounded.normalize().into())
 }
 
-pub(super) fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
-    Some(cost? > budget?)
+/// The one definition of over: at or above the budget, from exactly 100 percent.
+pub(crate) fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
+    has_reached(cost, budget, Number::ONE_HUNDRED.into())
 }
 
 /// Whether 100 × cost ≥ percent × budget, without rounding. A budget of zero is reached by the first cost, and only by one;
@@ -107,8 +108,10 @@ mod tests {
         assert_eq!(percent(largest, "0.01"), None);
         let over = |cost: &str, budget: &str| is_over_budget(cost.parse().ok(), budget.parse().ok());
         assert_eq!(over("97.01", "97"), Some(true));
-        assert_eq!(over("97.00", "97"), Some(false), "a budget that is used up is not exceeded");
-        assert_eq!(over("0.01", "0"), Some(true));
+        assert_eq!(over("97.00", "97"), Some(true), "over from exactly 100 percent");
+        assert_eq!(over("96.99999999999999999999999999", "97"), Some(false));
+        assert_eq!((over("0.01", "0"), over("0", "0")), (Some(true), Some(false)));
+        assert_eq!((over("-1", "-5"), over("1", "-5")), (Some(false), Some(true)));
         assert_eq!(over("1", ""), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
 
+use crate::records::is_over_budget;
 use crate::{Currency, CustomerId, CustomerUsageRecord, CustomerUsageSummary, Decimal};
 
 /// What one customer has consumed, as [`signals()`](super::signals()) looks at it: made from a record or a summary.
@@ -12,8 +13,17 @@ pub struct Usage<'a> {
     pub(super) budget: Option<Decimal>,
     pub(super) cost: Option<Decimal>,
     pub(super) currency: Option<&'a Currency>,
-    /// First and last day of the billing period.
-    period: Option<(NaiveDate, NaiveDate)>,
+    period: Period,
+}
+
+/// A billing period.
+#[derive(Debug, Clone, Copy)]
+enum Period {
+    /// From the first to the last day.
+    Days(NaiveDate, NaiveDate),
+    /// A calendar month.
+    Month,
+    Unknown,
 }
 
 impl<'a> From<&'a CustomerUsageRecord> for Usage<'a> {
@@ -24,7 +34,7 @@ impl<'a> From<&'a CustomerUsageRecord> for Usage<'a> {
             budget: record.budget,
             cost: record.total_cost,
             currency: record.currency.as_ref(),
-            period: None,
+            period: if is_azure_plan(record) { Period::Month } else { Period::Unknown },
         }
     }
 }
@@ -37,18 +47,30 @@ impl<'a> From<&'a CustomerUsageSummary> for Usage<'a> {
             budget: summary.budget,
             cost: summary.total_cost,
             currency: summary.currency.as_ref(),
-            period: summary.billing_start.zip(summary.billing_end).map(|(start, end)| period(start, end)),
+            period: match (summary.billing_start, summary.billing_end) {
+                (Some(start), Some(end)) => period(start, end),
+                _ if has_code(summary.currency.as_ref()) => Period::Month,
+                _ => Period::Unknown,
+            },
         }
     }
 }
 
 impl Usage<'_> {
-    /// Which day of the billing period `date` is, from 1, and how many it has; `None` for a day of another period.
-    pub(super) fn day(&self, date: NaiveDate) -> Option<(i64, i64)> {
-        let Some((first, last)) = self.period else {
-            return Some((date.day().into(), date.num_days_in_month().into()));
-        };
-        (first..=last).contains(&date).then(|| ((date - first).num_days() + 1, (last - first).num_days() + 1))
+    /// Which day of the billing period `date` is, counted from 1, and how many days the period has; `None` if `date` is in
+    /// another period or the period is not known.
+    ///
+    /// Summaries have the dates of their period. Without dates, the period of an Azure plan is a calendar month; that of a
+    /// legacy offer can begin on any day, so that it is not known.
+    #[must_use]
+    pub fn period_day(&self, date: NaiveDate) -> Option<(i64, i64)> {
+        match self.period {
+            Period::Days(first, last) => {
+                (first..=last).contains(&date).then(|| ((date - first).num_days() + 1, (last - first).num_days() + 1))
+            }
+            Period::Month => Some((date.day().into(), date.num_days_in_month().into())),
+            Period::Unknown => None,
+        }
     }
 }
 
@@ -56,10 +78,19 @@ impl Usage<'_> {
 ///
 /// Published samples end with the last day of a period (from 28 August until 27 September) or with the first of the next
 /// one (from 1 September until 1 October), which is known by having the same number as the first day.
-fn period(start: DateTime<FixedOffset>, end: DateTime<FixedOffset>) -> (NaiveDate, NaiveDate) {
+fn period(start: DateTime<FixedOffset>, end: DateTime<FixedOffset>) -> Period {
     let (first, end) = (start.date_naive(), end.date_naive());
     let is_next = end > first && end.day() == first.day();
-    (first, if is_next { end.checked_sub_days(Days::new(1)).unwrap_or(end) } else { end })
+    Period::Days(first, if is_next { end.checked_sub_days(Days::new(1)).unwrap_or(end) } else { end })
+}
+
+fn is_azure_plan(record: &CustomerUsageRecord) -> bool {
+    record.is_azure_plan.unwrap_or_else(|| has_code(record.currency.as_ref()))
+}
+
+/// Azure plans have a code such as EUR, and legacy offers a locale.
+fn has_code(currency: Option<&Currency>) -> bool {
+    matches!(currency, Some(Currency::Code(_)))
 }
 
 /// Whether a record says too little for [`signals()`](super::signals()), so that the customer's
@@ -67,13 +98,14 @@ fn period(start: DateTime<FixedOffset>, end: DateTime<FixedOffset>) -> (NaiveDat
 ///
 /// - it has no cost;
 /// - it has a cost and no budget: that there is none and that it was left out look the same;
-/// - its cost is within the budget, and its billing period need not be a month of the calendar, as those of legacy offers
-///   are not.
+/// - its cost is below the budget, and its billing period need not be a calendar month, as those of legacy offers are not.
 pub fn needs_summary(record: &CustomerUsageRecord) -> bool {
     let Some(cost) = record.total_cost else { return true };
-    let has_code = || matches!(record.currency, Some(Currency::Code(_)));
-    let is_azure_plan = record.is_azure_plan.unwrap_or_else(has_code);
-    cost > Decimal::default() && record.budget.is_none_or(|budget| cost <= budget && !is_azure_plan)
+    let is_enough = match is_over_budget(Some(cost), record.budget) {
+        Some(is_over) => is_over || is_azure_plan(record),
+        None => false,
+    };
+    cost > Decimal::default() && !is_enough
 }
 
 #[cfg(test)]
@@ -87,7 +119,7 @@ mod tests {
             billing_end: moment(end),
             ..CustomerUsageSummary::default()
         };
-        Usage::from(&summary).day(date.parse().unwrap())
+        Usage::from(&summary).period_day(date.parse().unwrap())
     }
 
     #[test]
@@ -111,9 +143,26 @@ mod tests {
     }
 
     #[test]
-    fn without_dates_the_month_is_the_period() {
-        assert_eq!(day("", "2019-10-01T00:00:00Z", "2020-02-03"), Some((3, 29)));
-        assert_eq!(Usage::from(&CustomerUsageRecord::default()).day("2019-09-30".parse().unwrap()), Some((30, 30)));
+    fn without_dates_only_the_period_of_an_azure_plan_is_known() {
+        let date = "2020-02-03".parse().unwrap();
+        let code = || Some(Currency::Code("GBP".to_owned()));
+        let locale = || Some(Currency::Locale("en-GB".to_owned()));
+        for (currency, is_azure_plan, expected) in [
+            (code(), None, Some((3, 29))),
+            (locale(), None, None),
+            (None, None, None),
+            (locale(), Some(true), Some((3, 29))),
+            (None, Some(true), Some((3, 29))),
+            (code(), Some(false), None),
+        ] {
+            let record = CustomerUsageRecord { currency: currency.clone(), is_azure_plan, ..Default::default() };
+            assert_eq!(Usage::from(&record).period_day(date), expected, "{currency:?} {is_azure_plan:?}");
+        }
+        let billing_end = DateTime::parse_from_rfc3339("2020-03-01T00:00:00Z").ok();
+        for (currency, expected) in [(code(), Some((3, 29))), (locale(), None), (None, None)] {
+            let summary = CustomerUsageSummary { billing_end, currency, ..Default::default() };
+            assert_eq!(Usage::from(&summary).period_day(date), expected);
+        }
     }
 
     #[test]
@@ -136,8 +185,8 @@ mod tests {
             (None, None, true),
         ] {
             assert_eq!(needs("100", "1", currency.clone(), is_azure_plan), expected, "{currency:?} {is_azure_plan:?}");
-            assert_eq!(needs("100", "100", currency.clone(), is_azure_plan), expected);
             // What is over needs no trend, and who has no cost gives no signal at all.
+            assert!(!needs("100", "100", currency.clone(), is_azure_plan));
             assert!(!needs("100", "100.01", currency.clone(), is_azure_plan));
             assert!(!needs("", "0", currency.clone(), is_azure_plan));
             assert!(!needs("", "-1", currency, is_azure_plan));

@@ -1,0 +1,115 @@
+//! Which answers make a customer unknown, and where those customers are counted.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
+use crate::scratch::{Scratch, sheet, writes};
+use crate::{NOBODY, ONE, SandboxProcess, assert_shown, command, shown};
+
+/// A gateway that gives the same answer to every call: its address.
+fn gateway(status: &'static str, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap());
+            let mut line = String::new();
+            while lines.read_line(&mut line).unwrap() > 2 {}
+            let length = body.len();
+            write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+        }
+    });
+    base_url
+}
+
+/// Answers that say nothing about a customer.
+const NO_EVIDENCE: [(&str, &str); 6] = [
+    ("404 Not Found", "<html><body>no such page</body></html>"),
+    ("404 Not Found", ""),
+    ("404 Not Found", r#"{"statusCode":404,"message":"Resource not found"}"#),
+    ("404 Not Found", r#"{"code":"20003","description":"Subscription id 1 was not found under this customer."}"#),
+    ("403 Forbidden", "<html><body>blocked</body></html>"),
+    ("403 Forbidden", r#"{"code":"60003","description":"not a 404"}"#),
+];
+
+#[test]
+fn a_404_or_403_of_a_gateway_makes_no_customer_unknown() {
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", sheet(3, "none"));
+    for (status, body) in NO_EVIDENCE {
+        let address = gateway(status, body);
+        for arguments in [["apply", "budgets.csv", "--yes", "--skip-unknown"].as_slice(), &["plan", "budgets.csv"]] {
+            let mut command = scratch.command(arguments);
+            let output = command.args(["--base-url", &address]).env("PARTNER_CENTER_TOKEN", "token").output().unwrap();
+            let told = shown(&output);
+            assert_eq!(output.status.code(), Some(1), "{status} {body}: {told}");
+            assert!(told.contains("3 of 3 budgets could not be read"), "{status} {body}: {told}");
+            assert!(!told.contains("nothing to do"), "{status} {body}: {told}");
+        }
+    }
+    assert!(!scratch.0.join("budgets.csv.journal").exists());
+}
+
+#[test]
+fn a_404_without_a_code_points_to_the_address() {
+    let address = gateway("404 Not Found", "<html></html>");
+    let mut call = command(&["--base-url", &address, "get", ONE]);
+    assert_shown!(shown(&call.env("PARTNER_CENTER_TOKEN", "token").output().unwrap()), @"
+    exit code: 1
+    --- stdout
+    --- stderr
+    error: get_usage_budget was refused
+      why: 404 Not Found
+     next: check the address: without a code, the answer is not from Partner Center itself
+      ids: MS-RequestId [fresh guid], MS-CorrelationId [fresh guid]
+    ");
+}
+
+#[test]
+fn a_gateway_does_not_judge_the_sign_in() {
+    for (status, body) in NO_EVIDENCE.into_iter().filter(|(_, body)| !body.contains("\"code\"")) {
+        let address = gateway(status, body);
+        let mut call = command(&["--base-url", &address, "status", "--output", "json"]);
+        let output = call.env("PARTNER_CENTER_TOKEN", "token").output().unwrap();
+        let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), &line["service"]), (Some(1), &"cannot be asked".into()), "{status} {body}");
+    }
+}
+
+#[test]
+fn the_codes_for_an_unknown_customer_are_skipped_and_counted() {
+    for fault in ["status=404,code=60003", "status=404,code=1000", "status=403,code=20002"] {
+        let rule = format!("{fault}@get_usage_budget:first=1");
+        let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1", "--fault", &rule]));
+        scratch.write("budgets.csv", sheet(1, "98"));
+        let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--skip-unknown"]);
+        let told = shown(&output);
+        assert_eq!(output.status.code(), Some(4), "{fault}: {told}");
+        assert!(told.contains("except for 1 unknown customer, left out"), "{told}");
+        assert_eq!(writes(&sandbox), [], "{fault}");
+    }
+}
+
+#[test]
+fn skipped_customers_are_counted_in_every_summary() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
+    let other = NOBODY.replace("01", "02");
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n{other},none\n"));
+    let apply = |more: &[&str]| {
+        let arguments = [&["apply", "budgets.csv", "--yes", "--skip-unknown"], more].concat();
+        scratch.call(&sandbox, &arguments)
+    };
+    let output = apply(&["--output", "json"]);
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&summary["done"], &summary["left_out"]), (&1.into(), &2.into()), "{}", shown(&output));
+    assert!(shown(&apply(&["--resume"])).contains("       2  unknown customers, left out\n"));
+    // Another run finds nothing left to do.
+    assert_shown!(shown(&apply(&["--journal", "other.journal"])), @"
+    exit code: 4
+    --- stdout
+    --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
+    nothing to do: all budgets are as wanted, except for 2 unknown customers, left out
+    ");
+}
