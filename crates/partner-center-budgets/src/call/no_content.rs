@@ -51,7 +51,7 @@ async fn delete(answer: &'static str) -> Result<(), Error> {
         assert!(connection.read(&mut request).await.unwrap() > 0);
         connection.write_all(answer.as_bytes()).await.unwrap();
     });
-    let builder = Client::builder(FixedToken::new("an access token")).base_url(url).retry(RetryPolicy::never());
+    let builder = Client::builder(FixedToken::new("a-made-up-token")).base_url(url).retry(RetryPolicy::never());
     let api = builder.build().unwrap().api();
     let result = api.delete_thing(&Uuid::nil()).await;
     let result = api.inner().finish(result);
