@@ -21,12 +21,12 @@ use partner_center_budgets::CustomerId;
 use partner_center_budgets::fleet::{Want, Wish};
 
 use crate::failure::Told;
-use amount::{Evidence, Notation};
 pub(crate) use amount::{Choice, DecimalMark, written as amount_written};
+use amount::{Evidence, Notation};
 use cells::Lines;
 pub(crate) use company::KnownNames;
-pub(crate) use currency::code as currency_code;
 use currency::Stated;
+pub(crate) use currency::code as currency_code;
 use header::Columns;
 pub(crate) use name::written as name_written;
 use problem::Problems;
@@ -107,7 +107,8 @@ pub(crate) fn read(path: &str, bytes: &[u8], choice: Choice) -> Result<Sheet, To
     if let (None, Some(example)) = (choice.mark, evidence.example()) {
         let (path, number) = (shown(path), example.replace(',', "."));
         // A closed standard error must not prevent the plan.
-        let _ = writeln!(io::stderr(), "note: the amounts of {path} have a decimal comma: {example} is read as {number}");
+        let _ =
+            writeln!(io::stderr(), "note: the amounts of {path} have a decimal comma: {example} is read as {number}");
     }
     Ok(reading.sheet)
 }

@@ -6,10 +6,16 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use partner_center_budgets::fleet::{self, Plan};
+use partner_center_budgets::fleet::Plan;
 use serde::Deserialize;
 
 use crate::failure::Told;
+
+/// The first line of a journal.
+#[derive(Deserialize)]
+struct JournalHeader {
+    plan: Plan,
+}
 
 /// A line of a journal about a customer; other lines have neither field.
 #[derive(Deserialize)]
@@ -19,19 +25,22 @@ struct JournalLine {
 }
 
 /// Whether every change of the journal's plan is made. A journal that cannot be read to its end is not finished.
-pub(super) fn is_finished(journal: &Path, plan: &Plan) -> bool {
-    let done = || -> io::Result<HashSet<String>> {
+///
+/// It is read from its start through this handle: some systems let nobody else read a file that is locked.
+pub(super) fn is_finished(journal: &File) -> bool {
+    let read = || -> io::Result<bool> {
+        let mut lines = BufReader::new(journal).lines();
+        let header: JournalHeader = serde_json::from_str(&lines.next().transpose()?.unwrap_or_default())?;
         let mut done = HashSet::new();
-        // The first line is the plan.
-        for line in BufReader::new(File::open(journal)?).lines().skip(1) {
+        for line in lines {
             let line: JournalLine = serde_json::from_str(&line?)?;
             if matches!(line.event.as_deref(), Some("done" | "already")) {
                 done.extend(line.customer);
             }
         }
-        Ok(done)
+        Ok(header.plan.changes().all(|change| done.contains(&change.customer.to_string())))
     };
-    done().is_ok_and(|done| plan.changes().all(|change| done.contains(&change.customer.to_string())))
+    read().unwrap_or(false)
 }
 
 /// Renames the journal of a finished run, with its date behind its name. Leaves any other file alone.
@@ -54,9 +63,7 @@ pub(super) fn move_aside(journal: &Path) -> Result<(), Told> {
         }
         Err(TryLockError::Error(error)) => return Err(cannot(error)),
     }
-    let plan = fleet::journaled_plan(journal).map_err(Told::unbegun)?;
-    let is_finished = plan.is_some_and(|plan| is_finished(journal, &plan));
-    if is_finished && is_same(&file, journal).map_err(cannot)? {
+    if is_finished(&file) && is_same(&file, journal).map_err(cannot)? {
         let aside = file.metadata().and_then(|there| free_name(journal, &there)).map_err(cannot)?;
         fs::rename(journal, &aside).map_err(cannot)?;
         let (journal, aside) = (journal.display(), aside.display());
@@ -76,7 +83,8 @@ fn free_name(journal: &Path, metadata: &fs::Metadata) -> io::Result<PathBuf> {
         PathBuf::from(name)
     };
     let numbers = std::iter::once(String::new()).chain((2_u32..).map(|number| format!("-{number}")));
-    let is_free = |path: &PathBuf| fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    let is_free =
+        |path: &PathBuf| fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
     numbers.take(1000).map(named).find(is_free).ok_or_else(|| io::ErrorKind::AlreadyExists.into())
 }
 

@@ -91,7 +91,9 @@ impl Evidence {
         match (&self.plain_comma, &self.point) {
             (None, _) => found(DecimalMark::Point),
             (Some((comma, position)), Some((point, (line, _)))) => Err((
-                format!("`{comma:.40}` has a decimal comma, but `{point:.40}` on line {line} has a decimal point; {settle}"),
+                format!(
+                    "`{comma:.40}` has a decimal comma, but `{point:.40}` on line {line} has a decimal point; {settle}"
+                ),
                 *position,
             )),
             (Some((comma, position)), None) if delimiter == b',' => Err((
@@ -150,9 +152,9 @@ fn is_plain(cell: &str, mark: DecimalMark) -> bool {
 /// Whether the mark of a plain number may as well separate thousands.
 fn is_ambiguous(cell: &str, mark: DecimalMark) -> bool {
     let digits = cell.strip_prefix('-').unwrap_or(cell);
-    digits.split_once(mark.character()).is_some_and(|(whole, fraction)| {
-        fraction.len() == 3 && matches!(whole.len(), 1..=3) && whole != "0"
-    })
+    digits
+        .split_once(mark.character())
+        .is_some_and(|(whole, fraction)| fraction.len() == 3 && matches!(whole.len(), 1..=3) && whole != "0")
 }
 
 /// With one zero more where three digits could be thousands.
@@ -166,7 +168,8 @@ fn wrong(cell: &str, notation: Notation) -> String {
         return format!("`{cell:.40}` is text with an apostrophe in front; write `{rest}`");
     }
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
-    if is_number(cell) && cell.matches('.').count() < 2 && cell.bytes().any(|byte| byte.is_ascii_digit()) && mark == '.' {
+    if is_number(cell) && cell.matches('.').count() < 2 && cell.bytes().any(|byte| byte.is_ascii_digit()) && mark == '.'
+    {
         // A minus or a point in a position of its own.
         if let Err(error) = cell.parse::<Decimal>() {
             return error.to_string();
@@ -204,7 +207,9 @@ fn suggestions(cell: &str, notation: Notation) -> Vec<String> {
     let texts: BTreeMap<_, _> = number::meanings(cell)
         .into_iter()
         .filter(is_possible)
-        .map(|meaning| (meaning.text.contains('.'), padded(&meaning.text.replace('.', &mark.to_string()), notation.mark)))
+        .map(|meaning| {
+            (meaning.text.contains('.'), padded(&meaning.text.replace('.', &mark.to_string()), notation.mark))
+        })
         .filter(|(_, text)| text.replace(mark, ".").parse::<Decimal>().is_ok())
         .collect();
     texts.into_values().collect()
@@ -212,6 +217,8 @@ fn suggestions(cell: &str, notation: Notation) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const POINT: Notation = Notation { mark: DecimalMark::Point, is_chosen: true, delimiter: b';' };
@@ -271,11 +278,63 @@ mod tests {
     #[test]
     fn suggests_nothing_where_no_reading_is_certain() {
         for cell in [
-            "80,00-", "80-", "–5", "- 5", "+5", "--5", "80k", "80 K", "1,5 Mio", "5 Tsd", "5 TSD", "2 Mrd.", "3M", "80.50.",
-            "12,345,67", "12,34,567", "1.23.456", "1 23 456", "≤80", ">80", "<= 80", "~80", "≈ 80", "ca. 80", "80 CR",
-            "80 DR", "80 H", "80 S", "(80)", "80 %", "80‰", "80 ¢", "80 ct", "½", "80½", "80²", "1e5", "2x80", "80/2", "80*",
-            "80?", "#80", "80-90", "80 / month", "80 p.a.", "1.2.3,4,5", "1,2.3,4", "1'23.5", "0,123,456", "€ 80 EUR", "n/a",
-            "€", "1.000,-5", "1.000.-", "80,-,-", "８０", "٨٠",
+            "80,00-",
+            "80-",
+            "–5",
+            "- 5",
+            "+5",
+            "--5",
+            "80k",
+            "80 K",
+            "1,5 Mio",
+            "5 Tsd",
+            "5 TSD",
+            "2 Mrd.",
+            "3M",
+            "80.50.",
+            "12,345,67",
+            "12,34,567",
+            "1.23.456",
+            "1 23 456",
+            "≤80",
+            ">80",
+            "<= 80",
+            "~80",
+            "≈ 80",
+            "ca. 80",
+            "80 CR",
+            "80 DR",
+            "80 H",
+            "80 S",
+            "(80)",
+            "80 %",
+            "80‰",
+            "80 ¢",
+            "80 ct",
+            "½",
+            "80½",
+            "80²",
+            "1e5",
+            "2x80",
+            "80/2",
+            "80*",
+            "80?",
+            "#80",
+            "80-90",
+            "80 / month",
+            "80 p.a.",
+            "1.2.3,4,5",
+            "1,2.3,4",
+            "1'23.5",
+            "0,123,456",
+            "€ 80 EUR",
+            "n/a",
+            "€",
+            "1.000,-5",
+            "1.000.-",
+            "80,-,-",
+            "８０",
+            "٨٠",
         ] {
             for notation in [POINT, COMMA, FOUND_POINT, FOUND_COMMA, AMONG_COMMAS] {
                 let told = want(cell, notation).unwrap_err();
@@ -287,7 +346,8 @@ mod tests {
     #[test]
     fn every_certain_suggestion_is_accepted_as_the_same_number() {
         for notation in [POINT, COMMA, FOUND_POINT, FOUND_COMMA, AMONG_COMMAS] {
-            for (cell, number) in [("€ 1.234,50", "1234.5"), ("1'000.--", "1000"), ("\u{2212}1 234 567", "-1234567")] {
+            for (cell, number) in [("€ 1.234,50", "1234.5"), ("1'000.--", "1000"), ("\u{2212}1 234 567", "-1234567")]
+            {
                 for suggestion in suggestions(cell, notation) {
                     assert_eq!(want(&suggestion, notation), set(number), "{cell}");
                 }
@@ -313,6 +373,25 @@ mod tests {
         assert!(want("1.23", COMMA).unwrap_err().contains("at most one comma, such as 2500,50"));
         for cell in ["1.2340", "1234.567", "0.125", "1.23", "1234"] {
             assert_eq!(want(cell, FOUND_POINT), set(cell));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_written_number_is_read_back_without_an_option(
+            mantissa in prop_oneof![any::<i32>().prop_map(i128::from), -(10_i128.pow(28))..10_i128.pow(28)],
+            scale in 0_u32..=28,
+        ) {
+            let number = Decimal::from(rust_decimal::Decimal::from_i128_with_scale(mantissa, scale));
+            for (mark, delimiter) in
+                [(DecimalMark::Point, b','), (DecimalMark::Point, b';'), (DecimalMark::Comma, b';'), (DecimalMark::Comma, b'\t')]
+            {
+                let cell = written(number, mark);
+                let mut evidence = Evidence::default();
+                evidence.add(&cell, || (1, 1));
+                let notation = evidence.notation(delimiter, Choice { option: "--decimal", mark: None });
+                prop_assert_eq!(want(&cell, notation.unwrap()), Ok(Want::Set(number)), "{}", cell);
+            }
         }
     }
 }

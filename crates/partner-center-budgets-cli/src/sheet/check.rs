@@ -32,12 +32,13 @@ impl Sheet {
         for stated in &self.names {
             if let Some(name) = known.other_than(stated.customer, &stated.name) {
                 let (customer, other) = (stated.customer, &stated.name);
-                let what = format!("`{other}`, but the name of customer {customer} is `{name}`; correct the name or the id");
+                let what =
+                    format!("`{other}`, but the name of customer {customer} is `{name}`; correct the name or the id");
                 names.add(stated.place, what);
             }
         }
         if ignores_names && !names.is_empty() {
-            let _ = write!(io::stderr(), "{}warning: --ignore-names accepts the names above\n", names.listed());
+            let _ = writeln!(io::stderr(), "{}warning: --ignore-names accepts the names above", names.listed());
             names = Problems::new(shown(path));
         }
         let next = match names.is_empty() {

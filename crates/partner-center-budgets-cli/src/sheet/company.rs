@@ -6,12 +6,9 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use partner_center_budgets::CustomerId;
 
 /// Words for the form of a company, without points. A sheet often leaves them out or spells them in another way.
-const LEGAL_FORMS: &[&str] = &[
-    "ab", "ag", "aps", "as", "asa", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "doo", "dd", "eg", "eood",
-    "ev", "eurl", "gbr", "gesmbh", "gmbh", "haftungsbeschränkt", "inc", "incorporated", "kft", "kg", "kgaa", "kk", "limited",
-    "llc", "llp", "lp", "ltd", "ltda", "mbh", "nv", "nyrt", "ohg", "ood", "oy", "oyj", "plc", "private", "pte", "pty", "pvt",
-    "sa", "sarl", "sas", "sasu", "se", "sl", "slu", "sp", "spa", "srl", "srls", "sro", "ug", "vof", "zoo", "zrt",
-];
+const LEGAL_FORMS: &str = "ab ag aps as asa bv bvba co company corp corporation cv doo dd eg eood ev eurl gbr gesmbh gmbh \
+    haftungsbeschränkt inc incorporated kft kg kgaa kk limited llc llp lp ltd ltda mbh nv nyrt ohg ood oy oyj \
+    plc private pte pty pvt sa sarl sas sasu se sl slu sp spa srl srls sro ug vof zoo zrt";
 
 /// The names of customers as the service has them.
 #[derive(Debug, Default)]
@@ -66,7 +63,8 @@ fn spelled(name: &str) -> String {
 /// The name without its legal form, unless it is nothing else.
 fn core(name: &str) -> String {
     let words = words(name);
-    let core: String = words.iter().filter(|word| !LEGAL_FORMS.contains(&word.as_str())).map(String::as_str).collect();
+    let core: String =
+        words.iter().filter(|word| !LEGAL_FORMS.split(' ').any(|form| form == *word)).map(String::as_str).collect();
     if core.is_empty() { words.concat() } else { core }
 }
 

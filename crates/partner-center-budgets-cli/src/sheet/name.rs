@@ -62,7 +62,7 @@ mod tests {
     }
 
     fn is_formula(cell: &str) -> bool {
-        let text = cell.trim_start_matches(|character| is_skipped(character));
+        let text = cell.trim_start_matches(is_skipped);
         text.starts_with(|first| RISKY.contains(&first) && first != '\'')
     }
 
@@ -70,7 +70,9 @@ mod tests {
         proptest::collection::vec(
             prop_oneof![
                 proptest::sample::select(RISKY.to_vec()),
-                proptest::sample::select(vec![';', ',', '\t', '|', '"', ' ', '\n', '\r', '\u{feff}', '\u{a0}', 'x', 'é', '1']),
+                proptest::sample::select(vec![
+                    ';', ',', '\t', '|', '"', ' ', '\n', '\r', '\u{feff}', '\u{a0}', 'x', 'é', '1'
+                ]),
                 any::<char>(),
             ],
             0..12,

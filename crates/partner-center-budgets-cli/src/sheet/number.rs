@@ -27,9 +27,9 @@ const GROUPS: [char; 9] = [',', '.', '\'', '’', '_', ' ', '\u{a0}', '\u{202f}'
 
 /// The common codes of currencies. Any three letters would let `MIO` and `TSD` pass.
 const CURRENCIES: [&str; 36] = [
-    "AED", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS",
-    "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD",
-    "USD", "ZAR",
+    "AED", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR",
+    "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB",
+    "TRY", "TWD", "USD", "ZAR",
 ];
 
 /// Every number that a cell can mean.
@@ -78,7 +78,8 @@ fn without_minus(text: &str) -> (bool, &str) {
 /// A currency in front or behind says nothing about the number.
 fn without_currency(text: &str) -> &str {
     let is_symbol = |character: char| matches!(character, '$' | '£' | '¥' | '\u{20a0}'..='\u{20cf}');
-    let is_code = |code: Option<&str>| code.is_some_and(|code| CURRENCIES.iter().any(|own| own.eq_ignore_ascii_case(code)));
+    let is_code =
+        |code: Option<&str>| code.is_some_and(|code| CURRENCIES.iter().any(|own| own.eq_ignore_ascii_case(code)));
     let bare = if let Some(rest) = text.strip_prefix(is_symbol).or_else(|| text.strip_suffix(is_symbol)) {
         rest
     } else if is_code(text.get(..3)) {
@@ -108,4 +109,29 @@ fn ungrouped(whole: &str, group: Option<char>) -> Option<String> {
     let is_first = is_digits(first) && first.len() <= 3 && !first.starts_with('0');
     let are_thousands = rest.split(mark).all(|digits| is_digits(digits) && digits.len() == 3);
     (is_first && are_thousands).then(|| whole.replace(mark, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Whatever a cell means has its digits and its sign, and nothing of the cell is left over.
+        #[test]
+        fn a_meaning_drops_neither_digits_nor_signs(
+            cell in "[-\u{2212}–+(≤~]?(EUR|€|\\$)? ?[-\u{2212}]?[0-9]{1,4}[,.' ]?[0-9]{0,3}[,.' ]?[0-9]{0,3}[,.]?[-–k%)+]?( ?(EUR|€|Mio|CR|k))?",
+        ) {
+            for meaning in meanings(&cell) {
+                let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+                prop_assert_eq!(digits(&meaning.text), digits(&cell), "{}", cell);
+                let minus = cell.trim().trim_end_matches(['-', '–']).matches(['-', '\u{2212}']).count();
+                prop_assert_eq!(minus, usize::from(meaning.text.starts_with('-')), "{}", cell);
+                prop_assert!(!cell.contains(['+', '(', ')', '≤', '~', 'k', '%', 'M', 'C']), "{}", cell);
+                prop_assert!(!cell.starts_with('–') && !cell.trim_end_matches(['-', '–']).ends_with(|end: char| end.is_ascii_digit())
+                    || !cell.ends_with(['-', '–']), "{}", cell);
+            }
+        }
+    }
 }
