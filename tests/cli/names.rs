@@ -104,7 +104,7 @@ fn a_sheet_without_names_does_not_read_the_list_of_customers() {
 }
 
 #[test]
-fn a_list_of_customers_that_is_refused_is_a_warning() {
+fn names_that_cannot_be_checked_are_a_warning() {
     let fault = "status=403,code=900150@list_customers";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4", "--fault", fault]));
     scratch.write("budgets.csv", swapped());
@@ -114,6 +114,11 @@ fn a_list_of_customers_that_is_refused_is_a_warning() {
         planned.contains("warning: the names of the sheet were not checked: list_customers was refused: 403"),
         "{planned}"
     );
+    // So is a file of budgets that has no names.
+    scratch.write("now.csv", crate::scratch::sheet(4, "9"));
+    let planned = shown(&scratch.run(&["plan", "budgets.csv", "--current", "now.csv"]));
+    assert!(planned.starts_with("exit code: 0\n"), "{planned}");
+    assert!(planned.contains("warning: the names of the sheet were not checked: now.csv has no names\n"), "{planned}");
     // Any other failure may hide a sheet that is mixed up.
     let fault = "status=400,code=2000@list_customers";
     let sandbox = SandboxProcess::start(&["--customers", "4", "--fault", fault]);

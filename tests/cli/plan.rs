@@ -221,6 +221,17 @@ fn what_powershell_wrote_is_read() {
             assert!(planned.starts_with("exit code: 0\n") && planned.contains("3 customers, 3 changes"), "{planned}");
         }
     }
+    // The export has a mark of its own, which is a character for a shell that decodes it.
+    let export = scratch.call(&sandbox, &["export"]).stdout;
+    for bytes in [export.clone(), marked(export.clone()), utf_16(export)] {
+        scratch.write("now", bytes);
+        for arguments in
+            [&["plan", "budgets.csv", "--current", "now"][..], &["plan", "now", "--current", "budgets.csv"]]
+        {
+            let planned = shown(&scratch.run(arguments));
+            assert!(planned.contains("3 customers, 3 changes"), "{planned}");
+        }
+    }
     let plan = scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout;
     for (name, bytes, expected) in [("marked", marked(plan.clone()), 3), ("utf-16", utf_16(plan), 0)] {
         scratch.write(name, bytes);

@@ -81,7 +81,11 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     let ((mut current, names), partner) = match &args.current {
         Some(path) => {
             let choice = Choice { option: "--current-decimal", mark: args.current_decimal };
-            (current::read(path, choice)?, None)
+            let known = current::read(path, choice)?;
+            if known.1.is_empty() && !sheet.names.is_empty() {
+                let _ = writeln!(io::stderr(), "warning: the names of the sheet were not checked: {path} has no names");
+            }
+            (known, None)
         }
         None => {
             let open = connection.open().await?;

@@ -10,6 +10,7 @@ mod currency;
 mod encoding;
 mod header;
 mod name;
+mod notation;
 mod number;
 mod problem;
 
@@ -21,14 +22,15 @@ use partner_center_budgets::CustomerId;
 use partner_center_budgets::fleet::{Want, Wish};
 
 use crate::failure::Told;
-pub(crate) use amount::{Choice, DecimalMark, written as amount_written};
-use amount::{Evidence, Notation};
+pub(crate) use amount::written as amount_written;
 use cells::Lines;
 pub(crate) use company::KnownNames;
 use currency::Stated;
 pub(crate) use currency::code as currency_code;
 use header::Columns;
 pub(crate) use name::written as name_written;
+pub(crate) use notation::{Choice, DecimalMark};
+use notation::{Evidence, Notation};
 use problem::Problems;
 
 /// What a sheet says.
@@ -79,7 +81,8 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
 pub(crate) fn read(path: &str, bytes: &[u8], choice: Choice) -> Result<Sheet, Told> {
     let mut problems = Problems::new(shown(path));
     let Some(text) = encoding::text(bytes, &mut problems) else { return Err(problems.told()) };
-    let mut lines = Lines::new(text);
+    // A shell that decodes what `export` writes keeps its mark as a character, and puts another mark before it.
+    let mut lines = Lines::new(text.trim_start_matches('\u{feff}'));
     let Some(columns) = Columns::find(&mut lines, &mut problems) else { return Err(problems.told()) };
     let delimiter = columns.delimiter;
     // All amounts decide how each of them is read.

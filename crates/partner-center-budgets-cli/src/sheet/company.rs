@@ -24,6 +24,10 @@ impl KnownNames {
         self.names.insert(customer, name);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     pub(crate) fn get(&self, customer: CustomerId) -> Option<&str> {
         self.names.get(&customer).map(String::as_str)
     }

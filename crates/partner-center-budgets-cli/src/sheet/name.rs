@@ -81,6 +81,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn a_name_comes_back_and_is_a_formula_for_no_delimiter(name in name()) {
             let cell = written(&name);

@@ -118,6 +118,8 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// Whatever a cell means has its digits and its sign, and nothing of the cell is left over.
         #[test]
         fn a_meaning_drops_neither_digits_nor_signs(
@@ -126,11 +128,11 @@ mod tests {
             for meaning in meanings(&cell) {
                 let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
                 prop_assert_eq!(digits(&meaning.text), digits(&cell), "{}", cell);
-                let minus = cell.trim().trim_end_matches(['-', '–']).matches(['-', '\u{2212}']).count();
+                // A dash behind a decimal mark stands for no fraction.
+                let signs = [",-", ".-", ",–", ".–"].iter().fold(cell.clone(), |cell, dash| cell.replace(dash, ""));
+                let minus = signs.matches(['-', '\u{2212}']).count();
                 prop_assert_eq!(minus, usize::from(meaning.text.starts_with('-')), "{}", cell);
-                prop_assert!(!cell.contains(['+', '(', ')', '≤', '~', 'k', '%', 'M', 'C']), "{}", cell);
-                prop_assert!(!cell.starts_with('–') && !cell.trim_end_matches(['-', '–']).ends_with(|end: char| end.is_ascii_digit())
-                    || !cell.ends_with(['-', '–']), "{}", cell);
+                prop_assert!(!signs.contains(['+', '(', ')', '≤', '~', '–', 'k', '%', 'M', 'C']), "{}", cell);
             }
         }
     }
