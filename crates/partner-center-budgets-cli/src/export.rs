@@ -27,7 +27,8 @@ use crate::steering::harmless;
 /// warning says so. A legacy offer has a locale such as en-GB instead of a currency, which only JSON has.
 ///
 /// The CSV is safe to open: every text is quoted, and an apostrophe comes before = + - @ and ' where a spreadsheet could take
-/// part of a name for a formula. `plan` removes the apostrophes. On request it is JSON, with all names and digits unchanged.
+/// part of a name for a formula. `plan` removes the apostrophes. With --output json or ndjson it is JSON, and all names and
+/// digits are unchanged.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
