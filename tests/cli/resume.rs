@@ -63,15 +63,6 @@ fn the_journal_of_another_plan_is_refused() {
      next: check --journal, or leave out --resume to begin
     ");
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(0));
-    assert_shown!(shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes"])), @"
-    exit code: 2
-    --- stdout
-    --- stderr
-    error: there is a journal at budgets.csv.journal
-      why: an earlier run wrote it for a tenant that is not told at http://127.0.0.1:[port], and may not have come to its end
-     next: go on with it: pc-budgets --sandbox apply budgets.csv --yes --resume
-           or, if it is done with, move it away or name another with --journal FILE; nothing was sent
-    ");
     scratch.write("budgets.csv", sheet(3, "99"));
     let calls = counters(&sandbox)["calls"].clone();
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"])), @"
@@ -91,6 +82,74 @@ fn the_journal_of_another_plan_is_refused() {
      next: nothing was sent and the file is as it was: give the path of another file
     ");
     assert_eq!(counters(&sandbox)["calls"], calls);
+}
+
+/// The names of the files beside the sheet.
+fn journals(scratch: &Scratch) -> Vec<String> {
+    let names = fs::read_dir(&scratch.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name.contains(".journal")).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_journal_of_a_finished_run_makes_way_for_the_next() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
+    let mut first = Vec::new();
+    for (run, amount) in ["98", "99", "100"].iter().enumerate() {
+        scratch.write("budgets.csv", sheet(3, amount));
+        let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]);
+        assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+        let moved = "the journal budgets.csv.journal is of a finished run and is now budgets.csv.journal.2";
+        assert_eq!(shown(&output).contains(moved), run > 0, "{}", shown(&output));
+        let names = journals(&scratch);
+        assert_eq!(names.len(), run + 1, "{names:?}");
+        let written: Vec<_> = names.iter().map(|name| scratch.read(name)).collect();
+        assert!(first.iter().all(|text| written.contains(text)), "a journal was changed or lost");
+        first = written;
+    }
+    assert_eq!(writes(&sandbox), (1..=3).map(|number| (id(number), 3)).collect::<Vec<_>>());
+    // The date is behind the name; the second of a day has a number, too.
+    let names = journals(&scratch);
+    let day = names[1].strip_prefix("budgets.csv.journal.").unwrap();
+    assert!(day.len() == "2000-01-01".len() && day.split('-').all(|part| part.parse::<u32>().is_ok()), "{names:?}");
+    // A run that sends nothing leaves the journal where it is.
+    assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(4));
+    scratch.write("budgets.csv", sheet(3, "1"));
+    assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--limit", "1"]).status.code(), Some(2));
+    assert_eq!(journals(&scratch), names);
+}
+
+#[test]
+fn the_journal_of_an_unfinished_run_blocks_the_next() {
+    let fault = "status=400,code=2000@update_usage_budget:nth=2";
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(1));
+    let journal = scratch.read("budgets.csv.journal");
+    let refused = |text: &str| {
+        scratch.write("budgets.csv.journal", text);
+        let refused = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]);
+        assert_eq!((refused.status.code(), journals(&scratch).len()), (Some(2), 1), "{}", shown(&refused));
+        assert_eq!(scratch.read("budgets.csv.journal"), text);
+        shown(&refused)
+    };
+    assert_shown!(refused(&journal), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: there is a journal at budgets.csv.journal
+      why: an earlier run wrote it for a tenant that is not told at http://127.0.0.1:[port] and is unfinished
+     next: go on with it: pc-budgets apply budgets.csv --yes --base-url http://127.0.0.1:[port] --resume
+           or, if it is done with, move it away or name another with --journal FILE; nothing was sent
+    ");
+    scratch.write("budgets.csv.journal", &journal);
+    assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]).status.code(), Some(0));
+    let finished = scratch.read("budgets.csv.journal");
+    // A torn or damaged end may hide anything.
+    for text in [&finished[..finished.len() - 9], &finished.replace("\"event\":\"done\"", "\"event\":\"dome\"")] {
+        assert!(refused(text).contains("and is unfinished"), "{text}");
+    }
 }
 
 #[test]

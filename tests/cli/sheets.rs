@@ -108,7 +108,7 @@ fn all_bad_lines_are_told_at_once_with_their_places() {
     --- stderr
     budgets.csv:4:7: `1.234,56` is not a plain number; write `1234.56`
     budgets.csv:5:2: `€ 20` is not a plain number; write `20`
-    budgets.csv:6:2: `1,234` can mean several amounts; write `1234` or `1.234`
+    budgets.csv:6:2: `1,234` can mean several amounts; write `1234` or `1.2340`
     budgets.csv:7:4: `no-guid` is not the id of a customer; write the GUID of its tenant, such as [fresh guid]
     budgets.csv:7:2: `x` is not an amount; write digits with at most one point, such as 2500.50, or `none` for no budget
     budgets.csv:8:4: no customer; write the GUID of its tenant, such as [fresh guid]
@@ -215,9 +215,8 @@ fn utf_16_is_read_and_places_in_it_are_those_of_an_editor() {
     exit code: 2
     --- stdout
     --- stderr
-    budgets.csv:2:47: `1.234` can mean several amounts in a sheet with tabs; write `1234` or `1.2340`
-    budgets.csv:3:40: `1,5` is not a plain number; write `1.5`
-    error: budgets.csv cannot be used: 2 places to correct
+    budgets.csv:2:47: `1.234` can mean several amounts; write `1234` or `1,2340`
+    error: budgets.csv cannot be used: 1 place to correct
      next: correct what is listed; nothing was sent
     ");
     let lone = [vec![0xFF, 0xFE], utf_16("customer\tname\tamount\r\nM"), vec![0x00, 0xD8, 0x0A, 0x00]].concat();
@@ -241,4 +240,47 @@ fn a_line_for_excel_alone_is_no_sheet() {
     error: budgets.csv cannot be used: 1 place to correct
      next: correct what is listed; nothing was sent
     ");
+}
+
+#[test]
+fn contradictory_decimal_marks_are_one_problem_with_the_option_that_settles_it() {
+    let rows = format!("customer;amount\n{ONE};1200.50\n{TWO};2500,50\n{TWO};7,5\nx;80k\n");
+    assert_shown!(refused(rows), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:3:38: `2500,50` has a decimal comma, but `1200.50` on line 2 has a decimal point; write all amounts with a decimal point, or choose with --decimal comma or --decimal point
+    budgets.csv:5:1: `x` is not the id of a customer; write the GUID of its tenant, such as [fresh guid]
+    budgets.csv:5:3: `80k` is not an amount; write digits with at most one point, such as 2500.50, or `none` for no budget
+    error: budgets.csv cannot be used: 3 places to correct
+     next: correct what is listed; nothing was sent
+    ");
+    let rows: String = (1..=30).map(|number| format!("{},\"2500,50\"\n", crate::scratch::id(number))).collect();
+    assert_shown!(refused(format!("customer,amount\n{rows}")), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:38: `2500,50` has a decimal comma, but commas separate the columns, too; write all amounts with a decimal point, or choose with --decimal comma or --decimal point
+    error: budgets.csv cannot be used: 1 place to correct
+     next: correct what is listed; nothing was sent
+    ");
+    // What groups thousands with commas has a decimal point.
+    assert!(refused(format!("customer;amount\n{ONE};1,234,567\n{TWO};2500,50\n")).contains("1 place to correct"));
+}
+
+/// Nothing of the cell may be dropped to make a number of it.
+#[test]
+fn advice_never_changes_an_amount() {
+    for cell in ["80,00-", "–5", "80k", "1,5 Mio", "80.50.", "12,345,67", "≤80", "80 CR"] {
+        let told = refused(format!("customer;amount\n{ONE};{cell}\n"));
+        assert!(told.contains(&format!("`{cell}` is not an amount; write digits")), "{told}");
+    }
+    for (cell, advice) in [
+        ("1.000,-", "is not a plain number; write `1000`\n"),
+        ("€ 1.000", "can mean several amounts; write `1000` or `1.0000`\n"),
+        ("\u{2212}5", "is not a plain number; write `-5`\n"),
+    ] {
+        let told = refused(format!("customer;amount\n{ONE};{cell}\n"));
+        assert!(told.contains(&format!("`{cell}` {advice}")), "{told}");
+    }
 }

@@ -80,7 +80,7 @@ fn nothing_from_outside_steers_the_terminal() {
         ("customers --output ndjson", r#""a\u001b[2J\u202eb\u009bc""#),
         ("customers --output json", r#""a\u001b[2J\u202eb\u009bc""#),
         ("usage", "a[U+001B][2J[U+202E]b[U+009B]c"),
-        ("export 2>/dev/null", ",a[U+001B][2J[U+202E]b[U+009B]c,5\n"),
+        ("export 2>/dev/null", ",\"a[U+001B][2J[U+202E]b[U+009B]c\",5.00,,\n"),
     ] {
         let Some(seen) = on_terminal(120, &format!("--base-url {base_url} {arguments}"), &token) else { return };
         assert!(seen.contains(expected), "{arguments}: {seen:?}");

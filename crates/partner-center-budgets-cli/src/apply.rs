@@ -1,6 +1,7 @@
 //! `pc-budgets apply`: a sheet or a plan is carried out.
 
 mod again;
+mod finished;
 mod guard;
 mod outcome;
 mod source;
@@ -16,7 +17,7 @@ use crate::connection::Connection;
 use crate::failure::{Told, unprinted};
 use crate::interrupt::Interrupt;
 use crate::output;
-use crate::plan::{patient, read_current};
+use crate::plan::{self, patient, read_known};
 use crate::progress::Display;
 use source::Source;
 
@@ -27,7 +28,10 @@ use source::Source;
 ///
 /// A journal on the disk has what was meant and what was done, so that after Ctrl-C, a crash or an expired login the same
 /// command with --resume goes on where it stopped: every change is made, and none needlessly twice. What failed is tried
-/// again, too. One journal is of one run: an old one has to be moved away, or another one named.
+/// again, too. Each run needs its own journal. The journal of a finished run is renamed, with its date behind its name; an
+/// unfinished one stays, and nothing is sent without --resume or another --journal.
+///
+/// The names of a sheet are compared with those of the customers, as `plan` does it.
 ///
 /// Exit codes: 0 all is as wanted, 1 some changes failed or were skipped, 2 nothing was sent because of the sheet, a guard,
 /// the journal or a missing --yes, 3 sign-in, 4 nothing to do, 130 stopped by Ctrl-C or SIGTERM.
@@ -60,16 +64,18 @@ pub(crate) struct Args {
     /// Send budgets also where somebody else changed them meanwhile
     #[arg(long)]
     overwrite: bool,
+    #[command(flatten)]
+    options: plan::SheetOptions,
 }
 
 pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
     output::is_no_list(output)?;
     let journal = args.journal_path()?;
-    let source = Source::read(&args.file)?;
+    let source = Source::read(&args.file, args.options.decimal())?;
     let resumed = if args.resume { Some(source.journaled(&args.file, &journal)?) } else { None };
     let is_resumed = resumed.is_some();
     if !args.resume {
-        guard::fresh(&journal)?;
+        guard::no_unfinished(&journal)?;
     }
     guard::can_ask(&args)?;
     let open = connection.open().await?;
@@ -81,8 +87,8 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     let plan = match (resumed, source) {
         (Some(plan), _) | (None, Source::Plan(plan)) => plan,
         (None, Source::Sheet(sheet)) => {
-            let mut current = interrupt.unless(read_current(&client, &sheet)).await??;
-            sheet.tell_currencies(&args.file, &mut current)?;
+            let (mut current, names) = interrupt.unless(read_known(&client, &sheet, &args.options)).await??;
+            sheet.check(&args.file, &mut current, &names, args.options.ignore_names)?;
             Plan::new(sheet.wishes, &current)
         }
     };
@@ -92,6 +98,9 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
         return Err(Told::nothing_to_do(outcome::nothing_to_do(&plan)).into());
     }
     interrupt.unless(guard::ask(&args, &plan, is_resumed)).await??;
+    if !is_resumed {
+        finished::move_aside(&journal)?;
+    }
     let again = again::command(open.origin.profile.as_ref());
     let sent = client.tries();
     let done = carry_out(&client, &args, &plan, &journal, &again, interrupt, output).await;

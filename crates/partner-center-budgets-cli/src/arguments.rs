@@ -57,13 +57,7 @@ pub(crate) enum Command {
     Call(Call),
     Plan(crate::plan::Args),
     Apply(crate::apply::Args),
-    /// Write all customers with their budgets as CSV, for a spreadsheet and for `plan`
-    ///
-    /// It is CSV unless --output asks for json or ndjson. The columns are customer, name and amount; `none` stands for no
-    /// budget. A name that begins with = + - @ ' or a tab gets an apostrophe in front, so that no spreadsheet takes it for a
-    /// formula; `plan` takes it off again. Budgets are read customer by customer, as they are now. Customers that cannot be
-    /// read are named on standard error, left out, and make the exit code 1.
-    Export,
+    Export(crate::export::Args),
     /// See get, set and clear at work in the sandbox, in one go
     Tour,
     /// Run the sandbox, a local stand-in for the service, until it is killed
@@ -163,7 +157,7 @@ pub(crate) enum Output {
     Json,
     /// As json, one object a line
     Ndjson,
-    /// For programs: with heads, and an empty cell where there is none. A spreadsheet may take a name for a formula; `export`
-    /// is made for those
+    /// For programs: with heads, an empty cell for null, and names unchanged. Do not open it in a spreadsheet, which may take
+    /// a name for a formula; `export` writes CSV that is safe to open
     Csv,
 }

@@ -1,18 +1,39 @@
 //! `pc-budgets export`: all customers with their budgets.
 
-use std::collections::BTreeMap;
-use std::io;
+mod csv;
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
 
 use futures_util::stream;
-use partner_center_budgets::{Client, CustomerQuery, Decimal, Error, fleet};
+use partner_center_budgets::{Client, Currency, CustomerId, CustomerQuery, CustomerUsageRecord, Decimal, Error, fleet};
 use serde::Serialize;
 
 use crate::arguments::Output;
+use crate::connection::Connection;
 use crate::failure::Told;
+use crate::output;
 use crate::plan::{lines, patient};
 use crate::progress::Display;
-use crate::steering::{harmless, is_seen};
-use crate::{output, sheet};
+use crate::steering::harmless;
+
+/// Write all customers with their budgets as CSV, for a spreadsheet and for `plan`
+///
+/// The columns are customer, name, amount, currency and cost; `none` is a customer without a budget. `plan` reads the file
+/// back without changes. Budgets are read customer by customer, as they are now. Customers that cannot be read are named on
+/// standard error, left out, and make the exit code 1.
+///
+/// Currency and cost come from the usage records, which need a token of an app and a user. Without one both are empty, and a
+/// warning says so. A legacy offer has a locale such as en-GB instead of a currency, which only JSON has.
+///
+/// The CSV is safe to open: every text is quoted, and an apostrophe comes before = + - @ and ' where a spreadsheet could take
+/// part of a name for a formula. `plan` removes the apostrophes. With --output json or ndjson it is JSON, and all names and
+/// digits are unchanged.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    format: csv::Format,
+}
 
 /// One customer, as programs read it.
 #[derive(Serialize)]
@@ -20,10 +41,18 @@ struct Line {
     customer: String,
     name: Option<String>,
     amount: Option<Decimal>,
+    total_cost: Option<Decimal>,
+    currency: Option<String>,
+    currency_locale: Option<String>,
 }
 
-pub(crate) async fn run(client: &Client, output: Output) -> anyhow::Result<()> {
-    let client = patient(client);
+pub(crate) async fn run(connection: Connection, args: &Args, output: Output) -> anyhow::Result<()> {
+    if matches!(output, Output::Json | Output::Ndjson) {
+        args.format.ensure_default()?;
+    }
+    args.format.ensure_readable()?;
+    let open = connection.open().await?;
+    let client = patient(&open.client);
     let (mut names, mut failed) = (BTreeMap::new(), Vec::new());
     let mut customers = client.list_customers(CustomerQuery::new());
     while let Some(customer) = customers.try_next().await? {
@@ -35,6 +64,7 @@ pub(crate) async fn run(client: &Client, output: Output) -> anyhow::Result<()> {
             }
         }
     }
+    let mut records = read_records(&client).await?;
     let mut reads = fleet::read_budgets(&client, stream::iter(names.keys().copied().collect::<Vec<_>>()));
     let display = Display::of("reading budgets", reads.progress());
     let mut all = Vec::with_capacity(names.len());
@@ -42,7 +72,13 @@ pub(crate) async fn run(client: &Client, output: Output) -> anyhow::Result<()> {
         match outcome.result {
             Ok(amount) => {
                 let name = names.get(&outcome.customer).cloned().flatten();
-                all.push(Line { customer: outcome.customer.to_string(), name, amount });
+                let record = records.remove(&outcome.customer).unwrap_or_default();
+                let (currency, currency_locale) = match record.currency {
+                    Some(Currency::Locale(locale)) => (None, Some(locale)),
+                    currency => (currency.map(|currency| currency.to_string()), None),
+                };
+                let (customer, total_cost) = (outcome.customer.to_string(), record.total_cost);
+                all.push(Line { customer, name, amount, total_cost, currency, currency_locale });
             }
             Err(error) if matches!(error, Error::Auth(_)) || error.status() == Some(401) => return Err(error.into()),
             Err(error) => failed.push(format!("{}: {error}", outcome.customer)),
@@ -55,7 +91,7 @@ pub(crate) async fn run(client: &Client, output: Output) -> anyhow::Result<()> {
     match output {
         Output::Json => output::json(&all)?,
         Output::Ndjson => all.iter().try_for_each(output::json)?,
-        Output::Table | Output::Csv => write(&all)?,
+        Output::Table | Output::Csv => args.format.write(&all)?,
     }
     if failed.is_empty() {
         return Ok(());
@@ -68,22 +104,27 @@ pub(crate) async fn run(client: &Client, output: Output) -> anyhow::Result<()> {
     Err(Told::failed(text).into())
 }
 
-fn write(all: &[Line]) -> anyhow::Result<()> {
-    let (mut out, is_seen) = (csv::Writer::from_writer(io::stdout().lock()), is_seen());
-    out.write_record(["customer", "name", "amount"]).map_err(plain)?;
-    for Line { customer, name, amount } in all {
-        let amount = amount.map_or_else(|| "none".to_owned(), |amount| amount.to_string());
-        let name = sheet::name_written(name.as_deref().unwrap_or_default());
-        let name = if is_seen { harmless(&name) } else { name };
-        out.write_record([customer.as_str(), name.as_ref(), &amount]).map_err(plain)?;
+/// The usage records by customer; none if the credential may not read them.
+async fn read_records(client: &Client) -> Result<HashMap<CustomerId, CustomerUsageRecord>, Error> {
+    let mut found = HashMap::new();
+    let mut records = client.list_customer_usage_records();
+    loop {
+        match records.try_next().await {
+            Ok(Some(record)) => drop(record.customer_id.map(|customer| found.insert(customer, record))),
+            Ok(None) => return Ok(found),
+            Err(error) if may_not_read(&error) => {
+                let why = error.to_string();
+                let _ = writeln!(io::stderr(), "warning: currency and cost are left empty: {}", harmless(&why));
+                return Ok(HashMap::new());
+            }
+            Err(error) => return Err(error),
+        }
     }
-    Ok(out.flush()?)
 }
 
-/// The error of the stream, so that a reader that has seen enough is known as such.
-fn plain(error: csv::Error) -> anyhow::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error.into(),
-        kind => anyhow::anyhow!("the export cannot be written: {kind:?}"),
-    }
+/// Whether the service, or the client before it, refuses the records to this credential. For some tokens of an app alone the
+/// service answers 500.
+fn may_not_read(error: &Error) -> bool {
+    let is_of_app = || error.why().is_some_and(|why| why.contains("application credentials"));
+    matches!(error, Error::Input { .. }) || error.status() == Some(403) || error.status() == Some(500) && is_of_app()
 }

@@ -78,7 +78,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         }
         Command::Plan(plan) => plan::run(connection, plan, output).await,
         Command::Apply(apply) => apply::run(connection, apply, output).await,
-        Command::Export => export::run(&connection.open().await?.client, output).await,
+        Command::Export(args) => export::run(connection, &args, output).await,
         Command::Call(call) => {
             let open = connection.open().await?;
             // People should see for whom they write before it is done; a script knows.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::stream;
 use partner_center_budgets::fleet::{self, Current, Kind, Plan};
-use partner_center_budgets::{Client, CustomerId, Error, RetryPolicy};
+use partner_center_budgets::{Client, CustomerId, CustomerQuery, Error, RetryPolicy};
 
 use crate::arguments::Output;
 use crate::connection::Connection;
@@ -17,7 +17,8 @@ use crate::failure::Told;
 use crate::interrupt::Interrupt;
 use crate::output;
 use crate::progress::Display;
-use crate::sheet::{self, Sheet};
+use crate::sheet::{self, Choice, DecimalMark, KnownNames, Sheet};
+use crate::steering::harmless;
 pub(crate) use show::{entries, lines};
 
 /// Show what a sheet of budgets would change, and change nothing
@@ -26,6 +27,12 @@ pub(crate) use show::{entries, lines};
 /// (or customer id, customer-tenant-id, tenant id), `amount` (or budget, spending budget) and, if you like, `name` and
 /// `currency`; others are ignored. An amount is digits with at most one point; an empty one leaves the budget alone, and `none` clears it. All
 /// that is wrong with the sheet is told at once, with line and column, and then nothing is sent.
+///
+/// With `;` or tabs between columns, amounts may have a decimal comma if none has a decimal point; a note says so. An amount
+/// such as 1.234 or 1,234 is refused, because it may be thousands; --decimal settles it.
+///
+/// A name is compared with the customer's name in --current or in the list of customers. Another name is an error, because
+/// the rows may be sorted wrongly. Case, spaces, punctuation and legal forms such as Ltd or GmbH make no difference.
 ///
 /// A currency is a code of three letters such as EUR, or empty. It converts nothing: a budget counts in the currency of the
 /// customer's usage. By it the totals are added up, and with --current from `usage --output json` it is checked.
@@ -42,27 +49,59 @@ pub(crate) struct Args {
     /// Take the current budgets from this file, as `export` or `usage` with --output json, ndjson or csv writes it, so that no call is made
     #[arg(long, value_name = "FILE")]
     current: Option<String>,
+    /// The decimal mark of the --current file, if it is CSV and its amounts do not show it
+    #[arg(long, value_name = "MARK", requires = "current")]
+    current_decimal: Option<DecimalMark>,
+    #[command(flatten)]
+    options: SheetOptions,
+}
+
+/// How a sheet is read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SheetOptions {
+    /// The decimal mark of the sheet's amounts, if they do not show it
+    ///
+    /// With `comma`, 1,234 is a fraction of three digits; with `point`, 1.234 is.
+    #[arg(long, value_name = "MARK")]
+    decimal: Option<DecimalMark>,
+    /// Accept customers whose name in the sheet is not their name; a warning lists them
+    #[arg(long)]
+    pub(crate) ignore_names: bool,
+}
+
+impl SheetOptions {
+    pub(crate) fn decimal(&self) -> Choice {
+        Choice { option: "--decimal", mark: self.decimal }
+    }
 }
 
 pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
     output::is_no_list(output)?;
-    let mut sheet = sheet::read(&args.file, &sheet::bytes(&args.file)?)?;
-    let (mut current, partner) = match &args.current {
-        Some(path) => (current::read(path, &mut sheet.names)?, None),
+    let sheet = sheet::read(&args.file, &sheet::bytes(&args.file)?, args.options.decimal())?;
+    let ((mut current, names), partner) = match &args.current {
+        Some(path) => {
+            let choice = Choice { option: "--current-decimal", mark: args.current_decimal };
+            let known = current::read(path, choice)?;
+            if known.1.is_empty() && !sheet.names.is_empty() {
+                let _ = writeln!(io::stderr(), "warning: the names of the sheet were not checked: {path} has no names");
+            }
+            (known, None)
+        }
         None => {
             let open = connection.open().await?;
             let partner = open.partner().await?;
             // Whoever reads this may have seen enough.
             let _ = writeln!(io::stderr(), "for {}", partner.shown);
-            (Interrupt::listen()?.unless(read_current(&patient(&open.client), &sheet)).await??, Some(partner.key))
+            let client = patient(&open.client);
+            (Interrupt::listen()?.unless(read_known(&client, &sheet, &args.options)).await??, Some(partner.key))
         }
     };
-    sheet.tell_currencies(&args.file, &mut current)?;
+    sheet.check(&args.file, &mut current, &names, args.options.ignore_names)?;
     let plan = Plan::new(sheet.wishes, &current);
     let plan = partner.into_iter().fold(plan, Plan::for_partner);
     match output {
         Output::Json | Output::Ndjson => output::json(&plan)?,
-        Output::Table | Output::Csv => show::table(&plan, &sheet.names)?,
+        Output::Table | Output::Csv => show::table(&plan, &names, &sheet.names)?,
     }
     let unknown = plan.totals().count(Kind::UnknownCustomer);
     if unknown > 0 {
@@ -84,8 +123,43 @@ pub(crate) fn patient(client: &Client) -> Client {
     client.with_retry(RetryPolicy::default().total(Duration::from_secs(3600)))
 }
 
+/// What the service knows of the sheet's customers.
+pub(crate) async fn read_known(
+    client: &Client,
+    sheet: &Sheet,
+    options: &SheetOptions,
+) -> anyhow::Result<(Current, KnownNames)> {
+    let names = read_names(client, sheet, options.ignore_names).await?;
+    Ok((read_current(client, sheet).await?, names))
+}
+
+/// The names of all customers if the sheet has names; none if the credential may not list customers.
+async fn read_names(client: &Client, sheet: &Sheet, ignores_names: bool) -> anyhow::Result<KnownNames> {
+    let mut names = KnownNames::default();
+    if sheet.names.is_empty() {
+        return Ok(names);
+    }
+    let mut customers = client.list_customers(CustomerQuery::new());
+    loop {
+        match customers.try_next().await {
+            Ok(Some(customer)) => {
+                if let (Some(id), Some(name)) = (customer.customer_id, customer.company_name) {
+                    names.add(id, name);
+                }
+            }
+            Ok(None) => return Ok(names),
+            Err(error) if error.status() == Some(403) || ignores_names && error.status() != Some(401) => {
+                let why = harmless(&error.to_string()).into_owned();
+                let _ = writeln!(io::stderr(), "warning: the names of the sheet were not checked: {why}");
+                return Ok(KnownNames::default());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 /// The budgets of the sheet's customers now. A customer that the service does not know is left out.
-pub(crate) async fn read_current(client: &Client, sheet: &Sheet) -> anyhow::Result<Current> {
+async fn read_current(client: &Client, sheet: &Sheet) -> anyhow::Result<Current> {
     let customers: BTreeSet<CustomerId> = sheet.wishes.iter().map(|wish| wish.customer).collect();
     let count = customers.len();
     let mut reads = fleet::read_budgets(client, stream::iter(customers));

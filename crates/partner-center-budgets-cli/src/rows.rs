@@ -21,7 +21,8 @@ pub(crate) trait Row: Serialize {
     fn cells(&self) -> Vec<String>;
 }
 
-/// A text's cell.
+/// A text's cell. It is for programs, which must not have to undo an escape: only `export` keeps spreadsheets from taking a
+/// name for a formula.
 pub(crate) fn text(value: &Option<String>) -> String {
     value.clone().unwrap_or_default()
 }

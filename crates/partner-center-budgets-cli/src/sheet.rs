@@ -4,24 +4,33 @@
 
 mod amount;
 mod cells;
+mod check;
+mod company;
 mod currency;
 mod encoding;
 mod header;
 mod name;
+mod notation;
+mod number;
 mod problem;
 
-use std::collections::HashMap;
-use std::io::Read;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Read, Write};
 
 use anyhow::Context;
 use partner_center_budgets::CustomerId;
 use partner_center_budgets::fleet::{Want, Wish};
 
 use crate::failure::Told;
+pub(crate) use amount::written as amount_written;
 use cells::Lines;
-pub(crate) use currency::Stated;
+pub(crate) use company::KnownNames;
+use currency::Stated;
+pub(crate) use currency::code as currency_code;
 use header::Columns;
 pub(crate) use name::written as name_written;
+pub(crate) use notation::{Choice, DecimalMark};
+use notation::{Evidence, Notation};
 use problem::Problems;
 
 /// What a sheet says.
@@ -29,9 +38,18 @@ use problem::Problems;
 pub(crate) struct Sheet {
     pub(crate) wishes: Vec<Wish>,
     /// Names of customers, where the sheet has a column for them.
-    pub(crate) names: HashMap<CustomerId, String>,
+    pub(crate) names: Vec<StatedName>,
     /// Codes of currencies, where the sheet has a column for them.
-    pub(crate) currencies: HashMap<CustomerId, Stated>,
+    pub(crate) currencies: BTreeMap<CustomerId, Stated>,
+}
+
+/// The name that a row has for its customer.
+#[derive(Debug)]
+pub(crate) struct StatedName {
+    pub(crate) customer: CustomerId,
+    pub(crate) name: String,
+    /// Line and column.
+    place: (u64, usize),
 }
 
 /// A path as messages name it.
@@ -60,22 +78,48 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
 /// # Errors
 ///
 /// All that is wrong with it, each with its place and how to write it.
-pub(crate) fn read(path: &str, bytes: &[u8]) -> Result<Sheet, Told> {
+pub(crate) fn read(path: &str, bytes: &[u8], choice: Choice) -> Result<Sheet, Told> {
     let mut problems = Problems::new(shown(path));
     let Some(text) = encoding::text(bytes, &mut problems) else { return Err(problems.told()) };
-    let mut lines = Lines::new(text);
+    // A shell that decodes what `export` writes keeps its mark as a character, and puts another mark before it.
+    let mut lines = Lines::new(text.trim_start_matches('\u{feff}'));
     let Some(columns) = Columns::find(&mut lines, &mut problems) else { return Err(problems.told()) };
-    let mut reading = Reading { columns, problems, sheet: Sheet::default(), seen: HashMap::new() };
-    lines.each(reading.columns.delimiter, |row| reading.row(&row));
+    let delimiter = columns.delimiter;
+    // All amounts decide how each of them is read.
+    let mut evidence = Evidence::default();
+    lines.clone().each(delimiter, |row| {
+        let cell = row.cells.get(columns.amount).copied().unwrap_or_default();
+        evidence.add(cell, || row.place(columns.amount));
+    });
+    let notation = match evidence.notation(delimiter, choice) {
+        Ok(notation) => Some(notation),
+        Err((what, place)) => {
+            problems.add(place, what);
+            None
+        }
+    };
+    let mut reading = Reading { columns, notation, problems, sheet: Sheet::default(), seen: HashMap::new() };
+    lines.each(delimiter, |row| reading.row(&row));
     if reading.sheet.wishes.is_empty() && reading.problems.is_empty() {
         let what = "the sheet has no rows; write one for each customer below the names of the columns";
         reading.problems.add((1, 1), what.to_owned());
     }
-    if reading.problems.is_empty() { Ok(reading.sheet) } else { Err(reading.problems.told()) }
+    if !reading.problems.is_empty() {
+        return Err(reading.problems.told());
+    }
+    if let (None, Some(example)) = (choice.mark, evidence.example()) {
+        let (path, number) = (shown(path), example.replace(',', "."));
+        // A closed standard error must not prevent the plan.
+        let _ =
+            writeln!(io::stderr(), "note: the amounts of {path} have a decimal comma: {example} is read as {number}");
+    }
+    Ok(reading.sheet)
 }
 
 struct Reading {
     columns: Columns,
+    /// How amounts are written; `None` if they contradict each other, which is a problem already.
+    notation: Option<Notation>,
     problems: Problems,
     sheet: Sheet,
     /// The first row of each customer.
@@ -147,7 +191,14 @@ impl Reading {
     }
 
     fn want(&mut self, row: &cells::Row<'_>) -> Option<Want> {
-        match amount::want(row.cells[self.columns.amount], self.columns.delimiter) {
+        let cell = row.cells[self.columns.amount];
+        let notation = match self.notation {
+            Some(notation) => notation,
+            // What is wrong in either notation can be reported.
+            None if amount::has_no_meaning(cell) => Notation::of_chosen_point(self.columns.delimiter),
+            None => return None,
+        };
+        match amount::want(cell, notation) {
             Ok(want) => Some(want),
             Err(what) => {
                 self.problems.add(row.place(self.columns.amount), what);
@@ -184,8 +235,9 @@ impl Reading {
             let what = format!("customer {customer} has another amount on line {line}; keep one of both lines");
             return self.problems.add(row.place(self.columns.amount), what);
         }
-        if let Some(name) = self.columns.name.and_then(|at| row.cells.get(at)).filter(|name| !name.is_empty()) {
-            self.sheet.names.entry(customer).or_insert_with(|| name::read(name).to_owned());
+        let name = self.columns.name.and_then(|at| Some((at, row.cells.get(at)?)));
+        if let Some((at, name)) = name.filter(|(_, name)| !name.trim().is_empty()) {
+            self.sheet.names.push(StatedName { customer, name: name::read(name), place: row.place(at) });
         }
         self.sheet.wishes.push(Wish { line: row.line, customer, want });
     }

@@ -1,5 +1,6 @@
 //! What keeps a mistake from being sent.
 
+use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
@@ -9,25 +10,25 @@ use partner_center_budgets::fleet::{self, Entry, Kind, Plan};
 use rust_decimal::Decimal as Number;
 use tokio::sync::oneshot;
 
-use super::{Args, again};
+use super::{Args, again, finished};
 use crate::failure::Told;
 use crate::output::counted;
 use crate::plan::entries;
 use crate::steering::harmless;
 
-/// Refuses a journal that another run has written.
-pub(super) fn fresh(journal: &Path) -> Result<(), Told> {
+/// Refuses a journal of another run that is unfinished.
+pub(super) fn no_unfinished(journal: &Path) -> Result<(), Told> {
     // What is no file is left to the journal itself to judge. One whose first line a crash tore has nothing in it.
     let journaled = if journal.is_file() { fleet::journaled_plan(journal) } else { Ok(None) };
-    if matches!(journaled, Ok(None)) {
+    // Any other file is not called a journal, let alone one to resume.
+    let Some(plan) = journaled.map_err(Told::unbegun)? else { return Ok(()) };
+    if File::open(journal).is_ok_and(|journal| finished::is_finished(&journal)) {
         return Ok(());
     }
-    // Somebody's file is not called a journal, let alone one to go on with.
-    let plan = journaled.map_err(Told::unbegun)?;
-    let partner = plan.as_ref().and_then(|plan| Some(format!(" for {}", harmless(plan.partner()?))));
+    let partner = plan.partner().map(|partner| format!(" for {}", harmless(partner)));
     Err(Told::usage(Told::lines(
         format_args!("there is a journal at {}", journal.display()),
-        format_args!("an earlier run wrote it{}, and may not have come to its end", partner.unwrap_or_default()),
+        format_args!("an earlier run wrote it{} and is unfinished", partner.unwrap_or_default()),
         format_args!(
             "go on with it: {}\n       or, if it is done with, move it away or name another with --journal FILE; nothing was sent",
             again::command(None)

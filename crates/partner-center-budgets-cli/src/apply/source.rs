@@ -7,7 +7,7 @@ use partner_center_budgets::CustomerId;
 use partner_center_budgets::fleet::{self, Plan, Want};
 
 use crate::failure::Told;
-use crate::sheet::{self, Sheet};
+use crate::sheet::{self, Choice, Sheet};
 
 pub(super) enum Source {
     Sheet(Sheet),
@@ -16,10 +16,10 @@ pub(super) enum Source {
 
 impl Source {
     /// Reads a sheet or a plan, whichever it is.
-    pub(super) fn read(path: &str) -> Result<Self, Told> {
+    pub(super) fn read(path: &str, choice: Choice) -> Result<Self, Told> {
         let bytes = sheet::bytes(path)?;
         if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-            return sheet::read(path, &bytes).map(Self::Sheet);
+            return sheet::read(path, &bytes, choice).map(Self::Sheet);
         }
         serde_json::from_slice(&bytes).map(Self::Plan).map_err(|error| {
             let next = "make it again with `pc-budgets plan --output json`; nothing was sent";

@@ -1,13 +1,11 @@
 //! Current budgets from a file.
 
-use std::collections::HashMap;
-
 use partner_center_budgets::fleet::{Current, Want};
 use partner_center_budgets::{Currency, CustomerId, Decimal};
 use serde::Deserialize;
 
 use crate::failure::Told;
-use crate::sheet;
+use crate::sheet::{self, Choice, KnownNames};
 
 /// One customer, as `export` and `usage` write it for programs.
 #[derive(Deserialize)]
@@ -15,18 +13,17 @@ struct Line {
     customer: String,
     name: Option<String>,
     amount: Option<Decimal>,
-    /// Of `usage` only.
     currency: Option<String>,
     currency_locale: Option<String>,
 }
 
 /// Reads what `export` or `usage` wrote, as CSV, JSON or lines of JSON. An amount that is empty is no budget.
-pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Result<Current, Told> {
+pub(super) fn read(path: &str, choice: Choice) -> Result<(Current, KnownNames), Told> {
     let bytes = sheet::bytes(path)?;
-    let mut current = Current::new();
+    let (mut current, mut names) = (Current::new(), KnownNames::default());
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if !matches!(first, Some(b'[' | b'{')) {
-        let sheet = sheet::read(path, &bytes)?;
+        let sheet = sheet::read(path, &bytes, choice)?;
         for wish in sheet.wishes {
             let budget = if let Want::Set(amount) = wish.want { Some(amount) } else { None };
             current.set_budget(wish.customer, budget);
@@ -34,10 +31,10 @@ pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Resul
         for (customer, stated) in sheet.currencies {
             current.set_currency(customer, Currency::Code(stated.code));
         }
-        for (customer, name) in sheet.names {
-            names.entry(customer).or_insert(name);
+        for stated in sheet.names {
+            names.add(stated.customer, stated.name);
         }
-        return Ok(current);
+        return Ok((current, names));
     }
     let wrong = |why: String| {
         Told::usage(Told::lines(
@@ -60,8 +57,8 @@ pub(super) fn read(path: &str, names: &mut HashMap<CustomerId, String>) -> Resul
             current.set_currency(customer, currency);
         }
         if let Some(name) = line.name {
-            names.entry(customer).or_insert(name);
+            names.add(customer, name);
         }
     }
-    Ok(current)
+    Ok((current, names))
 }

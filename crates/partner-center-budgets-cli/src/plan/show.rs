@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use partner_center_budgets::Decimal;
 use partner_center_budgets::fleet::{Entry, Kind, Plan};
-use partner_center_budgets::{CustomerId, Decimal};
 
 use crate::output::exact;
+use crate::sheet::{KnownNames, StatedName};
 use crate::table::{Align, Table};
 
 /// As many lines fit on a screen.
 const SHOWN: usize = 20;
 
-/// What changes and what cannot, and the totals of all.
-pub(super) fn table(plan: &Plan, names: &HashMap<CustomerId, String>) -> io::Result<()> {
+/// What changes and what cannot, and the totals of all. A name of the sheet is shown where no other is known.
+pub(super) fn table(plan: &Plan, known: &KnownNames, stated: &[StatedName]) -> io::Result<()> {
+    let of_sheet: HashMap<_, _> = stated.iter().rev().map(|name| (name.customer, name.name.as_str())).collect();
     let mut table = Table::new([
         ("customer", Align::Id),
         ("name", Align::Cut),
@@ -23,11 +25,12 @@ pub(super) fn table(plan: &Plan, names: &HashMap<CustomerId, String>) -> io::Res
         ("change", Align::Left),
         ("line", Align::Left),
     ]);
+    let name = |customer| known.get(customer).or_else(|| of_sheet.get(&customer).copied());
     for entry in plan.entries().iter().filter(|entry| entry.kind != Kind::Unchanged) {
         let is_known = entry.kind.is_change();
         table.row([
             entry.customer.to_string(),
-            names.get(&entry.customer).cloned().unwrap_or_default(),
+            name(entry.customer).unwrap_or_default().to_owned(),
             if is_known { amount(entry.from) } else { String::new() },
             if is_known { amount(entry.to) } else { String::new() },
             entry.currency.as_ref().map(ToString::to_string).unwrap_or_default(),

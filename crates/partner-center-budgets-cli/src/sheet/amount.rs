@@ -1,32 +1,15 @@
 //! Amounts in cells.
 
+use std::collections::BTreeMap;
+
 use partner_center_budgets::Decimal;
 use partner_center_budgets::fleet::Want;
 
-/// Marks between thousands, other than point and comma: apostrophes and several spaces.
-const MARKS: [char; 7] = ['\'', '’', '_', ' ', '\u{a0}', '\u{202f}', '\u{2009}'];
+use super::notation::{DecimalMark, Notation};
+use super::number::{self, Meaning};
 
 /// What a cell wants; or what is wrong with it and how to write it.
-///
-/// Spreadsheets write semicolons where the comma is the decimal point, and tabs wherever cells are pasted. There `1.234` may well be thousands, and a budget
-/// of a thousandth is a costly misunderstanding.
-pub(super) fn want(cell: &str, delimiter: u8) -> Result<Want, String> {
-    if let (b';' | b'\t', Some((whole, digits))) = (delimiter, cell.trim().split_once('.')) {
-        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let whole = whole.trim_start_matches('-');
-        if digits.len() == 3 && is_digits(digits) && is_digits(whole) && matches!(whole.len(), 1..=3) && whole != "0" {
-            let cell = cell.trim();
-            let between = if delimiter == b';' { "semicolons" } else { "tabs" };
-            return Err(format!(
-                "`{cell}` can mean several amounts in a sheet with {between}; write `{}` or `{cell}0`",
-                cell.replace('.', "")
-            ));
-        }
-    }
-    plain(cell)
-}
-
-fn plain(cell: &str) -> Result<Want, String> {
+pub(super) fn want(cell: &str, notation: Notation) -> Result<Want, String> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Ok(Want::Leave);
@@ -34,115 +17,282 @@ fn plain(cell: &str) -> Result<Want, String> {
     if cell.eq_ignore_ascii_case("none") {
         return Ok(Want::Clear);
     }
-    cell.parse::<Decimal>().map(Want::Set).map_err(|error| wrong(cell, &error))
+    if is_plain(cell, notation.mark) {
+        if !notation.is_certain() && is_ambiguous(cell, notation.mark) {
+            return Err(several(cell, &suggestions(cell, notation), notation.delimiter));
+        }
+        // Too many digits are the only fault that is left.
+        let number = cell.replace(notation.mark.character(), ".");
+        return number.parse::<Decimal>().map(Want::Set).map_err(|error| error.to_string());
+    }
+    Err(wrong(cell, notation))
 }
 
-fn wrong(cell: &str, error: &partner_center_budgets::Error) -> String {
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
-    if cell.starts_with("'") && plain(&cell[1..]).is_ok() {
-        return format!("`{cell}` is text with an apostrophe in front; write `{}`", &cell[1..]);
+/// Whether a sheet that is undecided about its decimal mark can still say that this cell is wrong.
+pub(super) fn has_no_meaning(cell: &str) -> bool {
+    let cell = cell.trim();
+    !cell.is_empty() && !cell.eq_ignore_ascii_case("none") && number::meanings(cell).is_empty()
+}
+
+/// The text of a number for a sheet that is read without an option: all digits, at least two of them behind the mark, and
+/// never three that could be thousands.
+pub(crate) fn written(number: Decimal, mark: DecimalMark) -> String {
+    padded(&crate::output::exact(number).replace('.', &mark.character().to_string()), mark)
+}
+
+/// Digits with at most one mark, and perhaps a minus in front.
+pub(super) fn is_plain(cell: &str, mark: DecimalMark) -> bool {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    let (whole, fraction) = digits.split_once(mark.character()).unwrap_or((digits, "0"));
+    number::is_digits(whole) && number::is_digits(fraction)
+}
+
+/// Whether the mark of a plain number may as well separate thousands.
+fn is_ambiguous(cell: &str, mark: DecimalMark) -> bool {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    digits
+        .split_once(mark.character())
+        .is_some_and(|(whole, fraction)| fraction.len() == 3 && matches!(whole.len(), 1..=3) && whole != "0")
+}
+
+/// With one zero more where three digits could be thousands.
+fn padded(text: &str, mark: DecimalMark) -> String {
+    if is_ambiguous(text, mark) { format!("{text}0") } else { text.to_owned() }
+}
+
+fn wrong(cell: &str, notation: Notation) -> String {
+    let mark = notation.mark.character();
+    if let Some(rest) = cell.strip_prefix('\'').filter(|rest| !rest.is_empty() && want(rest, notation).is_ok()) {
+        return format!("`{cell:.40}` is text with an apostrophe in front; write `{rest}`");
     }
-    if is_digits(cell) && cell.matches('.').count() < 2 && cell.bytes().any(|byte| byte.is_ascii_digit()) {
-        // Too many digits, or a minus or a point in a place of its own.
-        return error.to_string();
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
+    if is_number(cell) && cell.matches('.').count() < 2 && cell.bytes().any(|byte| byte.is_ascii_digit()) && mark == '.'
+    {
+        // A minus or a point in a position of its own.
+        if let Err(error) = cell.parse::<Decimal>() {
+            return error.to_string();
+        }
     }
-    match suggestions(cell).as_slice() {
-        [] => format!(
-            "`{cell:.40}` is not an amount; write digits with at most one point, such as 2500.50, or `none` for no budget"
-        ),
+    match suggestions(cell, notation).as_slice() {
+        [] => {
+            let (name, example) = if mark == ',' { ("comma", "2500,50") } else { ("point", "2500.50") };
+            format!(
+                "`{cell:.40}` is not an amount; write digits with at most one {name}, such as {example}, or `none` for no budget"
+            )
+        }
         [one] => format!("`{cell:.40}` is not a plain number; write `{one}`"),
-        all => {
-            let all: Vec<_> = all.iter().map(|one| format!("`{one}`")).collect();
-            format!("`{cell:.40}` can mean several amounts; write {}", all.join(" or "))
-        }
+        all => several(cell, all, b','),
     }
 }
 
-/// What was probably meant. Nothing is ever sent because of that.
-fn suggestions(cell: &str) -> Vec<String> {
-    let is_currency = |character: char| !character.is_ascii() && !character.is_alphanumeric() || character == '$';
-    let bare = cell.trim_matches(|character: char| {
-        character.is_whitespace() || is_currency(character) || character.is_ascii_alphabetic()
-    });
-    let bare = bare.trim_end_matches([',', '-', '–']).replace(MARKS, "").replace('−', "-");
-    let digits = bare.strip_prefix('-').unwrap_or(&bare);
-    let is_number = |character: char| character.is_ascii_digit() || character == ',' || character == '.';
-    if !digits.contains(|character: char| character.is_ascii_digit()) || !digits.chars().all(is_number) {
-        return Vec::new();
-    }
-    let point_only = |mark: char| {
-        let other = if mark == '.' { ',' } else { '.' };
-        bare.replace(other, "").replace(mark, ".")
+fn several(cell: &str, all: &[String], delimiter: u8) -> String {
+    let sheet = match delimiter {
+        b';' => " in a sheet with semicolons",
+        b'\t' => " in a sheet with tabs",
+        _ => "",
     };
-    let (points, commas) = (digits.matches('.').count(), digits.matches(',').count());
-    let found = match (points, commas) {
-        (0 | 1, 0) => vec![bare.clone()],
-        // Three digits behind it may be thousands, or not.
-        (0, 1) if digits.split(',').nth(1).is_some_and(|behind| behind.len() == 3) => {
-            vec![bare.replace(',', ""), bare.replace(',', ".")]
-        }
-        (0, 1) => vec![bare.replace(',', ".")],
-        (0, _) | (_, 0) => vec![bare.replace([',', '.'], "")],
-        _ => vec![point_only(if digits.rfind('.') > digits.rfind(',') { '.' } else { ',' })],
-    };
-    found.into_iter().filter(|text| text.parse::<Decimal>().is_ok()).collect()
+    let all: Vec<_> = all.iter().map(|one| format!("`{one}`")).collect();
+    format!("`{cell:.40}` can mean several amounts{sheet}; write {}", all.join(" or "))
+}
+
+/// Every number that the cell can mean, as this sheet writes it. Nothing is ever sent because of that.
+///
+/// One text means that the number is certain. An empty list means that no reading is: a suggestion must not change an amount.
+fn suggestions(cell: &str, notation: Notation) -> Vec<String> {
+    let mark = notation.mark.character();
+    let is_possible = |meaning: &Meaning| !notation.is_chosen || meaning.decimal_mark().is_none_or(|own| own == mark);
+    // Whole numbers first, and none twice.
+    let texts: BTreeMap<_, _> = number::meanings(cell)
+        .into_iter()
+        .filter(is_possible)
+        .map(|meaning| {
+            (meaning.text.contains('.'), padded(&meaning.text.replace('.', &mark.to_string()), notation.mark))
+        })
+        .filter(|(_, text)| text.replace(mark, ".").parse::<Decimal>().is_ok())
+        .collect();
+    texts.into_values().collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn what_is_meant_is_what_is_written() {
-        let set = |text: &str| Ok(Want::Set(text.parse().unwrap()));
-        assert_eq!(want(" 2500.50 ", b','), set("2500.50"));
-        assert_eq!(want("0", b','), set("0"));
-        assert_eq!(want("28.82860766744404945074", b','), set("28.82860766744404945074"));
-        assert_eq!(want("NONE", b','), Ok(Want::Clear));
-        assert_eq!(want("  ", b','), Ok(Want::Leave));
+    use super::*;
+    use crate::sheet::notation::{Choice, Evidence};
+
+    const POINT: Notation = Notation { mark: DecimalMark::Point, is_chosen: true, delimiter: b';' };
+    const COMMA: Notation = Notation { mark: DecimalMark::Comma, ..POINT };
+    const FOUND_POINT: Notation = Notation { is_chosen: false, ..POINT };
+    const FOUND_COMMA: Notation = Notation { is_chosen: false, ..COMMA };
+    const AMONG_COMMAS: Notation = Notation { delimiter: b',', ..FOUND_POINT };
+
+    fn set(text: &str) -> Result<Want, String> {
+        Ok(Want::Set(text.parse().unwrap()))
     }
 
     #[test]
-    fn other_ways_are_refused_with_the_right_one() {
+    fn reads_plain_numbers_none_and_empty_cells() {
+        assert_eq!(want(" 2500.50 ", POINT), set("2500.50"));
+        assert_eq!(want("0", POINT), set("0"));
+        assert_eq!(want("28.82860766744404945074", POINT), set("28.82860766744404945074"));
+        assert_eq!(want("NONE", POINT), Ok(Want::Clear));
+        assert_eq!(want("  ", COMMA), Ok(Want::Leave));
+        assert_eq!(want("-2500,50", FOUND_COMMA), set("-2500.50"));
+        assert_eq!(want("1,234", COMMA), set("1.234"));
+    }
+
+    #[test]
+    fn suggests_a_number_only_if_it_is_certain() {
         for (cell, right) in [
             ("1,234.56", "write `1234.56`"),
             ("1.234,56", "write `1234.56`"),
             ("1234,5", "write `1234.5`"),
-            ("1,234", "write `1234` or `1.234`"),
+            ("1,234", "write `1234` or `1.2340`"),
             ("1,234,567", "write `1234567`"),
             ("1.234.567", "write `1234567`"),
             ("1'234.50", "write `1234.50`"),
             ("1\u{a0}234,50", "write `1234.50`"),
             ("€ 100", "write `100`"),
+            ("-€100", "write `-100`"),
             ("$1,000.00", "write `1000.00`"),
             ("100 EUR", "write `100`"),
             ("-1,5", "write `-1.5`"),
             ("12,-", "write `12`"),
-            ("1e5", "such as 2500.50"),
-            ("12 %", "such as 2500.50"),
-            ("(12)", "such as 2500.50"),
-            ("n/a", "such as 2500.50"),
-            ("1.2.3,4,5", "such as 2500.50"),
+            ("1.000,-", "write `1000`"),
+            ("1'000.--", "write `1000`"),
+            ("\u{2212}5", "write `-5`"),
+            ("€ 1.000", "write `1000` or `1.0000`"),
             ("'12", "write `12`"),
             ("1-2", "not a decimal number"),
             ("12345678901234567890123456789012", "at most 28 digits"),
         ] {
-            let told = want(cell, b',').unwrap_err();
-            assert!(told.contains(right), "{cell}: {told}");
+            for notation in [FOUND_POINT, AMONG_COMMAS] {
+                let told = want(cell, notation).unwrap_err();
+                assert!(told.ends_with(right) || told.contains(right) && !right.starts_with("write"), "{cell}: {told}");
+            }
+        }
+    }
+
+    /// Signs, factors, comparisons and groups of other sizes may not be dropped.
+    #[test]
+    fn suggests_nothing_where_no_reading_is_certain() {
+        for cell in [
+            "80,00-",
+            "80-",
+            "–5",
+            "- 5",
+            "+5",
+            "--5",
+            "80k",
+            "80 K",
+            "1,5 Mio",
+            "5 Tsd",
+            "5 TSD",
+            "2 Mrd.",
+            "3M",
+            "80.50.",
+            "12,345,67",
+            "12,34,567",
+            "1.23.456",
+            "1 23 456",
+            "≤80",
+            ">80",
+            "<= 80",
+            "~80",
+            "≈ 80",
+            "ca. 80",
+            "80 CR",
+            "80 DR",
+            "80 H",
+            "80 S",
+            "(80)",
+            "80 %",
+            "80‰",
+            "80 ¢",
+            "80 ct",
+            "½",
+            "80½",
+            "80²",
+            "1e5",
+            "2x80",
+            "80/2",
+            "80*",
+            "80?",
+            "#80",
+            "80-90",
+            "80 / month",
+            "80 p.a.",
+            "1.2.3,4,5",
+            "1,2.3,4",
+            "1'23.5",
+            "0,123,456",
+            "€ 80 EUR",
+            "n/a",
+            "€",
+            "1.000,-5",
+            "1.000.-",
+            "80,-,-",
+            "８０",
+            "٨٠",
+        ] {
+            for notation in [POINT, COMMA, FOUND_POINT, FOUND_COMMA, AMONG_COMMAS] {
+                let told = want(cell, notation).unwrap_err();
+                assert!(!told.contains("write `") && told.contains("write digits"), "{cell}: {told}");
+            }
         }
     }
 
     #[test]
-    fn thousands_are_no_thousandths() {
-        for cell in ["1.234", "-12.345", " 999.000 "] {
-            assert!(want(cell, b',').is_ok());
-            for delimiter in [b';', b'\t'] {
-                assert!(want(cell, delimiter).unwrap_err().contains("can mean several amounts"), "{cell}");
+    fn every_certain_suggestion_is_accepted_as_the_same_number() {
+        for notation in [POINT, COMMA, FOUND_POINT, FOUND_COMMA, AMONG_COMMAS] {
+            for (cell, number) in [("€ 1.234,50", "1234.5"), ("1'000.--", "1000"), ("\u{2212}1 234 567", "-1234567")]
+            {
+                for suggestion in suggestions(cell, notation) {
+                    assert_eq!(want(&suggestion, notation), set(number), "{cell}");
+                }
             }
         }
-        assert!(want("1.234", b';').unwrap_err().ends_with("write `1234` or `1.2340`"));
+    }
+
+    #[test]
+    fn refuses_three_digits_that_may_be_thousands() {
+        for (cell, texts) in [("1.234", "`1234` or `1.2340`"), ("-12.345", "`-12345` or `-12.3450`")] {
+            assert!(want(cell, POINT).is_ok() && want(cell, AMONG_COMMAS).is_ok());
+            for delimiter in [b';', b'\t'] {
+                let told = want(cell, Notation { delimiter, ..FOUND_POINT }).unwrap_err();
+                assert!(told.contains("can mean several amounts") && told.ends_with(texts), "{told}");
+            }
+        }
+        for (cell, text) in [("1,234", "`1234` or `1,2340`"), ("1.234", "`1234` or `1,2340`")] {
+            assert!(want(cell, FOUND_COMMA).unwrap_err().ends_with(text), "{cell}");
+        }
+        // The option leaves one reading.
+        assert!(want("1.234", COMMA).unwrap_err().ends_with("is not a plain number; write `1234`"));
+        assert!(want("1,234", POINT).unwrap_err().ends_with("is not a plain number; write `1234`"));
+        assert!(want("1.23", COMMA).unwrap_err().contains("at most one comma, such as 2500,50"));
         for cell in ["1.2340", "1234.567", "0.125", "1.23", "1234"] {
-            assert_eq!(want(cell, b';'), Ok(Want::Set(cell.parse().unwrap())));
+            assert_eq!(want(cell, FOUND_POINT), set(cell));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_written_number_is_read_back_without_an_option(
+            mantissa in prop_oneof![any::<i32>().prop_map(i128::from), -(10_i128.pow(28))..10_i128.pow(28)],
+            scale in 0_u32..=28,
+        ) {
+            let number = Decimal::from(rust_decimal::Decimal::from_i128_with_scale(mantissa, scale));
+            for (mark, delimiter) in
+                [(DecimalMark::Point, b','), (DecimalMark::Point, b';'), (DecimalMark::Comma, b';'), (DecimalMark::Comma, b'\t')]
+            {
+                let cell = written(number, mark);
+                let mut evidence = Evidence::default();
+                evidence.add(&cell, || (1, 1));
+                let notation = evidence.notation(delimiter, Choice { option: "--decimal", mark: None });
+                prop_assert_eq!(want(&cell, notation.unwrap()), Ok(Want::Set(number)), "{}", cell);
+            }
         }
     }
 }

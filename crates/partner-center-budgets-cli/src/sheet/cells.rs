@@ -11,6 +11,7 @@ pub(super) struct Row<'a> {
 }
 
 /// A text, from the line that is read next.
+#[derive(Clone)]
 pub(super) struct Lines<'a> {
     rest: &'a str,
     line: u64,

@@ -27,11 +27,8 @@ impl Columns {
                 .add((1, 1), "the sheet is empty; its first line names the columns, such as `customer,amount`".into());
             return None;
         };
-        // A line by which Excel is told what stands between the columns.
-        let mut told = None;
-        if let Some(mark) = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and(line.as_bytes().get(4))
-        {
-            told = Some(*mark);
+        let told = declared_delimiter(line);
+        if told.is_some() {
             let Some(next) = lines.next_line() else {
                 let what = "the sheet ends below this line; the next one names the columns, such as `customer;amount`";
                 problems.add((number, 1), what.to_owned());
@@ -78,6 +75,13 @@ impl Columns {
         let width = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
         Some(Self { delimiter, customer: customer?, amount: amount?, name, currency, width })
     }
+}
+
+/// The delimiter of a line such as `sep=;`, which is for Excel alone. Programs that quote all cells quote it, too.
+fn declared_delimiter(line: &str) -> Option<u8> {
+    let line = line.trim_start_matches([' ', '"']);
+    line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
+    line.as_bytes().get(4).copied().filter(|mark| *mark != b'"')
 }
 
 /// A name without case and marks, so that `Customer-Tenant-ID` is `customertenantid`.

@@ -1,7 +1,5 @@
 //! What is wrong with a sheet.
 
-use std::fmt::Write;
-
 use crate::failure::Told;
 use crate::output::counted;
 use crate::steering::harmless;
@@ -9,10 +7,11 @@ use crate::steering::harmless;
 /// As many fit on a screen; who sees them knows what the rest is like.
 const SHOWN: usize = 20;
 
-/// All that is wrong with a sheet, in the order of its lines.
+/// All that is wrong with a sheet.
 pub(super) struct Problems {
     path: String,
-    shown: Vec<String>,
+    /// The first ones in the order of their lines, each with a message that begins with the position.
+    shown: Vec<(u64, String)>,
     count: usize,
 }
 
@@ -27,26 +26,30 @@ impl Problems {
 
     /// `what` says what is wrong and how to write it. Line and column, in characters, count from 1.
     pub(super) fn add(&mut self, (line, column): (u64, usize), what: String) {
+        // What comes from the sheet must not steer the terminal.
+        self.shown.push((line, format!("{}:{line}:{column}: {}", self.path, harmless(&what))));
         self.count += 1;
-        if self.shown.len() < SHOWN {
-            // What comes from the sheet must not steer the terminal.
-            self.shown.push(format!("{}:{line}:{column}: {}", self.path, harmless(&what)));
-        }
+        self.shown.sort_by_key(|(line, _)| *line);
+        self.shown.truncate(SHOWN);
     }
 
     pub(super) fn told(self) -> Told {
-        let mut text = self.shown.join("\n");
-        let more = self.count - self.shown.len();
-        // Writing to a string cannot fail.
-        if more > 0 {
-            let _ = write!(text, "\nand {more} more");
-        }
+        self.told_with("correct what is listed; nothing was sent")
+    }
+
+    /// `next` says what to do.
+    pub(super) fn told_with(self, next: &str) -> Told {
         let places = counted(self.count, "place");
-        let _ = write!(
-            text,
-            "\nerror: {} cannot be used: {places} to correct\n next: correct what is listed; nothing was sent\n",
-            self.path
-        );
-        Told::usage(text)
+        let listed = self.listed();
+        Told::usage(format!("{listed}error: {} cannot be used: {places} to correct\n next: {next}\n", self.path))
+    }
+
+    /// The first of them, and how many more there are.
+    pub(super) fn listed(&self) -> String {
+        let mut text: String = self.shown.iter().flat_map(|(_, what)| [what.as_str(), "\n"]).collect();
+        if self.count > self.shown.len() {
+            text += &format!("and {} more\n", self.count - self.shown.len());
+        }
+        text
     }
 }

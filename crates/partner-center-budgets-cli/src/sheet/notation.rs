@@ -1,0 +1,107 @@
+//! How the amounts of a sheet are written, which all of them decide together.
+
+use super::amount::is_plain;
+use super::number;
+
+/// Which character separates the whole part of an amount from its fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum DecimalMark {
+    /// As in 2500,50
+    Comma,
+    /// As in 2500.50
+    Point,
+}
+
+impl DecimalMark {
+    pub(super) fn character(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Point => '.',
+        }
+    }
+}
+
+/// How the amounts of one sheet are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Notation {
+    pub(super) mark: DecimalMark,
+    /// Whether the user chose the mark.
+    pub(super) is_chosen: bool,
+    /// What separates the columns.
+    pub(super) delimiter: u8,
+}
+
+impl Notation {
+    pub(super) fn of_chosen_point(delimiter: u8) -> Self {
+        Self { mark: DecimalMark::Point, is_chosen: true, delimiter }
+    }
+
+    /// Whether three digits behind the mark are a fraction.
+    ///
+    /// Spreadsheets write semicolons where the comma is the decimal mark, and tabs wherever cells are pasted. There `1.234`
+    /// may well be thousands, and a budget of a thousandth is a costly misunderstanding.
+    pub(super) fn is_certain(self) -> bool {
+        self.is_chosen || self.mark == DecimalMark::Point && self.delimiter == b','
+    }
+}
+
+/// The option that chooses the decimal mark of a file, and its value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Choice {
+    pub(crate) option: &'static str,
+    pub(crate) mark: Option<DecimalMark>,
+}
+
+/// The amounts that show which decimal mark a sheet uses, each with its position.
+#[derive(Default)]
+pub(super) struct Evidence {
+    /// The first amount that is a plain number but for its decimal comma.
+    plain_comma: Option<(String, (u64, usize))>,
+    /// The first amount that can only have a decimal point.
+    point: Option<(String, (u64, usize))>,
+}
+
+impl Evidence {
+    /// `position` is computed only if the cell is evidence: it takes a scan of the row.
+    pub(super) fn add(&mut self, cell: &str, position: impl FnOnce() -> (u64, usize)) {
+        let cell = cell.trim();
+        if let [meaning] = number::meanings(cell).as_slice() {
+            match meaning.decimal_mark() {
+                Some(',') if self.plain_comma.is_none() && is_plain(cell, DecimalMark::Comma) => {
+                    self.plain_comma = Some((cell.to_owned(), position()));
+                }
+                Some('.') if self.point.is_none() => self.point = Some((cell.to_owned(), position())),
+                _ => {}
+            }
+        }
+    }
+
+    /// The notation of the sheet; or what contradicts itself, and where.
+    pub(super) fn notation(&self, delimiter: u8, choice: Choice) -> Result<Notation, (String, (u64, usize))> {
+        let option = choice.option;
+        let settle = format!("write all amounts with a decimal point, or choose with {option} comma or {option} point");
+        let found = |mark| Ok(Notation { mark, is_chosen: false, delimiter });
+        if let Some(mark) = choice.mark {
+            return Ok(Notation { mark, is_chosen: true, delimiter });
+        }
+        match (&self.plain_comma, &self.point) {
+            (None, _) => found(DecimalMark::Point),
+            (Some((comma, position)), Some((point, (line, _)))) => Err((
+                format!(
+                    "`{comma:.40}` has a decimal comma, but `{point:.40}` on line {line} has a decimal point; {settle}"
+                ),
+                *position,
+            )),
+            (Some((comma, position)), None) if delimiter == b',' => Err((
+                format!("`{comma:.40}` has a decimal comma, but commas separate the columns, too; {settle}"),
+                *position,
+            )),
+            (Some(_), None) => found(DecimalMark::Comma),
+        }
+    }
+
+    /// The first amount with a decimal comma.
+    pub(super) fn example(&self) -> Option<&str> {
+        self.plain_comma.as_ref().map(|(cell, _)| cell.as_str())
+    }
+}

@@ -1,0 +1,129 @@
+//! Names in a sheet: one that is not the customer's name shows that rows were mixed up.
+
+use crate::scratch::{Scratch, counters, id};
+use crate::{SandboxProcess, assert_shown, shown};
+
+/// The names of the first two customers, swapped, and harmless differences of the others.
+fn swapped() -> String {
+    let [one, two, three, four] = [1, 2, 3, 4].map(id);
+    format!(
+        "customer;name;amount\n{one};Gentle Market Bakery;5\n{two};Blue Harbor Logistics;6\n\
+         {three};UPPER PRAIRIE, printing GmbH;7\n{four};;8\n"
+    )
+}
+
+#[test]
+fn swapped_names_are_refused_wherever_the_names_are_known() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
+    scratch.write("budgets.csv", swapped());
+    for (file, command) in [
+        ("export.csv", &["export"][..]),
+        ("export.json", &["export", "--output", "json"]),
+        ("usage.json", &["usage", "--output", "json"]),
+        ("usage.ndjson", &["usage", "--output", "ndjson"]),
+        ("usage.csv", &["usage", "--output", "csv"]),
+    ] {
+        scratch.write(file, scratch.call(&sandbox, command).stdout);
+    }
+    let refused = shown(&scratch.run(&["plan", "budgets.csv", "--current", "export.csv"]));
+    assert_shown!(refused, @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:38: `Gentle Market Bakery`, but the name of customer 00000000-0000-0000-0000-000000000001 is `Blue Harbor Logistics`; correct the name or the id
+    budgets.csv:3:38: `Blue Harbor Logistics`, but the name of customer 00000000-0000-0000-0000-000000000002 is `Gentle Market Bakery`; correct the name or the id
+    error: budgets.csv cannot be used: 2 places to correct
+     next: correct what is listed, or accept all names with --ignore-names; nothing was sent
+    ");
+    for file in ["export.json", "usage.json", "usage.ndjson", "usage.csv"] {
+        assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", file])), refused, "{file}");
+    }
+    // Without a file the names come from the list of customers.
+    for command in [&["plan", "budgets.csv"][..], &["apply", "budgets.csv", "--yes"]] {
+        let told = shown(&scratch.call(&sandbox, command));
+        let (_, problems) = refused.split_once("--- stderr\n").unwrap();
+        assert!(told.starts_with("exit code: 2\n--- stdout\n--- stderr\nfor ") && told.ends_with(problems), "{told}");
+    }
+    assert_eq!(counters(&sandbox)["budgetWrites"], serde_json::json!({}));
+    assert!(!scratch.0.join("budgets.csv.journal").exists());
+}
+
+#[test]
+fn names_that_are_ignored_are_still_reported() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
+    scratch.write("budgets.csv", swapped());
+    assert_shown!(shown(&scratch.call(&sandbox, &["plan", "budgets.csv", "--ignore-names"])), @"
+    exit code: 0
+    --- stdout
+    customer                              name                            now  wanted  change  line
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics         97.00    5.00  lower   2
+    00000000-0000-0000-0000-000000000002  Gentle Market Bakery        none       6.00  set     3
+    00000000-0000-0000-0000-000000000003  Upper Prairie Printing       300.00    7.00  lower   4
+    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries    97.00    8.00  lower   5
+
+    4 rows, 4 customers, 4 changes
+      set                     1
+      lower                   3
+    --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
+    budgets.csv:2:38: `Gentle Market Bakery`, but the name of customer 00000000-0000-0000-0000-000000000001 is `Blue Harbor Logistics`; correct the name or the id
+    budgets.csv:3:38: `Blue Harbor Logistics`, but the name of customer 00000000-0000-0000-0000-000000000002 is `Gentle Market Bakery`; correct the name or the id
+    warning: --ignore-names accepts the names above
+    ");
+    let applied = shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--ignore-names"]));
+    assert!(applied.starts_with("exit code: 0\n") && applied.contains("budgets.csv:3:38: `Blue Harbor"), "{applied}");
+}
+
+/// Names and currencies are corrected in one go.
+#[test]
+fn names_and_currencies_are_listed_together_in_the_order_of_the_lines() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
+    scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
+    let [one, two] = [1, 2].map(id);
+    scratch.write("budgets.csv", format!("customer,amount,currency,name\n{one},5,USD,\n{two},6,EUR,Blue Harbor\n"));
+    assert_shown!(shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"])), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    budgets.csv:2:40: `USD`, but the usage of customer 00000000-0000-0000-0000-000000000001 is in GBP, and so is its budget; write the amount in GBP, and GBP here
+    budgets.csv:3:44: `Blue Harbor`, but the name of customer 00000000-0000-0000-0000-000000000002 is `Gentle Market Bakery`; correct the name or the id
+    error: budgets.csv cannot be used: 2 places to correct
+     next: correct what is listed, or accept all names with --ignore-names; nothing was sent
+    ");
+}
+
+#[test]
+fn a_sheet_without_names_does_not_read_the_list_of_customers() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
+    scratch.write("budgets.csv", crate::scratch::sheet(4, "5"));
+    assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(0));
+    assert!(counters(&sandbox)["requests"]["list_customers"].as_u64().unwrap_or_default() == 0);
+    scratch.write("names.csv", swapped());
+    scratch.call(&sandbox, &["plan", "names.csv"]);
+    assert_eq!(counters(&sandbox)["requests"]["list_customers"], 1);
+}
+
+#[test]
+fn names_that_cannot_be_checked_are_a_warning() {
+    let fault = "status=403,code=900150@list_customers";
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4", "--fault", fault]));
+    scratch.write("budgets.csv", swapped());
+    let planned = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
+    assert!(planned.starts_with("exit code: 0\n"), "{planned}");
+    assert!(
+        planned.contains("warning: the names of the sheet were not checked: list_customers was refused: 403"),
+        "{planned}"
+    );
+    // So is a file of budgets that has no names.
+    scratch.write("now.csv", crate::scratch::sheet(4, "9"));
+    let planned = shown(&scratch.run(&["plan", "budgets.csv", "--current", "now.csv"]));
+    assert!(planned.starts_with("exit code: 0\n"), "{planned}");
+    assert!(planned.contains("warning: the names of the sheet were not checked: now.csv has no names\n"), "{planned}");
+    // Any other failure may hide a sheet that is mixed up.
+    let fault = "status=400,code=2000@list_customers";
+    let sandbox = SandboxProcess::start(&["--customers", "4", "--fault", fault]);
+    for (options, code) in [(&[][..], 1), (&["--ignore-names"], 0)] {
+        let planned = scratch.call(&sandbox, &[&["plan", "budgets.csv"], options].concat());
+        assert_eq!(planned.status.code(), Some(code), "{}", shown(&planned));
+    }
+}
