@@ -20,7 +20,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn with(arguments: &[&str]) -> Self {
-        let quick = ["--device-flow", "interval=0s"];
+        let quick = ["--device-flow", "interval=100ms"];
         Self { scratch: Scratch::new(), sandbox: SandboxProcess::start(&[&quick, arguments].concat()) }
     }
 

@@ -155,6 +155,8 @@ mod throttle;
 mod transport;
 
 pub mod auth;
+#[doc(hidden)]
+pub mod files;
 pub mod fleet;
 
 pub use client::{Client, ClientBuilder};
