@@ -111,7 +111,7 @@ fn the_token_of_a_profile_as_it_was_is_taken_away() {
     fs::remove_file(desk.scratch.0.join(&third)).unwrap();
     fs::create_dir(desk.scratch.0.join(&third)).unwrap();
     let told = shown(&desk.login(&["login", "--client-id", "4444"]));
-    let warning = format!("warning: the refresh token of before is still in {third}: ");
+    let warning = format!("warning: the earlier refresh token is still in {third}: ");
     assert!(told.starts_with("exit code: 0\n") && told.contains(&warning), "{told}");
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
     fs::remove_dir(desk.scratch.0.join(&third)).unwrap();

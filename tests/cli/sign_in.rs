@@ -196,7 +196,7 @@ fn only_the_user_may_read_the_token() {
     --- stdout
     --- stderr
     error: the token file tokens/default-[hash] may be read by others
-     next: run `chmod 600` on it, and if others may have read it, revoke the user's sessions in Entra ID
+     next: run `chmod 600 tokens/default-[hash]`, and revoke the user's sessions in Entra ID
     ");
 }
 

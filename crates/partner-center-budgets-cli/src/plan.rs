@@ -46,7 +46,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
     output::is_no_list(output)?;
-    let mut sheet = sheet::read(&args.file, &sheet::bytes(&args.file)?)?;
+    let mut sheet = sheet::read(&args.file, &sheet::text(&args.file)?)?;
     let (mut current, partner) = match &args.current {
         Some(path) => (current::read(path, &mut sheet.names)?, None),
         None => {

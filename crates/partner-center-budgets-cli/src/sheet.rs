@@ -5,7 +5,6 @@
 mod amount;
 mod cells;
 mod currency;
-mod encoding;
 mod header;
 mod name;
 mod problem;
@@ -15,6 +14,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use partner_center_budgets::CustomerId;
+use partner_center_budgets::files::{self, NotText};
 use partner_center_budgets::fleet::{Want, Wish};
 
 use crate::failure::Told;
@@ -39,8 +39,8 @@ fn shown(path: &str) -> &str {
     if path == "-" { "standard input" } else { path }
 }
 
-/// The text of a file, or of standard input for `-`, as UTF-8 without a byte order mark; or bytes that are no text.
-pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
+/// The text of a file, or of standard input for `-`.
+pub(crate) fn text(path: &str) -> Result<String, Told> {
     let mut bytes = Vec::new();
     let read = match path {
         "-" => std::io::stdin().lock().read_to_end(&mut bytes).map(drop).context("standard input cannot be read"),
@@ -51,8 +51,26 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
         Told::usage(Told::lines(error, why, "check the path and that you may read the file"))
     };
     read.map_err(told)?;
-    let mut problems = Problems::new(shown(path));
-    encoding::decoded(bytes, &mut problems).ok_or_else(|| problems.told())
+    let refused = |(line, column), what: &str| {
+        let mut problems = Problems::new(shown(path));
+        problems.add((line, column), format!("{what}; save it in Excel as \"CSV UTF-8 (Comma delimited)\""));
+        problems.told()
+    };
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(refused((1, 1), "the file is a workbook and no CSV"));
+    }
+    let decoded = files::decode(&bytes).map(std::borrow::Cow::into_owned);
+    decoded.map_err(|error| {
+        let what = match error.reason {
+            NotText::LoneSurrogate => {
+                "half a character (a lone surrogate of UTF-16), so that what was meant is not known"
+            }
+            NotText::CutOff => "the file is UTF-16 and ends within a character, so that it may be cut off",
+            NotText::ZeroBytes => "the file has bytes of zero, as UTF-16 without a byte order mark has",
+            NotText::NotUtf8 => "the file is not UTF-8, as Excel's plain \"CSV\" is not",
+        };
+        refused((error.line, error.column), what)
+    })
 }
 
 /// Reads a sheet. `path` is for messages.
@@ -60,9 +78,8 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
 /// # Errors
 ///
 /// All that is wrong with it, each with its place and how to write it.
-pub(crate) fn read(path: &str, bytes: &[u8]) -> Result<Sheet, Told> {
+pub(crate) fn read(path: &str, text: &str) -> Result<Sheet, Told> {
     let mut problems = Problems::new(shown(path));
-    let Some(text) = encoding::text(bytes, &mut problems) else { return Err(problems.told()) };
     let mut lines = Lines::new(text);
     let Some(columns) = Columns::find(&mut lines, &mut problems) else { return Err(problems.told()) };
     let mut reading = Reading { columns, problems, sheet: Sheet::default(), seen: HashMap::new() };

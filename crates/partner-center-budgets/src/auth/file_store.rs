@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
@@ -32,7 +32,7 @@ pub struct FileStore {
 }
 
 /// A token as UTF-16, with a line break and a byte order mark.
-const LONGEST_FILE: u64 = 2 * LONGEST as u64 + 8;
+const LONGEST_FILE: usize = 2 * LONGEST + 8;
 const TOO_LONG: &str = "is too long for a refresh token";
 const NO_FILE: &str = "is no regular file";
 
@@ -67,15 +67,10 @@ impl FileStore {
         // What is checked is the open file, so nobody can exchange it between the check and the reading.
         let metadata = file.metadata().map_err(failed)?;
         files::check_access(&self.path, &metadata, Access::Secret).map_err(|exposed| self.exposed(exposed))?;
-        // Another process may be overwriting a file that cannot be renamed.
-        files::wait_for(|| file.try_lock_shared()).map_err(failed)?;
-        // All of it at once, so that growing leaves no copy behind that is not wiped.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_FILE as usize + 1));
-        (&file).take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
-        drop(file.unlock());
-        if bytes.len() as u64 > LONGEST_FILE {
-            return Err(self.error(TOO_LONG, "sign in again to replace it").needing_sign_in());
-        }
+        let bytes = files::read(&file, LONGEST_FILE).map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => self.error(TOO_LONG, "sign in again to replace it").needing_sign_in(),
+            _ => failed(error),
+        })?;
         let not_text = |error| self.error("is not text", "sign in again to replace it").with_source(error);
         let text = Zeroizing::new(files::decode(&bytes).map_err(not_text)?.into_owned());
         let token = text.trim();

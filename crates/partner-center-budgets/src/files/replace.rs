@@ -137,7 +137,7 @@ fn make_private(_: &File) -> io::Result<()> {
 /// # Errors
 ///
 /// [`ErrorKind::WouldBlock`] where another process holds it for ten seconds.
-pub(crate) fn wait_for(mut lock: impl FnMut() -> Result<(), TryLockError>) -> io::Result<()> {
+pub(super) fn wait_for(mut lock: impl FnMut() -> Result<(), TryLockError>) -> io::Result<()> {
     let begin = Instant::now();
     loop {
         match lock() {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -26,7 +26,7 @@ impl Temporary {
     /// Removes the temporary files that killed processes left for the same destination, and creates another.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
         let name =
-            path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))?;
+            path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "the path has no file name"))?;
         remove_abandoned(folder_of(path), Some(name));
         loop {
             let unique = format!("{}{}{SUFFIX}", prefix(name), Uuid::new_v4().simple());
@@ -56,7 +56,11 @@ impl Temporary {
     /// Gives the file its final name, in place of the file that has it.
     pub(super) fn rename(self, to: &Path) -> io::Result<()> {
         fs::rename(&self.path, to)?;
-        sync_folder(folder_of(to))
+        match sync_folder(folder_of(to)) {
+            // Some folders may be written and not opened, and some file systems sync no folders.
+            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidInput) => Ok(()),
+            synced => synced,
+        }
     }
 }
 
