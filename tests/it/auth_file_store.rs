@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use partner_center_budgets::auth::{FileStore, RefreshToken, TokenStore};
 use partner_center_budgets::{Client, Cloud};
@@ -21,6 +21,9 @@ impl Folder {
     fn new() -> Self {
         let path = std::env::temp_dir().join(format!("budgets-{}", uuid::Uuid::new_v4()));
         fs::create_dir(&path).unwrap();
+        // Whatever the umask of the user who runs the tests.
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         Self(path)
     }
 
@@ -58,25 +61,138 @@ async fn a_token_is_kept_and_replaced() {
     assert_eq!(kept(&path).await, None);
     fs::write(&path, vec![b'x'; 65 * 1024]).unwrap();
     assert!(store.load().await.unwrap_err().to_string().contains("too long"));
-    fs::write(&path, b"\xff\xfe").unwrap();
-    assert!(store.load().await.unwrap_err().to_string().contains("cannot be read"));
+    fs::write(&path, b"\xc3\x28").unwrap();
+    assert!(store.load().await.unwrap_err().to_string().contains("is not text"));
+}
+
+/// The text as UTF-16 with a byte order mark.
+pub(crate) fn utf_16(text: &str, write: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(write).collect()
 }
 
 #[tokio::test]
-async fn what_was_left_behind_is_taken_away_once_it_is_old() {
+async fn a_token_of_any_editor_is_read_without_marks_and_blanks() {
     let folder = Folder::new();
-    let old = folder.0.join(format!(".token.{}.new", uuid::Uuid::new_v4().simple()));
-    let young = folder.0.join(format!(".token.{}.new", uuid::Uuid::new_v4().simple()));
-    let foreign = folder.0.join(".token.mine.new");
-    for path in [&old, &young, &foreign] {
-        fs::write(path, "left").unwrap();
+    let path = folder.0.join("token");
+    FileStore::new(&path).save(&"first".into()).await.unwrap();
+    let text = " \t0.AXoA-made_up~token.\r\n\r\n";
+    for bytes in [
+        text.as_bytes().to_vec(),
+        format!("\u{feff}{text}").into_bytes(),
+        utf_16(text, u16::to_le_bytes),
+        utf_16(text, u16::to_be_bytes),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(kept(&path).await.as_deref(), Some("0.AXoA-made_up~token."));
     }
-    for path in [&old, &foreign] {
-        let hour_ago = SystemTime::now() - Duration::from_secs(3600);
-        fs::File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_token_replaces_none() {
+    let folder = Folder::new();
+    let path = folder.0.join("token");
+    let store = FileStore::new(&path);
+    store.save(&"good".into()).await.unwrap();
+    for bad in [String::new(), " \t\r\n".to_owned(), "x".repeat(100_000), "a\nb".to_owned(), "\u{feff}a".to_owned()] {
+        let error = store.save(&bad.into()).await.unwrap_err();
+        assert!(error.to_string().starts_with("the refresh token "), "{error}");
     }
-    FileStore::new(folder.0.join("token")).save(&"new".into()).await.unwrap();
-    assert!(!old.exists() && young.exists() && foreign.exists(), "{:?}", folder.names());
+    assert_eq!(kept(&path).await.as_deref(), Some("good"));
+    let longest = "x".repeat(64 * 1024);
+    store.save(&longest.clone().into()).await.unwrap();
+    assert_eq!(kept(&path).await, Some(longest));
+}
+
+#[tokio::test]
+async fn what_killed_processes_left_is_removed_by_the_next_save_check_and_delete() {
+    let folder = Folder::new();
+    let unique = || uuid::Uuid::new_v4().simple().to_string();
+    // Of a process that still writes it, of another file, and not ours.
+    let stays =
+        [format!(".token.{}.new", unique()), format!(".token.x.{}.new", unique()), ".token.mine.new".to_owned()];
+    for name in &stays {
+        fs::write(folder.0.join(name), "left").unwrap();
+    }
+    let written = fs::File::options().write(true).open(folder.0.join(&stays[0])).unwrap();
+    written.lock().unwrap();
+    let store = FileStore::new(folder.0.join("token"));
+    for next in 0..3 {
+        let left = folder.0.join(format!(".token.{}.new", unique()));
+        fs::write(&left, "left").unwrap();
+        match next {
+            0 => store.check_writable().await.unwrap(),
+            1 => store.save(&"new".into()).await.unwrap(),
+            _ => assert!(store.delete().await.unwrap()),
+        }
+        assert!(!left.exists(), "{:?}", folder.names());
+    }
+    assert!(!store.delete().await.unwrap());
+    let mut names = folder.names();
+    names.sort();
+    let mut stays = stays;
+    stays.sort();
+    assert_eq!(names, stays);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_to_a_token_stays_and_its_target_is_replaced() {
+    let folder = Folder::new();
+    let (link, target) = (folder.0.join("link"), folder.0.join("vault/token"));
+    std::os::unix::fs::symlink("vault/token", &link).unwrap();
+    let store = FileStore::new(&link);
+    for token in ["first", "second"] {
+        store.check_writable().await.unwrap();
+        store.save(&token.into()).await.unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&target).unwrap(), token);
+        assert_eq!(kept(&link).await.as_deref(), Some(token));
+    }
+    assert!(store.delete().await.unwrap());
+    assert!(!target.exists() && fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(kept(&link).await, None);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_token_that_others_may_change_is_neither_read_nor_saved() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let within = folder.0.join("folder");
+    let path = within.join("token");
+    let store = FileStore::new(&path);
+    store.save(&"token".into()).await.unwrap();
+    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    for exposed in [0o777, 0o770, 0o720, 0o702] {
+        mode(&within, exposed);
+        for error in
+            [store.load().await.err(), store.save(&"next".into()).await.err(), store.check_writable().await.err()]
+        {
+            let error = error.expect("refused").to_string();
+            assert!(error.contains("which may be changed by others") && error.contains("chmod go-w"), "{error}");
+        }
+    }
+    // Where only owners may rename their files, others cannot exchange them.
+    for safe in [0o1777, 0o755, 0o700] {
+        mode(&within, safe);
+        assert_eq!(kept(&path).await.as_deref(), Some("token"));
+    }
+    // Through a link from a safe folder it is the same file.
+    let link = folder.0.join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    mode(&within, 0o777);
+    assert!(FileStore::new(&link).load().await.is_err());
+    mode(&within, 0o700);
+    // Only root can give files away.
+    if std::os::unix::fs::chown(&path, Some(12_345), None).is_err() {
+        return eprintln!("skipped: only root can make a file of another user");
+    }
+    let error = store.load().await.unwrap_err().to_string();
+    assert!(error.contains("belongs to another user (id 12345)") && error.contains("chown"), "{error}");
+    std::os::unix::fs::chown(&path, Some(0), None).unwrap();
+    std::os::unix::fs::chown(&within, Some(12_345), None).unwrap();
+    assert!(store.load().await.unwrap_err().to_string().contains("which belongs to another user (id 12345)"));
+    assert!(store.save(&"next".into()).await.is_err());
 }
 
 #[tokio::test]

@@ -51,26 +51,31 @@ pub(crate) fn text(path: &str) -> Result<String, Told> {
         Told::usage(Told::lines(error, why, "check the path and that you may read the file"))
     };
     read.map_err(told)?;
-    let refused = |(line, column), what: &str| {
+    let refused = |place, what: &str| {
         let mut problems = Problems::new(shown(path));
-        problems.add((line, column), format!("{what}; save it in Excel as \"CSV UTF-8 (Comma delimited)\""));
+        problems.add(place, format!("{what} {REMEDY}"));
         problems.told()
     };
     if bytes.starts_with(b"PK\x03\x04") {
-        return Err(refused((1, 1), "the file is a workbook and no CSV"));
+        return Err(refused((1, 1), "the file is a workbook and no CSV;"));
     }
     let decoded = files::decode(&bytes).map(std::borrow::Cow::into_owned);
-    decoded.map_err(|error| {
-        let what = match error.reason {
-            NotText::LoneSurrogate => {
-                "half a character (a lone surrogate of UTF-16), so that what was meant is not known"
-            }
-            NotText::CutOff => "the file is UTF-16 and ends within a character, so that it may be cut off",
-            NotText::ZeroBytes => "the file has bytes of zero, as UTF-16 without a byte order mark has",
-            NotText::NotUtf8 => "the file is not UTF-8, as Excel's plain \"CSV\" is not",
-        };
-        refused((error.line, error.column), what)
-    })
+    decoded.map_err(|error| refused((error.line, error.column), not_text(error.reason)))
+}
+
+const REMEDY: &str = "save it in Excel as \"CSV UTF-8 (Comma delimited)\"";
+
+fn not_text(reason: NotText) -> &'static str {
+    match reason {
+        NotText::LoneSurrogate => {
+            "half a character (a lone surrogate of UTF-16), so that what was meant is not known; write it anew, or"
+        }
+        NotText::CutOff => {
+            "the file is UTF-16 and ends within a character, so that it may be cut off; write it anew, or"
+        }
+        NotText::ZeroBytes => "the file has bytes of zero, as UTF-16 without a byte order mark has;",
+        NotText::NotUtf8 => "the file is not UTF-8, as Excel's plain \"CSV\" is not;",
+    }
 }
 
 /// Reads a sheet. `path` is for messages.

@@ -67,13 +67,17 @@ impl FileStore {
         // What is checked is the open file, so nobody can exchange it between the check and the reading.
         let metadata = file.metadata().map_err(failed)?;
         files::check_access(&self.path, &metadata, Access::Secret).map_err(|exposed| self.exposed(exposed))?;
+        let too_long = || self.error(TOO_LONG, "sign in again to replace it").needing_sign_in();
         let bytes = files::read(&file, LONGEST_FILE).map_err(|error| match error.kind() {
-            io::ErrorKind::FileTooLarge => self.error(TOO_LONG, "sign in again to replace it").needing_sign_in(),
+            io::ErrorKind::FileTooLarge => too_long(),
             _ => failed(error),
         })?;
         let not_text = |error| self.error("is not text", "sign in again to replace it").with_source(error);
         let text = Zeroizing::new(files::decode(&bytes).map_err(not_text)?.into_owned());
         let token = text.trim();
+        if token.len() > LONGEST {
+            return Err(too_long());
+        }
         Ok((!token.is_empty()).then(|| SecretString::from(token)))
     }
 
