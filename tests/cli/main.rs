@@ -11,6 +11,8 @@ mod help;
 mod keeping;
 mod keyring;
 mod man;
+#[cfg(target_os = "linux")]
+mod mounts;
 mod partner;
 mod plan;
 mod profiles;
