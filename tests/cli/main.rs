@@ -3,6 +3,7 @@
 
 mod apply;
 mod basics;
+mod browser_login;
 mod completions;
 mod credentials;
 mod currencies;

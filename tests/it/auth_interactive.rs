@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 
 use crate::authority::{APP, AUDIENCE, Authority, BUDGET, TENANT, TOKEN_LINE, fields, refusal};
 use crate::replay::customer;
+use crate::skipped;
 
 const GRANT: &str = r#"{"access_token":"at","refresh_token":"rt","expires_in":3599}"#;
 
@@ -195,7 +196,7 @@ async fn a_browser_brings_the_code_back() {
 #[tokio::test]
 async fn a_browser_comes_back_by_either_address_of_localhost() {
     if tokio::net::TcpListener::bind("[::1]:0").await.is_err() {
-        return eprintln!("skipped: this machine has no IPv6");
+        return skipped("this machine has no IPv6");
     }
     for host in ["127.0.0.1", "[::1]"] {
         let mut browser = Browser::start(Duration::from_secs(30)).await;

@@ -8,55 +8,12 @@ use std::process::{Command, ExitCode};
 const OPEN: &str = "__open-in-browser";
 
 /// What browsers and the programs that start them read. Any other variable may hold a secret.
-const NAMES: [&str; 47] = [
-    "ALLUSERSPROFILE",
-    "APPDATA",
-    "BROWSER",
-    "COLORTERM",
-    "COMMONPROGRAMFILES",
-    "COMPUTERNAME",
-    "COMSPEC",
-    "DBUS_SESSION_BUS_ADDRESS",
-    "DESKTOP_SESSION",
-    "DISPLAY",
-    "HOME",
-    "HOMEDRIVE",
-    "HOMEPATH",
-    "LANG",
-    "LANGUAGE",
-    "LOCALAPPDATA",
-    "LOGNAME",
-    "NO_PROXY",
-    "NUMBER_OF_PROCESSORS",
-    "OS",
-    "PATH",
-    "PATHEXT",
-    "PROCESSOR_ARCHITECTURE",
-    "PROGRAMDATA",
-    "PROGRAMFILES",
-    "PROGRAMFILES(X86)",
-    "PROGRAMW6432",
-    "PUBLIC",
-    "SHELL",
-    "SESSIONNAME",
-    "SYSTEMDRIVE",
-    "SYSTEMROOT",
-    "TEMP",
-    "TERM",
-    "TMP",
-    "TMPDIR",
-    "TZ",
-    "USER",
-    "USERDOMAIN",
-    "USERNAME",
-    "USERPROFILE",
-    "WAYLAND_DISPLAY",
-    "WINDIR",
-    "XAUTHORITY",
-    "SWAYSOCK",
-    "HYPRLAND_INSTANCE_SIGNATURE",
-    "__CF_USER_TEXT_ENCODING",
-];
+const NAMES: &str = "\
+    ALLUSERSPROFILE APPDATA BROWSER COLORTERM COMMONPROGRAMFILES COMPUTERNAME COMSPEC DBUS_SESSION_BUS_ADDRESS \
+    DESKTOP_SESSION DISPLAY HOME HOMEDRIVE HOMEPATH HYPRLAND_INSTANCE_SIGNATURE LANG LANGUAGE LOCALAPPDATA LOGNAME \
+    NO_PROXY NUMBER_OF_PROCESSORS OS PATH PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) \
+    PROGRAMW6432 PUBLIC SESSIONNAME SHELL SWAYSOCK SYSTEMDRIVE SYSTEMROOT TEMP TERM TMP TMPDIR TZ USER USERDOMAIN \
+    USERNAME USERPROFILE WAYLAND_DISPLAY WINDIR XAUTHORITY __CF_USER_TEXT_ENCODING";
 const PREFIXES: [&str; 11] = ["GDK_", "GNOME_", "GTK_", "KDE_", "LC_", "MATE_", "MOZ_", "QT_", "SNAP_", "WSL", "XDG_"];
 /// A browser may need its proxy. With a password in it, the browser has to ask its user.
 const PROXIES: [&str; 4] = ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY"];
@@ -72,16 +29,18 @@ pub(crate) fn open(url: &str) {
 
 /// In the process that [`open`] starts: opens the browser. `None` in any other.
 pub(crate) fn run_as_opener() -> Option<ExitCode> {
-    let mut arguments = env::args().skip(1);
+    let mut arguments = env::args_os().skip(1);
     if arguments.next()? != OPEN {
         return None;
     }
-    let opened = webbrowser::open(&arguments.next()?);
+    let opened = webbrowser::open(arguments.next()?.to_str()?);
     Some(if opened.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn is_harmless(name: &OsStr, value: &OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_uppercase();
     let is_proxy = PROXIES.contains(&name.as_str()) && !value.to_string_lossy().contains('@');
-    is_proxy || NAMES.contains(&name.as_str()) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    is_proxy
+        || NAMES.split(' ').any(|harmless| harmless == name)
+        || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }

@@ -33,6 +33,8 @@ pub struct FileStore {
 
 /// A token as UTF-16, with a line break and a byte order mark.
 const LONGEST_FILE: usize = 2 * LONGEST + 8;
+/// How often a missing folder is made, while other processes remove it.
+const ATTEMPTS: usize = 20;
 const TOO_LONG: &str = "is too long for a refresh token";
 const NO_FILE: &str = "is no regular file";
 
@@ -111,10 +113,7 @@ impl FileStore {
         let target = files::resolve(&self.path);
         let folder = files::folder_of(&target);
         let was_there = folder.exists();
-        let made = files::make_folder(folder).map_err(|error| self.unwritable(error));
-        let tried = made
-            .and_then(|()| self.check_folder())
-            .and_then(|()| files::check_replaceable(&target).map_err(|error| self.unwritable(error)));
+        let tried = self.in_folder(folder, || files::check_replaceable(&target));
         if !was_there {
             // Best effort, and only where it is empty.
             drop(fs::remove_dir(folder));
@@ -125,10 +124,29 @@ impl FileStore {
     fn write(&self, token: &SecretString) -> Result<(), AuthError> {
         check_token(token)?;
         let target = files::resolve(&self.path);
-        files::make_folder(files::folder_of(&target)).map_err(|error| self.unwritable(error))?;
-        self.check_folder()?;
         let bytes = token.expose_secret().as_bytes();
-        files::replace(&target, bytes, Mode::Private).map_err(|error| self.unwritable(error))
+        self.in_folder(files::folder_of(&target), || files::replace(&target, bytes, Mode::Private))
+    }
+
+    /// Makes the folder where it is missing, and works in it.
+    fn in_folder(&self, folder: &Path, work: impl Fn() -> io::Result<()>) -> Result<(), AuthError> {
+        let mut attempt = 1;
+        loop {
+            let made = files::make_folder(folder);
+            if made.is_ok() {
+                self.check_folder()?;
+            }
+            let error = match made.and_then(|()| work()) {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            // Another process that finds out whether it can make the folder may have removed it meanwhile.
+            let is_removed = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists);
+            if !is_removed || attempt == ATTEMPTS {
+                return Err(self.unwritable(error));
+            }
+            attempt += 1;
+        }
     }
 
     fn check_folder(&self) -> Result<(), AuthError> {
