@@ -1,6 +1,6 @@
 //! Replacing a file as a whole.
 
-use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::thread;
@@ -120,7 +120,7 @@ fn write_whole(file: &mut File, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(unix)]
 fn make_private(file: &File) -> io::Result<()> {
-    let permissions: Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    let permissions: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     match file.metadata()?.permissions() == permissions {
         true => Ok(()),
         false => file.set_permissions(permissions),
