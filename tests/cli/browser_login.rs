@@ -3,11 +3,10 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use crate::ONE;
 use crate::scratch::after;
 use crate::sign_in::{Desk, LOGIN};
+use crate::{ONE, until};
 
 /// A login that waits for its user.
 pub(crate) struct BrowserLogin {
@@ -111,11 +110,7 @@ fn the_browser_gets_no_secret_of_the_environment() {
     login.env("http_proxy", "http://proxy.example:8080");
     let told = BrowserLogin::start(&mut login).finish();
     assert!(told.starts_with("exit code: 0\n"), "{told}");
-    let begin = Instant::now();
-    while !desk.scratch.0.join("seen").exists() {
-        assert!(begin.elapsed() < Duration::from_secs(30), "the browser is started");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    until("the browser is started", || desk.scratch.0.join("seen").exists());
     let seen = desk.scratch.read("seen");
     assert!(!seen.contains("made-up-secret") && !seen.contains("PARTNER_CENTER"), "{seen}");
     for kept in ["PATH=", "XDG_CURRENT_DESKTOP=kept", "LC_TIME=kept", "http_proxy=http://proxy.example:8080"] {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::scratch::{after, counters};
 use crate::sign_in::{APP, Desk, LOGIN};
-use crate::{ONE, shown};
+use crate::{ONE, shown, until};
 
 #[test]
 fn what_changes_while_the_user_signs_in_is_kept() {
@@ -125,15 +125,6 @@ fn the_token_of_a_profile_as_it_was_is_taken_away() {
     assert_eq!(desk.run(&["logout", "--profile", "default"]).status.code(), Some(0));
     assert_eq!(desk.token_files().len(), 1);
     assert_eq!(desk.run(&["get", ONE, "--profile", "DEFAULT"]).status.code(), Some(0));
-}
-
-/// Waits until something has happened that a process of its own does.
-fn until(what: &str, has_happened: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !has_happened() {
-        assert!(begin.elapsed() < Duration::from_secs(30), "{what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod usage_formats;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 const ONE: &str = "00000000-0000-0000-0000-000000000001";
 const NOBODY: &str = "99999999-0000-0000-0000-000000000001";
@@ -63,6 +64,15 @@ fn run(arguments: &[&str]) -> String {
 /// Says that a test does nothing here, past the capture of the test harness, which would show it to nobody.
 fn skipped(why: &str) {
     std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
+}
+
+/// Waits until something has happened that a process of its own does.
+fn until(what: &str, mut has_happened: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !has_happened() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 macro_rules! assert_shown {
