@@ -95,6 +95,14 @@ async fn a_token_that_others_may_change_is_neither_read_nor_saved() {
     let error = store.load().await.unwrap_err().to_string();
     assert!(error.contains("belongs to another user (id 12345)") && error.contains("chown"), "{error}");
     std::os::unix::fs::chown(&path, Some(0), None).unwrap();
+    // In a folder such as /tmp, others can make links to files of this user.
+    std::os::unix::fs::lchown(&link, Some(12_345), None).unwrap();
+    mode(&folder.0, 0o1777);
+    let linked = FileStore::new(&link);
+    for error in [linked.load().await.err(), linked.save(&"next".into()).await.err()] {
+        assert!(error.expect("refused").to_string().contains("belongs to another user (id 12345)"));
+    }
+    std::os::unix::fs::chown(&path, Some(0), None).unwrap();
     std::os::unix::fs::chown(&within, Some(12_345), None).unwrap();
     assert!(store.load().await.unwrap_err().to_string().contains("which belongs to another user (id 12345)"));
     assert!(store.save(&"next".into()).await.is_err());

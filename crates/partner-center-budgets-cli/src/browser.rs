@@ -15,7 +15,7 @@ const NAMES: &str = "\
     PROGRAMW6432 PUBLIC SESSIONNAME SHELL SWAYSOCK SYSTEMDRIVE SYSTEMROOT TEMP TERM TMP TMPDIR TZ USER USERDOMAIN \
     USERNAME USERPROFILE WAYLAND_DISPLAY WINDIR XAUTHORITY __CF_USER_TEXT_ENCODING";
 const PREFIXES: [&str; 11] = ["GDK_", "GNOME_", "GTK_", "KDE_", "LC_", "MATE_", "MOZ_", "QT_", "SNAP_", "WSL", "XDG_"];
-/// A browser may need its proxy. With a password in it, the browser has to ask its user.
+/// A browser may need its proxy, but not a password for it: it asks its user.
 const PROXIES: [&str; 4] = ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY"];
 
 /// Opens `url`, and returns when the browser has been told, or with a text browser when it was closed. A failure is not
@@ -23,7 +23,7 @@ const PROXIES: [&str; 4] = ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY
 pub(crate) fn open(url: &str) {
     let Ok(program) = env::current_exe() else { return };
     let harmless = env::vars_os().filter(|(name, value)| is_harmless(name, value));
-    // webbrowser hands on the environment of its process, so that is another one.
+    // A browser inherits the environment of the process that calls webbrowser, so use another process.
     drop(Command::new(program).args([OPEN, url]).env_clear().envs(harmless).status());
 }
 

@@ -147,9 +147,9 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Told> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed(error)),
     };
-    // It says where tokens go, so nobody else may write it.
+    // The file says where tokens go, so other users must not be able to change it.
     files::check_access(path, &file.metadata().map_err(failed)?, Access::Trusted)
-        .map_err(|exposed| unusable_until(path, &format!("it {}", exposed.what), &exposed.advice))?;
+        .map_err(|exposed| refused(path, &format!("it {}", exposed.what), &exposed.advice))?;
     files::read(&file, LONGEST).map(|bytes| bytes.to_vec()).map_err(failed)
 }
 
@@ -165,9 +165,9 @@ fn place() -> Result<PathBuf, Told> {
 }
 
 fn unusable(path: &Path, why: &str) -> Told {
-    unusable_until(path, why, &format!("correct it, or name another file with {VARIABLE}"))
+    refused(path, why, &format!("correct it, or name another file with {VARIABLE}"))
 }
 
-fn unusable_until(path: &Path, why: &str, next: &str) -> Told {
+fn refused(path: &Path, why: &str, next: &str) -> Told {
     Told::usage(Told::lines(format_args!("{} cannot be used", path.display()), why, next))
 }

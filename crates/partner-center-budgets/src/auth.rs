@@ -28,7 +28,8 @@
 //! # What is logged
 //!
 //! Each sign-in is an event of `tracing` at the level debug, and at warn where it fails, with its duration and the
-//! authority's code. A renewed refresh token that cannot be saved is an event at warn. Tokens, secrets and forms are in no event, `Debug` output or error.
+//! authority's code. A renewed refresh token that cannot be saved is an event at warn. Tokens, secrets and forms are in no
+//! event, `Debug` output or error.
 
 mod app;
 #[cfg(feature = "interactive")]

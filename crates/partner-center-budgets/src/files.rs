@@ -51,15 +51,18 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// The file that symbolic links lead to, which need not exist.
+/// The target of symbolic links, which need not exist.
 pub fn resolve(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| end_of_links(path))
 }
 
-/// Where links lead whose file does not exist yet. As many are followed as systems do.
+/// As many links are followed as systems do.
+const MOST_LINKS: usize = 40;
+
+/// Where links lead whose file does not exist yet.
 fn end_of_links(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
-    for _ in 0..40 {
+    for _ in 0..MOST_LINKS {
         let Ok(to) = fs::read_link(&path) else { break };
         path = path.parent().unwrap_or(Path::new("")).join(to);
     }

@@ -35,7 +35,7 @@ const MARK: char = '\u{feff}';
 impl Style {
     /// The style of a file with these bytes, which decode to `text`.
     pub(super) fn of(bytes: &[u8], text: &str) -> Self {
-        // Decoding drops nothing but a mark.
+        // Decoding drops a byte order mark and nothing else.
         Self { has_mark: bytes.len() != text.len(), has_crlf: text.contains("\r\n") }
     }
 
@@ -105,7 +105,7 @@ impl Config {
     fn open(&self) -> Result<(Place, Locked), Told> {
         files::make_folder(files::folder_of(&self.path)).map_err(|error| unwritable(&self.path, error))?;
         files::check_folder(&self.path)
-            .map_err(|exposed| super::unusable_until(&self.path, &format!("it {}", exposed.what), &exposed.advice))?;
+            .map_err(|exposed| super::refused(&self.path, &format!("it {}", exposed.what), &exposed.advice))?;
         let place = Place::of_file(&self.path).map_err(|why| unwritable(&self.path, why))?;
         // What is written to a device is not kept.
         let Place::File(path) = &place else { return Err(unwritable(&self.path, "it is no file")) };

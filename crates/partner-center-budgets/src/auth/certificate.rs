@@ -56,7 +56,7 @@ impl Certificate {
     /// [`Error::Input`] where either is missing, does not belong to the other, is encrypted, or is no RSA key of 2048 to
     /// 4096 bits.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
-        // Remarks between the parts may be in any encoding, so what is no text is searched for the parts all the same.
+        // Comments between the parts may be in any encoding, so bytes that do not decode are parsed as they are.
         let text = files::decode(pem.as_ref()).map(|text| Zeroizing::new(text.trim().to_owned()));
         let pem = text.as_ref().map_or(pem.as_ref(), |text| text.as_bytes());
         let refused = |what: &'static str, advice| Error::input(what, advice);

@@ -124,7 +124,8 @@ const USUAL_INTERVAL: Duration = Duration::from_secs(5);
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How long to wait before the first poll (RFC 8628, section 3.2). An interval of 0 is not a wish to be polled all the time.
+/// How long to wait before the first poll (RFC 8628, section 3.2). An interval of 0 would be
+/// polling without a pause, so the default applies.
 fn first_interval(granted: Option<Duration>) -> Duration {
     let positive = granted.filter(|interval| !interval.is_zero());
     positive.unwrap_or(USUAL_INTERVAL).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL)

@@ -128,7 +128,7 @@ impl FileStore {
         self.in_folder(files::folder_of(&target), || files::replace(&target, bytes, Mode::Private))
     }
 
-    /// Makes the folder where it is missing, and works in it.
+    /// Makes the folder if it is missing, and runs `work`, which needs it.
     fn in_folder(&self, folder: &Path, work: impl Fn() -> io::Result<()>) -> Result<(), AuthError> {
         let mut attempt = 1;
         loop {
@@ -140,7 +140,7 @@ impl FileStore {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
-            // Another process that finds out whether it can make the folder may have removed it meanwhile.
+            // Another process may have removed the folder: `try_out` does.
             let is_removed = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists);
             if !is_removed || attempt == ATTEMPTS {
                 return Err(self.unwritable(error));

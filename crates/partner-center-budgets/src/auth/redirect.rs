@@ -31,12 +31,12 @@ type Accepts = Arc<Mutex<Option<oneshot::Sender<Result<SecretString, AuthError>>
 const LONGEST_HEAD: usize = 32 * 1024;
 /// Browsers open connections in advance, on which nothing ever comes.
 const SILENCE: Duration = Duration::from_secs(30);
-/// No browser opens as many connections. From then on the oldest is closed, so that no number of them uses up the files that
-/// a process may open.
+/// No browser opens as many connections. Above this number the oldest is closed, so that connections cannot use up the
+/// file descriptors of the process.
 const MOST_CONNECTIONS: usize = 64;
-/// How long to wait until the system may have room for another connection.
+/// How long to wait after a connection could not be accepted.
 const RECOVERY: Duration = Duration::from_millis(100);
-/// How many ports are looked at for one that is free for both addresses.
+/// How many ports to try until one is free on both addresses.
 const PORTS: usize = 20;
 
 impl Redirect {
@@ -53,9 +53,9 @@ impl Redirect {
         Err(failed(ErrorKind::AddrInUse.into()))
     }
 
-    /// `None` where another program has the port of the other address, and could get the code.
+    /// `None` if another program listens on the same port of the other address: it could receive the code.
     async fn bind_one_port() -> io::Result<Option<Self>> {
-        // A system may have one of the two protocols alone.
+        // A system may support only one of IPv4 and IPv6.
         let first = match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await {
             Ok(first) => first,
             Err(_) => TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await?,
@@ -101,12 +101,11 @@ impl Redirect {
                 match self.poll_accept(context) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ok(stream)) => connections.add(serve(stream, Arc::clone(&accepts), Arc::clone(&state))),
-                    // The port is open all the same: one that was cut off concerns nobody else, and files run out for a
-                    // while only.
+                    // A connection was reset, or the process has no file descriptor left for now. Keep listening.
                     Poll::Ready(Err(_)) => recovery = Some(Box::pin(tokio::time::sleep(RECOVERY))),
                 }
             }
-            // Serve those before more of them push them out.
+            // Serve these connections before accepting more, which may close them.
             context.waker().wake_by_ref();
             Poll::Pending
         })

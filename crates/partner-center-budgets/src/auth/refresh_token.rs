@@ -77,7 +77,7 @@ impl RefreshToken {
             let granted = this.app.request_token(&to, &grant).await?;
             // An authority that grants no new token leaves the old one in force.
             if let Some(next) = &granted.refresh_token {
-                // The token before stays in the store and in force, and without the new access token nothing is won.
+                // The stored token is still valid, so failing here would only waste the access token.
                 if let Err(error) = this.save(next).await {
                     tracing::warn!(error = %with_causes(&error), "the new refresh token could not be saved");
                 }

@@ -3,7 +3,7 @@
 use std::fs::{self, Metadata};
 use std::path::Path;
 
-use super::{folder_of, resolve};
+use super::{MOST_LINKS, folder_of};
 
 /// What a file must keep from other users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct Exposed {
 /// such as `/tmp`, is accepted: there nobody can rename the files of others. The group of a secret of root may read it,
 /// because root hands keys to services that way.
 ///
-/// Folders further up need no check: whoever may rename those cannot make a folder that belongs to the user. Systems other
-/// than Unix are not checked: there a file has the permissions of its folder.
+/// Folders further up need no check: a user who may rename those still cannot make a folder that belongs to this one. On
+/// systems other than Unix nothing is checked: there a file has the permissions of its folder.
 ///
 /// # Errors
 ///
@@ -42,18 +42,24 @@ pub fn check_access(path: &Path, file: &Metadata, access: Access) -> Result<(), 
     check_folder(path)
 }
 
-/// Checks the folder of a file that may not exist yet. If the file is a symbolic link, checks the folder of its target too.
+/// Checks the folder of a file that may not exist yet. If the file is a symbolic link, checks who made it, and its target.
 ///
 /// # Errors
 ///
 /// As [`check_access`].
 pub fn check_folder(path: &Path) -> Result<(), Exposed> {
-    let target = resolve(path);
-    for folder in [folder_of(path), folder_of(&target)] {
-        // A folder that cannot be looked at is missing, or the file in it cannot be opened either.
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let folder = folder_of(&path);
+        // A folder without metadata is missing, or the file in it cannot be opened either.
         if let Ok(metadata) = fs::metadata(folder) {
             platform::check_folder(folder, &metadata)?;
         }
+        let Ok(target) = fs::read_link(&path) else { break };
+        if let Ok(link) = fs::symlink_metadata(&path) {
+            platform::check_link(&path, &link)?;
+        }
+        path = folder.join(target);
     }
     Ok(())
 }
@@ -115,6 +121,12 @@ mod platform {
         }
     }
 
+    /// In a folder such as `/tmp`, others may make a link to any file of the user.
+    pub(super) fn check_link(path: &Path, link: &Metadata) -> Result<(), Exposed> {
+        let user = rustix::process::geteuid().as_raw();
+        check_owner(link.uid(), user, || format!("name the file that {} leads to", path.display()))
+    }
+
     fn check_owner(owner: u32, user: u32, advice: impl FnOnce() -> String) -> Result<(), Exposed> {
         match owner == user || owner == ROOT {
             true => Ok(()),
@@ -138,6 +150,10 @@ mod platform {
     }
 
     pub(super) fn check_folder(_: &Path, _: &Metadata) -> Result<(), Exposed> {
+        Ok(())
+    }
+
+    pub(super) fn check_link(_: &Path, _: &Metadata) -> Result<(), Exposed> {
         Ok(())
     }
 }

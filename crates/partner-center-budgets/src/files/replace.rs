@@ -59,7 +59,7 @@ pub fn check_replaceable(path: &Path) -> io::Result<()> {
     match Temporary::create(path) {
         Err(error) if is_closed_folder(&error) && path.is_file() => open(),
         Err(error) => Err(error),
-        // A read-only file in a folder that is not read-only is a mount point, which no rename replaces.
+        // A file on a read-only file system in a writable folder is a mount point, so a rename will fail, too.
         Ok(_) => {
             open().or_else(|error| if error.kind() == ErrorKind::ReadOnlyFilesystem { Err(error) } else { Ok(()) })
         }
@@ -132,7 +132,7 @@ fn make_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits for a lock. A file system without locks gives none.
+/// Waits for a lock. Succeeds without one on a file system that has no locks.
 ///
 /// # Errors
 ///
