@@ -225,6 +225,7 @@ fn a_link_to_a_file_that_is_not_there_yet_stays_a_link() {
     let desk = Desk::with(&[]);
     let at = |name: &str| desk.scratch.0.join(name);
     fs::create_dir(at("dotfiles")).unwrap();
+    desk.scratch.set_mode("dotfiles", 0o700);
     std::os::unix::fs::symlink("dotfiles/budgets.toml", at("config.toml")).unwrap();
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     assert!(fs::symlink_metadata(at("config.toml")).unwrap().is_symlink());

@@ -85,3 +85,15 @@ fn seconds(interval: Duration) -> serde_json::Value {
         _ => interval.as_secs_f64().into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_whole_seconds_where_they_can_be() {
+        assert_eq!(seconds(Duration::from_secs(5)), json!(5));
+        assert_eq!(seconds(Duration::ZERO), json!(0));
+        assert_eq!(seconds(Duration::from_millis(250)), json!(0.25));
+    }
+}
