@@ -17,7 +17,7 @@ pub type Storing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Se
 ///
 /// ```
 /// use partner_center_budgets::auth::{AuthError, Storing, TokenStore};
-/// use secrecy::{ExposeSecret, SecretString};
+/// use secrecy::SecretString;
 /// # struct Vault;
 /// # impl Vault {
 /// #     async fn get(&self, _: &str) -> Result<Option<String>, std::io::Error> { Ok(None) }
