@@ -71,6 +71,35 @@ fn the_environment_names_a_file_with_a_refresh_token() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_private_key_that_others_may_read_or_change_is_refused() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
+    scratch.write("app.pem", "made-up-key");
+    let path = scratch.0.join("app.pem");
+    let path = path.to_str().unwrap();
+    let variables = [
+        ("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"),
+        ("PARTNER_CENTER_CLIENT_ID", APP),
+        ("PARTNER_CENTER_CLIENT_CERTIFICATE", path),
+    ];
+    for mode in [0o644, 0o640, 0o604, 0o620, 0o602] {
+        scratch.set_mode("app.pem", mode);
+        let told = with_variables(&sandbox, &variables, &["get", ONE]);
+        let why =
+            format!("names {path}, which may be read by others\n next: run `chmod 600 {path}`, and use a new key");
+        assert!(told.starts_with("exit code: 3\n") && told.contains(&why), "{told}");
+    }
+    scratch.set_mode("app.pem", 0o600);
+    scratch.set_mode(".", 0o777);
+    let told = with_variables(&sandbox, &variables, &["get", ONE]);
+    assert!(told.starts_with("exit code: 3\n") && told.contains("which may be changed by others"), "{told}");
+    // Nobody else may use it, and then it has to be a key.
+    scratch.set_mode(".", 0o700);
+    assert!(with_variables(&sandbox, &variables, &["get", ONE]).contains("has no private key"));
+    assert_eq!(counters(&sandbox)["calls"], 0);
+}
+
 #[test]
 fn a_credential_that_cannot_be_used_is_told_and_not_passed_over() {
     let sandbox = SandboxProcess::start(&[]);

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
+use crate::scratch::{after, counters};
 use crate::sign_in::{APP, Desk, LOGIN};
-use crate::{ONE, shown};
+use crate::{ONE, shown, until};
 
 #[test]
 fn what_changes_while_the_user_signs_in_is_kept() {
@@ -111,7 +113,7 @@ fn the_token_of_a_profile_as_it_was_is_taken_away() {
     fs::remove_file(desk.scratch.0.join(&third)).unwrap();
     fs::create_dir(desk.scratch.0.join(&third)).unwrap();
     let told = shown(&desk.login(&["login", "--client-id", "4444"]));
-    let warning = format!("warning: the refresh token of before is still in {third}: ");
+    let warning = format!("warning: the earlier refresh token is still in {third}: ");
     assert!(told.starts_with("exit code: 0\n") && told.contains(&warning), "{told}");
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
     fs::remove_dir(desk.scratch.0.join(&third)).unwrap();
@@ -123,6 +125,80 @@ fn the_token_of_a_profile_as_it_was_is_taken_away() {
     assert_eq!(desk.run(&["logout", "--profile", "default"]).status.code(), Some(0));
     assert_eq!(desk.token_files().len(), 1);
     assert_eq!(desk.run(&["get", ONE, "--profile", "DEFAULT"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_killed_login_leaves_no_token_without_a_profile() {
+    let desk = Desk::with(&[]);
+    let granted = || counters(&desk.sandbox)["signIns"]["authorization_code"].as_u64().unwrap_or_default();
+    for (login, count) in [(&LOGIN[..], 1), (&["login", "--client-id", "3333"], 2)] {
+        let login = desk.begin_login(login);
+        // As long as another process changes the profiles, the login cannot.
+        let lock = fs::File::create(desk.scratch.0.join(".config.toml.lock")).unwrap();
+        lock.lock().unwrap();
+        login.agree();
+        until("the token is granted", || granted() == count);
+        until("the earlier token is deleted", || desk.token_files().is_empty());
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(1) {
+            assert_eq!(desk.token_files(), [""; 0]);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        login.kill();
+        drop(lock);
+        assert_eq!(desk.token_files(), [""; 0]);
+        assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    }
+}
+
+/// Killed by the system when it writes a byte.
+#[cfg(unix)]
+#[test]
+fn a_token_that_a_killed_process_was_writing_is_removed() {
+    use std::os::unix::process::ExitStatusExt;
+    let desk = Desk::with(&[]);
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    let kill = || {
+        let killed = after(&["sh"], "ulimit -c 0 && ulimit -f 0", &desk.command(&["get", ONE])).output().unwrap();
+        assert!(killed.status.signal().is_some(), "{killed:?}");
+        let [left, _] = desk.token_files().try_into().unwrap();
+        assert!(left.ends_with(".new"), "{left}");
+        assert_eq!(desk.scratch.mode(&left), 0o600);
+    };
+    kill();
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+    assert_eq!(desk.token_files().len(), 1, "the next run removes it");
+    kill();
+    // Of a profile that does not exist any more, and of a process that is still running.
+    let unique = |digit: &str| format!("tokens/.other-0123456789abcdef.{}.new", digit.repeat(32));
+    desk.scratch.write(&unique("a"), "made-up-token");
+    desk.scratch.write(&unique("b"), "made-up-token");
+    let running = fs::File::options().write(true).open(desk.scratch.0.join(unique("b"))).unwrap();
+    running.lock().unwrap();
+    assert_eq!(desk.run(&["logout"]).status.code(), Some(0));
+    assert_eq!(desk.token_files(), [unique("b")]);
+    drop(running);
+    let told = shown(&desk.run(&["logout"]));
+    assert!(
+        told.starts_with("exit code: 0\n") && told.contains("removed what killed processes left: 1 token file\n"),
+        "{told}"
+    );
+    assert_eq!(desk.token_files(), [""; 0]);
+    assert_eq!(desk.run(&["logout"]).status.code(), Some(4));
+}
+
+#[cfg(unix)]
+#[test]
+fn signing_out_deletes_the_token_behind_a_link() {
+    let desk = Desk::with(&[]);
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    let (file, vault) = (desk.scratch.0.join(desk.token_file()), desk.scratch.0.join("vault"));
+    fs::rename(&file, &vault).unwrap();
+    std::os::unix::fs::symlink(&vault, &file).unwrap();
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+    assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
+    assert_eq!(desk.run(&["logout"]).status.code(), Some(0));
+    assert!(!vault.exists());
 }
 
 #[test]
@@ -149,6 +225,7 @@ fn a_link_to_a_file_that_is_not_there_yet_stays_a_link() {
     let desk = Desk::with(&[]);
     let at = |name: &str| desk.scratch.0.join(name);
     fs::create_dir(at("dotfiles")).unwrap();
+    desk.scratch.set_mode("dotfiles", 0o700);
     std::os::unix::fs::symlink("dotfiles/budgets.toml", at("config.toml")).unwrap();
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     assert!(fs::symlink_metadata(at("config.toml")).unwrap().is_symlink());

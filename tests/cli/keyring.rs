@@ -14,7 +14,44 @@ fn where_there_is_no_keyring_a_file_is_used() {
     let told = desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP]);
     assert!(told.contains("there is no keyring here") && told.contains("in a file that only you may read"), "{told}");
     assert!(!told.contains("No default store"), "the cause is told, and not that there was one: {told}");
+    assert_eq!(told.matches("unix:path=/no/bus").count(), 1, "each cause comes once: {told}");
+    assert_eq!(told.matches("(os error 2)").count(), 1, "each cause comes once: {told}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_keyring_that_never_answers_is_not_waited_for() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    use crate::until;
+    let desk = Desk::with(&[]);
+    // Accepts connections, and says nothing on them.
+    let bus = std::os::unix::net::UnixListener::bind(desk.scratch.0.join("bus")).unwrap();
+    let url = desk.sandbox.base_url.as_str();
+    let login = ["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP];
+    let mut login = desk.command(&[&login[..], &["--base-url", url, "--authority", url]].concat());
+    let address = format!("unix:path={}", desk.scratch.0.join("bus").display());
+    login.env("DBUS_SESSION_BUS_ADDRESS", &address).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut login = login.spawn().unwrap();
+    until("the login ends", || login.try_wait().unwrap().is_some());
+    let told = shown(&login.wait_with_output().unwrap());
+    bus.set_nonblocking(true).unwrap();
+    bus.accept().expect("the keyring is looked for");
+    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    assert!(told.contains("there is no keyring here (the system's keyring gives no answer), so"), "{told}");
+    assert!(!told.contains("waiting for"), "{told}");
+    assert!(desk.scratch.0.join(desk.token_file()).exists());
+    // A token that is in the keyring has to be waited for, and that is said.
+    desk.scratch.write("config.toml", desk.scratch.read("config.toml").replace("\"file\"", "\"keyring\""));
+    let mut get = desk.command(&["get", ONE]);
+    let mut get = get.env("DBUS_SESSION_BUS_ADDRESS", &address).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(get.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    get.kill().unwrap();
+    get.wait().unwrap();
+    assert_eq!(line, "waiting for the system's keyring, which may be asking for its password\n");
 }
 
 /// A keyring of its own for the processes of a script.

@@ -3,6 +3,7 @@
 
 mod apply;
 mod basics;
+mod browser_login;
 mod completions;
 mod credentials;
 mod currencies;
@@ -12,6 +13,8 @@ mod keeping;
 mod keyring;
 mod man;
 mod names;
+#[cfg(target_os = "linux")]
+mod mounts;
 mod partner;
 mod plan;
 mod profiles;
@@ -31,6 +34,7 @@ mod usage_formats;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 const ONE: &str = "00000000-0000-0000-0000-000000000001";
 const NOBODY: &str = "99999999-0000-0000-0000-000000000001";
@@ -63,6 +67,15 @@ fn run(arguments: &[&str]) -> String {
 /// Says that a test does nothing here, past the capture of the test harness, which would show it to nobody.
 fn skipped(why: &str) {
     std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
+}
+
+/// Waits until something has happened that a process of its own does.
+fn until(what: &str, mut has_happened: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !has_happened() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 macro_rules! assert_shown {

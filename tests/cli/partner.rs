@@ -14,7 +14,7 @@ struct Partners {
 
 impl Partners {
     fn with(first: &[&str]) -> Self {
-        let small = ["--customers", "3", "--device-flow", "interval=0s"];
+        let small = ["--customers", "3", "--device-flow", "interval=100ms"];
         let start = |arguments: &[&str]| SandboxProcess::start(&[&small, arguments].concat());
         let partners = Self { scratch: Scratch::new(), first: start(first), second: start(&[]) };
         for (name, sandbox) in [("first", &partners.first), ("second", &partners.second)] {

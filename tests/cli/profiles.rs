@@ -4,7 +4,7 @@ use std::process::Output;
 
 use crate::scratch::counters;
 use crate::sign_in::{APP, Desk, LOGIN};
-use crate::{ONE, assert_shown, shown};
+use crate::{ONE, assert_shown, shown, skipped};
 
 #[test]
 fn profiles_are_told_apart() {
@@ -150,9 +150,88 @@ fn the_tokens_of_a_profile_go_nowhere_else() {
     assert_eq!(desk.run(&["get", ONE, "--base-url", &own, "--authority", &own]).status.code(), Some(0));
     // Nor does a profile with another authority take the token of the one before.
     let file = desk.scratch.read("config.toml");
-    desk.scratch.write("config.toml", file.replace("authority = \"http", "authority = \"https"));
-    let told = shown(&desk.run(&["get", ONE]));
-    assert!(told.contains("profile default is not signed in"), "{told}");
+    let base_url = format!("base-url = \"{}\"\n", desk.sandbox.base_url);
+    for edited in [
+        file.replace("authority = \"http", "authority = \"https"),
+        file.replace(&base_url, &format!("base-url = \"{other}\"\n")),
+        file.replace(&base_url, ""),
+    ] {
+        assert_ne!(edited, file);
+        desk.scratch.write("config.toml", edited);
+        let told = shown(&desk.run(&["get", ONE]));
+        assert!(told.contains("profile default is not signed in"), "{told}");
+    }
+    // Whoever signs in again is told where the tokens go.
+    desk.scratch.write("config.toml", file.replace(&base_url, &format!("base-url = \"{other}\"\n")));
+    let told = shown(&desk.run(&["login"]));
+    assert!(
+        told.contains(&format!("the tokens of profile default go to {other}, the base-url in config.toml\n")),
+        "{told}"
+    );
+    assert_eq!(counters(&elsewhere.sandbox)["calls"], 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_config_file_that_others_may_change_is_refused() {
+    let desk = Desk::with(&[]);
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    let before = counters(&desk.sandbox)["calls"].clone();
+    let is_refused = |why: &str, next: &str| {
+        for command in [&["get", ONE][..], &["status"], &["logout"], &["login"], &["profiles"]] {
+            let told = shown(&desk.run(command));
+            let expected = format!("error: config.toml cannot be used\n  why: it {why}\n next: {next}\n");
+            assert!(told.starts_with("exit code: 2\n") && told.ends_with(&expected), "{command:?}: {told}");
+        }
+    };
+    let chmod = |name| format!("check what is in it, then run `chmod go-w {name}`");
+    for exposed in [0o666, 0o620, 0o602] {
+        desk.scratch.set_mode("config.toml", exposed);
+        is_refused("may be changed by others", &chmod("config.toml"));
+    }
+    // Others may read it.
+    desk.scratch.set_mode("config.toml", 0o644);
+    for exposed in [0o777, 0o770, 0o707] {
+        desk.scratch.set_mode(".", exposed);
+        is_refused("is in the folder ., which may be changed by others", &chmod("."));
+    }
+    desk.scratch.set_mode(".", 0o700);
+    let file = desk.scratch.0.join("config.toml");
+    match std::os::unix::fs::chown(&file, Some(12_345), None) {
+        Ok(()) => {
+            let next = "run `chown 0 config.toml`, or name a file of this user";
+            is_refused("belongs to another user (id 12345)", next);
+            std::os::unix::fs::chown(&file, Some(0), None).unwrap();
+        }
+        Err(_) => skipped("only root can make a file of another user"),
+    }
+    assert_eq!(counters(&desk.sandbox)["calls"], before);
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+    // Where it is not there yet, it is not made in such a folder.
+    std::fs::remove_file(&file).unwrap();
+    desk.scratch.set_mode(".", 0o777);
+    let told = shown(&desk.login(&LOGIN));
+    assert!(told.starts_with("exit code: 2\n") && !told.contains("To sign in"), "{told}");
+}
+
+#[test]
+fn a_config_file_of_any_editor_is_read() {
+    let desk = Desk::with(&[]);
+    assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
+    let file = desk.scratch.read("config.toml").replace('\n', "\r\n");
+    let utf_16 = |write: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        std::iter::once(0xFEFF).chain(file.encode_utf16()).flat_map(write).collect()
+    };
+    for bytes in [format!("\u{feff}{file}").into_bytes(), utf_16(u16::to_le_bytes), utf_16(u16::to_be_bytes)] {
+        desk.scratch.write("config.toml", &bytes);
+        assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+        // Nothing changes, so no byte does.
+        assert_eq!(desk.run(&["login", "--cloud", "global"]).status.code(), Some(0));
+        assert_eq!(std::fs::read(desk.scratch.0.join("config.toml")).unwrap(), bytes);
+    }
+    assert_eq!(desk.run(&["login", "--tenant", "other.com"]).status.code(), Some(0));
+    let changed = file.replace("contoso.onmicrosoft.com", "other.com");
+    assert_eq!(desk.scratch.read("config.toml"), format!("\u{feff}{changed}"));
 }
 
 #[test]

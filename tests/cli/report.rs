@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::scratch::{Scratch, after};
 use crate::{SandboxProcess, assert_shown, command, run, service, shown};
 
 pub(crate) fn file(name: &str) -> PathBuf {
@@ -164,6 +165,21 @@ fn no_customers_are_a_page_too() {
     assert!(output.status.success(), "{}", shown(&output));
     let page = String::from_utf8(output.stdout).unwrap();
     assert!(page.contains(">0 customers</p>") && page.ends_with("</html>\n"), "{page}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_is_private_from_its_first_byte_and_a_killed_one_is_removed() {
+    use std::os::unix::process::ExitStatusExt;
+    let scratch = Scratch::new();
+    let report = ["report", "--sandbox", "--html", "r.html"];
+    // Killed by the system in the midst of writing.
+    let killed = after(&["sh"], "ulimit -c 0 && ulimit -f 1", &scratch.command(&report)).output().unwrap();
+    assert!(killed.status.signal().is_some(), "{killed:?}");
+    let [left] = scratch.names(".").try_into().unwrap();
+    assert!(left.starts_with(".r.html.") && scratch.mode(&left) == 0o600, "{left}");
+    assert_eq!(scratch.run(&report).status.code(), Some(0));
+    assert_eq!((scratch.names("."), scratch.mode("r.html")), (vec!["r.html".to_owned()], 0o600));
 }
 
 #[cfg(unix)]

@@ -17,11 +17,37 @@ impl Scratch {
         let name = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&path).unwrap();
-        Self(path)
+        let scratch = Self(path);
+        scratch.set_mode(".", 0o700);
+        scratch
     }
 
+    /// Writes a file that is private, whatever the umask of the user who runs the tests.
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         fs::write(self.0.join(name), bytes).unwrap();
+        self.set_mode(name, 0o600);
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn set_mode(&self, name: &str, mode: u32) {
+        fs::set_permissions(self.0.join(name), std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn set_mode(&self, _: &str, _: u32) {}
+
+    #[cfg(unix)]
+    pub(crate) fn mode(&self, name: &str) -> u32 {
+        let permissions = fs::metadata(self.0.join(name)).unwrap().permissions();
+        std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o777
+    }
+
+    /// The names of all files of a folder, in order.
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
+        let files = fs::read_dir(self.0.join(folder)).into_iter().flatten();
+        let mut names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
@@ -55,6 +81,21 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         drop(fs::remove_dir_all(&self.0));
     }
+}
+
+/// A command after a line of a shell, such as `ulimit -n 100`.
+pub(crate) fn after(shell: &[&str], line: &str, command: &Command) -> Command {
+    let mut after = Command::new(shell[0]);
+    after.args(&shell[1..]).args(["-c", &format!("{line} && exec \"$0\" \"$@\"")]);
+    after.arg(command.get_program()).args(command.get_args());
+    after.current_dir(command.get_current_dir().unwrap());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => after.env(name, value),
+            None => after.env_remove(name),
+        };
+    }
+    after
 }
 
 /// The id of a customer of the sandbox.

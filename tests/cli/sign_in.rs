@@ -1,10 +1,9 @@
 //! `login`, `logout` and `status`.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::process::{Command, Output};
 
+use crate::browser_login::BrowserLogin;
 use crate::scratch::Scratch;
 use crate::{ONE, SandboxProcess, assert_shown, run, shown};
 
@@ -20,7 +19,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn with(arguments: &[&str]) -> Self {
-        let quick = ["--device-flow", "interval=0s"];
+        let quick = ["--device-flow", "interval=100ms"];
         Self { scratch: Scratch::new(), sandbox: SandboxProcess::start(&[&quick, arguments].concat()) }
     }
 
@@ -53,11 +52,7 @@ impl Desk {
     }
 
     pub(crate) fn token_files(&self) -> Vec<String> {
-        let Ok(files) = fs::read_dir(self.scratch.0.join("tokens")) else { return Vec::new() };
-        let mut files: Vec<_> =
-            files.map(|file| format!("tokens/{}", file.unwrap().file_name().to_str().unwrap())).collect();
-        files.sort();
-        files
+        self.scratch.names("tokens").iter().map(|name| format!("tokens/{name}")).collect()
     }
 
     /// Begins to sign in at the sandbox with a browser, which the test plays.
@@ -65,35 +60,9 @@ impl Desk {
         let url = self.sandbox.base_url.as_str();
         let arguments = [arguments, &["--browser", "--base-url", url, "--authority", url]].concat();
         // No browser opens, so the page that is shown is opened by hand, as far as a browser without a window goes.
-        let mut login = self.command(&arguments).env("BROWSER", "true").stderr(Stdio::piped()).spawn().unwrap();
-        let mut told = BufReader::new(login.stderr.take().unwrap());
-        let page = loop {
-            let mut line = String::new();
-            assert!(told.read_line(&mut line).unwrap() > 0, "no page is shown");
-            if let Some(page) = line.trim().strip_prefix("http://") {
-                break page.to_owned();
-            }
-        };
-        BrowserLogin { login, told, page }
-    }
-}
-
-/// A login that waits for its user.
-pub(crate) struct BrowserLogin {
-    login: Child,
-    told: BufReader<ChildStderr>,
-    page: String,
-}
-
-impl BrowserLogin {
-    /// Signs the user in. The exit code, and what is told from then on.
-    pub(crate) fn finish(mut self) -> String {
-        let back = get(&self.page);
-        let back = back.lines().find_map(|line| line.strip_prefix("location: http://").map(str::to_owned)).unwrap();
-        assert!(get(&back.replace("localhost", "127.0.0.1")).starts_with("HTTP/1.1 200"));
-        let mut told = String::new();
-        self.told.read_to_string(&mut told).unwrap();
-        format!("exit code: {}\n{told}", self.login.wait().unwrap().code().unwrap())
+        let mut login = self.command(&arguments);
+        login.env("BROWSER", "true");
+        BrowserLogin::start(&mut login)
     }
 }
 
@@ -196,26 +165,8 @@ fn only_the_user_may_read_the_token() {
     --- stdout
     --- stderr
     error: the token file tokens/default-[hash] may be read by others
-     next: run `chmod 600` on it, and if others may have read it, revoke the user's sessions in Entra ID
+     next: run `chmod 600 tokens/default-[hash]`, and revoke the user's sessions in Entra ID
     ");
-}
-
-#[test]
-fn a_browser_is_sent_there_and_back() {
-    let desk = Desk::with(&[]);
-    assert!(desk.begin_login(&LOGIN).finish().starts_with("exit code: 0\n"));
-    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
-}
-
-/// The answer to a GET, heads and all.
-fn get(page: &str) -> String {
-    let (host, path) = page.split_at(page.find(['/', '?']).unwrap());
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let mut stream = TcpStream::connect(host).unwrap();
-    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
 }
 
 #[test]

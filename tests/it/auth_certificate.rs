@@ -13,6 +13,7 @@ use rsa::pkcs8::{EncodePrivateKey, LineEnding};
 use rsa::rand_core::OsRng;
 use serde_json::Value;
 
+use crate::auth_file_store::utf_16;
 use crate::authority::{APP, Authority, TENANT, TOKEN_LINE};
 use crate::replay::customer;
 
@@ -136,5 +137,22 @@ fn pem_text_is_read_in_any_order_or_refused_without_showing_it() {
         assert!(error.to_string().contains(expected), "{error}");
         let line = made.key_pem.lines().nth(3).unwrap();
         assert!(!format!("{error:?}").contains(line));
+    }
+}
+
+#[test]
+fn pem_text_of_any_editor_is_read() {
+    let made = made();
+    let text = format!(" \r\n{}{}\r\n ", made.certificate_pem, made.key_pem).replace('\n', "\r\n");
+    let expected = format!("{:?}", Certificate::from_pem(format!("{}{}", made.certificate_pem, made.key_pem)).unwrap());
+    for bytes in [
+        text.as_bytes().to_vec(),
+        format!("\u{feff}{text}").into_bytes(),
+        utf_16(&text, u16::to_le_bytes),
+        utf_16(&text, u16::to_be_bytes),
+        // Remarks in the encoding of an old Windows.
+        [b"Name: M\xfcller\n", text.as_bytes()].concat(),
+    ] {
+        assert_eq!(format!("{:?}", Certificate::from_pem(bytes).unwrap()), expected);
     }
 }

@@ -80,8 +80,13 @@ async fn in_a_process_of_its_own() {
     let listener = Listener::default();
     let _listening = tracing::subscriber::set_default(listener.clone());
     let authority = Authority::start(|seen, before| match (seen.is_sign_in(), before) {
-        (true, 0 | 1) => {
+        (true, 0) => {
             let grant = r#"{"access_token":"secret-access","refresh_token":"secret-next","expires_in":3599}"#;
+            (200, grant.to_owned())
+        }
+        // One that cannot be a token, so that it is not saved.
+        (true, 1) => {
+            let grant = r#"{"access_token":"secret-access","refresh_token":"secret-next\n","expires_in":3599}"#;
             (200, grant.to_owned())
         }
         (true, _) => refusal("invalid_grant", &format!("AADSTS700082: {}", seen.body)),
@@ -100,5 +105,7 @@ async fn in_a_process_of_its_own() {
     assert_eq!(heard.matches("message=signed in").count(), 2, "{heard}");
     assert_eq!(heard.matches("message=the sign-in failed").count(), 2, "{heard}");
     assert!(heard.contains("AADSTS700082"), "{heard}");
+    let unsaved = "WARN message=the new refresh token could not be saved error=the refresh token has characters";
+    assert_eq!(heard.matches(unsaved).count(), 1, "{heard}");
     assert!(!heard.contains("secret-"), "{heard}");
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use partner_center_budgets::auth::{FileStore, RefreshToken, TokenStore};
 use partner_center_budgets::{Client, Cloud};
@@ -15,16 +15,19 @@ use crate::authority::{APP, AUDIENCE, Authority, BUDGET, TENANT};
 use crate::replay::customer;
 
 /// A folder that goes away with the test.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let path = std::env::temp_dir().join(format!("budgets-{}", uuid::Uuid::new_v4()));
         fs::create_dir(&path).unwrap();
+        // Whatever the umask of the user who runs the tests.
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         Self(path)
     }
 
-    fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.0).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
@@ -36,7 +39,7 @@ impl Drop for Folder {
     }
 }
 
-async fn kept(path: &Path) -> Option<String> {
+pub(crate) async fn kept(path: &Path) -> Option<String> {
     FileStore::new(path).load().await.unwrap().map(|token| token.expose_secret().to_owned())
 }
 
@@ -58,25 +61,46 @@ async fn a_token_is_kept_and_replaced() {
     assert_eq!(kept(&path).await, None);
     fs::write(&path, vec![b'x'; 65 * 1024]).unwrap();
     assert!(store.load().await.unwrap_err().to_string().contains("too long"));
-    fs::write(&path, b"\xff\xfe").unwrap();
-    assert!(store.load().await.unwrap_err().to_string().contains("cannot be read"));
+    fs::write(&path, b"\xc3\x28").unwrap();
+    assert!(store.load().await.unwrap_err().to_string().contains("is not text"));
+}
+
+/// The text as UTF-16 with a byte order mark.
+pub(crate) fn utf_16(text: &str, write: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(write).collect()
 }
 
 #[tokio::test]
-async fn what_was_left_behind_is_taken_away_once_it_is_old() {
+async fn a_token_of_any_editor_is_read_without_marks_and_blanks() {
     let folder = Folder::new();
-    let old = folder.0.join(format!(".token.{}.new", uuid::Uuid::new_v4().simple()));
-    let young = folder.0.join(format!(".token.{}.new", uuid::Uuid::new_v4().simple()));
-    let foreign = folder.0.join(".token.mine.new");
-    for path in [&old, &young, &foreign] {
-        fs::write(path, "left").unwrap();
+    let path = folder.0.join("token");
+    FileStore::new(&path).save(&"first".into()).await.unwrap();
+    let text = " \t0.AXoA-made_up~token.\r\n\r\n";
+    for bytes in [
+        text.as_bytes().to_vec(),
+        format!("\u{feff}{text}").into_bytes(),
+        utf_16(text, u16::to_le_bytes),
+        utf_16(text, u16::to_be_bytes),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(kept(&path).await.as_deref(), Some("0.AXoA-made_up~token."));
     }
-    for path in [&old, &foreign] {
-        let hour_ago = SystemTime::now() - Duration::from_secs(3600);
-        fs::File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_token_replaces_none() {
+    let folder = Folder::new();
+    let path = folder.0.join("token");
+    let store = FileStore::new(&path);
+    store.save(&"good".into()).await.unwrap();
+    for bad in [String::new(), " \t\r\n".to_owned(), "x".repeat(100_000), "a\nb".to_owned(), "\u{feff}a".to_owned()] {
+        let error = store.save(&bad.into()).await.unwrap_err();
+        assert!(error.to_string().starts_with("the refresh token "), "{error}");
     }
-    FileStore::new(folder.0.join("token")).save(&"new".into()).await.unwrap();
-    assert!(!old.exists() && young.exists() && foreign.exists(), "{:?}", folder.names());
+    assert_eq!(kept(&path).await.as_deref(), Some("good"));
+    let longest = "x".repeat(64 * 1024);
+    store.save(&longest.clone().into()).await.unwrap();
+    assert_eq!(kept(&path).await, Some(longest));
 }
 
 #[tokio::test]
@@ -114,26 +138,6 @@ async fn a_pipe_in_the_place_of_the_file_is_told_and_not_waited_for() {
     drop(fs::File::options().read(true).write(true).open(&path));
     let error = loaded.expect("it is not waited for").unwrap_err();
     assert!(error.to_string().contains("is no regular file"), "{error}");
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn only_the_owner_may_read_the_file() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = Folder::new();
-    let path = folder.0.join("made/token");
-    let store = FileStore::new(&path);
-    store.save(&"token".into()).await.unwrap();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
-    for shown in [0o644, 0o640, 0o604, 0o620] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(shown)).unwrap();
-        let error = store.load().await.unwrap_err();
-        assert!(error.to_string().contains("chmod 600"), "{error}");
-    }
-    store.save(&"next".into()).await.unwrap();
-    assert_eq!(mode(&path), 0o600);
-    assert_eq!(kept(&path).await.as_deref(), Some("next"));
 }
 
 /// Tells the child process what to do: the authority's address and the file, with a bar between.

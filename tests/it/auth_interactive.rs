@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 
 use crate::authority::{APP, AUDIENCE, Authority, BUDGET, TENANT, TOKEN_LINE, fields, refusal};
 use crate::replay::customer;
+use crate::skipped;
 
 const GRANT: &str = r#"{"access_token":"at","refresh_token":"rt","expires_in":3599}"#;
 
@@ -190,6 +191,33 @@ async fn a_browser_brings_the_code_back() {
         expected.insert(name.to_owned(), value.clone());
     }
     assert_eq!(form, expected);
+}
+
+#[tokio::test]
+async fn a_browser_comes_back_by_either_address_of_localhost() {
+    if tokio::net::TcpListener::bind("[::1]:0").await.is_err() {
+        return skipped("this machine has no IPv6");
+    }
+    for host in ["127.0.0.1", "[::1]"] {
+        let mut browser = Browser::start(Duration::from_secs(30)).await;
+        browser.redirect = browser.redirect.replace("127.0.0.1", host);
+        let page = browser.get(&format!("/?code=right&state={}", browser.query["state"])).await.unwrap();
+        assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{host}: {page}");
+        browser.done.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_refresh_token_ends_the_sign_in() {
+    for bad in ["   ".to_owned(), "x".repeat(100_000)] {
+        let grant = format!(r#"{{"access_token":"at","refresh_token":"{bad}","expires_in":3599}}"#);
+        let authority = device("900", vec![(200, grant)]).await;
+        let store = Arc::new(MemoryStore::new("good"));
+        let credential = DeviceCode::new(TENANT, APP, store.clone(), |_| {});
+        let error = credential.sign_in_user(&authority.sign_in()).await.unwrap_err();
+        assert!(error.to_string().contains("could not be saved"), "{error}");
+        assert_eq!(store.load().await.unwrap().unwrap().expose_secret(), "good");
+    }
 }
 
 #[tokio::test]

@@ -5,10 +5,11 @@ mod profile;
 
 use std::collections::BTreeMap;
 use std::env::VarError;
-use std::fs;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use partner_center_budgets::files::{self, Access};
 use serde::Deserialize;
 use toml_edit::DocumentMut;
 
@@ -18,6 +19,8 @@ pub(crate) use profile::{CloudName, Profile, ProfileName, StoreKind};
 
 /// Names another file than the platform's place for it.
 const VARIABLE: &str = "PC_BUDGETS_CONFIG";
+/// No file with profiles has more bytes.
+const LONGEST: usize = 1024 * 1024;
 /// Which profile is meant, where no argument says so.
 pub(crate) const PROFILE_VARIABLE: &str = "PC_BUDGETS_PROFILE";
 
@@ -45,12 +48,9 @@ impl Config {
     }
 
     fn read_from(path: PathBuf) -> Result<Self, Told> {
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(unusable(&path, &error.to_string())),
-        };
-        let (style, text) = Style::of(&text);
+        let bytes = read_file(&path)?;
+        let text = &*files::decode(&bytes).map_err(|error| unusable(&path, &error.to_string()))?;
+        let style = Style::of(&bytes, text);
         let wrong = |message: &str, span: Option<std::ops::Range<usize>>| {
             let before = &text[..span.map_or(0, |span| span.start.min(text.len()))];
             let (line, column) =
@@ -139,6 +139,20 @@ pub(crate) fn named_by_environment() -> Result<Option<ProfileName>, Told> {
     }
 }
 
+/// The bytes of the file. A file that is missing has none.
+fn read_file(path: &Path) -> Result<Vec<u8>, Told> {
+    let failed = |error: io::Error| unusable(path, &error.to_string());
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    // The file says where tokens go, so other users must not be able to change it.
+    files::check_access(path, &file.metadata().map_err(failed)?, Access::Trusted)
+        .map_err(|exposed| refused(path, &format!("it {}", exposed.what), &exposed.advice))?;
+    files::read(&file, LONGEST).map(|bytes| bytes.to_vec()).map_err(failed)
+}
+
 fn place() -> Result<PathBuf, Told> {
     if let Some(path) = std::env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
         return Ok(path.into());
@@ -151,6 +165,9 @@ fn place() -> Result<PathBuf, Told> {
 }
 
 fn unusable(path: &Path, why: &str) -> Told {
-    let next = format!("correct it, or name another file with {VARIABLE}");
-    Told::usage(Told::lines(format_args!("{} cannot be used", path.display()), why, &next))
+    refused(path, why, &format!("correct it, or name another file with {VARIABLE}"))
+}
+
+fn refused(path: &Path, why: &str, next: &str) -> Told {
+    Told::usage(Told::lines(format_args!("{} cannot be used", path.display()), why, next))
 }

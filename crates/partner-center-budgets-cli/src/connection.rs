@@ -15,7 +15,7 @@ use partner_center_budgets_sandbox::{REFRESH_TOKEN, Sandbox};
 use crate::arguments::Arguments;
 use crate::config::{self, CloudName, Config, Profile, ProfileName};
 use crate::failure::Told;
-use crate::store::Store;
+use crate::store::{Store, WarningStore};
 use advised::Advised;
 use environment::Variables;
 
@@ -111,7 +111,7 @@ impl Connection {
             api: Some(profile.cloud().api().to_owned()),
             profile: Some(name.clone()),
         };
-        let credential = RefreshToken::new(&profile.tenant, &profile.client_id, store.shared());
+        let credential = RefreshToken::new(&profile.tenant, &profile.client_id, Arc::new(WarningStore(store)));
         let credential = Advised::new(credential, move |error: &AuthError| {
             let how = format!("profile {name} is signed in with: pc-budgets login --profile {name}");
             error.needs_sign_in().then_some(how)

@@ -136,7 +136,47 @@ fn text(error: &anyhow::Error) -> String {
     text
 }
 
-/// A cause with the causes behind it, in one line.
+/// A cause with the causes behind it, in one line. Many errors repeat their cause in their own text: each text comes once.
 pub(crate) fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
-    anyhow::Chain::new(cause).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let mut texts: Vec<String> = Vec::new();
+    for cause in anyhow::Chain::new(cause) {
+        let text = cause.to_string();
+        if !text.is_empty() && !texts.iter().any(|earlier| earlier.contains(&text)) {
+            texts.retain(|earlier| !text.contains(earlier));
+            texts.push(text);
+        }
+    }
+    texts.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Cause(&'static str, Option<Box<Cause>>);
+
+    impl fmt::Display for Cause {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl std::error::Error for Cause {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            self.1.as_deref().map(|cause| cause as _)
+        }
+    }
+
+    #[test]
+    fn names_each_cause_once() {
+        let chained = |texts: &[&'static str]| {
+            let causes = texts.iter().rev().fold(None, |next, text| Some(Box::new(Cause(text, next))));
+            chain(causes.unwrap().as_ref())
+        };
+        assert_eq!(chained(&["no store", "no bus: file missing", "file missing"]), "no store: no bus: file missing");
+        assert_eq!(chained(&["file missing", "file missing", "file missing"]), "file missing");
+        assert_eq!(chained(&["no bus", "no bus: file missing"]), "no bus: file missing");
+        assert_eq!(chained(&["cannot connect", "refused"]), "cannot connect: refused");
+    }
 }

@@ -9,7 +9,9 @@ use partner_center_budgets::auth::{
 };
 use partner_center_budgets::{Cloud, Error};
 use partner_center_budgets_sandbox::Sandbox;
+use secrecy::SecretString;
 
+use crate::browser;
 use crate::config::{CloudName, Config, Profile, ProfileName, StoreKind};
 use crate::connection::{Connection, SANDBOX_APP, SANDBOX_TENANT, cloud_of_sandbox, environment};
 use crate::failure::{Told, chain};
@@ -67,45 +69,71 @@ pub(crate) async fn run(connection: Connection, args: Args) -> anyhow::Result<()
     // Nobody should sign in for what cannot be kept.
     config.check_writable()?;
     store.check_writable().await.map_err(Error::from)?;
-    let token = sign_in(&profile, args.browser, &profile.cloud(), store.clone().shared()).await?;
+    if connection.base_url.is_none() && profile.base_url.is_some() {
+        // The file may have been edited since the last sign-in.
+        let (api, shown) = (profile.cloud(), config.path().display());
+        say(&format!("the tokens of profile {name} go to {}, the base-url in {shown}", harmless(api.api())));
+    }
+    let granted = Arc::new(MemoryStore::default());
+    let token = sign_in(&profile, args.browser, &profile.cloud(), granted.clone()).await?;
+    let refresh_token = granted.load().await.map_err(Error::from)?.unwrap_or_default();
+    let before = before.map(|before| Store::of(&name, before, config.path()));
+    // Delete the earlier token, change the profile, save the new token: in this order a process that is killed leaves no
+    // token without a profile.
+    let (before_is_same, taken) = match before {
+        Some(before) if before.is(&store) => (true, None),
+        Some(before) => (false, take(before).await),
+        None => (false, None),
+    };
     let kept = match config.keep(&name, &profile) {
         Ok(kept) => kept,
-        Err(told) => {
-            return Err(undone(told, before.map(|before| Store::of(&name, before, config.path())), store).await);
+        Err(mut told) => {
+            let now = match before_is_same {
+                true => store.save(&refresh_token).await.map(|()| "the profile is as it was, with the new sign-in"),
+                false => restore(taken).await.map(|()| "nothing was kept"),
+            };
+            let now =
+                now.map_or_else(|error| format!("the profile is as it was, and signed out: {error}"), str::to_owned);
+            told.text.push_str(&format!("  now: {now}\n"));
+            return Err(told.into());
         }
     };
-    if let Some(before) = &kept.before {
-        if before.tenant != profile.tenant {
-            say(&format!("profile {name} stood for the tenant {} before", before.tenant));
-        }
-        forget_before(&Store::of(&name, before, config.path()), &store).await;
+    if let Err(error) = store.save(&refresh_token).await {
+        let now = format!("  now: profile {name} is kept in {}, and signed out\n", config.path().display());
+        return Err(Told::with(&Error::from(error).into(), &now).into());
     }
+    if let Some(before) = kept.before.as_ref().filter(|before| before.tenant != profile.tenant) {
+        say(&format!("profile {name} stood for the tenant {} before", before.tenant));
+    }
+    for left in Store::left_behind(&name, &kept.config) {
+        forget(&left).await;
+    }
+    Store::remove_abandoned(&kept.config);
     say(&format!("profile {name} is kept in {}, its refresh token in {}", config.path().display(), store.shown()));
     welcome(&token);
     say_what_counts(&name, &kept.config);
     Ok(())
 }
 
-/// Takes the token away of a profile that could not be kept, unless the profile as it was can use it.
-async fn undone(mut told: Told, before: Option<Store>, store: Store) -> anyhow::Error {
-    let now = match before {
-        Some(before) if before.is(&store) => "the profile is as it was, with the new sign-in".to_owned(),
-        _ => match store.forget().await {
-            Ok(_) => "nothing was kept".to_owned(),
-            Err(error) => format!("the profile was not kept, but its refresh token is in {}: {error}", store.shown()),
-        },
-    };
-    told.text.push_str(&format!("  now: {now}\n"));
-    told.into()
+/// Deletes a token, and returns it with its store, so that [`restore`] can undo that.
+async fn take(store: Store) -> Option<(Store, SecretString)> {
+    // Delete a token that cannot be read, too.
+    let token = store.load().await.ok().flatten();
+    forget(&store).await;
+    token.map(|token| (store, token))
 }
 
-/// Nothing leads to the token of before any more, and it is good for 90 days.
-async fn forget_before(before: &Store, store: &Store) {
-    if before.is(store) {
-        return;
+async fn restore(taken: Option<(Store, SecretString)>) -> Result<(), AuthError> {
+    match taken {
+        Some((store, token)) => store.save(&token).await,
+        None => Ok(()),
     }
-    if let Err(error) = before.forget().await {
-        say(&format!("warning: the refresh token of before is still in {}: {}", before.shown(), chain(&error)));
+}
+
+/// Deletes a token that no profile will name: it would stay valid for 90 days.
+async fn forget(store: &Store) {
+    if let Err(error) = store.forget().await {
+        say(&format!("warning: the earlier refresh token is still in {}: {}", store.shown(), chain(&error)));
     }
 }
 
@@ -172,8 +200,7 @@ async fn profile(
 /// The keyring, where there is one.
 async fn usual_store() -> StoreKind {
     let Err(error) = Store::keyring_answers().await else { return StoreKind::Keyring };
-    let causes: Vec<_> = anyhow::Chain::new(&error).skip(1).map(ToString::to_string).collect();
-    let why = if causes.is_empty() { error.what().to_owned() } else { causes.join(": ") };
+    let why = std::error::Error::source(&error).map_or_else(|| error.what().to_owned(), chain);
     say(&format!("there is no keyring here ({why}), so the refresh token is kept in a file that only you may read"));
     StoreKind::File
 }
@@ -192,7 +219,7 @@ async fn sign_in(
             say(&format!("sign in with your browser; if none opens, open this page:\n  {url}"));
             // In a thread, as some browsers run until their window is closed. Where none opens the page is shown above.
             let url = url.to_owned();
-            std::thread::spawn(move || webbrowser::open(&url));
+            std::thread::spawn(move || browser::open(&url));
         };
         AuthorizationCode::new(tenant, app, store, open).sign_in_user(&to).await
     } else {

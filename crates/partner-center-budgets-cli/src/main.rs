@@ -3,6 +3,7 @@
 mod apply;
 mod arguments;
 mod bar;
+mod browser;
 mod commands;
 mod completions;
 mod config;
@@ -40,6 +41,9 @@ use crate::arguments::{Arguments, Call, Command};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    if let Some(code) = browser::run_as_opener() {
+        return code;
+    }
     let arguments = Arguments::parse();
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -77,7 +77,7 @@ impl SheetOptions {
 
 pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> anyhow::Result<()> {
     output::is_no_list(output)?;
-    let sheet = sheet::read(&args.file, &sheet::bytes(&args.file)?, args.options.decimal())?;
+    let sheet = sheet::read(&args.file, &sheet::text(&args.file)?, args.options.decimal())?;
     let ((mut current, names), partner) = match &args.current {
         Some(path) => {
             let choice = Choice { option: "--current-decimal", mark: args.current_decimal };

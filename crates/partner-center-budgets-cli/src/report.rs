@@ -23,7 +23,7 @@ use crate::place::Place;
 /// Where to write the report, and what it warns of.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Where to write the page; - is standard output. A file that is there is replaced in one step
+    /// Where to write the page; - is standard output. A file that is there is replaced in one step; only you may read a new one
     #[arg(long, value_name = "FILE")]
     html: PathBuf,
     /// From which share of the budget on a customer is near it; from 100 on it is over

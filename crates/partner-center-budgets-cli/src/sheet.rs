@@ -7,7 +7,6 @@ mod cells;
 mod check;
 mod company;
 mod currency;
-mod encoding;
 mod header;
 mod name;
 mod notation;
@@ -19,6 +18,7 @@ use std::io::{self, Read, Write};
 
 use anyhow::Context;
 use partner_center_budgets::CustomerId;
+use partner_center_budgets::files::{self, NotText};
 use partner_center_budgets::fleet::{Want, Wish};
 
 use crate::failure::Told;
@@ -57,8 +57,8 @@ fn shown(path: &str) -> &str {
     if path == "-" { "standard input" } else { path }
 }
 
-/// The text of a file, or of standard input for `-`, as UTF-8 without a byte order mark; or bytes that are no text.
-pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
+/// The text of a file, or of standard input for `-`.
+pub(crate) fn text(path: &str) -> Result<String, Told> {
     let mut bytes = Vec::new();
     let read = match path {
         "-" => std::io::stdin().lock().read_to_end(&mut bytes).map(drop).context("standard input cannot be read"),
@@ -69,8 +69,31 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
         Told::usage(Told::lines(error, why, "check the path and that you may read the file"))
     };
     read.map_err(told)?;
-    let mut problems = Problems::new(shown(path));
-    encoding::decoded(bytes, &mut problems).ok_or_else(|| problems.told())
+    let refused = |place, what: &str| {
+        let mut problems = Problems::new(shown(path));
+        problems.add(place, format!("{what} {REMEDY}"));
+        problems.told()
+    };
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(refused((1, 1), "the file is a workbook and no CSV;"));
+    }
+    let decoded = files::decode(&bytes).map(std::borrow::Cow::into_owned);
+    decoded.map_err(|error| refused((error.line, error.column), not_text(error.reason)))
+}
+
+const REMEDY: &str = "save it in Excel as \"CSV UTF-8 (Comma delimited)\"";
+
+fn not_text(reason: NotText) -> &'static str {
+    match reason {
+        NotText::LoneSurrogate => {
+            "half a character (a lone surrogate of UTF-16), so that what was meant is not known; write it anew, or"
+        }
+        NotText::CutOff => {
+            "the file is UTF-16 and ends within a character, so that it may be cut off; write it anew, or"
+        }
+        NotText::ZeroBytes => "the file has bytes of zero, as UTF-16 without a byte order mark has;",
+        NotText::NotUtf8 => "the file is not UTF-8, as Excel's plain \"CSV\" is not;",
+    }
 }
 
 /// Reads a sheet. `path` is for messages.
@@ -78,9 +101,8 @@ pub(crate) fn bytes(path: &str) -> Result<Vec<u8>, Told> {
 /// # Errors
 ///
 /// All that is wrong with it, each with its place and how to write it.
-pub(crate) fn read(path: &str, bytes: &[u8], choice: Choice) -> Result<Sheet, Told> {
+pub(crate) fn read(path: &str, text: &str, choice: Choice) -> Result<Sheet, Told> {
     let mut problems = Problems::new(shown(path));
-    let Some(text) = encoding::text(bytes, &mut problems) else { return Err(problems.told()) };
     // A shell that decodes what `export` writes keeps its mark as a character, and puts another mark before it.
     let mut lines = Lines::new(text.trim_start_matches('\u{feff}'));
     let Some(columns) = Columns::find(&mut lines, &mut problems) else { return Err(problems.told()) };

@@ -1,21 +1,25 @@
 //! Where the refresh token of a profile is kept: the system's keyring, or a file that only its owner may read.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use keyring::Entry;
 use partner_center_budgets::auth::{AuthError, FileStore, Storing, TokenStore};
+use partner_center_budgets::files;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
 use crate::config::{Config, Profile, ProfileName, StoreKind};
+use crate::failure::chain;
+use crate::login::say;
 
 /// The name under which keyrings show our entries.
 const SERVICE: &str = "pc-budgets";
 /// How many bytes of a hash tell entries apart.
 const HASH: usize = 8;
+/// A keyring that asks its owner for no password answers sooner.
+const SILENCE: Duration = Duration::from_secs(5);
 /// A keyring may ask its owner for a password first.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -42,13 +46,13 @@ impl Store {
         Self { profile: name.clone(), kept }
     }
 
-    /// The files with tokens of a profile that somebody has changed by hand since, so that nothing leads to them.
+    /// Files with tokens of a profile that has changed since, by hand or by a `login` that was killed. No profile names them.
     pub(crate) fn left_behind(name: &ProfileName, config: &Config) -> Vec<Self> {
         let folder = folder(config.path());
         let in_files = config.profiles().filter(|(_, profile)| profile.store == StoreKind::File);
         let in_use: Vec<_> = in_files.map(|(name, profile)| entry(name, profile)).collect();
         let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let left = files.filter(|file| {
+        let left = files.filter(|file| file.path().is_file()).filter(|file| {
             let file = file.file_name().to_string_lossy().into_owned();
             let digits = file.strip_prefix(&format!("{}-", name.as_str().to_ascii_lowercase()));
             let is_hash =
@@ -56,6 +60,11 @@ impl Store {
             digits.is_some_and(is_hash) && !in_use.contains(&file)
         });
         left.map(|file| Self { profile: name.clone(), kept: Kept::File(FileStore::new(file.path())) }).collect()
+    }
+
+    /// Removes what killed processes left in the folder with the tokens of these profiles. Returns how many files there were.
+    pub(crate) fn remove_abandoned(config: &Config) -> usize {
+        files::remove_abandoned(&folder(config.path()), None)
     }
 
     /// Whether both keep the same token.
@@ -70,39 +79,28 @@ impl Store {
     /// Finds out, before anybody signs in, whether a token can be saved.
     pub(crate) async fn check_writable(&self) -> Result<(), AuthError> {
         match &self.kept {
-            Kept::Keyring { .. } => Self::keyring_answers().await,
+            Kept::Keyring { .. } => probe(PATIENCE).await,
             Kept::File(store) => store.check_writable().await,
         }
     }
 
-    /// Whether there is a keyring that answers.
+    /// Whether there is a keyring that answers at once.
     pub(crate) async fn keyring_answers() -> Result<(), AuthError> {
-        with_entry("probe", |entry| match entry.get_secret() {
-            Ok(_) | Err(keyring::Error::NoEntry) => Ok(()),
-            Err(error) => Err(error),
-        })
-        .await
+        probe(SILENCE).await
     }
 
     /// Takes the token away; false where there was none.
     pub(crate) async fn forget(&self) -> Result<bool, AuthError> {
         match &self.kept {
             Kept::Keyring { account } => {
-                with_entry(account, |entry| match entry.delete_credential() {
+                with_entry(account, PATIENCE, |entry| match entry.delete_credential() {
                     Ok(()) => Ok(true),
                     Err(keyring::Error::NoEntry) => Ok(false),
                     Err(error) => Err(error),
                 })
                 .await
             }
-            Kept::File(store) => match std::fs::remove_file(store.path()) {
-                Ok(()) => Ok(true),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-                Err(error) => {
-                    let what = format!("the token file {} cannot be removed", store.path().display());
-                    Err(AuthError::new(what, "remove it by hand").with_source(error))
-                }
-            },
+            Kept::File(store) => store.delete().await,
         }
     }
 
@@ -112,10 +110,6 @@ impl Store {
             Kept::Keyring { .. } => "the system's keyring".to_owned(),
             Kept::File(store) => store.path().display().to_string(),
         }
-    }
-
-    pub(crate) fn shared(self) -> Arc<dyn TokenStore> {
-        Arc::new(self)
     }
 }
 
@@ -130,7 +124,7 @@ impl TokenStore for Store {
                         Err(keyring::Error::NoEntry) => Ok(None),
                         Err(error) => Err(error),
                     };
-                    with_entry(account, read).await?
+                    with_entry(account, PATIENCE, read).await?
                 }
             };
             let Self { profile, .. } = self;
@@ -149,17 +143,45 @@ impl TokenStore for Store {
             Kept::File(store) => store.save(token),
             Kept::Keyring { account } => {
                 let token = token.clone();
-                Box::pin(with_entry(account, move |entry| entry.set_secret(token.expose_secret().as_bytes())))
+                let save = move |entry: &Entry| entry.set_secret(token.expose_secret().as_bytes());
+                Box::pin(with_entry(account, PATIENCE, save))
             }
         }
     }
 }
 
-/// The name of a token. A profile that stands for another tenant, app or authority from now on must not take the token of
-/// the one before, and a disk may not tell `A` from `a`: so all of it is hashed, and the name in front is for people.
+/// A store that warns the user if the next token cannot be saved: the sign-in continues without.
+pub(crate) struct WarningStore<S>(pub(crate) S);
+
+impl<S: TokenStore> TokenStore for WarningStore<S> {
+    fn load(&self) -> Storing<'_, Option<SecretString>> {
+        self.0.load()
+    }
+
+    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+        Box::pin(async {
+            let saved = self.0.save(token).await;
+            if let Err(error) = &saved {
+                let why = chain(error);
+                say(&format!(
+                    "warning: the next refresh token could not be saved ({why}); the stored one is still good"
+                ));
+            }
+            saved
+        })
+    }
+}
+
+/// The name of a token. A profile that stands for another tenant, app or address from now on must not take the token of the
+/// one before, and a disk may not tell `A` from `a`: so all of it is hashed, and the name in front is for people.
 fn entry(name: &ProfileName, profile: &Profile) -> String {
     let cloud = profile.cloud();
-    let parts = [name.as_str(), &profile.tenant, &profile.client_id, profile.cloud.name(), cloud.authority()];
+    let mut parts = vec![name.as_str(), &profile.tenant, &profile.client_id, profile.cloud.name(), cloud.authority()];
+    // The cloud's own address is left out, because names of earlier versions have none.
+    let address = cloud.api().trim_end_matches('/');
+    if address != profile.cloud.with(None, None).api().trim_end_matches('/') {
+        parts.push(address);
+    }
     let mut hash = Sha256::new();
     for part in parts {
         // With its length, so that no part can go over into the next.
@@ -179,19 +201,34 @@ fn folder(config: &Path) -> PathBuf {
     }
 }
 
+async fn probe(patience: Duration) -> Result<(), AuthError> {
+    with_entry("probe", patience, |entry| match entry.get_secret() {
+        Ok(_) | Err(keyring::Error::NoEntry) => Ok(()),
+        Err(error) => Err(error),
+    })
+    .await
+}
+
 /// Works with an entry of the keyring, in a thread of its own: one that waits for a password which nobody enters must not
 /// keep this program from ending.
 async fn with_entry<T: Send + 'static>(
     account: &str,
+    patience: Duration,
     work: impl FnOnce(&Entry) -> keyring::Result<T> + Send + 'static,
 ) -> Result<T, AuthError> {
-    let (account, (tell, told)) = (account.to_owned(), oneshot::channel());
+    let (account, (tell, mut told)) = (account.to_owned(), oneshot::channel());
     std::thread::spawn(move || {
         // Nobody listens any more where the patience was at its end.
         drop(tell.send(Entry::new(SERVICE, &account).and_then(|entry| work(&entry))));
     });
     let silent = || AuthError::new("the system's keyring gives no answer", ADVICE);
-    let answer = tokio::time::timeout(PATIENCE, told).await;
+    let answer = match tokio::time::timeout(SILENCE, &mut told).await {
+        Err(_) if patience > SILENCE => {
+            say("waiting for the system's keyring, which may be asking for its password");
+            tokio::time::timeout(patience - SILENCE, told).await
+        }
+        answer => answer,
+    };
     answer.map_err(|_| silent())?.map_err(|_| silent())?.map_err(failed)
 }
 
@@ -231,12 +268,22 @@ mod tests {
             ("a", profile("b c", "d", None)),
             ("a", profile("b_c", "d", None)),
             ("a", profile("b.c", "d", Some("https://login.example"))),
+            ("a", Profile { base_url: Some("https://api.example".to_owned()), ..profile("b.c", "d", None) }),
+            ("a", Profile { base_url: Some("https://api2.example".to_owned()), ..profile("b.c", "d", None) }),
             ("a", Profile { cloud: crate::config::CloudName::UsGovernment, ..profile("b.c", "d", None) }),
         ];
         let names: std::collections::BTreeSet<_> =
             cases.iter().map(|(name, profile)| entry(&name.parse().unwrap(), profile).to_ascii_lowercase()).collect();
         assert_eq!(names.len(), cases.len(), "{names:?}");
         assert!(names.iter().all(|name| name.starts_with("a-") || name.starts_with("a.b-")), "{names:?}");
+    }
+
+    #[test]
+    fn a_sign_in_of_an_earlier_version_is_still_found() {
+        let api = Some("https://api.partnercenter.microsoft.com/".to_owned());
+        for profile in [profile("b.c", "d", None), Profile { base_url: api, ..profile("b.c", "d", None) }] {
+            assert_eq!(entry(&"a".parse().unwrap(), &profile), "a-02cb19889fca624e");
+        }
     }
 
     #[test]

@@ -28,7 +28,8 @@
 //! # What is logged
 //!
 //! Each sign-in is an event of `tracing` at the level debug, and at warn where it fails, with its duration and the
-//! authority's code. Tokens, secrets and forms are in no event, `Debug` output or error.
+//! authority's code. A renewed refresh token that cannot be saved is an event at warn. Tokens, secrets and forms are in no
+//! event, `Debug` output or error.
 
 mod app;
 #[cfg(feature = "interactive")]
@@ -71,12 +72,13 @@ pub use client_secret::ClientSecret;
 pub use device_code::{DeviceCode, DevicePrompt};
 pub use error::AuthError;
 pub use file_store::FileStore;
-pub(crate) use file_store::sync_folder;
 pub use fixed::FixedToken;
 pub use refresh_token::RefreshToken;
 pub use sign_in::{SignIn, TokenResponse};
 pub use store::{MemoryStore, Storing, TokenStore};
 pub use token::AccessToken;
+
+pub(crate) use crate::files::sync_folder;
 
 /// What a sign-in is while it is under way.
 pub type SigningIn<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, AuthError>> + Send + 'a>>;

@@ -92,7 +92,8 @@
 //! # Events
 //!
 //! With `tracing`, at the level debug: `tried` for each try, with operation, number, status, duration and both ids;
-//! `waiting to try again`; `signed in`. At warn: `the sign-in failed`. No event holds a token, secret, body or customer.
+//! `waiting to try again`; `signed in`. At warn: `the sign-in failed`, and `the
+//! new refresh token could not be saved`. No event holds a token, secret, body or customer.
 //!
 //! # What a call costs
 //!
@@ -156,6 +157,8 @@ mod throttle;
 mod transport;
 
 pub mod auth;
+#[doc(hidden)]
+pub mod files;
 pub mod fleet;
 
 pub use client::{Client, ClientBuilder};

@@ -17,11 +17,11 @@ pub(super) enum Source {
 impl Source {
     /// Reads a sheet or a plan, whichever it is.
     pub(super) fn read(path: &str, choice: Choice) -> Result<Self, Told> {
-        let bytes = sheet::bytes(path)?;
-        if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-            return sheet::read(path, &bytes, choice).map(Self::Sheet);
+        let text = sheet::text(path)?;
+        if !text.trim_start().starts_with('{') {
+            return sheet::read(path, &text, choice).map(Self::Sheet);
         }
-        serde_json::from_slice(&bytes).map(Self::Plan).map_err(|error| {
+        serde_json::from_str(&text).map(Self::Plan).map_err(|error| {
             let next = "make it again with `pc-budgets plan --output json`; nothing was sent";
             Told::usage(Told::lines(format_args!("{path} is no plan that can be applied"), error, next))
         })

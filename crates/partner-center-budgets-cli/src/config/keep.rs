@@ -1,10 +1,11 @@
 //! Changing the file with the profiles: one process at a time, and no more of it than has to be.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use partner_center_budgets::files;
 use toml_edit::{Item, Table, value};
 
 use super::{Config, Profile, ProfileName};
@@ -22,7 +23,8 @@ pub(crate) struct Kept {
     pub(crate) config: Config,
 }
 
-/// What the file looks like that is no matter of TOML. Editors of Windows ask for both.
+/// What the file looks like that is no matter of TOML. Editors of Windows ask for both. A file in UTF-16 becomes UTF-8 with
+/// a byte order mark, which the same editors read.
 pub(super) struct Style {
     has_mark: bool,
     has_crlf: bool,
@@ -31,10 +33,10 @@ pub(super) struct Style {
 const MARK: char = '\u{feff}';
 
 impl Style {
-    /// The style of a text, and the text without a byte order mark.
-    pub(super) fn of(text: &str) -> (Self, &str) {
-        let style = Self { has_mark: text.starts_with(MARK), has_crlf: text.contains("\r\n") };
-        (style, text.strip_prefix(MARK).unwrap_or(text))
+    /// The style of a file with these bytes, which decode to `text`.
+    pub(super) fn of(bytes: &[u8], text: &str) -> Self {
+        // Decoding drops a byte order mark and nothing else.
+        Self { has_mark: bytes.len() != text.len(), has_crlf: text.contains("\r\n") }
     }
 
     fn apply(&self, text: &str) -> String {
@@ -101,8 +103,9 @@ impl Config {
 
     /// The place of the file, which is ours until the lock is dropped.
     fn open(&self) -> Result<(Place, Locked), Told> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(|error| unwritable(&self.path, error))?;
+        files::make_folder(files::folder_of(&self.path)).map_err(|error| unwritable(&self.path, error))?;
+        files::check_folder(&self.path)
+            .map_err(|exposed| super::refused(&self.path, &format!("it {}", exposed.what), &exposed.advice))?;
         let place = Place::of_file(&self.path).map_err(|why| unwritable(&self.path, why))?;
         // What is written to a device is not kept.
         let Place::File(path) = &place else { return Err(unwritable(&self.path, "it is no file")) };

@@ -1,17 +1,21 @@
 //! Credentials in the environment, for programs that run where nobody can sign in.
 
 use std::env::{self, VarError};
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
 use partner_center_budgets::auth::{
     AuthError, Certificate, ClientCertificate, ClientSecret, Credential, FileStore, FixedToken, RefreshToken,
 };
+use partner_center_budgets::files::{self, Access};
 use partner_center_budgets::{Client, ClientBuilder};
 
 use super::Origin;
 use super::advised::Advised;
 use crate::config::{CloudName, PROFILE_VARIABLE, ProfileName};
 use crate::failure::Told;
+use crate::store::WarningStore;
 
 const TOKEN: &str = "PARTNER_CENTER_TOKEN";
 pub(crate) const TENANT: &str = "PARTNER_CENTER_TENANT_ID";
@@ -19,6 +23,8 @@ pub(crate) const CLIENT: &str = "PARTNER_CENTER_CLIENT_ID";
 const SECRET: &str = "PARTNER_CENTER_CLIENT_SECRET";
 const CERTIFICATE: &str = "PARTNER_CENTER_CLIENT_CERTIFICATE";
 const REFRESH_TOKEN_FILE: &str = "PARTNER_CENTER_REFRESH_TOKEN_FILE";
+/// A certificate, its key and a chain have some thousands of bytes.
+const LONGEST_PEM: usize = 1024 * 1024;
 const CLOUD: &str = "PARTNER_CENTER_CLOUD";
 
 /// What the environment says of who calls.
@@ -118,7 +124,7 @@ impl Variables {
                 advised(ClientCertificate::new(app.tenant, app.client_id, certificate), false)
             }
             Who::User(app, proof, file) => {
-                let user = RefreshToken::new(app.tenant, app.client_id, Arc::new(file));
+                let user = RefreshToken::new(app.tenant, app.client_id, Arc::new(WarningStore(file)));
                 let user = match proof {
                     None => user,
                     Some(Proof::Secret(secret)) => user.client_secret(secret),
@@ -177,10 +183,17 @@ fn wrong(name: &str, why: &str, next: &str) -> Told {
 }
 
 fn read_certificate(path: &str) -> Result<Certificate, Told> {
-    let pem = std::fs::read(path).map_err(|error| {
+    let failed = |error: std::io::Error| {
         wrong(CERTIFICATE, &format!("names {path}: {error}"), "check the path and that you may read the file")
+    };
+    let file = File::open(path).map_err(failed)?;
+    // The private key is in the same file.
+    files::check_access(Path::new(path), &file.metadata().map_err(failed)?, Access::Secret).map_err(|exposed| {
+        let renew = if exposed.is_disclosed { ", and use a new key if others may have read this one" } else { "" };
+        wrong(CERTIFICATE, &format!("names {path}, which {}", exposed.what), &(exposed.advice + renew))
     })?;
-    Certificate::from_pem(pem).map_err(|error| {
+    let pem = files::read(&file, LONGEST_PEM).map_err(failed)?;
+    Certificate::from_pem(&*pem).map_err(|error| {
         let next = error.advice().map_or_else(String::new, |advice| advice.to_string());
         wrong(CERTIFICATE, &format!("names {path}: {}", error.what()), &next)
     })

@@ -19,11 +19,11 @@ struct Line {
 
 /// Reads what `export` or `usage` wrote, as CSV, JSON or lines of JSON. An amount that is empty is no budget.
 pub(super) fn read(path: &str, choice: Choice) -> Result<(Current, KnownNames), Told> {
-    let bytes = sheet::bytes(path)?;
+    let text = sheet::text(path)?;
     let (mut current, mut names) = (Current::new(), KnownNames::default());
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if !matches!(first, Some(b'[' | b'{')) {
-        let sheet = sheet::read(path, &bytes, choice)?;
+    let first = text.trim_start().chars().next();
+    if !matches!(first, Some('[' | '{')) {
+        let sheet = sheet::read(path, &text, choice)?;
         for wish in sheet.wishes {
             let budget = if let Want::Set(amount) = wish.want { Some(amount) } else { None };
             current.set_budget(wish.customer, budget);
@@ -44,8 +44,8 @@ pub(super) fn read(path: &str, choice: Choice) -> Result<(Current, KnownNames), 
         ))
     };
     let all: Result<Vec<Line>, _> = match first {
-        Some(b'[') => serde_json::from_slice(&bytes),
-        _ => serde_json::Deserializer::from_slice(&bytes).into_iter().collect(),
+        Some('[') => serde_json::from_str(&text),
+        _ => serde_json::Deserializer::from_str(&text).into_iter().collect(),
     };
     let all = all.map_err(|error| wrong(error.to_string()))?;
     for line in all {

@@ -22,8 +22,7 @@ pub struct DeviceFlow {
     pub pending: u32,
     /// How often it is then told to slow down, before it gets its token; never by default.
     pub slow_down: u32,
-    /// How long it is asked to wait between two tries, in whole seconds; one second by default. It is not watched
-    /// over.
+    /// How long it is asked to wait between two tries; one second by default. It is not watched over.
     pub interval: Duration,
 }
 
@@ -72,9 +71,29 @@ pub(crate) fn device_code(service: &Service, request: &Request) -> Outcome {
         "device_code": code,
         "verification_uri": uri,
         "expires_in": 900,
-        "interval": flow.interval.as_secs(),
+        "interval": seconds(flow.interval),
         "message": format!(
             "To sign in, use a web browser to open the page {uri} and enter the code {user_code} to authenticate."
         ),
     }))
+}
+
+/// Whole seconds as the service writes them, and parts of a second for tests that cannot wait.
+fn seconds(interval: Duration) -> serde_json::Value {
+    match interval.subsec_nanos() {
+        0 => interval.as_secs().into(),
+        _ => interval.as_secs_f64().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_whole_seconds_where_they_can_be() {
+        assert_eq!(seconds(Duration::from_secs(5)), json!(5));
+        assert_eq!(seconds(Duration::ZERO), json!(0));
+        assert_eq!(seconds(Duration::from_millis(250)), json!(0.25));
+    }
 }

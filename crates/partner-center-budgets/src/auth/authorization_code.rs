@@ -18,7 +18,8 @@ use super::{AccessToken, AuthError, Credential, Identity, RefreshToken, SignIn, 
 ///
 /// 1. Set the app up as for [`RefreshToken`].
 /// 2. In Entra ID, under *Authentication*, add the platform *Mobile and desktop applications* with the redirect URI
-///    `http://localhost`. Any port of it is accepted then, and the program listens on a free one of 127.0.0.1.
+///    `http://localhost`. Any port of it is accepted then, and the program listens on a free one of
+///    127.0.0.1 and ::1.
 /// 3. An app that is registered as a web app has the redirect URI under *Web*, and needs its
 ///    [`client_secret`](Self::client_secret).
 ///

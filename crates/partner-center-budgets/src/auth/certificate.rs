@@ -12,10 +12,11 @@ use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 use uuid::Uuid;
 
 use super::AuthError;
-use crate::Error;
+use crate::{Error, files};
 
 /// How an assertion is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,14 +49,16 @@ const LIFETIME: Duration = Duration::from_secs(300);
 
 impl Certificate {
     /// Reads a certificate and its RSA private key (PKCS #8, or PKCS #1) from PEM text, in any order. Certificates of a
-    /// chain may stand beside it.
+    /// chain may stand beside it. The text is UTF-8 or, with a byte order mark, UTF-16.
     ///
     /// # Errors
     ///
     /// [`Error::Input`] where either is missing, does not belong to the other, is encrypted, or is no RSA key of 2048 to
     /// 4096 bits.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let pem = pem.as_ref();
+        // Comments between the parts may be in any encoding, so bytes that do not decode are parsed as they are.
+        let text = files::decode(pem.as_ref()).map(|text| Zeroizing::new(text.trim().to_owned()));
+        let pem = text.as_ref().map_or(pem.as_ref(), |text| text.as_bytes());
         let refused = |what: &'static str, advice| Error::input(what, advice);
         let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| refused("the PEM text has no private key", NO_KEY))?;
         let key = match &key {

@@ -101,7 +101,7 @@ impl DeviceCode {
         let message = granted.message.unwrap_or_else(sentence);
         (self.show)(&DevicePrompt { message, verification_uri, user_code, lifetime });
 
-        let mut interval = granted.interval.unwrap_or(USUAL_INTERVAL).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL);
+        let mut interval = first_interval(granted.interval);
         let grant = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
             ("device_code", granted.device_code.expose_secret()),
@@ -120,9 +120,16 @@ impl DeviceCode {
 const USUAL_LIFETIME: Duration = Duration::from_secs(900);
 const LONGEST_LIFETIME: Duration = Duration::from_secs(3600);
 const USUAL_INTERVAL: Duration = Duration::from_secs(5);
-/// An authority that asks for no interval would be polled without a pause.
+/// Without a limit, an authority that asks for microseconds would be polled without a pause.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How long to wait before the first poll (RFC 8628, section 3.2). An interval of 0 would be
+/// polling without a pause, so the default applies.
+fn first_interval(granted: Option<Duration>) -> Duration {
+    let positive = granted.filter(|interval| !interval.is_zero());
+    positive.unwrap_or(USUAL_INTERVAL).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL)
+}
 
 /// How long to wait before the next poll (RFC 8628, section 3.5); `None` where the answer is final.
 fn next_interval(interval: Duration, error: &AuthError) -> Option<Duration> {
@@ -158,6 +165,26 @@ impl fmt::Debug for DeviceCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn polls_every_five_seconds_unless_the_authority_gives_a_positive_interval() {
+        for (body, milliseconds) in [
+            ("", 5000),
+            (r#","interval":null"#, 5000),
+            (r#","interval":0"#, 5000),
+            (r#","interval":"0""#, 5000),
+            (r#","interval":-1"#, 5000),
+            (r#","interval":1"#, 1000),
+            (r#","interval":0.25"#, 250),
+            (r#","interval":1e-9"#, 100),
+            (r#","interval":7"#, 7000),
+            (r#","interval":3600"#, 60_000),
+        ] {
+            let body = format!(r#"{{"device_code":"d","user_code":"u","verification_uri":"v"{body}}}"#);
+            let granted: Granted = serde_json::from_str(&body).unwrap();
+            assert_eq!(first_interval(granted.interval), Duration::from_millis(milliseconds), "{body}");
+        }
+    }
 
     #[test]
     fn the_interval_follows_the_authority() {

@@ -1,34 +1,41 @@
 //! A refresh token in a file.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
-use uuid::Uuid;
 
+use super::store::{LONGEST, check_token};
 use super::{AuthError, Storing, TokenStore};
+use crate::files::{self, Access, Exposed, Mode};
 
 /// Keeps a refresh token in a file that only its owner may read.
 ///
-/// Saving writes a new file beside the old one, waits until it is on the disk, and gives it the name of the old one: at
-/// every moment, and after a crash at any, the file holds either the token before or the new one, whole.
+/// Saving writes a new file next to the old one, waits until it is on the disk, and renames it: at every moment, and after a
+/// crash at any, the file holds either the token before or the new one, whole. What a killed process leaves is removed by
+/// the next save. A symbolic link stays, and the file that it leads to is replaced. A file that cannot be renamed over, such
+/// as one that is mounted into a container, is overwritten in place under a lock.
 ///
-/// On Unix the file is made with mode 0600, a folder that is missing with 0700, and a file that its group or others may
-/// read is refused. On Windows the file has the permissions of its folder, so choose one in the user's profile. Several
-/// processes may share a file: the last to save wins, and the authority accepts either's token. The token is not
-/// encrypted; where that is asked for, implement [`TokenStore`] for a vault.
+/// On Unix the file is made with mode 0600, and a folder that is missing with 0700. A file that others may read or change is
+/// refused, and so is one whose folder others may change. Both must belong to the user or to root; the group of a file of
+/// root may read it. On Windows the file has the permissions of its folder, so choose one in the user's profile.
+///
+/// A file that was written by hand may be UTF-8 or, with a byte order mark, UTF-16. Several processes may share a file: the
+/// last to save wins, and the authority accepts either's token. The token is not encrypted; where that is asked for,
+/// implement [`TokenStore`] for a vault.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     path: PathBuf,
 }
 
-/// No refresh token has more bytes.
-const LONGEST: u64 = 64 * 1024;
-/// What a killed process left behind is taken away after this time.
-const LEFT_BEHIND: Duration = Duration::from_secs(60);
+/// A token as UTF-16, with a line break and a byte order mark.
+const LONGEST_FILE: usize = 2 * LONGEST + 8;
+/// How often a missing folder is made, while other processes remove it.
+const ATTEMPTS: usize = 20;
+const TOO_LONG: &str = "is too long for a refresh token";
 const NO_FILE: &str = "is no regular file";
 
 impl FileStore {
@@ -61,18 +68,18 @@ impl FileStore {
         };
         // What is checked is the open file, so nobody can exchange it between the check and the reading.
         let metadata = file.metadata().map_err(failed)?;
-        if is_readable_by_others(&metadata) {
-            let advice =
-                "run `chmod 600` on it, and if others may have read it, revoke the user's sessions in Entra ID";
-            return Err(self.error("may be read by others", advice));
-        }
-        // All of it at once, so that growing leaves no copy behind that is not wiped.
-        let mut text = Zeroizing::new(String::with_capacity(LONGEST as usize + 1));
-        file.take(LONGEST + 1).read_to_string(&mut text).map_err(failed)?;
-        if text.len() as u64 > LONGEST {
-            return Err(self.error("is too long for a refresh token", "sign in again to replace it").needing_sign_in());
-        }
+        files::check_access(&self.path, &metadata, Access::Secret).map_err(|exposed| self.exposed(exposed))?;
+        let too_long = || self.error(TOO_LONG, "sign in again to replace it").needing_sign_in();
+        let bytes = files::read(&file, LONGEST_FILE).map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => too_long(),
+            _ => failed(error),
+        })?;
+        let not_text = |error| self.error("is not text", "sign in again to replace it").with_source(error);
+        let text = Zeroizing::new(files::decode(&bytes).map_err(not_text)?.into_owned());
         let token = text.trim();
+        if token.len() > LONGEST {
+            return Err(too_long());
+        }
         Ok((!token.is_empty()).then(|| SecretString::from(token)))
     }
 
@@ -87,25 +94,68 @@ impl FileStore {
         blocking(move || store.try_out()).await
     }
 
+    /// Deletes the token, and what killed processes left of it; false where there was none. A symbolic link stays, and the
+    /// file that it leads to is deleted.
+    ///
+    /// # Errors
+    ///
+    /// Whatever hinders.
+    pub async fn delete(&self) -> Result<bool, AuthError> {
+        let store = self.clone();
+        let failed = |store: &Self, error| store.error("cannot be removed", "remove it by hand").with_source(error);
+        blocking(move || files::delete(&store.path).map_err(|error: io::Error| failed(&store, error))).await
+    }
+
     fn try_out(&self) -> Result<(), AuthError> {
         if fs::metadata(&self.path).is_ok_and(|there| !there.is_file()) {
             return Err(self.error(NO_FILE, "name a regular file, or one that is not there yet"));
         }
-        let folder = self.folder();
+        let target = files::resolve(&self.path);
+        let folder = files::folder_of(&target);
         let was_there = folder.exists();
-        let tried = make_folder(folder).and_then(|()| {
-            let temporary = self.temporary()?;
-            write_new(&temporary, b"").and_then(|()| fs::remove_file(&temporary))
-        });
+        let tried = self.in_folder(folder, || files::check_replaceable(&target));
         if !was_there {
             // Best effort, and only where it is empty.
             drop(fs::remove_dir(folder));
         }
-        tried.map_err(|error| self.unwritable(error))
+        tried
     }
 
     fn write(&self, token: &SecretString) -> Result<(), AuthError> {
-        self.replace(token.expose_secret().as_bytes()).map_err(|error| self.unwritable(error))
+        check_token(token)?;
+        let target = files::resolve(&self.path);
+        let bytes = token.expose_secret().as_bytes();
+        self.in_folder(files::folder_of(&target), || files::replace(&target, bytes, Mode::Private))
+    }
+
+    /// Makes the folder if it is missing, and runs `work`, which needs it.
+    fn in_folder(&self, folder: &Path, work: impl Fn() -> io::Result<()>) -> Result<(), AuthError> {
+        let mut attempt = 1;
+        loop {
+            let made = files::make_folder(folder);
+            if made.is_ok() {
+                self.check_folder()?;
+            }
+            let error = match made.and_then(|()| work()) {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            // Another process may have removed the folder: `try_out` does.
+            let is_removed = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists);
+            if !is_removed || attempt == ATTEMPTS {
+                return Err(self.unwritable(error));
+            }
+            attempt += 1;
+        }
+    }
+
+    fn check_folder(&self) -> Result<(), AuthError> {
+        files::check_folder(&self.path).map_err(|exposed| self.exposed(exposed))
+    }
+
+    fn exposed(&self, exposed: Exposed) -> AuthError {
+        let revoke = if exposed.is_disclosed { ", and revoke the user's sessions in Entra ID" } else { "" };
+        self.error(&exposed.what, exposed.advice + revoke)
     }
 
     fn unwritable(&self, error: io::Error) -> AuthError {
@@ -113,40 +163,7 @@ impl FileStore {
         self.error("cannot be written", advice).with_source(error)
     }
 
-    fn folder(&self) -> &Path {
-        match self.path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        }
-    }
-
-    /// A name of one write alone, so that two processes never write into one file.
-    fn temporary(&self) -> io::Result<PathBuf> {
-        Ok(self.folder().join(format!("{}{}.new", self.prefix()?, Uuid::new_v4().simple())))
-    }
-
-    fn replace(&self, bytes: &[u8]) -> io::Result<()> {
-        let folder = self.folder();
-        make_folder(folder)?;
-        let temporary = self.temporary()?;
-        let written = write_new(&temporary, bytes).and_then(|()| fs::rename(&temporary, &self.path));
-        if written.is_err() {
-            // Best effort: the first error is the one to tell.
-            drop(fs::remove_file(&temporary));
-            return written;
-        }
-        sync_folder(folder)?;
-        remove_left_behind(folder, &self.prefix()?);
-        Ok(())
-    }
-
-    /// How the names of temporary files begin.
-    fn prefix(&self) -> io::Result<String> {
-        let no_name = || io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name");
-        Ok(format!(".{}.", self.path.file_name().ok_or_else(no_name)?.to_string_lossy()))
-    }
-
-    fn error(&self, what: &str, advice: &'static str) -> AuthError {
+    fn error(&self, what: &str, advice: impl Into<Cow<'static, str>>) -> AuthError {
         AuthError::new(format!("the token file {} {what}", self.path.display()), advice)
     }
 }
@@ -169,55 +186,4 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, AuthError> {
     let stopped = |error| AuthError::new("the token file was given up", "the runtime is ending").with_source(error);
     tokio::task::spawn_blocking(work).await.map_err(stopped)?
-}
-
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// A new name is on the disk once its folder is.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
-/// A process that was killed while it wrote leaves a file with a token. Younger ones may be another process's work.
-fn remove_left_behind(folder: &Path, prefix: &str) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let is_ours = name.to_str().is_some_and(|name| {
-            let unique = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(".new"));
-            unique.is_some_and(|unique| Uuid::try_parse(unique).is_ok())
-        });
-        let modified = entry.metadata().and_then(|metadata| metadata.modified());
-        let age = modified.ok().and_then(|modified| SystemTime::now().duration_since(modified).ok());
-        if is_ours && age.is_some_and(|age| age > LEFT_BEHIND) {
-            drop(fs::remove_file(entry.path()));
-        }
-    }
-}
-
-#[cfg(unix)]
-fn is_readable_by_others(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_readable_by_others(_: &fs::Metadata) -> bool {
-    false
 }

@@ -1,9 +1,11 @@
-//! The loopback address to which the browser brings the authorization code.
+//! The loopback addresses to which the browser brings the authorization code.
 
-use std::io::ErrorKind;
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use oauth2::url::form_urlencoded;
@@ -11,12 +13,14 @@ use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Sleep;
 
 use super::AuthError;
 
+/// One port of `127.0.0.1` and `::1`: which of them a browser takes for `localhost` depends on the system.
 pub(super) struct Redirect {
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     port: u16,
 }
 
@@ -27,16 +31,45 @@ type Accepts = Arc<Mutex<Option<oneshot::Sender<Result<SecretString, AuthError>>
 const LONGEST_HEAD: usize = 32 * 1024;
 /// Browsers open connections in advance, on which nothing ever comes.
 const SILENCE: Duration = Duration::from_secs(30);
+/// No browser opens as many connections. Above this number the oldest is closed, so that connections cannot use up the
+/// file descriptors of the process.
+const MOST_CONNECTIONS: usize = 64;
+/// How long to wait after a connection could not be accepted.
+const RECOVERY: Duration = Duration::from_millis(100);
+/// How many ports to try until one is free on both addresses.
+const PORTS: usize = 20;
 
 impl Redirect {
     pub(super) async fn bind() -> Result<Self, AuthError> {
-        let failed = |error: std::io::Error| {
-            AuthError::new("no port of 127.0.0.1 could be opened for the browser", "sign in with a device code")
+        let failed = |error: io::Error| {
+            AuthError::new("no port of localhost could be opened for the browser", "sign in with a device code")
                 .with_source(error)
         };
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
-        let port = listener.local_addr().map_err(failed)?.port();
-        Ok(Self { listener, port })
+        for _ in 0..PORTS {
+            if let Some(redirect) = Self::bind_one_port().await.map_err(failed)? {
+                return Ok(redirect);
+            }
+        }
+        Err(failed(ErrorKind::AddrInUse.into()))
+    }
+
+    /// `None` if another program listens on the same port of the other address: it could receive the code.
+    async fn bind_one_port() -> io::Result<Option<Self>> {
+        // A system may support only one of IPv4 and IPv6.
+        let first = match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await {
+            Ok(first) => first,
+            Err(_) => TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await?,
+        };
+        let address = first.local_addr()?;
+        let mut listeners = vec![first];
+        if address.is_ipv4() {
+            match TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await {
+                Ok(second) => listeners.push(second),
+                Err(error) if error.kind() == ErrorKind::AddrInUse => return Ok(None),
+                Err(_) => {}
+            }
+        }
+        Ok(Some(Self { listeners, port: address.port() }))
     }
 
     /// Entra ID accepts any port with this host name, and with the address only after the manifest was edited.
@@ -50,33 +83,71 @@ impl Redirect {
         let accepts = Arc::new(Mutex::new(Some(sender)));
         let state: Arc<str> = state.into();
         // One that stays silent must not hold up the one with the code, so each connection is a task.
-        let mut connections = JoinSet::new();
+        let mut connections = Connections::default();
+        let mut recovery: Option<Pin<Box<Sleep>>> = None;
         std::future::poll_fn(|context| {
-            loop {
-                if let Poll::Ready(outcome) = Pin::new(&mut receiver).poll(context) {
-                    let closed = |_| AuthError::new("the sign-in was given up", "the runtime is ending");
-                    return Poll::Ready(outcome.map_err(closed).and_then(|outcome| outcome));
+            if let Poll::Ready(outcome) = Pin::new(&mut receiver).poll(context) {
+                let closed = |_| AuthError::new("the sign-in was given up", "the runtime is ending");
+                return Poll::Ready(outcome.map_err(closed).and_then(|outcome| outcome));
+            }
+            connections.forget_ended(context);
+            for _ in 0..MOST_CONNECTIONS / 2 {
+                if let Some(wait) = &mut recovery {
+                    if wait.as_mut().poll(context).is_pending() {
+                        return Poll::Pending;
+                    }
+                    recovery = None;
                 }
-                while let Poll::Ready(Some(_)) = connections.poll_join_next(context) {}
-                match ready!(self.listener.poll_accept(context)) {
-                    Ok((stream, _)) => {
-                        let answered = serve(stream, Arc::clone(&accepts), Arc::clone(&state));
-                        connections.spawn(tokio::time::timeout(SILENCE, answered));
-                    }
-                    Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
-                    Err(error) => {
-                        let what = "the browser's connection could not be accepted";
-                        let error = AuthError::new(what, "sign in again, or with a device code").with_source(error);
-                        return Poll::Ready(Err(error));
-                    }
+                match self.poll_accept(context) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Ok(stream)) => connections.add(serve(stream, Arc::clone(&accepts), Arc::clone(&state))),
+                    // A connection was reset, or the process has no file descriptor left for now. Keep listening.
+                    Poll::Ready(Err(_)) => recovery = Some(Box::pin(tokio::time::sleep(RECOVERY))),
                 }
             }
+            // Serve these connections before accepting more, which may close them.
+            context.waker().wake_by_ref();
+            Poll::Pending
         })
         .await
     }
+
+    fn poll_accept(&self, context: &mut Context<'_>) -> Poll<io::Result<TcpStream>> {
+        for listener in &self.listeners {
+            if let Poll::Ready(accepted) = listener.poll_accept(context) {
+                return Poll::Ready(accepted.map(|(stream, _)| stream));
+            }
+        }
+        Poll::Pending
+    }
 }
 
-async fn serve(mut stream: TcpStream, accepts: Accepts, state: Arc<str>) -> std::io::Result<()> {
+/// The connections that are open. Dropping it closes them.
+#[derive(Default)]
+struct Connections {
+    tasks: JoinSet<()>,
+    /// The oldest first.
+    handles: VecDeque<AbortHandle>,
+}
+
+impl Connections {
+    fn add(&mut self, serving: impl Future<Output = io::Result<()>> + Send + 'static) {
+        self.handles.retain(|handle| !handle.is_finished());
+        if self.handles.len() >= MOST_CONNECTIONS
+            && let Some(oldest) = self.handles.pop_front()
+        {
+            oldest.abort();
+        }
+        let serving = async move { drop(tokio::time::timeout(SILENCE, serving).await) };
+        self.handles.push_back(self.tasks.spawn(serving));
+    }
+
+    fn forget_ended(&mut self, context: &mut Context<'_>) {
+        while let Poll::Ready(Some(_)) = self.tasks.poll_join_next(context) {}
+    }
+}
+
+async fn serve(mut stream: TcpStream, accepts: Accepts, state: Arc<str>) -> io::Result<()> {
     let mut head = Vec::new();
     while !head.windows(4).any(|end| end == b"\r\n\r\n") && head.len() < LONGEST_HEAD {
         if stream.read_buf(&mut head).await? == 0 {
@@ -130,7 +201,7 @@ fn code_of(query: &str) -> Result<SecretString, AuthError> {
     Ok(code.ok_or_else(missing)?.into())
 }
 
-async fn answer(stream: &mut TcpStream, status: &str, title: &str, text: &str) -> std::io::Result<()> {
+async fn answer(stream: &mut TcpStream, status: &str, title: &str, text: &str) -> io::Result<()> {
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1><p>{text}</p>"
     );

@@ -5,13 +5,16 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::app::{App, Proof};
+use super::store::check_token;
 use super::{AccessToken, AuthError, Credential, Identity, SignIn, SigningIn, TokenStore};
 
 /// Signs in as an app and a user, with the refresh token that the user's sign-in left in a [`TokenStore`]: the Secure
 /// Application Model.
 ///
 /// Each sign-in redeems the token and gets the next one. That is saved **before** the access token is handed out, so that
-/// the store holds a good token whenever the process dies; where saving fails the sign-in fails, and says so.
+/// the store holds a good token whenever the process dies. If saving fails, the sign-in continues and an event at the level
+/// warn says so: the token before is still stored, and Entra ID accepts it until its 90 days are over. A next token that is
+/// blank, longer than 64 KiB or has characters that no token has is not saved either.
 ///
 /// # Set-up
 ///
@@ -74,7 +77,10 @@ impl RefreshToken {
             let granted = this.app.request_token(&to, &grant).await?;
             // An authority that grants no new token leaves the old one in force.
             if let Some(next) = &granted.refresh_token {
-                this.save(next).await?;
+                // The stored token is still valid, so failing here would only waste the access token.
+                if let Err(error) = this.save(next).await {
+                    tracing::warn!(error = %with_causes(&error), "the new refresh token could not be saved");
+                }
             }
             Ok(granted.into_access_token())
         })
@@ -82,16 +88,8 @@ impl RefreshToken {
     }
 
     async fn save(&self, token: &SecretString) -> Result<(), AuthError> {
-        let saved = self.store.save(token).await;
-        saved.map_err(|error| {
-            let may_pass = error.is_retryable();
-            let what = "the new refresh token could not be saved, so the sign-in was given up";
-            // The store knows what is wrong with it.
-            let repair = error.advice().unwrap_or("repair the store and try again");
-            let advice = format!("{repair}; the token before is still there");
-            let error = AuthError::new(what, advice).with_source(error);
-            if may_pass { error.retryable() } else { error }
-        })
+        check_token(token)?;
+        self.store.save(token).await
     }
 
     /// Keeps what a sign-in of the user granted.
@@ -104,11 +102,23 @@ impl RefreshToken {
                 let what = "the authority granted no refresh token";
                 AuthError::new(what, "let an admin consent to the permission offline_access of the app")
             };
-            this.save(granted.refresh_token.as_ref().ok_or_else(missing)?).await?;
+            let saved = this.save(granted.refresh_token.as_ref().ok_or_else(missing)?).await;
+            saved.map_err(|error| {
+                // The store knows what is wrong with it.
+                let advice = error.advice().unwrap_or("repair the store and sign in again").to_owned();
+                AuthError::new("the refresh token could not be saved, so the sign-in was given up", advice)
+                    .with_source(error)
+            })?;
             Ok(granted.into_access_token())
         })
         .await
     }
+}
+
+/// An error and its causes. None of them holds a secret.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Runs work that must not stop in the middle when the caller goes away.

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::AuthError;
 
@@ -54,8 +54,25 @@ pub trait TokenStore: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Whatever hinders. The sign-in fails with it, and its access token is not used.
+    /// Whatever hinders. A user who signs in must do so again. A renewal continues with its access token and reports the
+    /// error as an event, because the token before is still stored and good.
     fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()>;
+}
+
+/// No refresh token has more bytes.
+pub(super) const LONGEST: usize = 64 * 1024;
+
+/// Checks that a text can be a refresh token, so that nothing else replaces one. RFC 6749 allows visible ASCII and spaces.
+pub(super) fn check_token(token: &SecretString) -> Result<(), AuthError> {
+    let token = token.expose_secret();
+    let is_token = |letter: char| letter == ' ' || letter.is_ascii_graphic();
+    let why = match token {
+        _ if token.trim().is_empty() => "is blank",
+        _ if token.len() > LONGEST => "is too long",
+        _ if !token.chars().all(is_token) => "has characters that no token has",
+        _ => return Ok(()),
+    };
+    Err(AuthError::new(format!("the refresh token {why}"), "check that the cloud's authority is right"))
 }
 
 /// Keeps a refresh token as long as the process runs: for tests, and for programs that sign a user in each time.

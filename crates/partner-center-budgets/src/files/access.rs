@@ -1,0 +1,159 @@
+//! Who else may read or change a file.
+
+use std::fs::{self, Metadata};
+use std::path::Path;
+
+use super::{MOST_LINKS, folder_of};
+
+/// What a file must keep from other users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It says where secrets go: others must not change it.
+    Trusted,
+    /// It holds a secret: others must neither read nor change it.
+    Secret,
+}
+
+/// A file that other users may read or change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exposed {
+    /// Follows the name of the file: `may be read by others`.
+    pub what: String,
+    /// What to do about it.
+    pub advice: String,
+    /// Whether others may have read a secret in it.
+    pub is_disclosed: bool,
+}
+
+/// Checks that other users can neither change an open file nor exchange it for another, nor read a secret in it.
+///
+/// The file and its folder must belong to the user or to root, and only they may write there. A folder with the sticky bit,
+/// such as `/tmp`, is accepted: there nobody can rename the files of others. The group of a secret of root may read it,
+/// because root hands keys to services that way.
+///
+/// Folders further up need no check: a user who may rename those still cannot make a folder that belongs to this one. On
+/// systems other than Unix nothing is checked: there a file has the permissions of its folder.
+///
+/// # Errors
+///
+/// [`Exposed`] says what others may do, and how to forbid it.
+pub fn check_access(path: &Path, file: &Metadata, access: Access) -> Result<(), Exposed> {
+    platform::check_file(path, file, access)?;
+    check_folder(path)
+}
+
+/// Checks the folder of a file that may not exist yet. If the file is a symbolic link, checks who made it, and its target.
+///
+/// # Errors
+///
+/// As [`check_access`].
+pub fn check_folder(path: &Path) -> Result<(), Exposed> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let folder = folder_of(&path);
+        // A folder without metadata is missing, or the file in it cannot be opened either.
+        if let Ok(metadata) = fs::metadata(folder) {
+            platform::check_folder(folder, &metadata)?;
+        }
+        let Ok(target) = fs::read_link(&path) else { break };
+        if let Ok(link) = fs::symlink_metadata(&path) {
+            platform::check_link(&path, &link)?;
+        }
+        path = folder.join(target);
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+mod platform {
+    use std::fs::Metadata;
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    use std::path::Path;
+
+    use super::{Access, Exposed};
+
+    const ROOT: u32 = 0;
+    const GROUP_READS: u32 = 0o040;
+    const OTHERS_WRITE: u32 = 0o022;
+    const STICKY: u32 = 0o1000;
+
+    pub(super) fn check_file(path: &Path, file: &Metadata, access: Access) -> Result<(), Exposed> {
+        // Others may write to `/dev/null`, and it holds nothing.
+        if file.file_type().is_char_device() {
+            return Ok(());
+        }
+        let shown = path.display();
+        let (owner, user) = (file.uid(), rustix::process::geteuid().as_raw());
+        check_owner(owner, user, || format!("run `chown {user} {shown}`, or name a file of this user"))?;
+        let allowed = if owner == ROOT && user != ROOT { GROUP_READS } else { 0 };
+        if access == Access::Secret && file.mode() & 0o077 & !allowed != 0 {
+            return Err(Exposed {
+                what: "may be read by others".to_owned(),
+                advice: format!("run `chmod 600 {shown}`"),
+                is_disclosed: true,
+            });
+        }
+        match file.mode() & OTHERS_WRITE {
+            0 => Ok(()),
+            _ => Err(Exposed {
+                what: "may be changed by others".to_owned(),
+                advice: format!("check what is in it, then run `chmod go-w {shown}`"),
+                is_disclosed: false,
+            }),
+        }
+    }
+
+    pub(super) fn check_folder(folder: &Path, metadata: &Metadata) -> Result<(), Exposed> {
+        let shown = folder.display();
+        let within =
+            |exposed: Exposed| Exposed { what: format!("is in the folder {shown}, which {}", exposed.what), ..exposed };
+        let user = rustix::process::geteuid().as_raw();
+        let own = || format!("name a file in a folder of this user, or run `chown {user} {shown}`");
+        check_owner(metadata.uid(), user, own).map_err(within)?;
+        match metadata.mode() & (OTHERS_WRITE | STICKY) {
+            0 => Ok(()),
+            mode if mode & STICKY != 0 => Ok(()),
+            _ => Err(within(Exposed {
+                what: "may be changed by others".to_owned(),
+                advice: format!("check what is in it, then run `chmod go-w {shown}`"),
+                is_disclosed: false,
+            })),
+        }
+    }
+
+    /// In a folder such as `/tmp`, others may make a link to any file of the user.
+    pub(super) fn check_link(path: &Path, link: &Metadata) -> Result<(), Exposed> {
+        let user = rustix::process::geteuid().as_raw();
+        check_owner(link.uid(), user, || format!("name the file that {} leads to", path.display()))
+    }
+
+    fn check_owner(owner: u32, user: u32, advice: impl FnOnce() -> String) -> Result<(), Exposed> {
+        match owner == user || owner == ROOT {
+            true => Ok(()),
+            false => {
+                let what = format!("belongs to another user (id {owner})");
+                Err(Exposed { what, advice: advice(), is_disclosed: false })
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod platform {
+    use std::fs::Metadata;
+    use std::path::Path;
+
+    use super::{Access, Exposed};
+
+    pub(super) fn check_file(_: &Path, _: &Metadata, _: Access) -> Result<(), Exposed> {
+        Ok(())
+    }
+
+    pub(super) fn check_folder(_: &Path, _: &Metadata) -> Result<(), Exposed> {
+        Ok(())
+    }
+
+    pub(super) fn check_link(_: &Path, _: &Metadata) -> Result<(), Exposed> {
+        Ok(())
+    }
+}

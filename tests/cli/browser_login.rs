@@ -1,0 +1,119 @@
+//! `login --browser`, with a browser that the test plays.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use crate::scratch::after;
+use crate::sign_in::{Desk, LOGIN};
+use crate::{ONE, until};
+
+/// A login that waits for its user.
+pub(crate) struct BrowserLogin {
+    login: Child,
+    told: BufReader<ChildStderr>,
+    page: String,
+}
+
+impl BrowserLogin {
+    /// Starts a command that signs in with a browser.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut login = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut told = BufReader::new(login.stderr.take().unwrap());
+        let page = loop {
+            let mut line = String::new();
+            assert!(told.read_line(&mut line).unwrap() > 0, "no page is shown");
+            if let Some(page) = line.trim().strip_prefix("http://") {
+                break page.to_owned();
+            }
+        };
+        Self { login, told, page }
+    }
+
+    /// The address to which the browser is sent back, with the code.
+    fn way_back(&self) -> String {
+        let back = get(&self.page);
+        let back = back.lines().find_map(|line| line.strip_prefix("location: http://").map(str::to_owned)).unwrap();
+        back.replace("localhost", "127.0.0.1")
+    }
+
+    /// Signs the user in.
+    pub(crate) fn agree(&self) {
+        assert!(get(&self.way_back()).starts_with("HTTP/1.1 200"));
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.login.kill().unwrap();
+        self.login.wait().unwrap();
+    }
+
+    /// Signs the user in. The exit code, and what is told from then on.
+    pub(crate) fn finish(mut self) -> String {
+        self.agree();
+        let mut told = String::new();
+        self.told.read_to_string(&mut told).unwrap();
+        format!("exit code: {}\n{told}", self.login.wait().unwrap().code().unwrap())
+    }
+}
+
+/// The answer to a GET, heads and all.
+fn get(page: &str) -> String {
+    let (host, path) = page.split_at(page.find(['/', '?']).unwrap());
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_browser_is_sent_there_and_back() {
+    let desk = Desk::with(&[]);
+    assert!(desk.begin_login(&LOGIN).finish().starts_with("exit code: 0\n"));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+}
+
+/// More silent connections than the program may open files.
+#[cfg(unix)]
+#[test]
+fn silent_connections_do_not_end_a_sign_in() {
+    let desk = Desk::with(&[]);
+    let url = desk.sandbox.base_url.as_str();
+    let login = [&LOGIN[..], &["--browser", "--base-url", url, "--authority", url]].concat();
+    let mut limited = after(&["sh"], "ulimit -n 100", desk.command(&login).env("BROWSER", "true"));
+    let login = BrowserLogin::start(&mut limited);
+    let back = login.way_back();
+    let address = &back[..back.find(['/', '?']).unwrap()];
+    let silent: Vec<_> = (0..300).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let told = login.finish();
+    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    drop(silent);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_browser_gets_no_secret_of_the_environment() {
+    let desk = Desk::with(&[]);
+    desk.scratch.write("browser", "#!/bin/sh\nenv > seen.part && mv seen.part seen\n");
+    desk.scratch.set_mode("browser", 0o700);
+    let url = desk.sandbox.base_url.as_str();
+    let mut login = desk.command(&LOGIN);
+    login.args(["--browser", "--base-url", url, "--authority", url]);
+    login.env("BROWSER", desk.scratch.0.join("browser")).env("XDG_CURRENT_DESKTOP", "kept").env("LC_TIME", "kept");
+    for name in ["PARTNER_CENTER_CLIENT_SECRET", "PARTNER_CENTER_TOKEN", "AWS_SECRET_ACCESS_KEY", "MY_PASSWORD"] {
+        login.env(name, "made-up-secret");
+    }
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        login.env(name, "http://me:made-up-secret@proxy.example:8080");
+    }
+    login.env("http_proxy", "http://proxy.example:8080");
+    let told = BrowserLogin::start(&mut login).finish();
+    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    until("the browser is started", || desk.scratch.0.join("seen").exists());
+    let seen = desk.scratch.read("seen");
+    assert!(!seen.contains("made-up-secret") && !seen.contains("PARTNER_CENTER"), "{seen}");
+    for kept in ["PATH=", "XDG_CURRENT_DESKTOP=kept", "LC_TIME=kept", "http_proxy=http://proxy.example:8080"] {
+        assert!(seen.contains(kept), "{kept}: {seen}");
+    }
+}

@@ -1,0 +1,160 @@
+//! Files that cannot be renamed over, as containers have them: mounted one by one, or read-only.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::process::{Command, Output};
+
+use crate::scratch::{Scratch, after, counters};
+use crate::sign_in::{APP, Desk, LOGIN};
+use crate::{ONE, shown, skipped};
+
+/// A shell that may mount what nobody else sees.
+const SHELL: [&str; 3] = ["unshare", "-rm", "sh"];
+
+fn mounted(path: &str) -> String {
+    format!("mount --bind {path} {path}")
+}
+
+fn read_only(path: &str) -> String {
+    format!("{} && mount -o remount,bind,ro {path}", mounted(path))
+}
+
+/// Whether mounting works here. Containers and some systems forbid it.
+fn can_mount() -> bool {
+    let scratch = Scratch::new();
+    scratch.write("file", "");
+    let script = format!("{} && ! echo x 2>&- >file", read_only("file"));
+    let tried = Command::new(SHELL[0]).args(&SHELL[1..]).args(["-c", &script]).current_dir(&scratch.0).output();
+    let can = tried.is_ok_and(|tried| tried.status.success());
+    if !can {
+        skipped("nothing can be mounted here; for this test allow user namespaces");
+    }
+    can
+}
+
+/// A user whose refresh token is in the file `vault/token`.
+struct Vault(Desk);
+
+impl Vault {
+    fn new() -> Self {
+        let desk = Desk::with(&[]);
+        fs::create_dir(desk.scratch.0.join("vault")).unwrap();
+        desk.scratch.set_mode("vault", 0o700);
+        desk.scratch.write("vault/token", "sandbox-refresh-token\n");
+        Self(desk)
+    }
+
+    fn get(&self, mount: &str) -> String {
+        let url = self.0.sandbox.base_url.as_str();
+        let mut get = self.0.command(&["get", ONE, "--base-url", url, "--authority", url]);
+        get.env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com").env("PARTNER_CENTER_CLIENT_ID", APP);
+        get.env("PARTNER_CENTER_REFRESH_TOKEN_FILE", "vault/token");
+        shown(&after(&SHELL, mount, &get).output().unwrap())
+    }
+
+    fn token(&self) -> String {
+        self.0.scratch.read("vault/token")
+    }
+}
+
+#[test]
+fn a_token_file_that_is_mounted_is_overwritten_in_place() {
+    if !can_mount() {
+        return;
+    }
+    let vault = Vault::new();
+    let inode = || fs::metadata(vault.0.scratch.0.join("vault/token")).unwrap().ino();
+    let first = inode();
+    for _ in 0..2 {
+        let before = vault.token();
+        assert_eq!(vault.get(&mounted("vault/token")), "exit code: 0\n--- stdout\n97\n--- stderr\n");
+        assert_ne!(vault.token(), before);
+    }
+    assert_eq!(inode(), first);
+    assert_eq!(vault.0.scratch.names("vault"), ["token"]);
+    // So it is where the folder is read-only and the file is not.
+    let before = vault.token();
+    let mount = format!("{} && {} && mount -o remount,bind,ro vault", mounted("vault"), mounted("vault/token"));
+    assert_eq!(vault.get(&mount), "exit code: 0\n--- stdout\n97\n--- stderr\n");
+    assert_ne!(vault.token(), before);
+}
+
+#[test]
+fn a_token_that_cannot_be_replaced_is_used_with_a_warning() {
+    if !can_mount() {
+        return;
+    }
+    let vault = Vault::new();
+    for path in ["vault", "vault/token"] {
+        for _ in 0..2 {
+            let told = vault.get(&read_only(path));
+            assert!(
+                told.starts_with("exit code: 0\n--- stdout\n97\n--- stderr\nwarning: the next refresh token"),
+                "{told}"
+            );
+            assert!(
+                told.contains("Read-only file system") && told.ends_with("the stored one is still good\n"),
+                "{told}"
+            );
+            assert_eq!(told.lines().count(), 5, "{told}");
+            assert_eq!(vault.token(), "sandbox-refresh-token\n");
+        }
+    }
+}
+
+/// What a desk's command says after something was mounted.
+fn mounted_run(desk: &Desk, mount: &str, arguments: &[&str]) -> Output {
+    after(&SHELL, mount, &desk.command(arguments)).output().unwrap()
+}
+
+#[test]
+fn profiles_in_a_file_that_is_mounted_are_written_in_place_or_refused_at_once() {
+    if !can_mount() {
+        return;
+    }
+    let desk = Desk::with(&[]);
+    let url = desk.sandbox.base_url.as_str();
+    let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
+    desk.scratch.write("config.toml", "# mine\n");
+    for mount in [read_only("config.toml"), read_only(".")] {
+        let told = shown(&mounted_run(&desk, &format!("{mount} && cd $PWD"), &login));
+        assert!(told.starts_with("exit code: 1\n") && !told.contains("To sign in"), "{told}");
+        assert!(told.contains("error: config.toml cannot be written\n  why: Read-only file system"), "{told}");
+    }
+    assert_eq!(counters(&desk.sandbox)["calls"], 0);
+    let told = shown(&mounted_run(&desk, &mounted("config.toml"), &login));
+    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let file = desk.scratch.read("config.toml");
+    assert!(file.contains("# mine\n") && file.contains("\n[profiles.default]\n"), "{file}");
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
+    // A token that is mounted cannot be removed, so it is emptied.
+    let file = desk.token_file();
+    let told = shown(&mounted_run(&desk, &mounted(&file), &["logout"]));
+    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    assert_eq!(desk.scratch.read(&file), "");
+    assert_eq!(mounted_run(&desk, &mounted(&file), &["logout"]).status.code(), Some(4));
+    assert_eq!(desk.run(&["get", ONE]).status.code(), Some(3));
+}
+
+#[test]
+fn a_report_into_a_file_that_is_mounted_is_written_in_place_or_refused_at_once() {
+    if !can_mount() {
+        return;
+    }
+    let desk = Desk::with(&[]);
+    let url = desk.sandbox.base_url.as_str();
+    let report = |mount: &str| {
+        let mut report = desk.command(&["report", "--html", "r.html", "--base-url", url]);
+        shown(&after(&SHELL, mount, report.env("PARTNER_CENTER_TOKEN", "sandbox")).output().unwrap())
+    };
+    desk.scratch.write("r.html", "before, and longer than nothing");
+    let told = report(&read_only("r.html"));
+    assert!(told.starts_with("exit code: 2\n") && told.contains("Read-only file system"), "{told}");
+    assert_eq!(counters(&desk.sandbox)["calls"], 0);
+    assert_eq!(desk.scratch.read("r.html"), "before, and longer than nothing");
+    let told = report(&mounted("r.html"));
+    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let page = desk.scratch.read("r.html");
+    assert!(page.starts_with("<!") && page.trim_end().ends_with("</html>"), "whole and alone");
+    assert_eq!(desk.scratch.names("."), ["r.html"]);
+}
