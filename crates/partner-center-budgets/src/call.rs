@@ -15,15 +15,16 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::auth::TokenCache;
-use crate::generated;
 use crate::ids::IdSource;
 use crate::paging::Step;
+use crate::redaction::Secrets;
 use crate::report::{CallLog, CallReport};
 use crate::throttle::Throttle;
-use crate::{CallIds, Error, RetryPolicy};
+use crate::{CallIds, Error, RetryPolicy, decode, generated};
 use attempt::transport;
 pub(crate) use care::{Care, unless_stopped};
 use job::{Job, customer_of};
@@ -63,6 +64,8 @@ pub(crate) struct Call {
 struct Noted {
     operation: &'static str,
     error: Option<Error>,
+    /// What the attempt was sent with that got the answer.
+    authorization: Option<HeaderValue>,
 }
 
 impl Call {
@@ -85,13 +88,20 @@ impl Call {
         self.ids
     }
 
+    /// A text of the answer as an error may show it: in one line and without the token that was sent.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        let sent = self.note(|noted| noted.authorization.clone());
+        let secrets = sent.as_ref().map(Secrets::of_header).unwrap_or_default();
+        printable_text::one_line(&secrets.redact(text)).into_owned()
+    }
+
     fn note<T>(&self, note: impl FnOnce(&mut Noted) -> T) -> T {
         // A panic while the lock was held leaves a note that is still whole.
         note(&mut self.noted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The result of the call in our terms.
-    pub(crate) fn finish<T, E: Send + Sync + fmt::Debug + 'static>(
+    pub(crate) fn finish<T: DeserializeOwned, E: Send + Sync + fmt::Debug + 'static>(
         &self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<T, Error> {
@@ -109,7 +119,9 @@ impl Call {
             Generated::CommunicationError(error)
             | Generated::ResponseBodyError(error)
             | Generated::InvalidUpgrade(error) => transport(operation, ids, error),
-            Generated::InvalidResponsePayload(_, error) => Error::Decode { operation, ids, source: error.into() },
+            Generated::InvalidResponsePayload(body, error) => {
+                Error::Decode { operation, ids, source: decode::explain::<T>("", &body, &error).into() }
+            }
             Generated::UnexpectedResponse(response) => {
                 let source = format!("status {} is not described for this operation", response.status()).into();
                 Error::Decode { operation, ids, source }

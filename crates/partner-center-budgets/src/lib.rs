@@ -132,6 +132,7 @@ mod call;
 mod client;
 mod cloud;
 mod decimal;
+mod decode;
 mod error;
 mod fault;
 #[rustfmt::skip]
@@ -149,6 +150,7 @@ mod generated;
 mod ids;
 mod paging;
 mod records;
+mod redaction;
 mod report;
 mod retry;
 mod throttle;

@@ -76,7 +76,8 @@ pub(super) fn read<C: Collection>(
         Err(Error::Api(fault)) if fault.is_without_usage() => return Ok(Page { items: Vec::new(), next: Ok(None) }),
         Err(error) => return Err(error),
     };
-    let refused = |why: String| Error::Decode { operation: C::OPERATION, ids: call.ids(), source: why.into() };
+    let refused =
+        |why: String| Error::Decode { operation: C::OPERATION, ids: call.ids(), source: call.shown(&why).into() };
     let (left, token, links) = page.parts();
     let mut items = taker.records().map_err(refused)?;
     // Items are left where their list is not written as all services write it; then none were taken.
