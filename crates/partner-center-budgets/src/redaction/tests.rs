@@ -29,7 +29,7 @@ fn folded_lines(text: &str) -> String {
 }
 
 type Encoding = fn(&str) -> String;
-const ENCODINGS: [Encoding; 6] = [plain, json, url, html, html_named, folded_lines];
+const ENCODINGS: [Encoding; 5] = [plain, json, url, html, html_named];
 
 #[test]
 fn takes_out_a_token_in_all_its_encodings() {
@@ -41,6 +41,7 @@ fn takes_out_a_token_in_all_its_encodings() {
         format!("cut: {}", &TOKEN[..TOKEN.len() - 1]),
         format!("cut: {}", &TOKEN[20..40]),
         TOKEN.to_uppercase(),
+        folded_lines(TOKEN),
         base64(TOKEN),
         base64(&format!("Authorization: Bearer {TOKEN}")),
         base64_url(&format!("xx{TOKEN}")),
