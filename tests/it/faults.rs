@@ -91,7 +91,9 @@ async fn no_error_shows_a_token_that_a_body_repeats() {
             format!("<p>Bearer {echo}</p>"),
         ] {
             for status in [200, 400] {
-                let Err(error) = Replay::start(status, &[], &body).await.client().get_budget(customer()).await else {
+                let Err(error) =
+                    Replay::start(status, &[], body.as_bytes()).await.client().get_budget(customer()).await
+                else {
                     continue;
                 };
                 let source = error.source().map(ToString::to_string);
