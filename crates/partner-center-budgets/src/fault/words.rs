@@ -69,6 +69,8 @@ fn from_errors(errors: &Value, depth: usize) -> Option<String> {
 
 fn joined(texts: impl IntoIterator<Item = String>, between: &str) -> Option<String> {
     let texts: Vec<_> = texts.into_iter().collect();
+    let texts: Vec<_> =
+        texts.iter().map(|text| if between == " " { text } else { text.trim_end_matches('.') }).collect();
     (!texts.is_empty()).then(|| texts.join(between))
 }
 
