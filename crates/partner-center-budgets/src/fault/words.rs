@@ -24,7 +24,7 @@ fn member<'a>(body: &'a Value, names: &[&str]) -> Option<&'a Value> {
     let find = |name: &&str| {
         members.get(*name).or_else(|| members.iter().find(|it| it.0.eq_ignore_ascii_case(name)).map(|it| it.1))
     };
-    names.iter().filter_map(|name| find(name)).find(|value| !value.is_null())
+    names.iter().filter_map(find).find(|value| !value.is_null())
 }
 
 /// Whatever else a body holds, and of whatever type, must not hide its code and description.
