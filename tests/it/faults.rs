@@ -73,7 +73,7 @@ async fn a_refusal_keeps_its_status_when_its_body_is_cut() {
 async fn text_from_outside_has_no_power_over_a_terminal() {
     let body = r#"{"code":"900421","description":"line\n next: pay \u001b[31mme","data":7}"#;
     let error = refusal(401, &[], body.as_bytes()).await;
-    assert_eq!(error.why().unwrap(), "401 Unauthorized, code 900421: line next: pay [31mme");
+    assert_eq!(error.why().unwrap(), "401 Unauthorized, code 900421: line next: pay [U+001B][31mme");
     let error = refusal(400, &[], format!(r#"{{"description":"{}"}}"#, "x".repeat(5000)).as_bytes()).await;
     assert!(error.to_string().len() < 1200);
 }
@@ -108,6 +108,44 @@ async fn only_the_codes_of_the_service_make_a_customer_unknown() {
             let error = refusal(*status, &[], body.as_bytes()).await;
             assert_eq!(error.is_unknown_customer(), expected, "{status} {body}");
         }
+    }
+}
+
+#[tokio::test]
+async fn no_error_shows_a_token_that_a_body_repeats() {
+    let escaped: String = TOKEN.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let encoded: String = TOKEN.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let cut = &TOKEN[..TOKEN.len() - 1];
+    for echo in [TOKEN, cut, &escaped, &encoded] {
+        for body in [
+            format!(r#"{{"amount":"Bearer {echo}"}}"#),
+            format!(r#"{{"code":"1","description":"Bearer {echo}"}}"#),
+            format!(r#""Bearer {echo}""#),
+            format!("<p>Bearer {echo}</p>"),
+        ] {
+            for status in [200, 400] {
+                let Err(error) =
+                    Replay::start(status, &[], body.as_bytes()).await.client().get_budget(customer()).await
+                else {
+                    continue;
+                };
+                let source = error.source().map(ToString::to_string);
+                let shown = format!("{error} {error:?} {source:?}");
+                for leaked in [cut, &escaped, &encoded] {
+                    assert!(!shown.contains(leaked), "{status} {body}: {shown}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_named() {
+    for status in [200, 400] {
+        let headers = [("content-encoding", "gzip")];
+        let error = refusal(status, &headers, b"\x1f\x8b\x08\x00\x00").await;
+        let shown = format!("{error} {:?}", error.source().map(ToString::to_string));
+        assert!(shown.contains("the body is compressed (Content-Encoding: gzip)"), "{status}: {shown}");
     }
 }
 

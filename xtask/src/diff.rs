@@ -98,7 +98,7 @@ pub fn command(options: &Options) -> ExitCode {
             ExitCode::FAILURE
         }
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", printable_text::lines(&format!("{error:#}")));
             ExitCode::from(BAD_INPUT)
         }
     }

@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", printable_text::lines(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }
@@ -79,7 +79,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let document = read(&document.unwrap_or_else(|| here.document()))?;
             let complaints = lint::lint(&document);
             for complaint in &complaints {
-                println!("{complaint}");
+                println!("{}", printable_text::one_line(&complaint.to_string()));
             }
             anyhow::ensure!(
                 complaints.is_empty(),

@@ -174,18 +174,7 @@ fn clip(text: &str, length: usize) -> String {
     }
 }
 
-/// `text` in one line without what moves a cursor, colours a terminal or turns the direction of reading.
+/// `text` in one line, printable.
 fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' | '\r' | '\t' => line.push(' '),
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
-                line.extend(character.escape_unicode());
-            }
-            _ if character.is_control() => line.extend(character.escape_unicode()),
-            _ => line.push(character),
-        }
-    }
-    line
+    printable_text::one_line(text).into_owned()
 }

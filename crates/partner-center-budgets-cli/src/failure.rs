@@ -26,7 +26,8 @@ pub(crate) struct Told {
 impl Told {
     /// What failed, why, and what to do next, as users read it.
     pub(crate) fn lines(what: impl fmt::Display, why: impl fmt::Display, next: impl fmt::Display) -> String {
-        format!("error: {what}\n  why: {why}\n next: {next}\n")
+        let (what, why) = (what.to_string(), why.to_string());
+        format!("error: {}\n  why: {}\n next: {next}\n", harmless(&what), harmless(&why))
     }
 
     pub(crate) fn sign_in(text: String) -> Self {
@@ -90,7 +91,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // Nobody is left to be told when standard error is closed.
-    drop(io::stderr().write_all(text(error).as_bytes()));
+    drop(io::stderr().write_all(printable_text::lines(&text(error)).as_bytes()));
     ExitCode::from(code(error))
 }
 
@@ -113,7 +114,7 @@ fn text(error: &anyhow::Error) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &dyn fmt::Display| {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{name}: {value}");
+        let _ = writeln!(text, "{name}: {}", harmless(&value.to_string()));
     };
     let Some(error) = error.downcast_ref::<Error>() else {
         line("error", error);
@@ -124,8 +125,7 @@ fn text(error: &anyhow::Error) -> String {
     };
     line("error", &error.what());
     if let Some(why) = error.why().or_else(|| error.source().map(chain)) {
-        // The service's words must not steer the terminal.
-        line("  why", &harmless(&why));
+        line("  why", &why);
     }
     if let Some(advice) = error.advice() {
         line(" next", &advice);

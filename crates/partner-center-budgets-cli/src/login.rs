@@ -258,5 +258,5 @@ async fn in_sandbox(args: Args) -> anyhow::Result<()> {
 
 /// Tells people, who are no program: on standard error. Where nobody listens, what is done is done all the same.
 pub(crate) fn say(text: &str) {
-    drop(writeln!(io::stderr(), "{text}"));
+    drop(writeln!(io::stderr(), "{}", printable_text::lines(text)));
 }

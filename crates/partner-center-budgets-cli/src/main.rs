@@ -44,11 +44,21 @@ async fn main() -> ExitCode {
     if let Some(code) = browser::run_as_opener() {
         return code;
     }
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure::report(&error),
     }
+}
+
+/// As `clap::Error::exit`, but an argument that is repeated in the message cannot steer the terminal.
+fn refuse(error: &clap::Error) -> ! {
+    let is_plain = |text: std::ffi::OsString| text.to_string_lossy().chars().all(printable_text::is_printable);
+    if !error.use_stderr() || std::env::args_os().all(is_plain) {
+        error.exit();
+    }
+    drop(io::stderr().write_all(printable_text::lines(&error.render().to_string()).as_bytes()));
+    std::process::exit(error.exit_code());
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {

@@ -62,7 +62,11 @@ pub(crate) fn run(args: &Args, output: Output) -> anyhow::Result<()> {
         return rows::all(output, &lines);
     }
     if lines.is_empty() {
-        return Ok(writeln!(io::stderr(), "{} has no profile", config.path().display())?);
+        return Ok(writeln!(
+            io::stderr(),
+            "{} has no profile",
+            crate::steering::harmless(&config.path().display().to_string())
+        )?);
     }
     let mut table = Table::new([
         ("profile", Align::Left),

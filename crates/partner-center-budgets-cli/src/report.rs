@@ -55,6 +55,7 @@ pub(crate) async fn run(client: &Client, options: &Options) -> anyhow::Result<()
     let page = Page::new(written, partner, options.near, renewed, customers).to_string();
     let failed = || format!("cannot write `{}`; {}", options.html.display(), place.after_failure());
     place.write(&page).with_context(failed)?;
-    writeln!(io::stderr(), "report of {count} customers written to {}", options.html.display())?;
+    let path = crate::steering::harmless(&options.html.display().to_string()).into_owned();
+    writeln!(io::stderr(), "report of {count} customers written to {path}")?;
     summaries.finish()
 }

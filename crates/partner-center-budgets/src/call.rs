@@ -17,16 +17,17 @@ use std::{fmt, mem};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::answer::{self, Answer, Mismatch};
 use crate::auth::TokenCache;
-use crate::generated;
 use crate::ids::IdSource;
 use crate::paging::Step;
+use crate::redaction::Secrets;
 use crate::report::{CallLog, CallReport};
 use crate::throttle::Throttle;
-use crate::{CallIds, Error, Fault, RetryPolicy};
+use crate::{CallIds, Error, Fault, RetryPolicy, decode, generated};
 use attempt::transport;
 pub(crate) use care::{Care, unless_stopped};
 use job::{Job, customer_of};
@@ -69,6 +70,8 @@ struct CallState {
     error: Option<Error>,
     /// Body of the success, without the items of a page.
     body: Bytes,
+    /// What the attempt was sent with that got the answer.
+    authorization: Option<HeaderValue>,
 }
 
 impl Call {
@@ -91,19 +94,30 @@ impl Call {
         self.ids
     }
 
+    /// A text of the answer as an error may show it: in one line and without the token that was sent.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        printable_text::one_line(&self.secrets().redact(text)).into_owned()
+    }
+
+    /// The token that the answer may repeat.
+    fn secrets(&self) -> Secrets {
+        self.with_state(|state| state.authorization.as_ref().map(Secrets::of_header)).unwrap_or_default()
+    }
+
     fn with_state<T>(&self, act: impl FnOnce(&mut CallState) -> T) -> T {
         // A panic while the lock was held leaves a state that is still whole.
         act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The result of the call in our terms.
-    pub(crate) fn finish<T: Answer, E: Send + Sync + fmt::Debug + 'static>(
+    pub(crate) fn finish<T: Answer + DeserializeOwned, E: Send + Sync + fmt::Debug + 'static>(
         &self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<T, Error> {
         use progenitor_client::Error as Generated;
         let ids = self.ids;
-        let CallState { operation, error, body } = self.with_state(mem::take);
+        let (operation, error, body) =
+            self.with_state(|state| (state.operation, state.error.take(), mem::take(&mut state.body)));
         // The recorded error comes first: the generated code got an empty success in its place, and an operation without
         // a response body takes that for a value.
         if let Some(error) = error {
@@ -128,7 +142,9 @@ impl Call {
             Generated::CommunicationError(error)
             | Generated::ResponseBodyError(error)
             | Generated::InvalidUpgrade(error) => transport(operation, ids, error),
-            Generated::InvalidResponsePayload(_, error) => Error::Decode { operation, ids, source: error.into() },
+            Generated::InvalidResponsePayload(body, error) => {
+                Error::Decode { operation, ids, source: decode::explain::<T>("", &body, &error).into() }
+            }
             Generated::UnexpectedResponse(response) => {
                 let source = format!("status {} is not described for this operation", response.status()).into();
                 Error::Decode { operation, ids, source }
@@ -145,9 +161,7 @@ impl Call {
 
     /// A fault that came with a status of success.
     fn fault(&self, operation: &'static str, status: http::StatusCode, body: &[u8]) -> Error {
-        let token = self.shared.tokens.fresh();
-        let token = token.as_ref().and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        Error::Api(Box::new(Fault::new(operation, status, HeaderMap::new(), body, self.ids, token)))
+        Error::Api(Box::new(Fault::new(operation, status, HeaderMap::new(), body, self.ids, &self.secrets())))
     }
 
     /// Adds what goes out with every try.

@@ -6,7 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde::de::{self, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 
 use crate::Error;
@@ -142,10 +143,18 @@ impl<'de> Deserialize<'de> for Decimal {
         let literal = Box::<RawValue>::deserialize(deserializer)?;
         let text = literal.get();
         if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
-            return Err(de::Error::custom(format_args!("expected a number, found {text:.40}")));
+            // Without the value: the text may be somebody's secret.
+            let found = match text.as_bytes().first() {
+                Some(b'"') => "string",
+                Some(b'[') => "sequence",
+                Some(b'{') => "map",
+                Some(b'n') => "null",
+                _ => "boolean",
+            };
+            return Err(de::Error::invalid_type(Unexpected::Other(found), &"a number"));
         }
         Self::from_json(text)
-            .ok_or_else(|| de::Error::custom(format_args!("the number {text:.60} does not fit into 28 digits")))
+            .ok_or_else(|| de::Error::invalid_value(Unexpected::Other("number"), &"a number of at most 28 digits"))
     }
 }
 

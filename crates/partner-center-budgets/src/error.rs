@@ -114,9 +114,9 @@ impl Error {
     /// What failed.
     pub fn what(&self) -> String {
         match self {
-            Self::Input { what, .. } | Self::Journal { what, .. } => what.clone(),
+            Self::Input { what, .. } | Self::Journal { what, .. } => printable_text::one_line(what).into_owned(),
             Self::Setup { .. } => "failed to set up the HTTP client".to_owned(),
-            Self::Auth(error) => error.what().to_owned(),
+            Self::Auth(error) => printable_text::one_line(error.what()).into_owned(),
             Self::Transport { operation, .. } => format!("{operation} got no complete answer"),
             Self::Api(fault) => format!("{} was refused", fault.operation),
             Self::HeldBack { operation, .. } => format!("{operation} was held back, as the service throttles"),

@@ -1,12 +1,15 @@
 //! What the service said when it refused a call.
 
+mod words;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, StatusCode};
-use serde_json::Value;
-
+use crate::decode::compression;
+use crate::redaction::Secrets;
 use crate::{CallIds, retry};
+use http::{HeaderMap, HeaderName, StatusCode};
+pub(crate) use words::words;
 
 /// How much of a body is kept, in bytes.
 const BODY_KEPT: usize = 2048;
@@ -32,11 +35,13 @@ pub struct Fault {
     pub status: u16,
     /// Code of the error, whether it came as text or as number. Its meaning depends on the status too.
     pub code: Option<String>,
-    /// What happened, in the service's words, which change over time. Control characters are replaced by spaces.
+    /// What happened, in the service's words, which change over time. Characters that are not printable are shown by their
+    /// number.
     pub description: Option<String>,
     /// How long the service asks to wait before the next call.
     pub retry_after: Option<Duration>,
-    /// The body as it came, at most 2 KiB of it, or what arrived of it before it was cut.
+    /// The body as it came but for secrets, at most 2 KiB of it, or what arrived of it before it was cut; empty where it was
+    /// compressed. It may have characters that are not printable.
     pub body: String,
     /// Ids of the call.
     pub ids: CallIds,
@@ -51,16 +56,17 @@ impl Fault {
         headers: HeaderMap,
         body: &[u8],
         ids: CallIds,
-        token: Option<&str>,
+        secrets: &Secrets,
     ) -> Self {
-        let mut text = decode(body);
-        // Whoever answers may repeat what was sent.
-        if let Some(token) = token.filter(|token| text.contains(token)) {
-            text = text.replace(token, "[redacted]").into();
-        }
-        let (code, description) = match serde_json::from_str::<Value>(&text) {
-            Ok(json) => from_json(&json),
-            Err(_) => from_text(&text),
+        let (code, description, body) = match compression(&headers, body) {
+            Some(why) => (None, Some(why), String::new()),
+            None => {
+                let text = decode(body);
+                let (code, description) = words(&text);
+                // Whoever answers may repeat what was sent.
+                let shown = |text: String| secrets.redact(&text).into_owned();
+                (code.map(shown), description.map(shown), beginning(&secrets.redact(&text)).to_owned())
+            }
         };
         let description = description.map(|text| one_line(&text)).filter(|text| !text.is_empty());
         Self {
@@ -69,7 +75,7 @@ impl Fault {
             code: code.map(|text| one_line(&text).chars().take(CODE_KEPT).collect()),
             retry_after: retry::retry_after(&headers, description.as_deref()),
             description,
-            body: beginning(&text).to_owned(),
+            body,
             ids,
             headers: REPORTED.iter().filter_map(|name| Some((name.clone(), headers.get(name)?.clone()))).collect(),
         }
@@ -141,7 +147,7 @@ fn beginning(text: &str) -> &str {
 
 /// The text of a body: UTF-8, or UTF-16 where a byte order mark says so, which was seen where a request did not ask for
 /// JSON. What is neither keeps its readable parts.
-fn decode(body: &[u8]) -> Cow<'_, str> {
+pub(crate) fn decode(body: &[u8]) -> Cow<'_, str> {
     let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> Vec<u16> {
         bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect()
     };
@@ -152,53 +158,23 @@ fn decode(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The service sends `code` and `description`, the gateway in front of it `message`. Whatever else a body holds, and of
-/// whatever type, must not hide these.
-fn from_json(body: &Value) -> (Option<String>, Option<String>) {
-    if let Some(text) = body.as_str() {
-        return from_text(text);
-    }
-    let member = |names: [&str; 2]| names.iter().map(|name| &body[*name]).find(|value| !value.is_null());
-    // As other services of Microsoft write it.
-    if let Some(inner @ Value::Object(_)) = member(["error", "Error"]) {
-        return from_json(inner);
-    }
-    let code = match member(["code", "Code"]) {
-        Some(Value::String(text)) => Some(text.clone()),
-        Some(Value::Number(number)) => Some(number.to_string()),
-        _ => None,
-    };
-    let text = |names| member(names).and_then(Value::as_str).map(str::to_owned);
-    (code, text(["description", "Description"]).or_else(|| text(["message", "Message"])))
-}
-
-/// Plain text, such as `Authentication failed. MFA required. (10001)`. Pages of HTML say nothing in one line.
-fn from_text(body: &str) -> (Option<String>, Option<String>) {
-    let text = body.trim();
-    if text.starts_with(['<', '{', '[']) {
-        return (None, None);
-    }
-    let code = text.ends_with("(10001)").then(|| "10001".to_owned());
-    (code, Some(text.to_owned()))
-}
-
-/// Text from outside may end up on a terminal, so it gets no control characters, and no more than one line.
+/// Text from outside in one line without runs of blanks, printable, and cut.
 pub(crate) fn one_line(text: &str) -> String {
-    let printable = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    let kept: String = printable.take(DESCRIPTION_KEPT).collect();
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    printable_text::one_line(&words).chars().take(DESCRIPTION_KEPT).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::Value;
 
     use super::*;
     use crate::ids::IdSource;
 
     fn fault(status: u16, body: &[u8]) -> Fault {
         let status = StatusCode::from_u16(status).unwrap();
-        Fault::new("get_usage_budget", status, HeaderMap::new(), body, IdSource::new().fresh(), None)
+        Fault::new("get_usage_budget", status, HeaderMap::new(), body, IdSource::new().fresh(), &Secrets::default())
     }
 
     fn json() -> impl Strategy<Value = Value> {
@@ -223,7 +199,10 @@ mod tests {
         let why = fault.why();
         assert!(why.chars().count() < DESCRIPTION_KEPT + CODE_KEPT + 100, "{why}");
         if let Some(description) = &fault.description {
-            assert!(!description.contains(char::is_control) && !description.is_empty(), "{description:?}");
+            assert!(
+                description.chars().all(printable_text::is_printable) && !description.is_empty(),
+                "{description:?}"
+            );
         }
         let _ = fault.advice();
     }

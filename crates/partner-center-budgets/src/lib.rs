@@ -134,6 +134,7 @@ mod call;
 mod client;
 mod cloud;
 mod decimal;
+mod decode;
 mod error;
 mod fault;
 #[rustfmt::skip]
@@ -151,6 +152,7 @@ mod generated;
 mod ids;
 mod paging;
 mod records;
+mod redaction;
 mod report;
 mod retry;
 mod throttle;

@@ -174,7 +174,7 @@ fn advice_on(error: &str) -> Option<&'static str> {
 
 impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)?;
+        f.write_str(&printable_text::one_line(&self.what))?;
         match &self.advice {
             Some(advice) => write!(f, "; {advice}"),
             None => Ok(()),

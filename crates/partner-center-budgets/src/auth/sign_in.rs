@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
+use crate::decode::compression;
+use crate::fault::{decode, one_line, words};
+use crate::redaction::Secrets;
 use crate::retry::{may_pass, may_pass_on_the_way};
 use crate::{Cloud, Error, transport};
 
@@ -141,16 +144,24 @@ impl SignIn {
             }
             body.extend_from_slice(&chunk);
         }
+        if let Some(why) = compression(response.headers(), &body) {
+            let error =
+                AuthError::new(format!("what the authority answered cannot be read: {why}"), "then sign in again");
+            return Err(error);
+        }
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|error| unreadable(&error));
         }
         let refusal: Refusal = serde_json::from_slice(&body).unwrap_or_default();
+        let secrets = secrets_of(form);
         let error = match refusal.error.is_empty() && refusal.error_description.is_empty() {
-            true => AuthError::new(format!("the authority answered {status}"), "try again later"),
-            false => AuthError::refused(
-                &without_secrets(refusal.error, form),
-                &without_secrets(refusal.error_description, form),
-            ),
+            true => {
+                let (_, said) = words(&decode(&body));
+                let said = said.map(|said| one_line(&secrets.redact(&said))).filter(|said| !said.is_empty());
+                let said = said.map_or_else(String::new, |said| format!(": {}", said.trim_end_matches('.')));
+                AuthError::new(format!("the authority answered {status}{said}"), "try again later")
+            }
+            false => AuthError::refused(&secrets.redact(&refusal.error), &secrets.redact(&refusal.error_description)),
         };
         Err(if may_pass(status) { error.retryable() } else { error })
     }
@@ -165,11 +176,10 @@ fn unreadable(error: &serde_json::Error) -> AuthError {
     )
 }
 
-/// An authority may repeat what it was sent. Everything is taken out but what is known to be no secret.
-fn without_secrets(text: String, form: &[(&str, &str)]) -> String {
+/// An authority may repeat what it was sent. Every field is a secret but those that are known to be none.
+fn secrets_of(form: &[(&str, &str)]) -> Secrets {
     const PUBLIC: [&str; 5] = ["client_id", "scope", "grant_type", "client_assertion_type", "redirect_uri"];
-    let secrets = form.iter().filter(|(name, value)| !PUBLIC.contains(name) && !value.is_empty());
-    secrets.fold(text, |text, (_, secret)| text.replace(secret, "[redacted]"))
+    Secrets::new(form.iter().filter(|(name, _)| !PUBLIC.contains(name)).map(|(_, value)| *value))
 }
 
 impl TokenResponse {

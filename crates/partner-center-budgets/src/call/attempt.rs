@@ -9,6 +9,8 @@ use reqwest::ResponseBuilderExt;
 
 use super::Call;
 use crate::auth::AuthError;
+use crate::decode::compression;
+use crate::redaction::Secrets;
 use crate::retry::{may_pass, may_pass_on_the_way};
 use crate::throttle::Permit;
 use crate::{CallIds, Error, Fault};
@@ -100,12 +102,17 @@ impl Attempt<'_> {
         let headers = std::mem::take(response.headers_mut());
         if !status.is_success() {
             let body = without_byte_order_mark(beginning(response).await);
-            let token = self.authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
-            let fault = Fault::new(self.operation, status, headers, &body, self.call.ids, token);
+            let secrets = Secrets::of_header(self.authorization);
+            let fault = Fault::new(self.operation, status, headers, &body, self.call.ids, &secrets);
             let retry_after = fault.retry_after;
             return Err(Failed { error: Error::Api(Box::new(fault)), may_pass: may_pass(status), retry_after });
         }
+        self.call.with_state(|state| state.authorization = Some(self.authorization.clone()));
         let body = self.body(response).await?;
+        if let Some(why) = compression(&headers, &body) {
+            let error = Error::Decode { operation: self.operation, ids: self.call.ids, source: why.into() };
+            return Err(Failed { error, may_pass: false, retry_after: None });
+        }
         // Without a URL reqwest parses a made-up one for each response.
         let answer = http::Response::builder().status(status).url(url).body(body);
         let mut answer = answer.map_err(|error| Failed {

@@ -124,7 +124,8 @@ pub(super) fn read<C: Collection>(
         Err(Error::Api(fault)) if step.is_first() && fault.is_without_usage() => return end(),
         Err(error) => return Err(error),
     };
-    let refused = |why: String| Error::Decode { operation: C::OPERATION, ids: call.ids(), source: why.into() };
+    let refused =
+        |why: String| Error::Decode { operation: C::OPERATION, ids: call.ids(), source: call.shown(&why).into() };
     let Parts { items: left, total_count, token, links } = page.parts();
     let mut items = taker.records().map_err(refused)?;
     // Items are left where their list is not written as all services write it; then none were taken.

@@ -3,8 +3,11 @@
 use std::mem;
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::Value;
+
 use super::Collection;
 use super::split::{ReadItem, Split};
+use crate::decode::explain;
 
 /// The most items that a page may have. A list of all customers comes in one page, and partners have some ten thousands.
 /// A page of `{},` within the limit of bytes would have millions, each of which takes a hundred times its text.
@@ -80,9 +83,30 @@ impl<C: Collection> ReadItem for Records<C> {
         match serde_json::from_slice::<C::Item>(item) {
             Ok(item) => self.push(item),
             // Keep reading: a truncated page must be retried even if one of its items is invalid.
-            Err(error) => self.0 = Err(format!("item {number} of the page: {error}")),
+            Err(error) => {
+                let path = format!("items[{}]", read.len());
+                let of = subject(item).map_or_else(String::new, |subject| format!(" of {subject}"));
+                self.0 = Err(format!("item {number} of the page{of}: {}", explain::<C::Item>(&path, item, &error)));
+            }
         }
     }
+}
+
+/// Whom an item is about, by name and id, so that a bad one can be found.
+fn subject(item: &[u8]) -> Option<String> {
+    let item: Value = serde_json::from_slice(item).ok()?;
+    let text = |name: &str| item[name].as_str().filter(|text| !text.is_empty());
+    let profile = |name: &str| item["companyProfile"][name].as_str();
+    let id = text("customerId").or_else(|| text("id")).or_else(|| text("resourceId"));
+    let name = text("customerName").or_else(|| text("name")).or_else(|| profile("companyName"));
+    let name = name.or_else(|| text("resourceName")).map(|name| format!("`{}`", short(name)));
+    let id = id.map(|id| short(id).to_owned());
+    let parts: Vec<_> = name.into_iter().chain(id).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn short(text: &str) -> &str {
+    text.char_indices().nth(100).map_or(text, |(end, _)| &text[..end])
 }
 
 impl<C: Collection> Default for Taker<C> {

@@ -37,9 +37,11 @@ fn at_once(page: &str) -> Result<Read, String> {
 #[test]
 fn an_item_that_is_none_spoils_its_page_and_is_named() {
     let error = at_once(r#"{"items":[{},{"name":"a"},{"name":7},{"name":true}]}"#).unwrap_err();
-    assert_eq!(error, "item 3 of the page: invalid type: integer `7`, expected a string at line 1 column 9");
+    assert_eq!(error, "item 3 of the page: `items[2].name` is a number, expected a string (line 1, column 9)");
+    let error = at_once(r#"{"items":[{"customerName":"Contoso","customerId":"c-1","name":7}]}"#).unwrap_err();
+    assert!(error.starts_with("item 1 of the page of `Contoso` c-1: `items[0].name` is a number"), "{error}");
     let error = at_once(r#"{"items":[{},]}"#).unwrap_err();
-    assert_eq!(error, "item 2 of the page: EOF while parsing a value at line 1 column 0");
+    assert_eq!(error, "item 2 of the page: items[1] is not JSON: EOF while parsing a value at line 1 column 0");
     at_once(r#"{"items":[{},null]}"#).unwrap_err();
     at_once(r#"{"items":[{}],"items":[{}]}"#).unwrap_err();
     at_once(r#"{"items":[{}]"#).unwrap_err();

@@ -1,0 +1,157 @@
+//! Text from outside, made safe to show to a person: in a terminal, a log, an error message or a report.
+//!
+//! Control characters move the cursor of a terminal, bidirectional controls reorder the text around them, and invisible
+//! characters make two texts look alike. This crate shows such a character by its number, as in `[U+202E]`, and leaves all
+//! other text as it is.
+//!
+//! | function | line breaks | use it for |
+//! |---|---|---|
+//! | [`one_line`] | become blanks | a value within a message: a name, a path, the text of a server |
+//! | [`lines`] | stay | a whole message that has several lines of its own |
+//! | [`json`] | are escaped by JSON already | one JSON document; its value stays the same |
+//!
+//! ```
+//! assert_eq!(printable_text::one_line("Contoso\u{202e}\u{1b}[2J\n"), "Contoso[U+202E][U+001B][2J ");
+//! assert_eq!(printable_text::one_line("Łódź 東京 👩\u{200d}🚀"), "Łódź 東京 👩\u{200d}🚀");
+//! ```
+//!
+//! # Which characters are not printable
+//!
+//! By the properties of Unicode 17, see [`is_printable`]:
+//!
+//! - `General_Category` Cc (control), Zl (line separator) and Zp (paragraph separator).
+//! - `Default_Ignorable_Code_Point`, which includes all of `Bidi_Control`, with the two exceptions below.
+//! - The interlinear annotation characters U+FFF9 to U+FFFB, which Unicode asks to keep out of plain text.
+//! - `Noncharacter_Code_Point`.
+//!
+//! These default ignorable characters stay, because names in real scripts and emoji need them:
+//!
+//! - `Join_Control`: U+200C and U+200D, as Persian, Indic scripts and emoji use them.
+//! - Variation selectors of the Basic Multilingual Plane: U+180B to U+180D, U+180F and U+FE00 to U+FE0F.
+//!
+//! The supplementary variation selectors (U+E0100 to U+E01EF) and the tag characters are shown by their number: a text of
+//! any length can be hidden in them. So some glyph variants of Japanese names and the flags of England, Scotland and Wales
+//! show a number.
+//!
+//! A text in a right-to-left script is printable. Surround it with an isolate where its direction must not spread.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character can be shown as it is. Tabs and line breaks cannot.
+#[must_use]
+pub const fn is_printable(character: char) -> bool {
+    !(is_control_or_separator(character)
+        || is_default_ignorable(character) && !is_needed_by_scripts(character)
+        || matches!(character, '\u{fff9}'..='\u{fffb}')
+        || is_noncharacter(character))
+}
+
+/// `General_Category` Cc, Zl and Zp.
+const fn is_control_or_separator(character: char) -> bool {
+    matches!(character, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}')
+}
+
+/// `Default_Ignorable_Code_Point`.
+const fn is_default_ignorable(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// `Join_Control`, and the variation selectors of the Basic Multilingual Plane.
+const fn is_needed_by_scripts(character: char) -> bool {
+    matches!(
+        character,
+        '\u{200c}' | '\u{200d}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}'
+    )
+}
+
+/// `Noncharacter_Code_Point`.
+const fn is_noncharacter(character: char) -> bool {
+    matches!(character, '\u{fdd0}'..='\u{fdef}') || character as u32 & 0xfffe == 0xfffe
+}
+
+/// The text in one line: a tab, line feed or carriage return becomes a blank, and any other character that is not
+/// printable is shown by its number.
+#[must_use]
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    replaced(text, |character| if matches!(character, '\t' | '\n' | '\r') { Shown::Blank } else { Shown::Number })
+}
+
+/// As [`one_line`], but line feeds stay, and so does a carriage return before one.
+#[must_use]
+pub fn lines(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|character| character == '\n' || is_printable(character)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let end = if line.ends_with("\r\n") { "\r\n" } else { &line[line.trim_end_matches('\n').len()..] };
+        shown.push_str(&one_line(&line[..line.len() - end.len()]));
+        shown.push_str(end);
+    }
+    Cow::Owned(shown)
+}
+
+/// A JSON document with the characters that are not printable written as `\u` escapes, so that its value stays the same.
+///
+/// Blanks and line breaks between the tokens stay as they are.
+#[must_use]
+pub fn json(json: &str) -> Cow<'_, str> {
+    replaced(json, |character| {
+        // JSON allows these outside of strings only, where they cannot be escaped.
+        if matches!(character, '\t' | '\n' | '\r') { Shown::AsItIs } else { Shown::JsonEscape }
+    })
+}
+
+/// What takes the place of a character that is not printable.
+enum Shown {
+    AsItIs,
+    Blank,
+    Number,
+    JsonEscape,
+}
+
+fn replaced(text: &str, shown: impl Fn(char) -> Shown) -> Cow<'_, str> {
+    let Some(first) = text.find(|character| !is_printable(character)) else { return Cow::Borrowed(text) };
+    let (printable, rest) = text.split_at(first);
+    let mut result = String::with_capacity(text.len() + 8);
+    result.push_str(printable);
+    for character in rest.chars() {
+        if is_printable(character) {
+            result.push(character);
+            continue;
+        }
+        // Writing to a string cannot fail.
+        let _ = match shown(character) {
+            Shown::AsItIs => result.write_char(character),
+            Shown::Blank => result.write_char(' '),
+            Shown::Number => write!(result, "[U+{:04X}]", u32::from(character)),
+            Shown::JsonEscape => {
+                character.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(result, "\\u{unit:04x}"))
+            }
+        };
+    }
+    Cow::Owned(result)
+}
+
+#[cfg(test)]
+mod tests;
