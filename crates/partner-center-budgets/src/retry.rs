@@ -1,9 +1,12 @@
 //! When to try again, and how long to wait before.
 
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
 use uuid::Uuid;
+
+use crate::auth::AuthError;
 
 /// When a call is tried again.
 ///
@@ -73,6 +76,26 @@ impl RetryPolicy {
         let doubled = self.first_wait.saturating_mul(1_u32.checked_shl(tried - 1).unwrap_or(u32::MAX));
         let jitter = doubled.min(self.longest_wait).mul_f64(random_fraction());
         Some(jitter.max(retry_after.unwrap_or_default()))
+    }
+
+    /// Retries a sign-in outside of a call by the same rule as the sign-in of a call.
+    pub(crate) async fn retry_sign_in<T>(
+        &self,
+        sign_in: impl AsyncFn() -> Result<T, Arc<AuthError>>,
+    ) -> Result<T, Arc<AuthError>> {
+        let began = Instant::now();
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let error = match sign_in().await {
+                Err(error) if error.is_retryable() => error,
+                result => return result,
+            };
+            match self.wait(attempts, None) {
+                Some(wait) if began.elapsed().saturating_add(wait) < self.total => tokio::time::sleep(wait).await,
+                _ => return Err(error),
+            }
+        }
     }
 }
 

@@ -146,7 +146,13 @@ impl SignIn {
         }
         let refusal: Refusal = serde_json::from_slice(&body).unwrap_or_default();
         let error = match refusal.error.is_empty() && refusal.error_description.is_empty() {
-            true => AuthError::new(format!("the authority answered {status}"), "try again later"),
+            true => AuthError::new(
+                format!("the authority answered {status}"),
+                match may_pass(status) {
+                    true => "try again later",
+                    false => "check the cloud's authority and the tenant",
+                },
+            ),
             false => AuthError::refused(
                 &without_secrets(refusal.error, form),
                 &without_secrets(refusal.error_description, form),
