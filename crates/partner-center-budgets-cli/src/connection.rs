@@ -16,6 +16,7 @@ use crate::arguments::Arguments;
 use crate::config::{self, CloudName, Config, Profile, ProfileName};
 use crate::failure::Told;
 use crate::store::Store;
+use crate::waiting::IN_FLIGHT;
 use advised::Advised;
 use environment::Variables;
 
@@ -171,7 +172,7 @@ pub(crate) const SANDBOX_TENANT: &str = "sandbox.example";
 pub(crate) const SANDBOX_APP: &str = "22222222-2222-2222-2222-222222222222";
 
 fn opened(builder: ClientBuilder, origin: Origin, sandbox: Option<Sandbox>) -> anyhow::Result<Open> {
-    Ok(Open { client: builder.build()?, origin, _sandbox: sandbox })
+    Ok(Open { client: builder.in_flight(IN_FLIGHT.clone()).build()?, origin, _sandbox: sandbox })
 }
 
 fn nobody(config: &Config) -> Told {

@@ -30,6 +30,7 @@ mod summary;
 mod table;
 mod tour;
 mod usage;
+mod waiting;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -41,7 +42,7 @@ use crate::arguments::{Arguments, Call, Command};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(arguments).await {
+    match waiting::shown(run(arguments)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure::report(&error),
     }

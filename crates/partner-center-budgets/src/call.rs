@@ -23,7 +23,7 @@ use crate::ids::IdSource;
 use crate::paging::Step;
 use crate::report::{CallLog, CallReport};
 use crate::throttle::Throttle;
-use crate::{CallIds, Error, RetryPolicy};
+use crate::{CallIds, Error, InFlight, RetryPolicy};
 use attempt::transport;
 pub(crate) use care::{Care, unless_stopped};
 use job::{Job, customer_of};
@@ -39,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) response_limit: usize,
     pub(crate) ids: IdSource,
     pub(crate) throttle: Throttle,
+    pub(crate) in_flight: InFlight,
     /// How many tries all calls have made.
     pub(crate) tries: AtomicU64,
 }

@@ -147,6 +147,7 @@ mod fault;
 )]
 mod generated;
 mod ids;
+mod in_flight;
 mod paging;
 mod records;
 mod report;
@@ -163,6 +164,7 @@ pub use decimal::Decimal;
 pub use error::Error;
 pub use fault::Fault;
 pub use ids::{CallIds, CustomerId, SubscriptionId};
+pub use in_flight::InFlight;
 pub use paging::{CustomerQuery, List};
 pub use records::{
     AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,

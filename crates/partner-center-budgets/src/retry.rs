@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode, header};
 use uuid::Uuid;
 
 use crate::auth::AuthError;
+use crate::transport::Problem;
 
 /// When a call is tried again.
 ///
@@ -111,30 +112,9 @@ pub(crate) fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// Whether a failure on the way may be gone when the call is repeated. A certificate that is not trusted stays so.
+/// Whether a failure on the way may be gone when the call is repeated.
 pub(crate) fn may_pass_on_the_way(error: &reqwest::Error) -> bool {
-    !error.is_builder() && !is_certificate_error(error)
-}
-
-#[cfg(feature = "rustls")]
-fn is_certificate_error(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(found) = cause {
-        if let Some(error) = found.downcast_ref::<rustls::Error>() {
-            return matches!(error, rustls::Error::InvalidCertificate(_));
-        }
-        cause = match found.downcast_ref::<std::io::Error>() {
-            // The source of an I/O error is the source of what it wraps, and not what it wraps.
-            Some(error) => error.get_ref().map(|inner| inner as _),
-            None => found.source(),
-        };
-    }
-    false
-}
-
-#[cfg(not(feature = "rustls"))]
-fn is_certificate_error(_: &reqwest::Error) -> bool {
-    false
+    !error.is_builder() && Problem::of(error).is_none()
 }
 
 /// How long the service asks to wait: seconds or a date, and where the header is missing the gateway's words.
