@@ -11,6 +11,7 @@ mod help;
 mod keeping;
 mod keyring;
 mod man;
+mod network;
 mod partner;
 mod plan;
 mod profiles;
