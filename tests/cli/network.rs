@@ -6,13 +6,11 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 
 use crate::scratch::{Scratch, id};
-use crate::sign_in::APP;
+use crate::sign_in::{APP, Desk, LOGIN};
 use crate::{ONE, SandboxProcess, command, shown, skipped};
 
 #[test]
 fn every_command_retries_a_token_endpoint_that_is_busy() {
-    let scratch = Scratch::new();
-    scratch.write("budgets.csv", format!("customer,amount\n{},120.50\n", id(1)));
     for fault in ["token-error=AADSTS90033@token:first=1", "status=503@token:first=1"] {
         for arguments in [
             &["status"][..],
@@ -22,7 +20,8 @@ fn every_command_retries_a_token_endpoint_that_is_busy() {
             &["plan", "budgets.csv"],
             &["apply", "budgets.csv", "--yes"],
         ] {
-            let sandbox = SandboxProcess::start(&["--fault", fault]);
+            let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--fault", fault]));
+            scratch.write("budgets.csv", format!("customer,amount\n{},120.50\n", id(1)));
             let url = sandbox.base_url.as_str();
             let mut command = scratch.command(&[arguments, &["--base-url", url, "--authority", url]].concat());
             command.env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com");
@@ -31,6 +30,16 @@ fn every_command_retries_a_token_endpoint_that_is_busy() {
             assert!(told.starts_with("exit code: 0\n"), "{fault} {arguments:?}: {told}");
         }
     }
+}
+
+#[test]
+fn login_retries_an_authority_that_is_busy() {
+    let desk = Desk::with(&["--fault", "token-error=AADSTS90033@token:first=1"]);
+    let told = desk.begin_login(&LOGIN).finish();
+    assert!(told.starts_with("exit code: 0\n"), "the user's code is redeemed once more: {told}");
+    let desk = Desk::with(&["--fault", "status=503@device_code:first=1"]);
+    let told = shown(&desk.login(&LOGIN));
+    assert!(told.starts_with("exit code: 0\n"), "{told}");
 }
 
 /// A server that answers no call before it is told to, and its address.

@@ -18,7 +18,7 @@ pub(crate) const VARIABLES: [(&str, &str); 12] = [
     ("PC_BUDGETS_PROFILE", "the profile to work for, where --profile names none"),
     ("PC_BUDGETS_CONFIG", "the file with the profiles, in place of the usual one"),
     ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "the proxy for calls over https, and the hosts without one"),
-    ("SSL_CERT_FILE", "a file with root certificates (PEM), for a proxy that opens TLS"),
+    ("SSL_CERT_FILE", "a file with root certificates as PEM, such as a company's"),
     ("NO_COLOR", "no colours, where it is set to anything"),
 ];
 

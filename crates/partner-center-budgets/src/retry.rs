@@ -1,6 +1,6 @@
 //! When to try again, and how long to wait before.
 
-use std::sync::Arc;
+use std::borrow::Borrow;
 use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
@@ -80,16 +80,16 @@ impl RetryPolicy {
     }
 
     /// Retries a sign-in outside of a call by the same rule as the sign-in of a call.
-    pub(crate) async fn retry_sign_in<T>(
+    pub(crate) async fn retry_sign_in<T, E: Borrow<AuthError>, F: Future<Output = Result<T, E>>>(
         &self,
-        sign_in: impl AsyncFn() -> Result<T, Arc<AuthError>>,
-    ) -> Result<T, Arc<AuthError>> {
+        sign_in: impl Fn() -> F,
+    ) -> Result<T, E> {
         let began = Instant::now();
         let mut attempts = 0;
         loop {
             attempts += 1;
             let error = match sign_in().await {
-                Err(error) if error.is_retryable() => error,
+                Err(error) if error.borrow().is_retryable() => error,
                 result => return result,
             };
             match self.wait(attempts, None) {

@@ -39,7 +39,7 @@ impl Problem {
 
 /// The proxy answered 407. The type of this error is private to the HTTP library.
 fn of_proxy(error: &(dyn Error + 'static)) -> Option<Problem> {
-    (error.to_string() == "proxy authorization required").then(|| {
+    error.to_string().ends_with("proxy authorization required").then(|| {
         Problem::new(
             "the proxy asks for a user and a password (407)",
             "set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, with special characters in both as %XX",
