@@ -76,8 +76,9 @@ impl SignIn {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] where the cloud's authority is not an https address.
+    /// [`Error::Input`] where an address of the cloud cannot be used, so that nobody signs in for a service in vain.
     pub fn to_cloud(cloud: Cloud) -> Result<Self, Error> {
+        BaseUrl::parse(cloud.api())?;
         let authority = BaseUrl::parse(cloud.authority())?;
         Ok(Self::new(cloud, authority, Duration::from_secs(60)))
     }
