@@ -114,7 +114,9 @@ impl Connection {
         };
         let credential = RefreshToken::new(&profile.tenant, &profile.client_id, store.shared());
         let credential = Advised::new(credential, move |error: &AuthError| {
-            let how = format!("profile {name} is signed in with: pc-budgets login --profile {name}");
+            // A device code cannot prove which device the user sits at.
+            let browser = if error.code() == Some("AADSTS530033") { " --browser" } else { "" };
+            let how = format!("profile {name} is signed in with: pc-budgets login --profile {name}{browser}");
             error.needs_sign_in().then_some(how)
         });
         opened(set(Client::builder(credential).cloud(profile.cloud())), origin, None)
