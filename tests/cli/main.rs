@@ -12,9 +12,10 @@ mod help;
 mod keeping;
 mod keyring;
 mod man;
-mod names;
 #[cfg(target_os = "linux")]
 mod mounts;
+mod names;
+mod network;
 mod partner;
 mod plan;
 mod profiles;

@@ -218,6 +218,23 @@ fn the_sandbox_can_be_signed_in_to() {
 }
 
 #[test]
+fn every_refusal_that_a_sign_in_cures_names_the_login_command() {
+    for (code, command) in [
+        ("AADSTS70043", "pc-budgets login --profile contoso\n"),
+        ("AADSTS50133", "pc-budgets login --profile contoso\n"),
+        ("AADSTS53000", "pc-budgets login --profile contoso\n"),
+        ("AADSTS530033", "pc-budgets login --profile contoso --browser\n"),
+        ("AADSTS99999", "pc-budgets login --profile contoso\n"),
+    ] {
+        let desk = Desk::with(&["--fault", &format!("token-error={code}@token:nth=2")]);
+        let login = desk.begin_login(&[&LOGIN[..], &["--profile", "contoso"]].concat());
+        assert!(login.finish().starts_with("exit code: 0\n"));
+        let told = shown(&desk.run(&["get", ONE]));
+        assert!(told.starts_with("exit code: 3\n") && told.contains(command), "{code}: {told}");
+    }
+}
+
+#[test]
 fn a_refused_refresh_token_says_which_profile_to_sign_in() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS700082@token:nth=2"]);
     let login = desk.begin_login(&[&LOGIN[..], &["--profile", "contoso"]].concat());

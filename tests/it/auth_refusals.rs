@@ -44,6 +44,23 @@ async fn codes_of_the_authority_become_advice() {
         ("AADSTS7000215", "its value and not its id", false),
         ("AADSTS7000222", "has expired", false),
         ("AADSTS90038", "clouds", false),
+        ("AADSTS70043", "sign in again", true),
+        ("AADSTS70000", "sign in again", true),
+        ("AADSTS700007", "sign in again", true),
+        ("AADSTS50132", "sign in again", true),
+        ("AADSTS50133", "sign in again", true),
+        ("AADSTS50057", "account is disabled", true),
+        ("AADSTS53000", "managed device", true),
+        ("AADSTS53001", "managed device", true),
+        ("AADSTS530003", "managed device", true),
+        ("AADSTS530033", "with the browser", true),
+        ("AADSTS50105", "assign the user", false),
+        ("AADSTS700024", "clock", false),
+        ("AADSTS7000112", "app is disabled", false),
+        ("AADSTS500011", "consent", false),
+        ("AADSTS650057", "consent", false),
+        ("AADSTS50011", "http://localhost", false),
+        ("AADSTS12345678", "sign in again", true),
     ] {
         let description = format!("{code}: Something is wrong. Trace ID: 1\r\nCorrelation ID: 2");
         let error = refused("invalid_grant", description.leak()).await;
@@ -54,6 +71,10 @@ async fn codes_of_the_authority_become_advice() {
     }
     assert!(refused("temporarily_unavailable", "AADSTS90033: busy").await.is_retryable());
     assert!(refused("interaction_required", "").await.needs_sign_in());
+    for description in ["", "the grant was withdrawn"] {
+        let error = refused("invalid_grant", description).await;
+        assert!(error.needs_sign_in() && error.advice().unwrap().contains("sign in again"), "{error}");
+    }
 }
 
 #[tokio::test]

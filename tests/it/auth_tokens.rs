@@ -151,8 +151,9 @@ async fn an_unusable_answer_of_the_authority_is_an_error_without_its_text() {
         (200, r#"{"access_token":"two secret-page"}"#.to_owned(), "characters that no token has"),
         (200, r#"{"access_token":""}"#.to_owned(), "is empty"),
         (200, long, "longer than"),
-        (503, "<html>secret-page".to_owned(), "answered 503"),
-        (404, String::new(), "answered 404"),
+        (503, "<html>secret-page".to_owned(), "answered 503 Service Unavailable; try again later"),
+        (404, String::new(), "answered 404 Not Found; check the cloud's authority and the tenant"),
+        (302, String::new(), "answered 302 Found; check the cloud's authority and the tenant"),
     ] {
         let authority = Authority::start(move |_, _| (status, body.clone())).await;
         let error = authority.client(secret()).get_budget(customer()).await.unwrap_err();
@@ -160,4 +161,49 @@ async fn an_unusable_answer_of_the_authority_is_an_error_without_its_text() {
         assert!(!format!("{error:?}").contains("secret-page"), "{error:?}");
         assert_eq!(error.is_retryable(), status == 503);
     }
+}
+
+/// An authority that fails like this before it grants a token.
+async fn recovering(status: u16, body: &'static str, failures: usize) -> Authority {
+    Authority::start(move |seen, before| match (seen.is_sign_in(), before < failures) {
+        (true, true) => (status, body.to_owned()),
+        (true, false) => (200, r#"{"access_token":"at","expires_in":3599}"#.to_owned()),
+        (false, _) => (200, BUDGET.to_owned()),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_transient_failure_of_the_token_endpoint_is_retried_by_calls_and_by_token_claims() {
+    for (status, body) in [
+        (503, ""),
+        (400, r#"{"error":"temporarily_unavailable"}"#),
+        (400, r#"{"error":"invalid_request","error_description":"AADSTS90033: busy"}"#),
+    ] {
+        let authority = recovering(status, body, 3).await;
+        let client = authority.client(secret()).with_retry(crate::script::impatient());
+        assert!(client.token_claims().await.unwrap().is_none(), "the token is not a JWT");
+        assert_eq!(authority.sign_ins().len(), 4, "{body}");
+
+        let authority = recovering(status, body, 3).await;
+        let client = authority.client(secret()).with_retry(crate::script::impatient());
+        client.get_budget(customer()).await.unwrap();
+        assert_eq!(authority.sign_ins().len(), 4, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn token_claims_ends_with_the_retry_policy_and_with_what_is_final() {
+    let authority = recovering(503, "", 100).await;
+    let client = authority.client(secret()).with_retry(crate::script::impatient());
+    assert!(matches!(client.token_claims().await.unwrap_err(), Error::Auth(error) if error.is_retryable()));
+    assert_eq!(authority.sign_ins().len(), 4);
+    let none = crate::script::impatient().total(Duration::ZERO);
+    client.with_retry(none).token_claims().await.unwrap_err();
+    assert_eq!(authority.sign_ins().len(), 5, "a wait that would end too late is not begun");
+
+    let authority = recovering(400, r#"{"error":"invalid_client","error_description":"AADSTS7000215: no"}"#, 100).await;
+    let client = authority.client(secret()).with_retry(crate::script::impatient());
+    client.token_claims().await.unwrap_err();
+    assert_eq!(authority.sign_ins().len(), 1);
 }

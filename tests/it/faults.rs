@@ -252,6 +252,9 @@ async fn a_base_url_that_a_token_must_not_go_to_is_refused() {
         "127.0.0.1:80",
         "https://user:password@api.partnercenter.microsoft.com",
         "https://api.partnercenter.microsoft.com?x=password",
+        "https://api.partnercenter.microsoft.com/v1",
+        "https://api.partnercenter.microsoft.com/V1/",
+        "http://127.0.0.1:1/gateway/v1",
         "",
     ];
     for url in refused {
@@ -260,10 +263,15 @@ async fn a_base_url_that_a_token_must_not_go_to_is_refused() {
         let error = builder.build().unwrap_err();
         assert!(matches!(error, Error::Input { .. }), "{url}: {error:?}");
         assert!(!format!("{error:?} {error}").contains("password"), "{error}");
+        assert_eq!(error.to_string().contains("leave /v1 out"), url.to_lowercase().contains("/v1"), "{error}");
     }
-    for url in
-        ["https://api.partnercenter.microsoft.com", "http://127.0.0.1:1", "http://[::1]:1/", "http://localhost:1"]
-    {
+    for url in [
+        "https://api.partnercenter.microsoft.com",
+        "http://127.0.0.1:1",
+        "http://[::1]:1/",
+        "http://localhost:1",
+        "http://127.0.0.1:1/v12",
+    ] {
         Client::builder(FixedToken::new(TOKEN)).base_url(url).build().unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 }

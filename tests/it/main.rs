@@ -36,6 +36,7 @@ mod fleet_signals;
 mod fleet_stage;
 mod fleet_writes;
 mod matrix;
+mod network;
 mod operations;
 mod pages;
 mod records;

@@ -7,7 +7,7 @@ use crate::connection::Connection;
 use crate::{lists, report, usage};
 
 /// The variables of the environment that count, and what they are.
-pub(crate) const VARIABLES: [(&str, &str); 11] = [
+pub(crate) const VARIABLES: [(&str, &str); 12] = [
     ("PARTNER_CENTER_TOKEN", "an access token; or else an app:"),
     ("PARTNER_CENTER_TENANT_ID", "the partner's tenant,"),
     ("PARTNER_CENTER_CLIENT_ID", "the app's id,"),
@@ -18,6 +18,7 @@ pub(crate) const VARIABLES: [(&str, &str); 11] = [
     ("PC_BUDGETS_PROFILE", "the profile to work for, where --profile names none"),
     ("PC_BUDGETS_CONFIG", "the file with the profiles, in place of the usual one"),
     ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "the proxy for calls over https, and the hosts without one"),
+    ("SSL_CERT_FILE", "a file with root certificates as PEM, such as a company's"),
     ("NO_COLOR", "no colours, where it is set to anything"),
 ];
 

@@ -16,6 +16,7 @@ use crate::arguments::Arguments;
 use crate::config::{self, CloudName, Config, Profile, ProfileName};
 use crate::failure::Told;
 use crate::store::{Store, WarningStore};
+use crate::waiting::IN_FLIGHT;
 use advised::Advised;
 use environment::Variables;
 
@@ -113,7 +114,9 @@ impl Connection {
         };
         let credential = RefreshToken::new(&profile.tenant, &profile.client_id, Arc::new(WarningStore(store)));
         let credential = Advised::new(credential, move |error: &AuthError| {
-            let how = format!("profile {name} is signed in with: pc-budgets login --profile {name}");
+            // A device code cannot prove which device the user sits at.
+            let browser = if error.code() == Some("AADSTS530033") { " --browser" } else { "" };
+            let how = format!("profile {name} is signed in with: pc-budgets login --profile {name}{browser}");
             error.needs_sign_in().then_some(how)
         });
         opened(set(Client::builder(credential).cloud(profile.cloud())), origin, None)
@@ -171,7 +174,7 @@ pub(crate) const SANDBOX_TENANT: &str = "sandbox.example";
 pub(crate) const SANDBOX_APP: &str = "22222222-2222-2222-2222-222222222222";
 
 fn opened(builder: ClientBuilder, origin: Origin, sandbox: Option<Sandbox>) -> anyhow::Result<Open> {
-    Ok(Open { client: builder.build()?, origin, _sandbox: sandbox })
+    Ok(Open { client: builder.in_flight(IN_FLIGHT.clone()).build()?, origin, _sandbox: sandbox })
 }
 
 fn nobody(config: &Config) -> Told {

@@ -211,7 +211,7 @@ async fn sign_in(
     cloud: &Cloud,
     store: Arc<dyn TokenStore>,
 ) -> Result<AccessToken, Error> {
-    let to = SignIn::to_cloud(cloud.clone())?;
+    let to = SignIn::to_cloud(cloud.clone())?.in_flight(crate::waiting::IN_FLIGHT.clone());
     let (tenant, app) = (profile.tenant.as_str(), profile.client_id.as_str());
     // Nobody can sign in where nothing can be shown, and then the sign-in ends by itself.
     let signed_in = if browser {

@@ -31,6 +31,7 @@ mod summary;
 mod table;
 mod tour;
 mod usage;
+mod waiting;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -45,7 +46,7 @@ async fn main() -> ExitCode {
         return code;
     }
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
-    match run(arguments).await {
+    match waiting::shown(run(arguments)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure::report(&error),
     }

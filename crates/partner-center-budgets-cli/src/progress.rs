@@ -1,6 +1,7 @@
 //! How far a fleet is, on a terminal.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use partner_center_budgets::fleet::{Progress, Standing};
@@ -10,6 +11,10 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::bar;
 use crate::table::cut;
+use crate::waiting;
+
+/// Whether a progress line is on the terminal, where no other line may be drawn then.
+static IS_DRAWING: AtomicBool = AtomicBool::new(false);
 
 const REDRAW: Duration = Duration::from_millis(200);
 
@@ -22,11 +27,17 @@ impl Display {
             let mut redraw = tokio::time::interval(REDRAW);
             loop {
                 redraw.tick().await;
+                let mut text = line(what, &progress.now(), width());
+                if let Some(waiting) = waiting::text() {
+                    text = cut::to(&format!("{text}  {waiting}"), width());
+                }
                 // Nobody is left to be told when standard error is closed.
-                let _ = write!(io::stderr(), "\r\x1b[K{}", line(what, &progress.now(), width()));
+                let _ = write!(io::stderr(), "\r\x1b[K{text}");
             }
         };
-        Self(io::stderr().is_terminal().then(|| tokio::spawn(draw)))
+        let is_terminal = io::stderr().is_terminal();
+        IS_DRAWING.store(is_terminal, Ordering::Relaxed);
+        Self(is_terminal.then(|| tokio::spawn(draw)))
     }
 }
 
@@ -35,12 +46,17 @@ impl Drop for Display {
         if let Some(drawing) = self.0.take() {
             drawing.abort();
             let _ = write!(io::stderr(), "\r\x1b[K");
+            IS_DRAWING.store(false, Ordering::Relaxed);
         }
     }
 }
 
+pub(crate) fn is_drawing() -> bool {
+    IS_DRAWING.load(Ordering::Relaxed)
+}
+
 /// Columns of the terminal now, except the last: with something in it, some terminals go on to the next line.
-fn width() -> usize {
+pub(crate) fn width() -> usize {
     terminal_size_of(io::stderr()).map_or(usize::MAX, |(Width(width), _)| usize::from(width) - 1)
 }
 
@@ -72,7 +88,7 @@ fn line(what: &str, now: &Standing, width: usize) -> String {
     }
 }
 
-fn time(seconds: u64) -> String {
+pub(crate) fn time(seconds: u64) -> String {
     match seconds {
         0..=119 => format!("{seconds} s"),
         _ => format!("{} min", seconds.div_ceil(60)),

@@ -22,9 +22,16 @@ impl BaseUrl {
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
             return refused("it has more than a scheme, a host, a port and a path");
         }
+        let path = url.path().trim_end_matches('/').to_ascii_lowercase();
+        if path.ends_with("/v1") {
+            let what =
+                format!("{shown} with a path that ends in /v1 cannot be the base URL: the client adds /v1 itself");
+            return Err(Error::input(what, "leave /v1 out"));
+        }
         match url.scheme() {
             "https" if cfg!(feature = "rustls") => Ok(Self(url)),
             "https" => refused("this build has no TLS, see the feature `rustls`"),
+            // Where `localhost` leads is checked with each connection.
             "http" if is_loopback(&url) => Ok(Self(url)),
             "http" => refused("over plain http anyone on the way could read the token"),
             _ => refused("its scheme is not https"),
@@ -34,6 +41,10 @@ impl BaseUrl {
     /// Without the slash at its end, as paths begin with one.
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
     }
 
     pub(crate) fn is_https(&self) -> bool {

@@ -27,7 +27,7 @@ use crate::paging::Step;
 use crate::redaction::Secrets;
 use crate::report::{CallLog, CallReport};
 use crate::throttle::Throttle;
-use crate::{CallIds, Error, Fault, RetryPolicy, decode, generated};
+use crate::{CallIds, Error, Fault, InFlight, RetryPolicy, decode, generated};
 use attempt::transport;
 pub(crate) use care::{Care, unless_stopped};
 use job::{Job, customer_of};
@@ -43,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) response_limit: usize,
     pub(crate) ids: IdSource,
     pub(crate) throttle: Throttle,
+    pub(crate) in_flight: InFlight,
     /// How many tries all calls have made.
     pub(crate) tries: AtomicU64,
 }

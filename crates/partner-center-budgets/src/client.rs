@@ -60,9 +60,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Auth`] where the sign-in fails.
+    /// [`Error::Auth`] where the sign-in fails. A sign-in that may succeed later is retried, as in every call.
     pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
-        self.shared.tokens.claims().await.map_err(Error::Auth)
+        self.policy.retry_sign_in(|| self.shared.tokens.claims()).await.map_err(Error::Auth)
     }
 
     /// The same client for calls each of which has a task that polls it to its end, so that none has to be started.

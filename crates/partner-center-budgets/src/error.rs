@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::auth::AuthError;
+use crate::transport::Problem;
 use crate::{CallIds, Decimal, Fault};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -150,7 +151,10 @@ impl Error {
             Self::Setup { .. } => return None,
             Self::Input { advice, .. } | Self::Journal { advice, .. } => advice,
             Self::HeldBack { .. } => "nothing was sent: try again later, or allow the call more time",
-            Self::Transport { sent: false, .. } => "nothing was sent: check the address and the network",
+            Self::Transport { sent: false, source, .. } => {
+                let problem = source.downcast_ref::<Problem>();
+                problem.map_or("nothing was sent: check the address and the network", Problem::advice)
+            }
             // After a failure on the way a read can be repeated; a write may have been done.
             Self::Transport { operation, .. } | Self::Decode { operation, .. } if operation.starts_with("update_") => {
                 "the change may have been made or not, so read the budget back before you rely on it"

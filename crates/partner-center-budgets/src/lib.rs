@@ -84,10 +84,20 @@
 //! | 404, 20003 | there is no such subscription | for an Azure plan the id is the plan's |
 //! | 429 | too many calls | nothing: the limiter has slowed down |
 //! | AADSTS50076, 50078, 50079 | the sign-in asks for multi-factor authentication | let the user sign in again |
-//! | AADSTS700082, 70008, 700084 | the refresh token expired | let the user sign in again |
+//! | AADSTS700082, 70008, 700084, 70043 | the refresh token expired | let the user sign in again |
+//! | AADSTS50173, 50132, 50133, 70000; `invalid_grant` | the refresh token was revoked or is not valid | let the user sign in again |
+//! | AADSTS53000, 53001, 530003, 530033 | Conditional Access asks for a managed device | sign in on such a device, with the browser |
+//! | AADSTS50105 | the user is not assigned to the app | let the tenant's admin assign the user |
 //! | AADSTS65001 | nobody consented to the app | let an admin of the tenant consent |
 //! | AADSTS7000215, 7000222 | the client secret is wrong or expired | pass the secret's value, or make a new one |
 //! | AADSTS700027 | the certificate is not registered with the app | register it, and check this machine's clock |
+//!
+//! # The network
+//!
+//! Calls over https use the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, except for the hosts in `NO_PROXY`. The
+//! platform's root certificates are trusted, and those in the file that `SSL_CERT_FILE` names (PEM); on Unix systems other
+//! than macOS that file replaces the platform's. A variable that cannot be used is an [`Error::Input`]. Plain http connects
+//! to loopback addresses only, whatever `localhost` resolves to. [`InFlight`] shows which host a client waits for.
 //!
 //! # Events
 //!
@@ -150,6 +160,7 @@ mod fault;
 )]
 mod generated;
 mod ids;
+mod in_flight;
 mod paging;
 mod records;
 mod redaction;
@@ -169,6 +180,7 @@ pub use decimal::Decimal;
 pub use error::Error;
 pub use fault::Fault;
 pub use ids::{CallIds, CustomerId, SubscriptionId};
+pub use in_flight::InFlight;
 pub use paging::{CustomerQuery, List};
 pub use records::{
     AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,

@@ -1,9 +1,13 @@
 //! When to try again, and how long to wait before.
 
-use std::time::{Duration, SystemTime};
+use std::borrow::Borrow;
+use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
 use uuid::Uuid;
+
+use crate::auth::AuthError;
+use crate::transport::Problem;
 
 /// When a call is tried again.
 ///
@@ -74,6 +78,26 @@ impl RetryPolicy {
         let jitter = doubled.min(self.longest_wait).mul_f64(random_fraction());
         Some(jitter.max(retry_after.unwrap_or_default()))
     }
+
+    /// Retries a sign-in outside of a call by the same rule as the sign-in of a call.
+    pub(crate) async fn retry_sign_in<T, E: Borrow<AuthError>, F: Future<Output = Result<T, E>>>(
+        &self,
+        sign_in: impl Fn() -> F,
+    ) -> Result<T, E> {
+        let began = Instant::now();
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let error = match sign_in().await {
+                Err(error) if error.borrow().is_retryable() => error,
+                result => return result,
+            };
+            match self.wait(attempts, None) {
+                Some(wait) if began.elapsed().saturating_add(wait) < self.total => tokio::time::sleep(wait).await,
+                _ => return Err(error),
+            }
+        }
+    }
 }
 
 /// A number from 0 to 1, from the randomness that ids come from.
@@ -88,30 +112,9 @@ pub(crate) fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// Whether a failure on the way may be gone when the call is repeated. A certificate that is not trusted stays so.
+/// Whether a failure on the way may be gone when the call is repeated.
 pub(crate) fn may_pass_on_the_way(error: &reqwest::Error) -> bool {
-    !error.is_builder() && !is_certificate_error(error)
-}
-
-#[cfg(feature = "rustls")]
-fn is_certificate_error(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(found) = cause {
-        if let Some(error) = found.downcast_ref::<rustls::Error>() {
-            return matches!(error, rustls::Error::InvalidCertificate(_));
-        }
-        cause = match found.downcast_ref::<std::io::Error>() {
-            // The source of an I/O error is the source of what it wraps, and not what it wraps.
-            Some(error) => error.get_ref().map(|inner| inner as _),
-            None => found.source(),
-        };
-    }
-    false
-}
-
-#[cfg(not(feature = "rustls"))]
-fn is_certificate_error(_: &reqwest::Error) -> bool {
-    false
+    !error.is_builder() && Problem::of(error).is_none()
 }
 
 /// How long the service asks to wait: seconds or a date, and where the header is missing the gateway's words.

@@ -1,7 +1,17 @@
-//! The way to a server: connections, and TLS by rustls with ring and the root certificates that the platform trusts.
+//! HTTP clients: TLS by rustls with ring and the platform's root certificates, the proxy, and loopback for plain http.
+
+mod loopback;
+mod problem;
+#[cfg(feature = "rustls")]
+mod proxy;
+#[cfg(feature = "rustls")]
+mod roots;
+#[cfg(feature = "rustls")]
+mod verifier;
 
 use crate::Error;
 use crate::base_url::BaseUrl;
+pub(crate) use problem::Problem;
 
 /// An HTTP client for calls of one server that carry secrets.
 pub(crate) fn http(server: &BaseUrl) -> Result<reqwest::Client, Error> {
@@ -9,36 +19,49 @@ pub(crate) fn http(server: &BaseUrl) -> Result<reqwest::Client, Error> {
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         // What goes to this server is for no other.
         .redirect(reqwest::redirect::Policy::none());
-    // Over plain http a proxy would read the secrets; https goes through it unread.
-    let builder = if server.is_https() { builder } else { builder.no_proxy() };
-    configure_tls(builder, server.is_https())?.build().map_err(|error| Error::Setup { source: error.into() })
+    let builder = match server.is_https() {
+        true => configure_tls(builder)?,
+        // A proxy would read the secrets, and so would another machine that `localhost` resolves to.
+        false => without_roots(builder.no_proxy().dns_resolver(loopback::LoopbackOnly))?,
+    };
+    builder.build().map_err(|error| Error::Setup { source: error.into() })
 }
 
-/// Sets up TLS, where `is_needed` for real.
+/// Sets up the proxy and TLS.
 ///
-/// The provider is handed over explicitly, since a library must not choose one for the whole process. A client for plain
-/// http gets an empty set of roots, because reading the platform's takes longer than a call to loopback.
+/// The provider is passed explicitly, since a library must not choose one for the whole process.
 #[cfg(feature = "rustls")]
-fn configure_tls(builder: reqwest::ClientBuilder, is_needed: bool) -> Result<reqwest::ClientBuilder, Error> {
+fn configure_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     use std::sync::Arc;
 
-    use rustls::crypto::ring;
-    use rustls::{ClientConfig, RootCertStore};
-    use rustls_platform_verifier::BuilderVerifierExt;
-
-    let setup = |error: rustls::Error| Error::Setup { source: error.into() };
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(setup)?;
-    let config = match is_needed {
-        true => config.with_platform_verifier().map_err(setup)?,
-        false => config.with_root_certificates(RootCertStore::empty()),
-    };
+    proxy::check()?;
+    let config = tls_config()?;
+    let verifier = verifier::IssuerNaming::new(roots::from_environment()?, Arc::clone(config.crypto_provider()))?;
+    let config = config.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
+/// A client for plain http gets an empty set of roots, because reading the platform's takes longer than a call to loopback.
+#[cfg(feature = "rustls")]
+fn without_roots(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    let config = tls_config()?.with_root_certificates(rustls::RootCertStore::empty());
+    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
+#[cfg(feature = "rustls")]
+fn tls_config() -> Result<rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier>, Error> {
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    config.map_err(|error| Error::Setup { source: error.into() })
 }
 
 /// Without TLS there is nothing to set up: only loopback addresses are accepted.
 #[cfg(not(feature = "rustls"))]
-fn configure_tls(builder: reqwest::ClientBuilder, _: bool) -> Result<reqwest::ClientBuilder, Error> {
+fn configure_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder)
+}
+
+#[cfg(not(feature = "rustls"))]
+fn without_roots(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     Ok(builder)
 }

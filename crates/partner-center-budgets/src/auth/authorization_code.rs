@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::redirect::Redirect;
 use super::{AccessToken, AuthError, Credential, Identity, RefreshToken, SignIn, SigningIn, TokenStore};
+use crate::RetryPolicy;
 
 /// Signs a user in with the browser of this machine: authorization code with PKCE, and a redirect to this program.
 ///
@@ -109,7 +110,8 @@ impl AuthorizationCode {
             ("code_verifier", verifier.secret()),
             ("scope", &scope),
         ];
-        self.kept.keep(app.request_token(to, &grant).await?).await
+        let granted = RetryPolicy::default().retry_sign_in(|| app.request_token(to, &grant)).await?;
+        self.kept.keep(granted).await
     }
 }
 

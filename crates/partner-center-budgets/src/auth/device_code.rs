@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::sign_in::seconds;
 use super::{AccessToken, AuthError, Credential, Identity, RefreshToken, SignIn, SigningIn, TokenStore};
+use crate::RetryPolicy;
 
 /// Signs a user in with a code that the user types into a browser on any device, for a program without one.
 ///
@@ -93,7 +94,8 @@ impl DeviceCode {
         let app = &self.kept.app;
         let address = to.checked_endpoint(&app.tenant, "oauth2/v2.0/devicecode")?;
         let scope = to.user_scope();
-        let granted: Granted = to.post(&address, &[("client_id", &app.client_id), ("scope", &scope)]).await?;
+        let form = [("client_id", app.client_id.as_str()), ("scope", &scope)];
+        let granted: Granted = RetryPolicy::default().retry_sign_in(|| to.post(&address, &form)).await?;
         let lifetime = granted.expires_in.unwrap_or(USUAL_LIFETIME).min(LONGEST_LIFETIME);
         let ends_at = Instant::now() + lifetime;
         let Granted { user_code, verification_uri, .. } = granted;

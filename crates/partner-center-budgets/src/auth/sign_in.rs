@@ -13,7 +13,8 @@ use crate::decode::compression;
 use crate::fault::{decode, one_line, words};
 use crate::redaction::Secrets;
 use crate::retry::{may_pass, may_pass_on_the_way};
-use crate::{Cloud, Error, transport};
+use crate::transport::{self, Problem};
+use crate::{Cloud, Error, InFlight};
 
 /// Path of the token endpoint below the tenant's address.
 pub(crate) const TOKEN_PATH: &str = "oauth2/v2.0/token";
@@ -27,6 +28,7 @@ pub struct SignIn {
     cloud: Cloud,
     authority: BaseUrl,
     timeout: Duration,
+    in_flight: InFlight,
     /// Made when it is first used: reading the platform's certificates takes longer than many a call, and not every
     /// credential needs the authority.
     http: OnceLock<reqwest::Client>,
@@ -59,15 +61,17 @@ struct Refusal {
 
 impl SignIn {
     pub(crate) fn new(cloud: Cloud, authority: BaseUrl, timeout: Duration) -> Self {
-        Self { cloud, authority, timeout, http: OnceLock::new() }
+        Self { cloud, authority, timeout, in_flight: InFlight::default(), http: OnceLock::new() }
     }
 
     fn http(&self) -> Result<&reqwest::Client, AuthError> {
         if let Some(http) = self.http.get() {
             return Ok(http);
         }
-        let http = transport::http(&self.authority)
-            .map_err(|error| AuthError::new("the way to the authority cannot be set up", SET_UP).with_source(error))?;
+        let http = transport::http(&self.authority).map_err(|error| match error {
+            Error::Input { what, advice } => AuthError::new(what, advice),
+            error => AuthError::new("the way to the authority cannot be set up", SET_UP).with_source(error),
+        })?;
         Ok(self.http.get_or_init(|| http))
     }
 
@@ -75,10 +79,18 @@ impl SignIn {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] where the cloud's authority is not an https address.
+    /// [`Error::Input`] where an address of the cloud cannot be used, so that nobody signs in for a service in vain.
     pub fn to_cloud(cloud: Cloud) -> Result<Self, Error> {
+        BaseUrl::parse(cloud.api())?;
         let authority = BaseUrl::parse(cloud.authority())?;
         Ok(Self::new(cloud, authority, Duration::from_secs(60)))
+    }
+
+    /// Where to list the requests in flight, as with [`ClientBuilder::in_flight`](crate::ClientBuilder::in_flight).
+    #[must_use]
+    pub fn in_flight(mut self, in_flight: InFlight) -> Self {
+        self.in_flight = in_flight;
+        self
     }
 
     /// The cloud to sign in to.
@@ -128,12 +140,17 @@ impl SignIn {
         let unreachable = |error: reqwest::Error| {
             let may_pass = may_pass_on_the_way(&error);
             let what = "the authority gave no answer";
-            let failure =
-                AuthError::new(what, "check the network and the cloud's authority").with_source(error.without_url());
+            let failure = match Problem::of(&error) {
+                Some(problem) => AuthError::new(what, problem.advice()).with_source(problem),
+                None => {
+                    AuthError::new(what, "check the network and the cloud's authority").with_source(error.without_url())
+                }
+            };
             if may_pass { failure.retryable() } else { failure }
         };
         let request = self.http()?.post(url).form(form).header(http::header::ACCEPT, "application/json");
         let request = request.timeout(self.timeout);
+        let _in_flight = self.in_flight.begin(self.authority.url());
         let mut response = request.send().await.map_err(unreachable)?;
         let status = response.status();
         let mut body = Vec::new();
@@ -159,7 +176,11 @@ impl SignIn {
                 let (_, said) = words(&decode(&body));
                 let said = said.map(|said| one_line(&secrets.redact(&said))).filter(|said| !said.is_empty());
                 let said = said.map_or_else(String::new, |said| format!(": {}", said.trim_end_matches('.')));
-                AuthError::new(format!("the authority answered {status}{said}"), "try again later")
+                let advice = match may_pass(status) {
+                    true => "try again later",
+                    false => "check the cloud's authority and the tenant",
+                };
+                AuthError::new(format!("the authority answered {status}{said}"), advice)
             }
             false => AuthError::refused(&secrets.redact(&refusal.error), &secrets.redact(&refusal.error_description)),
         };

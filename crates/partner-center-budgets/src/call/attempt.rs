@@ -13,6 +13,7 @@ use crate::decode::compression;
 use crate::redaction::Secrets;
 use crate::retry::{may_pass, may_pass_on_the_way};
 use crate::throttle::Permit;
+use crate::transport::Problem;
 use crate::{CallIds, Error, Fault};
 
 /// The most bytes of a response without the items of a page: a single object, or the envelope of a page. Such a body has
@@ -97,6 +98,7 @@ impl Attempt<'_> {
         *request.timeout_mut() = Some(self.call.shared.try_timeout.min(left));
         self.call.add_headers(request.headers_mut(), self.authorization);
         let url = request.url().clone();
+        let _in_flight = self.call.shared.in_flight.begin(&url);
         let mut response = http.execute(request).await.map_err(|error| self.on_the_way(error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -169,7 +171,8 @@ impl Attempt<'_> {
 /// The URL names the customer, so it stays out; operation and ids say more.
 pub(super) fn transport(operation: &'static str, ids: CallIds, error: reqwest::Error) -> Error {
     let sent = !error.is_connect() && !error.is_builder();
-    Error::Transport { operation, ids, sent, source: error.without_url().into() }
+    let source = Problem::of(&error).map_or_else(|| error.without_url().into(), Into::into);
+    Error::Transport { operation, ids, sent, source }
 }
 
 /// What arrives of the body of a refusal. The status counts even where the body is cut, and no fault is long.

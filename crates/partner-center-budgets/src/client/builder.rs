@@ -11,7 +11,7 @@ use crate::base_url::BaseUrl;
 use crate::call::Shared;
 use crate::ids::IdSource;
 use crate::throttle::{Rate, Settings, Throttle};
-use crate::{Client, Cloud, Error, RetryPolicy, transport};
+use crate::{Client, Cloud, Error, InFlight, RetryPolicy, transport};
 
 /// Headers that a caller cannot set, because the client does.
 const OWN_HEADERS: [&str; 11] = [
@@ -39,6 +39,7 @@ pub struct ClientBuilder {
     try_timeout: Duration,
     response_limit: usize,
     throttle: Settings,
+    in_flight: InFlight,
 }
 
 impl ClientBuilder {
@@ -52,6 +53,7 @@ impl ClientBuilder {
             try_timeout: Duration::from_secs(60),
             response_limit: 64 * 1024 * 1024,
             throttle: Settings::default(),
+            in_flight: InFlight::default(),
         }
     }
 
@@ -134,6 +136,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Where to list the requests in flight of the client and of its sign-ins, so that a program can show them.
+    #[must_use]
+    pub fn in_flight(mut self, in_flight: InFlight) -> Self {
+        self.in_flight = in_flight;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -144,7 +153,7 @@ impl ClientBuilder {
         let authority = BaseUrl::parse(self.cloud.authority())?;
         let headers = header_map(&self.headers)?;
         let http = transport::http(&base_url)?;
-        let sign_in = SignIn::new(self.cloud, authority, self.try_timeout);
+        let sign_in = SignIn::new(self.cloud, authority, self.try_timeout).in_flight(self.in_flight.clone());
         let shared = Shared {
             tokens: TokenCache::new(self.credential, sign_in),
             headers,
@@ -152,6 +161,7 @@ impl ClientBuilder {
             response_limit: self.response_limit,
             ids: IdSource::new(),
             throttle: Throttle::new(self.throttle),
+            in_flight: self.in_flight,
             tries: AtomicU64::new(0),
         };
         Ok(Client {

@@ -1,0 +1,59 @@
+//! The requests that have no answer yet.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The requests in flight of the clients and sign-ins that share it, so that a program can show what it waits for.
+///
+/// Clones share their content. See [`ClientBuilder::in_flight`](crate::ClientBuilder::in_flight).
+#[derive(Clone, Default)]
+pub struct InFlight(Arc<Mutex<Requests>>);
+
+#[derive(Default)]
+struct Requests {
+    next: u64,
+    /// The host and the start of each, the oldest first.
+    open: BTreeMap<u64, (String, Instant)>,
+}
+
+/// A request in flight, until this is dropped.
+pub(crate) struct Entry {
+    in_flight: InFlight,
+    number: u64,
+}
+
+impl InFlight {
+    /// The host that has not answered for the longest time, and that time.
+    pub fn longest(&self) -> Option<(String, Duration)> {
+        let requests = self.lock();
+        let (_, (host, began)) = requests.open.first_key_value()?;
+        Some((host.clone(), began.elapsed()))
+    }
+
+    pub(crate) fn begin(&self, url: &reqwest::Url) -> Entry {
+        let mut requests = self.lock();
+        let number = requests.next;
+        requests.next += 1;
+        requests.open.insert(number, (url.host_str().unwrap_or_default().to_owned(), Instant::now()));
+        Entry { in_flight: self.clone(), number }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Requests> {
+        // A panic while the lock was held leaves a list that is still whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.in_flight.lock().open.remove(&self.number);
+    }
+}
+
+impl fmt::Debug for InFlight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InFlight").field("requests", &self.lock().open.len()).finish()
+    }
+}

@@ -1,0 +1,76 @@
+//! Failures on the way to a server that a retry does not cure.
+
+use std::error::Error;
+use std::fmt;
+
+/// A failure on the way to a server that stays until somebody changes a setting.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    what: String,
+    advice: &'static str,
+}
+
+impl Problem {
+    pub(super) fn new(what: impl Into<String>, advice: &'static str) -> Self {
+        Self { what: what.into(), advice }
+    }
+
+    pub(crate) fn advice(&self) -> &'static str {
+        self.advice
+    }
+
+    /// The problem that caused `error`, if it is one.
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
+        let mut cause = Some(error);
+        while let Some(found) = cause {
+            let problem = found.downcast_ref::<Self>().cloned();
+            if let Some(problem) = problem.or_else(|| of_certificate(found)).or_else(|| of_proxy(found)) {
+                return Some(problem);
+            }
+            cause = match found.downcast_ref::<std::io::Error>() {
+                // The source of an I/O error is the source of the error that it wraps.
+                Some(error) => error.get_ref().map(|inner| inner as _),
+                None => found.source(),
+            };
+        }
+        None
+    }
+}
+
+/// The proxy answered 407. The type of this error is private to the HTTP library.
+fn of_proxy(error: &(dyn Error + 'static)) -> Option<Problem> {
+    error.to_string().ends_with("proxy authorization required").then(|| {
+        Problem::new(
+            "the proxy asks for a user and a password (407)",
+            "set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, with special characters in both as %XX",
+        )
+    })
+}
+
+#[cfg(feature = "rustls")]
+fn of_certificate(error: &(dyn Error + 'static)) -> Option<Problem> {
+    use rustls::{CertificateError, OtherError};
+
+    match error.downcast_ref()? {
+        rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(inner))) if inner.is::<Problem>() => {
+            inner.downcast_ref().cloned()
+        }
+        error @ rustls::Error::InvalidCertificate(_) => {
+            Some(Problem::new(error.to_string(), "nothing was sent: check the address and this machine's clock"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(not(feature = "rustls"))]
+fn of_certificate(_: &(dyn Error + 'static)) -> Option<Problem> {
+    None
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl Error for Problem {}

@@ -1,0 +1,94 @@
+//! The proxy that the environment names. The HTTP library ignores a value that it cannot read, and calls directly.
+
+use std::env::{self, VarError};
+
+use http::Uri;
+
+use crate::Error;
+
+const ADVICE: &str = "nothing was sent: write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, without quotes or blanks, \
+                      and with special characters in user and password as %XX";
+
+/// Refuses a proxy that the HTTP library would ignore.
+pub(super) fn check() -> Result<(), Error> {
+    let refused = |name, why| Err(Error::input(format!("the proxy in {name} cannot be used: {why}"), ADVICE));
+    // The first of each pair that is set is read, and the second pair only where the first names no proxy.
+    for names in [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]] {
+        let set = names.into_iter().find_map(|name| match env::var(name) {
+            Ok(value) => Some((name, Some(value))),
+            Err(VarError::NotUnicode(_)) => Some((name, None)),
+            Err(VarError::NotPresent) => None,
+        });
+        match set {
+            None => {}
+            Some((name, None)) => return refused(name, "it is not a text"),
+            Some((_, Some(value))) if value.is_empty() => {}
+            Some((name, Some(value))) => {
+                let ignored = "REQUEST_METHOD is set, and with it the HTTP library ignores proxies";
+                let ignored = env::var_os("REQUEST_METHOD").map(|_| ignored);
+                return match problem(&value).or(ignored) {
+                    Some(why) => refused(name, why),
+                    None => Ok(()),
+                };
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Why the HTTP library cannot use this proxy. The value may hold a password, so it is not repeated.
+fn problem(value: &str) -> Option<&'static str> {
+    let Ok(uri) = value.parse::<Uri>() else { return Some("it is not a URL") };
+    match uri.scheme_str() {
+        None | Some("http" | "https") => {}
+        Some(scheme) if scheme.starts_with("socks") => return Some("SOCKS proxies are not supported"),
+        Some(_) => return Some("its scheme is not http"),
+    }
+    let Some(authority) = uri.authority() else { return Some("it has no host") };
+    let host = authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, host)| host);
+    let has_port = !host.ends_with(']') && host.contains(':');
+    // A `/`, `?` or `#` in the password ends the part of the URL that names the host.
+    if uri.host().is_none_or(str::is_empty) || has_port && uri.port_u16().is_none() || value.contains('#') {
+        return Some("its host and port cannot be read");
+    }
+    uri.path_and_query().filter(|rest| rest.as_str().contains('@')).map(|_| "its host and port cannot be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_that_would_be_ignored_is_refused() {
+        for value in [
+            "\"http://proxy:8080\"",
+            "'http://proxy:8080'",
+            " http://proxy:8080",
+            "http://proxy:8080 ",
+            "http://dom\\user:secret@proxy:8080",
+            "http://user:a secret@proxy:8080",
+            "http://user:a/secret@proxy:8080",
+            "http://user:a#secret@proxy:8080",
+            "http://user:a?secret@proxy:8080",
+            "http://proxy:port",
+            "http://",
+            "http://:8080",
+            "/proxy",
+            "socks5://proxy:1080",
+            "ftp://proxy:21",
+        ] {
+            assert!(problem(value).is_some(), "{value}");
+        }
+        for value in [
+            "http://proxy:8080",
+            "https://proxy:8443/",
+            "proxy:8080",
+            "proxy",
+            "http://dom%5Cuser:a%20secret@proxy:8080",
+            "http://[::1]:8080",
+            "http://[::1]",
+        ] {
+            assert_eq!(problem(value), None, "{value}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The root certificates that the environment names, beside the platform's store.
+
+use std::env;
+use std::fs;
+
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use crate::Error;
+
+/// The variable with the file of root certificates. Unix systems other than macOS trust no other roots where it is set.
+const FILE: &str = "SSL_CERT_FILE";
+/// The variable with folders of root certificates.
+const FOLDERS: &str = "SSL_CERT_DIR";
+
+/// The certificates in the file that `SSL_CERT_FILE` names. A variable that leads to none is an error, since otherwise
+/// nothing would be trusted.
+pub(super) fn from_environment() -> Result<Vec<CertificateDer<'static>>, Error> {
+    for folder in env::var_os(FOLDERS).iter().flat_map(env::split_paths).filter(|path| !path.as_os_str().is_empty()) {
+        // A missing folder adds nothing to the file, but alone it leaves nothing to trust.
+        if let (Err(error), None) = (fs::read_dir(&folder), env::var_os(FILE)) {
+            return Err(refused(FOLDERS, &format!("names {}: {error}", folder.display())));
+        }
+    }
+    let Some(path) = env::var_os(FILE) else { return Ok(Vec::new()) };
+    if path.is_empty() {
+        return Err(refused(FILE, "is empty"));
+    }
+    let path = std::path::PathBuf::from(path);
+    let why = |why: &dyn std::fmt::Display| refused(FILE, &format!("names {}: {why}", path.display()));
+    let bytes = fs::read(&path).map_err(|error| why(&error))?;
+    let certificates = read(&bytes);
+    match (certificates.is_empty(), bytes.first()) {
+        (false, _) => Ok(certificates),
+        (true, None) => Err(why(&"the file is empty")),
+        (true, Some(0x30)) => Err(why(&"the file is in DER form, not PEM")),
+        (true, Some(_)) => Err(why(&"the file has no certificate in PEM form")),
+    }
+}
+
+fn refused(variable: &str, why: &str) -> Error {
+    Error::input(
+        format!("the root certificates cannot be read: {variable} {why}"),
+        "nothing was sent: name a file with certificates in PEM form (openssl x509 -inform der -in FILE converts from DER), \
+         or take the variable out of the environment",
+    )
+}
+
+/// The certificates of a PEM text, which may be UTF-8 with a byte order mark, or UTF-16. What is no root is left out.
+fn read(bytes: &[u8]) -> Vec<CertificateDer<'static>> {
+    let utf16 = |unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units).into_bytes()
+    };
+    let decoded = match bytes {
+        [0xFF, 0xFE, ..] => utf16(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => utf16(u16::from_be_bytes),
+        _ => bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).to_vec(),
+    };
+    let is_root =
+        |certificate: &CertificateDer<'_>| RootCertStore::empty().add(certificate.clone().into_owned()).is_ok();
+    CertificateDer::pem_slice_iter(&decoded).filter_map(Result::ok).filter(is_root).collect()
+}

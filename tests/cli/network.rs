@@ -1,0 +1,145 @@
+//! Servers that are busy, silent, or elsewhere.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, UdpSocket};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+
+use crate::scratch::{Scratch, id};
+use crate::sign_in::{APP, Desk, LOGIN};
+use crate::{ONE, SandboxProcess, command, shown, skipped};
+
+#[test]
+fn every_command_retries_a_token_endpoint_that_is_busy() {
+    for fault in ["token-error=AADSTS90033@token:first=1", "status=503@token:first=1"] {
+        for arguments in [
+            &["status"][..],
+            &["get", ONE],
+            &["set", ONE, "5"],
+            &["clear", ONE],
+            &["plan", "budgets.csv"],
+            &["apply", "budgets.csv", "--yes"],
+        ] {
+            let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--fault", fault]));
+            scratch.write("budgets.csv", format!("customer,amount\n{},120.50\n", id(1)));
+            let url = sandbox.base_url.as_str();
+            let mut command = scratch.command(&[arguments, &["--base-url", url, "--authority", url]].concat());
+            command.env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com");
+            command.env("PARTNER_CENTER_CLIENT_ID", APP).env("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret");
+            let told = shown(&command.output().unwrap());
+            assert!(told.starts_with("exit code: 0\n"), "{fault} {arguments:?}: {told}");
+        }
+    }
+}
+
+#[test]
+fn login_retries_an_authority_that_is_busy() {
+    let desk = Desk::with(&["--fault", "token-error=AADSTS90033@token:first=1"]);
+    let told = desk.begin_login(&LOGIN).finish();
+    assert!(told.starts_with("exit code: 0\n"), "the user's code is redeemed once more: {told}");
+    let desk = Desk::with(&["--fault", "status=503@device_code:first=1"]);
+    let told = shown(&desk.login(&LOGIN));
+    assert!(told.starts_with("exit code: 0\n"), "{told}");
+}
+
+#[test]
+fn login_refuses_a_base_url_with_v1_before_anybody_signs_in() {
+    let desk = Desk::with(&[]);
+    let url = desk.sandbox.base_url.as_str();
+    let told = shown(&desk.run(&[&LOGIN[..], &["--authority", url, "--base-url", &format!("{url}/v1")]].concat()));
+    assert!(told.starts_with("exit code: 2\n") && told.contains(" next: leave /v1 out\n"), "{told}");
+    assert!(!told.contains("enter the code") && !desk.scratch.0.join("config.toml").exists(), "{told}");
+}
+
+/// A server that answers no call before it is told to, and its address.
+fn silent() -> (String, mpsc::Sender<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let (answer, answers) = mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        answers.recv().unwrap();
+        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+        while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+        let body = r#"{"amount":97}"#;
+        let length = body.len();
+        write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+    });
+    (base_url, answer)
+}
+
+#[test]
+fn a_terminal_shows_which_host_a_command_waits_for_and_a_pipe_does_not() {
+    if cfg!(not(target_os = "linux")) || Command::new("script").arg("--version").output().is_err() {
+        return skipped("no terminal; for this test install util-linux");
+    }
+    let ((piped_url, answer_piped), (url, answer)) = (silent(), silent());
+    // The pipe waits for at least as long as the terminal.
+    let mut piped = command(&["get", ONE, "--base-url", &piped_url]);
+    piped.env("PARTNER_CENTER_TOKEN", "token").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let piped = piped.spawn().unwrap();
+    let shell = format!("stty cols 100; {} get {ONE} --base-url {url}", env!("CARGO_BIN_EXE_pc-budgets"));
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]).stdin(Stdio::null());
+    script.env("PARTNER_CENTER_TOKEN", "token").env("PC_BUDGETS_CONFIG", "no-such-folder/file");
+    let mut script = script.stdout(Stdio::piped()).spawn().unwrap();
+    let mut terminal = script.stdout.take().unwrap();
+    let mut seen = Vec::new();
+    // How many seconds the line shows depends on the machine.
+    let is_shown = |seen: &[u8]| {
+        let text = String::from_utf8_lossy(seen);
+        text.split_once("waiting for 127.0.0.1, ").is_some_and(|(_, rest)| rest.contains(" s so far"))
+    };
+    while !is_shown(&seen) {
+        let mut some = [0; 256];
+        let read = terminal.read(&mut some).unwrap();
+        assert!(read > 0, "{:?}", String::from_utf8_lossy(&seen));
+        seen.extend_from_slice(&some[..read]);
+    }
+    answer.send(()).unwrap();
+    answer_piped.send(()).unwrap();
+    terminal.read_to_end(&mut seen).unwrap();
+    let text = String::from_utf8(seen).unwrap();
+    let (_, after) = text.rsplit_once("so far").unwrap();
+    assert_eq!(after.trim_end(), "\r\u{1b}[K97", "the line is erased before the result is printed");
+    assert!(script.wait().unwrap().success());
+    assert_eq!(shown(&piped.wait_with_output().unwrap()), "exit code: 0\n--- stdout\n97\n--- stderr\n");
+}
+
+/// Runs the command with a hosts file of its own, where the system lets us mount one.
+#[test]
+fn no_token_goes_to_another_address_that_localhost_leads_to() {
+    let route = UdpSocket::bind("0.0.0.0:0").unwrap();
+    let own = route.connect("192.0.2.1:9").and_then(|()| route.local_addr()).map(|address| address.ip());
+    let Some(own) = own.ok().filter(|own| !own.is_loopback()) else {
+        return skipped("this machine has no address but loopback");
+    };
+    let unshared = ["--user", "--map-root-user", "--mount", "--"];
+    if !Command::new("unshare").args(unshared).arg("true").status().is_ok_and(|status| status.success()) {
+        return skipped("no mount namespace");
+    }
+    let scratch = Scratch::new();
+    scratch.write("hosts", format!("{own} localhost\n"));
+    let listener = TcpListener::bind((own, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let run = |url: String| {
+        let program = env!("CARGO_BIN_EXE_pc-budgets");
+        let shell = format!("mount --bind hosts /etc/hosts && exec {program} get {ONE} {url}");
+        let mut command = Command::new("unshare");
+        command.args(unshared).args(["sh", "-c", &shell]).current_dir(&scratch.0);
+        command.env("PARTNER_CENTER_TOKEN", "token").env("PC_BUDGETS_CONFIG", "no-such-folder/file");
+        command
+    };
+    let seen = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut text = String::new();
+        // The first bytes are the test's own where nothing else connects.
+        let _ = stream.read_to_string(&mut text);
+        text
+    });
+    let told = shown(&run(format!("--base-url http://localhost:{port}")).output().unwrap());
+    std::net::TcpStream::connect((own, port)).unwrap().write_all(b"the test").unwrap();
+    assert_eq!(seen.join().unwrap(), "the test");
+    let why = format!("  why: localhost resolves to {own}, which is not this machine\n");
+    assert!(told.starts_with("exit code: 1\n") && told.contains(&why), "{told}");
+}
