@@ -4,6 +4,7 @@
 mod faults;
 mod http;
 mod paging;
+mod responses;
 mod sign_in;
 mod throttle;
 

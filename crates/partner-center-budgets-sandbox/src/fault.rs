@@ -26,7 +26,7 @@ use crate::endpoint::Endpoint;
 ///
 /// | what | happens |
 /// |---|---|
-/// | `status=STATUS` | a refusal as JSON, instead of the operation; `,code=CODE` sets its code, `,retry-after=SECONDS` adds the header. Code 10001 comes as plain text |
+/// | `status=STATUS` | a refusal as JSON, instead of the operation; `,code=CODE` sets its code, `,retry-after=SECONDS` adds the header. Code 10001 comes as plain text. 429 without a code is the gateway's throttling response: its JSON body, and `Retry-After: 1` unless given |
 /// | `status=STATUS,retry-after-date=SECONDS` | the same, with a date so many seconds ahead in the header |
 /// | `redirect=URL` | a 307 to this place, instead of the operation |
 /// | `html=STATUS` | an HTML page with this status, instead of the operation |

@@ -106,7 +106,7 @@
 //!
 //! | manner | where |
 //! |---|---|
-//! | a byte order mark (EF BB BF) before the JSON, of successes and faults | usage and budgets; not customers, nor what refuses an unknown path or method |
+//! | a byte order mark (EF BB BF) before the JSON, of successes and faults, unless [`Config::byte_order_mark`] is off | usage and budgets; not customers, nor what refuses an unknown path or method |
 //! | `application/json; charset=utf-8`, and `application/json` bare | usage and budgets; customers |
 //! | keys left out instead of null | everywhere |
 //! | decimals with up to 20 digits after the point, and budgets that keep their digits (`300.000000`) | all amounts |
@@ -116,7 +116,8 @@
 //! | Pacific offsets for legacy periods, `+00:00` for Azure plans, seven digits of a second | dates |
 //! | links with `/v1/…`, with `/…`, with no slash at all, or no links | differs by operation |
 //! | an empty collection and no error where the other kind of offer is meant | `usagerecords/resources`, `resourceusagerecords` |
-//! | `MS-RequestId` and `MS-CorrelationId` echoed, or made; `X-Locale` doubled when one was sent | all answers |
+//! | `MS-RequestId` and `MS-CorrelationId` echoed, or made; `MS-CV`, `MS-ServerId` and `Request-Context`; `X-Locale` doubled when one was sent | all answers, also those of faults |
+//! | `client-request-id` echoed, also as `correlation_id` of a failure where it is a GUID | the sign-in |
 //! | 401 with code 800001 without a token, with code 400 for a wrong one | all operations |
 //!
 //! # Assumptions
@@ -130,6 +131,9 @@
 //! - A `size` outside 1 to 500 is refused with code 2000, as are a bad filter and a bad continuation token. A size
 //!   of 0 means 500.
 //! - An id that is not a GUID is refused with status 400: code 2012 for a customer, 800021 for a subscription.
+//! - Fixed path segments match in any case, so `/v1/Customers` is `/v1/customers`, and one slash at the end is
+//!   ignored. Published pages spell paths in both ways, and links of the service were seen with such a slash. A
+//!   version that comes twice (`/v1//v1/customers`) is an unknown path.
 //! - An unknown path (404) or method (405) is refused before the token is looked at.
 //! - The audience of a token must be Partner Center, in one of its clouds, or the address of the sandbox; others than
 //!   `https://graph.windows.net` and its Chinese twin are refused with 401 and code 400.
@@ -150,6 +154,7 @@ mod money;
 mod names;
 mod operations;
 mod paging;
+mod path;
 mod random;
 mod refusal;
 mod request;
@@ -242,7 +247,8 @@ impl Sandbox {
         service.set_throttles(config.throttles);
         let (stop, stopped) = oneshot::channel::<()>();
         let door = Door { listener, service: Arc::clone(&service) };
-        let router = server::router(Arc::clone(&service)).into_make_service_with_connect_info::<Breaker>();
+        let router = server::router(Arc::clone(&service), config.byte_order_mark)
+            .into_make_service_with_connect_info::<Breaker>();
         // The shutdown is the graceful one because only that closes connections that are kept open, too.
         let server = axum::serve(door, router).with_graceful_shutdown(async {
             let _ = stopped.await;

@@ -24,19 +24,24 @@ use crate::{
 };
 
 /// Every path that is served.
-pub(crate) fn routes() -> Router<Shared> {
-    let read = |endpoint, run: fn(&World, &Request) -> Answer| {
-        let family = if endpoint == Endpoint::ListCustomers { Customers } else { Usage };
+pub(crate) fn routes(byte_order_mark: bool) -> Router<Shared> {
+    let usage = Usage { byte_order_mark };
+    let read = move |endpoint, run: fn(&World, &Request) -> Answer| {
+        let family = if endpoint == Endpoint::ListCustomers { Customers } else { usage };
         Operation { endpoint, family, run: Run::Read(run) }
     };
-    let update = Operation { endpoint: Endpoint::UpdateUsageBudget, family: Usage, run: Run::Write(budget::update) };
+    let update = Operation { endpoint: Endpoint::UpdateUsageBudget, family: usage, run: Run::Write(budget::update) };
     let token = SignIn {
         endpoint: Endpoint::Token,
-        run: |service, request, told| sign_in::render(told.map_or_else(|| sign_in::token(service, request), Err)),
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::token(service, request), Err))
+        },
     };
     let device_code = SignIn {
         endpoint: Endpoint::DeviceCode,
-        run: |service, request, told| sign_in::render(told.map_or_else(|| sign_in::device_code(service, request), Err)),
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::device_code(service, request), Err))
+        },
     };
     let authorize = SignIn { endpoint: Endpoint::Authorize, run: sign_in::authorize };
     let customer = "/v1/customers/{customer}";

@@ -26,6 +26,11 @@ pub(crate) use failure::Failure;
 pub(crate) use grant::token;
 pub(crate) use tokens::{Access, Scope, Settings, Tokens};
 
+use crate::request::Request;
+
+/// The id that a client gives its request. Responses repeat it, and failures have it as their correlation id.
+pub(crate) const CLIENT_REQUEST_ID: &str = "client-request-id";
+
 /// What the endpoints of the sign-in answer.
 pub(crate) type Outcome = Result<Value, Failure>;
 
@@ -95,10 +100,13 @@ pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
 }
 
 /// Writes an answer as the sign-in does, which has other manners than Partner Center.
-pub(crate) fn render(outcome: Outcome) -> Response {
+pub(crate) fn render(request: &Request, outcome: Outcome) -> Response {
     match outcome {
         Ok(body) => json(StatusCode::OK, &body),
-        Err(failure) => json(failure.status, &failure.body()),
+        Err(failure) => {
+            let id = request.header(CLIENT_REQUEST_ID).and_then(|id| uuid::Uuid::parse_str(id).ok());
+            json(failure.status, &failure.body(id))
+        }
     }
 }
 

@@ -45,11 +45,11 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
 fn code(service: &Service, request: &Request, query: &Fields, redirect: &str) -> Result<String, Failure> {
     check_tenant(request.path("tenant"))?;
     if query.need("response_type")? != "code" {
-        return Err(Failure::word("unsupported_response_type", "The sandbox gives codes only."));
+        return Err(Failure::word("unsupported_response_type", "The only response_type supported is 'code'."));
     }
     let method = query.get("code_challenge_method");
     if query.get("code_challenge").is_some() && method != Some("S256") {
-        return Err(Failure::word("invalid_request", "The sandbox knows the code_challenge_method S256 only."));
+        return Err(Failure::word("invalid_request", "The only code_challenge_method supported is 'S256'."));
     }
     let code = format!("sandbox-code-{}", Uuid::new_v4().simple());
     let details = Code {
