@@ -1,6 +1,7 @@
 //! The sandbox over sockets, and as a program of its own: it says where it listens and answers there.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod customers;
 mod faults;
 mod http;
 mod paging;

@@ -1,5 +1,7 @@
 //! The endpoints by name, as counters and rules speak of them.
 
+use crate::{operations::customers, request::Request};
+
 /// An endpoint of the service or of its sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Endpoint {
@@ -70,7 +72,10 @@ impl Endpoint {
     }
 
     /// Whether the service refuses tokens without a user here.
-    pub(crate) fn needs_user(self) -> bool {
+    pub(crate) fn needs_user(self, request: &Request) -> bool {
+        if self == ListCustomers {
+            return customers::needs_user(request);
+        }
         matches!(
             self,
             GetCustomerUsageSummary

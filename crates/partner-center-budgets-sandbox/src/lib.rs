@@ -51,7 +51,8 @@
 //! - A code is good for one try, with the verifier that its S256 challenge was made from.
 //! - An unknown or expired access token is refused with 401 and code 400, one for `https://graph.windows.net` with
 //!   code 900420, and one of a user without multi-factor authentication ([`Config::mfa`]) with code 900421. A token
-//!   without a user is refused with 403 and code 900329 where the service does so.
+//!   without a user is refused with 403 and code 900329 where the service does so, and also for the customers filter
+//!   `IndirectReseller`.
 //! - `ValidateMfa: true` brings out the header `isMfaCompliant`, where the token has a user.
 //!
 //! # Faults, limits, pages
@@ -99,6 +100,7 @@
 //! | 4, 11, 18 … | over budget, except where one of the next two applies |
 //! | 5, 13, 21 … | without Azure usage: no subscriptions, code 3000 instead of a summary, absent from the usage records |
 //! | 8, 16, 24 … | with subscriptions that cost 0 |
+//! | 6, 12, 18 … | a customer of the indirect reseller `00000000-0000-0000-0002-000000000001`, whom the filter field `IndirectReseller` finds |
 //!
 //! Currencies take turns: GBP, EUR, SEK, USD.
 //!
@@ -112,6 +114,7 @@
 //! | decimals with up to 20 digits after the point, and budgets that keep their digits (`300.000000`) | all amounts |
 //! | twins for older clients: `usageSpendingBudget`, `customerSpendingBudget`, a bare `spendingBudget`, `id` beside `resourceId` | budgets; records and summaries |
 //! | `resourceId` without `id`, `id` without `resourceId` | summaries of Azure plans; records of legacy resources |
+//! | `currencySymbol` for Azure plans, and not for legacy offers | customers' records |
 //! | `currencyLocale` for legacy offers, `currencyCode` and `usdTotalCost` for Azure plans | records and summaries |
 //! | Pacific offsets for legacy periods, `+00:00` for Azure plans, seven digits of a second | dates |
 //! | links with `/v1/…`, with `/…`, with no slash at all, or no links | differs by operation |

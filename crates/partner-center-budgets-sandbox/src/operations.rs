@@ -1,7 +1,7 @@
 //! The operations: plain functions from the world and a request to an answer.
 
 mod budget;
-mod customers;
+pub(crate) mod customers;
 mod records;
 mod summaries;
 

@@ -117,7 +117,7 @@ impl Operation {
         let (mfa, answer) = match authenticate(service, request) {
             Err(refusal) => (None, Err(refusal)),
             Ok(access) => {
-                let allowed = access.check(self.endpoint, &service.base_url);
+                let allowed = access.check(self.endpoint, request, &service.base_url);
                 (access.mfa(), allowed.and_then(|()| self.run(service, request)))
             }
         };

@@ -13,6 +13,7 @@ use crate::{
     counters::{Tally, count},
     endpoint::Endpoint,
     refusal::Refusal,
+    request::Request,
 };
 
 /// What the sign-in can be told while it runs.
@@ -70,7 +71,7 @@ impl Access {
     }
 
     /// Whether a token may call an operation of the service at an address.
-    pub(crate) fn check(&self, endpoint: Endpoint, origin: &str) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, endpoint: Endpoint, request: &Request, origin: &str) -> Result<(), Refusal> {
         if let Some(audience) = &self.audience {
             let audience = audience.trim_end_matches('/');
             if ["https://graph.windows.net", "https://graph.chinacloudapi.cn"].contains(&audience) {
@@ -83,7 +84,7 @@ impl Access {
         if !self.app_only && !self.mfa {
             return Err(Refusal::mfa_missing());
         }
-        if self.app_only && endpoint.needs_user() {
+        if self.app_only && endpoint.needs_user(request) {
             return Err(Refusal::app_only());
         }
         Ok(())
