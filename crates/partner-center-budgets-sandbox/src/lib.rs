@@ -315,6 +315,7 @@ impl Sandbox {
             audience: "https://api.partnercenter.microsoft.com".to_owned(),
             text: "https://api.partnercenter.microsoft.com/user_impersonation".to_owned(),
             offline: true,
+            openid: false,
         };
         self.service.tokens_mut().issue_refresh(scope, &self.service.tally)
     }

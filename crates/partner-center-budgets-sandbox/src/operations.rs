@@ -43,6 +43,24 @@ pub(crate) fn routes(byte_order_mark: bool) -> Router<Shared> {
             sign_in::render(request, told.map_or_else(|| sign_in::device_code(service, request), Err))
         },
     };
+    let openid_configuration = SignIn {
+        endpoint: Endpoint::Discovery,
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::openid_configuration(service, request), Err))
+        },
+    };
+    let instance = SignIn {
+        endpoint: Endpoint::Discovery,
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::instance(service, request), Err))
+        },
+    };
+    let keys = SignIn {
+        endpoint: Endpoint::Discovery,
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::keys(service, request), Err))
+        },
+    };
     let authorize = SignIn { endpoint: Endpoint::Authorize, run: sign_in::authorize };
     let customer = "/v1/customers/{customer}";
     let subscription = "/v1/customers/{customer}/subscriptions/{subscription}";
@@ -76,6 +94,9 @@ pub(crate) fn routes(byte_order_mark: bool) -> Router<Shared> {
         .route("/{tenant}/oauth2/token", post(token))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code))
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize))
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(openid_configuration))
+        .route("/{tenant}/discovery/instance", get(instance))
+        .route("/{tenant}/discovery/v2.0/keys", get(keys))
         .fallback(Refuse(|_| Refusal::path_not_found()))
         .method_not_allowed_fallback(Refuse(|request| Refusal::method_not_allowed(request.method.as_str())))
 }

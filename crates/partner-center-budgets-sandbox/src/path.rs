@@ -3,7 +3,7 @@
 use axum::{extract::Request, http::Uri};
 
 /// Every fixed segment of the routes, and the tenants that are words.
-const WORDS: [&str; 18] = [
+const WORDS: [&str; 22] = [
     "v1",
     "customers",
     "subscriptions",
@@ -22,6 +22,10 @@ const WORDS: [&str; 18] = [
     "organizations",
     "discovery",
     "instance",
+    "keys",
+    ".well-known",
+    "openid-configuration",
+    "consumers",
 ];
 
 /// Lets fixed segments match in any case, and drops one slash at the end: the service's own links were seen with it.

@@ -4,6 +4,7 @@ mod assertion;
 mod authorize;
 mod claims;
 mod device;
+mod discovery;
 mod failure;
 mod grant;
 mod tokens;
@@ -22,11 +23,12 @@ use serde_json::Value;
 pub(crate) use authorize::authorize;
 pub use device::DeviceFlow;
 pub(crate) use device::device_code;
+pub(crate) use discovery::{instance, keys, openid_configuration};
 pub(crate) use failure::Failure;
 pub(crate) use grant::token;
 pub(crate) use tokens::{Access, Scope, Settings, Tokens};
 
-use crate::request::Request;
+use crate::{request::Request, service::Service};
 
 /// The id that a client gives its request. Responses repeat it, and failures have it as their correlation id.
 pub(crate) const CLIENT_REQUEST_ID: &str = "client-request-id";
@@ -85,6 +87,20 @@ impl Fields {
             let description = format!("The request body must contain the following parameter: '{name}'.");
             Failure::new(900_144, description)
         })
+    }
+}
+
+/// The address of the authority as the client of a request knows it.
+///
+/// The sandbox itself has no TLS. A client that uses another host name or port comes through a TLS front, which need
+/// not add any header.
+pub(crate) fn origin(service: &Service, request: &Request) -> String {
+    let own = service.base_url.trim_start_matches("http://");
+    let local = own.replace("127.0.0.1", "localhost");
+    match request.header("Host") {
+        Some(host) if host != own && host != local => format!("https://{host}"),
+        Some(host) => format!("http://{host}"),
+        None => service.base_url.clone(),
     }
 }
 

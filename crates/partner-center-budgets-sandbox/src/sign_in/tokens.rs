@@ -33,6 +33,8 @@ pub(crate) struct Scope {
     pub(crate) text: String,
     /// Whether a refresh token is wanted, too.
     pub(crate) offline: bool,
+    /// Whether an ID token is wanted, too.
+    pub(crate) openid: bool,
 }
 
 impl Scope {
@@ -45,14 +47,19 @@ impl Scope {
             let description = format!("The provided value for the input parameter 'scope' is not valid: '{text}'.");
             Failure::new(70_011, description)
         })?;
-        let offline = text.split_whitespace().any(|scope| scope == "offline_access");
-        Ok(Scope { audience: audience.to_owned(), text: text.to_owned(), offline })
+        let offline = has(text, "offline_access");
+        Ok(Scope { audience: audience.to_owned(), text: text.to_owned(), offline, openid: has(text, "openid") })
     }
 
     /// The resource of the older endpoint, which gives refresh tokens unasked.
-    pub(crate) fn resource(resource: &str) -> Scope {
-        Scope { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true }
+    pub(crate) fn resource(resource: &str, scope: Option<&str>) -> Scope {
+        let openid = scope.is_some_and(|scope| has(scope, "openid"));
+        Scope { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true, openid }
     }
+}
+
+fn has(scope: &str, word: &str) -> bool {
+    scope.split_whitespace().any(|scope| scope == word)
 }
 
 /// What an access token stands for.
@@ -104,6 +111,8 @@ pub(crate) struct Code {
     pub(crate) client: String,
     pub(crate) redirect_uri: String,
     pub(crate) challenge: Option<String>,
+    /// What the client wants to find in its ID token.
+    pub(crate) nonce: Option<String>,
     pub(crate) scope: Scope,
 }
 
