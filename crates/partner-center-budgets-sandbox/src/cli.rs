@@ -28,7 +28,7 @@ pub struct Args {
     /// latency=20ms..50ms, reset, reset-after, slow-body or slow-body=TIME, cut-body, content-type, not-json,
     /// oversized=BYTES, token-error=AADSTS700082 and expired-token. status=429 without a code comes from the gateway, with
     /// Retry-After: 1 unless a retry-after is given. WHERE is an operation id of the OpenAPI document,
-    /// or token, device_code, authorize, api (all operations) or all; without @WHERE it is all. HOW-OFTEN is first=N,
+    /// or token, device_code, authorize, discovery, api (all operations) or all; without @WHERE it is all. HOW-OFTEN is first=N,
     /// every=N or nth=N; without :HOW-OFTEN it is every call. The first rule that strikes keeps the call; only latency
     /// leaves it to the next ones.
     #[arg(long = "fault", value_name = "RULE")]

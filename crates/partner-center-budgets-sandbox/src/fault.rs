@@ -42,7 +42,7 @@ use crate::endpoint::Endpoint;
 /// | `expired-token` | the token of the call expires at once: 401, now and until the client signs in anew. The token [`TOKEN`](crate::TOKEN) is refused this once |
 ///
 /// *Where* is the operation id of the OpenAPI document (`get_usage_budget`, `list_customers` …), or `token`,
-/// `device_code` or `authorize` for the endpoints of the sign-in, or `api` for all operations, or `all`, which is
+/// `device_code`, `authorize` or `discovery` for the endpoints of the sign-in, or `api` for all operations, or `all`, which is
 /// also meant when it is left out. A `token-error` without a place is one of `token`, an `expired-token` without a
 /// place one of `api`.
 ///

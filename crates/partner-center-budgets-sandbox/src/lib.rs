@@ -35,7 +35,9 @@
 //! | `POST /{tenant}/oauth2/v2.0/token` | the token endpoint, with `scope`; the grants are `client_credentials`, `refresh_token`, `authorization_code` and `urn:ietf:params:oauth:grant-type:device_code` |
 //! | `POST /{tenant}/oauth2/token` | the older one, with `resource` and with texts for numbers |
 //! | `POST /{tenant}/oauth2/v2.0/devicecode` | the start of a sign-in with a device code; nobody has to enter it ([`DeviceFlow`]) |
-//! | `GET /{tenant}/oauth2/v2.0/authorize` | the start of one with a browser, which is sent back at once with a code and its `state` |
+//! | `GET /{tenant}/oauth2/v2.0/authorize` | the start of one with a browser, which is sent back at once with a code and its `state`, in the query, the fragment or a form (`response_mode`) |
+//! | `GET /{tenant}/v2.0/.well-known/openid-configuration` | the OpenID configuration, which names the endpoints |
+//! | `GET /common/discovery/instance` | the hosts that are one authority |
 //!
 //! ```console
 //! $ curl -d grant_type=client_credentials -d client_id=any -d client_secret=sandbox-secret \
@@ -46,6 +48,10 @@
 //! - Every tenant that is a GUID or a domain is known, and every client id. [`CLIENT_SECRET`] is the right secret of
 //!   all clients, in the form or in a header of Basic authentication. A client assertion is looked through, but
 //!   nobody checks its signature.
+//! - MSAL and azure-identity sign in unchanged, through a TLS front that answers for the host name of the authority and
+//!   passes the header `Host` on. A `Host` other than the sandbox's own address is taken for that of such a front, and
+//!   the endpoints are named with `https`. `tests/sandbox/msal_clients.py` in the repository shows how.
+//! - A scope with `openid` gives an `id_token`, which is not signed, and a `client_info`.
 //! - Each redemption of a refresh token gives a new one; the old one stays good. [`REFRESH_TOKEN`] is always good.
 //! - A refresh token comes with a code or a device code where the scope has `offline_access`.
 //! - A code is good for one try, with the verifier that its S256 challenge was made from.
