@@ -1,9 +1,13 @@
 //! The sandbox over sockets, and as a program of its own: it says where it listens and answers there.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod customers;
+mod discovery;
 mod faults;
 mod http;
+mod msal;
 mod paging;
+mod responses;
 mod sign_in;
 mod throttle;
 
@@ -13,23 +17,51 @@ use std::process::{Child, Command, Stdio};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_partner-center-budgets-sandbox");
 
-/// A process that is gone at the end of its test, whatever the test says.
-struct Gone(Child);
+/// The program while it listens. It ends with its test, whether or not the test passes.
+struct Program {
+    child: Child,
+    address: String,
+}
 
-impl Drop for Gone {
+impl Program {
+    fn start(arguments: &[&str]) -> Program {
+        let child = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut program = Program { child, address: String::new() };
+        let mut line = String::new();
+        BufReader::new(program.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        line.trim()
+            .strip_prefix("listening on http://")
+            .expect("the first line says where")
+            .clone_into(&mut program.address);
+        program
+    }
+}
+
+impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_program_can_leave_out_the_byte_order_mark() {
+    for (arguments, start) in [(&[][..], "\r\n\r\n\u{feff}{"), (&["--no-byte-order-mark"][..], "\r\n\r\n{")] {
+        let program = Program::start(arguments);
+        let mut stream = TcpStream::connect(&program.address).unwrap();
+        let request =
+            "GET /v1/usagesummary HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer sandbox\r\n\r\n";
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains(start), "{arguments:?}: {answer}");
     }
 }
 
 #[test]
 fn it_says_where_it_listens_and_answers_there() {
-    let mut child = Gone(Command::new(PROGRAM).args(["--customers", "2"]).stdout(Stdio::piped()).spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on http://").expect("the first line says where");
-    let mut stream = TcpStream::connect(address).unwrap();
+    let program = Program::start(&["--customers", "2"]);
+    let mut stream = TcpStream::connect(&program.address).unwrap();
     let request = "GET /v1/customers HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer sandbox\r\n\r\n";
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();

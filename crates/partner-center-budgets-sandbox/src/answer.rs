@@ -32,8 +32,8 @@ pub(crate) fn json(body: &impl Serialize) -> Answer {
 /// Who answers. The parts of the service differ in how they write the same JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
-    /// Usage and budgets: a byte order mark before every body, and a content type with charset.
-    Usage,
+    /// Usage and budgets: a byte order mark before every body, unless configured away, and a content type with charset.
+    Usage { byte_order_mark: bool },
     /// Customers: neither.
     Customers,
     /// What refuses a path or method before any operation is found: neither.
@@ -51,23 +51,13 @@ pub(crate) fn render(family: Family, request: &Request, mfa: Option<bool>, answe
         Err(refusal) => (refusal.status, serde_json::to_vec(&refusal.body).unwrap_or_default(), refusal.retry_after),
     };
     let (content_type, body) = match family {
-        Family::Usage => ("application/json; charset=utf-8", [BYTE_ORDER_MARK, &json].concat()),
+        Family::Usage { byte_order_mark } => {
+            let mark = if byte_order_mark { BYTE_ORDER_MARK } else { &[] };
+            ("application/json; charset=utf-8", [mark, &json].concat())
+        }
         Family::Customers | Family::Framework => ("application/json", json),
     };
-    // The service was seen to send its locale twice. Here a request that names a locale brings that out.
-    let locale = if request.headers.contains_key("X-Locale") { "en-US,en-US" } else { "en-US" };
-    let mut response = Response::builder()
-        .status(status)
-        .header(CONTENT_TYPE, content_type)
-        .header("MS-RequestId", id(request, "MS-RequestId"))
-        .header("MS-CorrelationId", id(request, "MS-CorrelationId"))
-        .header("MS-CV", format!("{:016x}.0", fresh().as_u64_pair().0))
-        .header("MS-ServerId", "101112616")
-        .header("Request-Context", "appId=cid-v1:7c2e5f18-93ab-4d60-8e1f-2b4c6d8e0f13")
-        .header("X-Locale", locale);
-    if status == StatusCode::UNAUTHORIZED {
-        response = response.header(WWW_AUTHENTICATE, format!("OAuth realm=urn:cpsvc:cpid:{PARTNER_ID}"));
-    }
+    let mut response = Response::builder().status(status).header(CONTENT_TYPE, content_type);
     response = match retry_after {
         Some(RetryAfter::Seconds(seconds)) => response.header(RETRY_AFTER, seconds),
         Some(RetryAfter::Date(seconds)) => {
@@ -79,7 +69,27 @@ pub(crate) fn render(family: Family, request: &Request, mfa: Option<bool>, answe
     if let Some(mfa) = mfa.filter(|_| request.header("ValidateMfa").is_some_and(|v| v.eq_ignore_ascii_case("true"))) {
         response = response.header("isMfaCompliant", if mfa { "true" } else { "false" });
     }
-    response.body(Body::from(body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    let response =
+        response.body(Body::from(body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    with_service_headers(response, request)
+}
+
+/// Adds the headers that every response of the service has, whatever its body is.
+pub(crate) fn with_service_headers(mut response: Response, request: &Request) -> Response {
+    // The service was seen to send its locale twice. Here a request that names a locale brings that out.
+    let locale = if request.headers.contains_key("X-Locale") { "en-US,en-US" } else { "en-US" };
+    let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
+    let headers = response.headers_mut();
+    headers.insert("MS-RequestId", id(request, "MS-RequestId"));
+    headers.insert("MS-CorrelationId", id(request, "MS-CorrelationId"));
+    headers.insert("MS-CV", text(&format!("{:016x}.0", fresh().as_u64_pair().0)));
+    headers.insert("MS-ServerId", HeaderValue::from_static("101112616"));
+    headers.insert("Request-Context", HeaderValue::from_static("appId=cid-v1:7c2e5f18-93ab-4d60-8e1f-2b4c6d8e0f13"));
+    headers.insert("X-Locale", HeaderValue::from_static(locale));
+    if unauthorized {
+        headers.insert(WWW_AUTHENTICATE, text(&format!("OAuth realm=urn:cpsvc:cpid:{PARTNER_ID}")));
+    }
+    response
 }
 
 /// The id that the request came with, or a new one.

@@ -26,8 +26,9 @@ pub struct Args {
     /// WHAT is one of status=STATUS (and then, with commas, code=CODE, retry-after=SECONDS and
     /// retry-after-date=SECONDS), redirect=URL, html=STATUS,
     /// latency=20ms..50ms, reset, reset-after, slow-body or slow-body=TIME, cut-body, content-type, not-json,
-    /// oversized=BYTES, token-error=AADSTS700082 and expired-token. WHERE is an operation id of the OpenAPI document,
-    /// or token, device_code, authorize, api (all operations) or all; without @WHERE it is all. HOW-OFTEN is first=N,
+    /// oversized=BYTES, token-error=AADSTS700082 and expired-token. status=429 without a code comes from the gateway, with
+    /// Retry-After: 1 unless a retry-after is given. WHERE is an operation id of the OpenAPI document,
+    /// or token, device_code, authorize, discovery, api (all operations) or all; without @WHERE it is all. HOW-OFTEN is first=N,
     /// every=N or nth=N; without :HOW-OFTEN it is every call. The first rule that strikes keeps the call; only latency
     /// leaves it to the next ones.
     #[arg(long = "fault", value_name = "RULE")]
@@ -44,6 +45,9 @@ pub struct Args {
     /// loop, foreign=ORIGIN and records=N.
     #[arg(long, value_name = "WAYS")]
     pub paging: Option<Paging>,
+    /// Leave out the byte order mark before the JSON of usage and budgets, for clients that cannot strip it
+    #[arg(long)]
+    pub no_byte_order_mark: bool,
     /// How long access tokens of the sign-in are good for, such as 2s
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = text::duration as fn(&str) -> Result<Duration, RuleError>)]
     pub token_lifetime: Duration,
@@ -72,6 +76,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         faults: args.faults,
         throttles: args.throttles,
         paging: args.paging.unwrap_or_default(),
+        byte_order_mark: !args.no_byte_order_mark,
         token_lifetime: args.token_lifetime,
         refresh_token_lifetime: args.refresh_token_lifetime,
         mfa: !args.no_mfa,

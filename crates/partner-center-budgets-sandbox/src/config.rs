@@ -15,6 +15,8 @@ pub struct Config {
     pub faults: Vec<Fault>,
     /// Limits of calls, all of which must let a call pass; none by default.
     pub throttles: Vec<Throttle>,
+    /// Whether the bodies of usage and budgets begin with a byte order mark, as the service's do; true by default.
+    pub byte_order_mark: bool,
     /// How lists come in pages.
     pub paging: Paging,
     /// How long access tokens are good for; an hour by default. Clients are told whole seconds.
@@ -35,6 +37,7 @@ impl Default for Config {
             seed: 1,
             faults: Vec::new(),
             throttles: Vec::new(),
+            byte_order_mark: true,
             paging: Paging::default(),
             token_lifetime: Duration::from_secs(3600),
             refresh_token_lifetime: Duration::from_secs(90 * 24 * 3600),

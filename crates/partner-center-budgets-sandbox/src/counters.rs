@@ -29,7 +29,7 @@ pub struct Counters {
     /// answered or not. Where several were announced, the one that ends last counts, so a client whose tasks each
     /// keep to their own has early calls, too, and so has one that had further calls on their way.
     pub early: u64,
-    /// Requests by endpoint: the operation ids of the service, `token`, `device_code` and `authorize`.
+    /// Requests by endpoint: the operation ids of the service, `token`, `device_code`, `authorize` and `discovery`.
     pub requests: BTreeMap<&'static str, u64>,
     /// How often the budget of a customer was written: the PATCHes that were carried out, by customer id. Who is
     /// missing was never written.

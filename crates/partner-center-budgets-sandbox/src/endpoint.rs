@@ -1,5 +1,7 @@
 //! The endpoints by name, as counters and rules speak of them.
 
+use crate::{operations::customers, request::Request};
+
 /// An endpoint of the service or of its sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Endpoint {
@@ -17,17 +19,18 @@ pub(crate) enum Endpoint {
     Token,
     DeviceCode,
     Authorize,
+    Discovery,
 }
 
 use Endpoint::{
-    Authorize, DeviceCode, GetCustomerUsageSummary, GetPartnerUsageSummary, GetSubscriptionUsageSummary,
+    Authorize, DeviceCode, Discovery, GetCustomerUsageSummary, GetPartnerUsageSummary, GetSubscriptionUsageSummary,
     GetUsageBudget, ListAzureResourceUsageRecords, ListCustomerUsageRecords, ListCustomers, ListMeterUsageRecords,
     ListResourceUsageRecords, ListSubscriptionUsageRecords, Token, UpdateUsageBudget,
 };
 
 impl Endpoint {
     /// In the order of their discriminants, which counters rely on.
-    pub(crate) const ALL: [Endpoint; 14] = [
+    pub(crate) const ALL: [Endpoint; 15] = [
         GetUsageBudget,
         UpdateUsageBudget,
         GetCustomerUsageSummary,
@@ -42,6 +45,7 @@ impl Endpoint {
         Token,
         DeviceCode,
         Authorize,
+        Discovery,
     ];
 
     /// The operation id of the OpenAPI document, or the word for an endpoint of the sign-in.
@@ -61,16 +65,20 @@ impl Endpoint {
             Token => "token",
             DeviceCode => "device_code",
             Authorize => "authorize",
+            Discovery => "discovery",
         }
     }
 
     /// Whether this is an operation of the service, and not part of the sign-in.
     pub(crate) fn is_operation(self) -> bool {
-        !matches!(self, Token | DeviceCode | Authorize)
+        !matches!(self, Token | DeviceCode | Authorize | Discovery)
     }
 
     /// Whether the service refuses tokens without a user here.
-    pub(crate) fn needs_user(self) -> bool {
+    pub(crate) fn needs_user(self, request: &Request) -> bool {
+        if self == ListCustomers {
+            return customers::needs_user(request);
+        }
         matches!(
             self,
             GetCustomerUsageSummary

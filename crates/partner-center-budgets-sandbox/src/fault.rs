@@ -26,7 +26,7 @@ use crate::endpoint::Endpoint;
 ///
 /// | what | happens |
 /// |---|---|
-/// | `status=STATUS` | a refusal as JSON, instead of the operation; `,code=CODE` sets its code, `,retry-after=SECONDS` adds the header. Code 10001 comes as plain text |
+/// | `status=STATUS` | a refusal as JSON, instead of the operation; `,code=CODE` sets its code, `,retry-after=SECONDS` adds the header. Code 10001 comes as plain text. 429 without a code is the gateway's throttling response: its JSON body, and `Retry-After: 1` unless given |
 /// | `status=STATUS,retry-after-date=SECONDS` | the same, with a date so many seconds ahead in the header |
 /// | `redirect=URL` | a 307 to this place, instead of the operation |
 /// | `html=STATUS` | an HTML page with this status, instead of the operation |
@@ -42,7 +42,7 @@ use crate::endpoint::Endpoint;
 /// | `expired-token` | the token of the call expires at once: 401, now and until the client signs in anew. The token [`TOKEN`](crate::TOKEN) is refused this once |
 ///
 /// *Where* is the operation id of the OpenAPI document (`get_usage_budget`, `list_customers` …), or `token`,
-/// `device_code` or `authorize` for the endpoints of the sign-in, or `api` for all operations, or `all`, which is
+/// `device_code`, `authorize` or `discovery` for the endpoints of the sign-in, or `api` for all operations, or `all`, which is
 /// also meant when it is left out. A `token-error` without a place is one of `token`, an `expired-token` without a
 /// place one of `api`.
 ///

@@ -35,7 +35,9 @@
 //! | `POST /{tenant}/oauth2/v2.0/token` | the token endpoint, with `scope`; the grants are `client_credentials`, `refresh_token`, `authorization_code` and `urn:ietf:params:oauth:grant-type:device_code` |
 //! | `POST /{tenant}/oauth2/token` | the older one, with `resource` and with texts for numbers |
 //! | `POST /{tenant}/oauth2/v2.0/devicecode` | the start of a sign-in with a device code; nobody has to enter it ([`DeviceFlow`]) |
-//! | `GET /{tenant}/oauth2/v2.0/authorize` | the start of one with a browser, which is sent back at once with a code and its `state` |
+//! | `GET /{tenant}/oauth2/v2.0/authorize` | the start of one with a browser, which is sent back at once with a code and its `state`, in the query, the fragment or a form (`response_mode`) |
+//! | `GET /{tenant}/v2.0/.well-known/openid-configuration` | the OpenID configuration, which names the endpoints |
+//! | `GET /common/discovery/instance` | the hosts that are one authority |
 //!
 //! ```console
 //! $ curl -d grant_type=client_credentials -d client_id=any -d client_secret=sandbox-secret \
@@ -46,12 +48,17 @@
 //! - Every tenant that is a GUID or a domain is known, and every client id. [`CLIENT_SECRET`] is the right secret of
 //!   all clients, in the form or in a header of Basic authentication. A client assertion is looked through, but
 //!   nobody checks its signature.
+//! - MSAL and azure-identity sign in unchanged, through a TLS front that answers for the host name of the authority and
+//!   passes the header `Host` on. A `Host` other than the sandbox's own address is taken for that of such a front, and
+//!   the endpoints are named with `https`. `tests/sandbox/msal_clients.py` in the repository shows how.
+//! - A scope with `openid` gives an `id_token`, which is not signed, and a `client_info`.
 //! - Each redemption of a refresh token gives a new one; the old one stays good. [`REFRESH_TOKEN`] is always good.
 //! - A refresh token comes with a code or a device code where the scope has `offline_access`.
 //! - A code is good for one try, with the verifier that its S256 challenge was made from.
 //! - An unknown or expired access token is refused with 401 and code 400, one for `https://graph.windows.net` with
 //!   code 900420, and one of a user without multi-factor authentication ([`Config::mfa`]) with code 900421. A token
-//!   without a user is refused with 403 and code 900329 where the service does so.
+//!   without a user is refused with 403 and code 900329 where the service does so, and also for the customers filter
+//!   `IndirectReseller`.
 //! - `ValidateMfa: true` brings out the header `isMfaCompliant`, where the token has a user.
 //!
 //! # Faults, limits, pages
@@ -99,6 +106,7 @@
 //! | 4, 11, 18 … | over budget, except where one of the next two applies |
 //! | 5, 13, 21 … | without Azure usage: no subscriptions, code 3000 instead of a summary, absent from the usage records |
 //! | 8, 16, 24 … | with subscriptions that cost 0 |
+//! | 6, 12, 18 … | a customer of the indirect reseller `00000000-0000-0000-0002-000000000001`, whom the filter field `IndirectReseller` finds |
 //!
 //! Currencies take turns: GBP, EUR, SEK, USD.
 //!
@@ -106,17 +114,19 @@
 //!
 //! | manner | where |
 //! |---|---|
-//! | a byte order mark (EF BB BF) before the JSON, of successes and faults | usage and budgets; not customers, nor what refuses an unknown path or method |
+//! | a byte order mark (EF BB BF) before the JSON, of successes and faults, unless [`Config::byte_order_mark`] is off | usage and budgets; not customers, nor what refuses an unknown path or method |
 //! | `application/json; charset=utf-8`, and `application/json` bare | usage and budgets; customers |
 //! | keys left out instead of null | everywhere |
 //! | decimals with up to 20 digits after the point, and budgets that keep their digits (`300.000000`) | all amounts |
 //! | twins for older clients: `usageSpendingBudget`, `customerSpendingBudget`, a bare `spendingBudget`, `id` beside `resourceId` | budgets; records and summaries |
 //! | `resourceId` without `id`, `id` without `resourceId` | summaries of Azure plans; records of legacy resources |
+//! | `currencySymbol` for Azure plans, and not for legacy offers | customers' records |
 //! | `currencyLocale` for legacy offers, `currencyCode` and `usdTotalCost` for Azure plans | records and summaries |
 //! | Pacific offsets for legacy periods, `+00:00` for Azure plans, seven digits of a second | dates |
 //! | links with `/v1/…`, with `/…`, with no slash at all, or no links | differs by operation |
 //! | an empty collection and no error where the other kind of offer is meant | `usagerecords/resources`, `resourceusagerecords` |
-//! | `MS-RequestId` and `MS-CorrelationId` echoed, or made; `X-Locale` doubled when one was sent | all answers |
+//! | `MS-RequestId` and `MS-CorrelationId` echoed, or made; `MS-CV`, `MS-ServerId` and `Request-Context`; `X-Locale` doubled when one was sent | all answers, also those of faults |
+//! | `client-request-id` echoed, also as `correlation_id` of a failure where it is a GUID | the sign-in |
 //! | 401 with code 800001 without a token, with code 400 for a wrong one | all operations |
 //!
 //! # Assumptions
@@ -130,6 +140,9 @@
 //! - A `size` outside 1 to 500 is refused with code 2000, as are a bad filter and a bad continuation token. A size
 //!   of 0 means 500.
 //! - An id that is not a GUID is refused with status 400: code 2012 for a customer, 800021 for a subscription.
+//! - Fixed path segments match in any case, so `/v1/Customers` is `/v1/customers`, and one slash at the end is
+//!   ignored. Published pages spell paths in both ways, and links of the service were seen with such a slash. A
+//!   version that comes twice (`/v1//v1/customers`) is an unknown path.
 //! - An unknown path (404) or method (405) is refused before the token is looked at.
 //! - The audience of a token must be Partner Center, in one of its clouds, or the address of the sandbox; others than
 //!   `https://graph.windows.net` and its Chinese twin are refused with 401 and code 400.
@@ -150,6 +163,7 @@ mod money;
 mod names;
 mod operations;
 mod paging;
+mod path;
 mod random;
 mod refusal;
 mod request;
@@ -242,7 +256,8 @@ impl Sandbox {
         service.set_throttles(config.throttles);
         let (stop, stopped) = oneshot::channel::<()>();
         let door = Door { listener, service: Arc::clone(&service) };
-        let router = server::router(Arc::clone(&service)).into_make_service_with_connect_info::<Breaker>();
+        let router = server::router(Arc::clone(&service), config.byte_order_mark)
+            .into_make_service_with_connect_info::<Breaker>();
         // The shutdown is the graceful one because only that closes connections that are kept open, too.
         let server = axum::serve(door, router).with_graceful_shutdown(async {
             let _ = stopped.await;
@@ -306,6 +321,7 @@ impl Sandbox {
             audience: "https://api.partnercenter.microsoft.com".to_owned(),
             text: "https://api.partnercenter.microsoft.com/user_impersonation".to_owned(),
             offline: true,
+            openid: false,
         };
         self.service.tokens_mut().issue_refresh(scope, &self.service.tally)
     }

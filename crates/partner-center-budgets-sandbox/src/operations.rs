@@ -1,7 +1,7 @@
 //! The operations: plain functions from the world and a request to an answer.
 
 mod budget;
-mod customers;
+pub(crate) mod customers;
 mod records;
 mod summaries;
 
@@ -24,19 +24,42 @@ use crate::{
 };
 
 /// Every path that is served.
-pub(crate) fn routes() -> Router<Shared> {
-    let read = |endpoint, run: fn(&World, &Request) -> Answer| {
-        let family = if endpoint == Endpoint::ListCustomers { Customers } else { Usage };
+pub(crate) fn routes(byte_order_mark: bool) -> Router<Shared> {
+    let usage = Usage { byte_order_mark };
+    let read = move |endpoint, run: fn(&World, &Request) -> Answer| {
+        let family = if endpoint == Endpoint::ListCustomers { Customers } else { usage };
         Operation { endpoint, family, run: Run::Read(run) }
     };
-    let update = Operation { endpoint: Endpoint::UpdateUsageBudget, family: Usage, run: Run::Write(budget::update) };
+    let update = Operation { endpoint: Endpoint::UpdateUsageBudget, family: usage, run: Run::Write(budget::update) };
     let token = SignIn {
         endpoint: Endpoint::Token,
-        run: |service, request, told| sign_in::render(told.map_or_else(|| sign_in::token(service, request), Err)),
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::token(service, request), Err))
+        },
     };
     let device_code = SignIn {
         endpoint: Endpoint::DeviceCode,
-        run: |service, request, told| sign_in::render(told.map_or_else(|| sign_in::device_code(service, request), Err)),
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::device_code(service, request), Err))
+        },
+    };
+    let openid_configuration = SignIn {
+        endpoint: Endpoint::Discovery,
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::openid_configuration(service, request), Err))
+        },
+    };
+    let instance = SignIn {
+        endpoint: Endpoint::Discovery,
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::instance(service, request), Err))
+        },
+    };
+    let keys = SignIn {
+        endpoint: Endpoint::Discovery,
+        run: |service, request, told| {
+            sign_in::render(request, told.map_or_else(|| sign_in::keys(service, request), Err))
+        },
     };
     let authorize = SignIn { endpoint: Endpoint::Authorize, run: sign_in::authorize };
     let customer = "/v1/customers/{customer}";
@@ -71,6 +94,9 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{tenant}/oauth2/token", post(token))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code))
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize))
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(openid_configuration))
+        .route("/{tenant}/discovery/instance", get(instance))
+        .route("/{tenant}/discovery/v2.0/keys", get(keys))
         .fallback(Refuse(|_| Refusal::path_not_found()))
         .method_not_allowed_fallback(Refuse(|request| Refusal::method_not_allowed(request.method.as_str())))
 }

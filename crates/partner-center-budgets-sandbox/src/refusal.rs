@@ -114,6 +114,12 @@ impl Refusal {
 
     /// A refusal that a fault rule asks for.
     pub(crate) fn on_demand(status: StatusCode, code: Option<&str>, retry_after: Option<RetryAfter>) -> Refusal {
+        if status == StatusCode::TOO_MANY_REQUESTS && code.is_none() {
+            let retry_after = retry_after.unwrap_or(RetryAfter::Seconds(1));
+            let (RetryAfter::Seconds(seconds) | RetryAfter::Date(seconds)) = retry_after;
+            let rejection = Rejection { seconds, body: throttle::Body::Gateway, header: true };
+            return Refusal { retry_after: Some(retry_after), ..Refusal::throttled(rejection) };
+        }
         let code = code.unwrap_or(match status.as_u16() {
             401 => "400",
             403 => "2032",
@@ -133,7 +139,7 @@ impl Refusal {
             "900124" => "The Microsoft Partner Agreement has not been accepted.",
             "900150" => "The supplied role does not have the rights.",
             "900329" => "This resource doesn't support application-only authentication.",
-            _ => "The sandbox was told to refuse this call.",
+            _ => "A fault rule refused this call.",
         };
         Refusal { retry_after, ..Refusal::new(status, code.to_owned(), description) }
     }

@@ -11,6 +11,7 @@ use axum::{
         HeaderMap, StatusCode,
         header::{AUTHORIZATION, LOCATION},
     },
+    middleware::map_request,
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -21,22 +22,23 @@ use crate::{
     counters::count,
     endpoint::Endpoint,
     fault::What,
-    operations,
+    operations, path,
     refusal::Refusal,
     request::Request,
     service::Service,
     sign_in::{self, Access, Failure},
     socket::Breaker,
     spoil::spoil,
-    throttle::Rejection,
     world::World,
 };
 
 /// The service as the endpoints share it.
 pub(crate) type Shared = Arc<Service>;
 
-pub(crate) fn router(service: Shared) -> Router {
-    operations::routes().route("/_sandbox/counters", get(counters)).with_state(service)
+pub(crate) fn router(service: Shared, byte_order_mark: bool) -> Router {
+    let routes = operations::routes(byte_order_mark).route("/_sandbox/counters", get(counters)).with_state(service);
+    // A layer of the router itself runs after a route has been chosen, so the paths are changed one router further out.
+    Router::new().fallback_service(routes).layer(map_request(path::normalize))
 }
 
 async fn counters(State(service): State<Shared>) -> Response {
@@ -76,7 +78,7 @@ impl Handler<(), Shared> for Operation {
             let what = strike(&service, self.endpoint, verdict.rejection.is_some()).await;
             if let Some(rejection) = verdict.rejection {
                 count(&service.tally.rejected);
-                return self.reject(&request, rejection);
+                return self.refuse(&request, Refusal::throttled(rejection));
             }
             let instead = what.as_ref().and_then(|what| self.instead(&service, &request, &breaker, what));
             let response = instead.unwrap_or_else(|| self.answer(&service, &request));
@@ -86,8 +88,7 @@ impl Handler<(), Shared> for Operation {
 }
 
 impl Operation {
-    fn reject(self, request: &Request, rejection: Rejection) -> Response {
-        let refusal = Refusal::throttled(rejection);
+    fn refuse(self, request: &Request, refusal: Refusal) -> Response {
         // The gateway has manners of its own.
         let family = if refusal.is_of_service() { self.family } else { Family::Framework };
         answer::render(family, request, None, Err(refusal))
@@ -97,7 +98,8 @@ impl Operation {
     fn instead(self, service: &Service, request: &Request, breaker: &Breaker, what: &What) -> Option<Response> {
         let refusal = match what {
             What::Status { status, code, .. } if code.as_deref() == Some("10001") => {
-                return Some((*status, "Authentication failed. MFA required. (10001)").into_response());
+                let response = (*status, "Authentication failed. MFA required. (10001)").into_response();
+                return Some(answer::with_service_headers(response, request));
             }
             What::Status { status, code, retry_after } => Refusal::on_demand(*status, code.as_deref(), *retry_after),
             What::ExpiredToken => {
@@ -106,16 +108,16 @@ impl Operation {
                 }
                 Refusal::access_denied()
             }
-            what => return replacement(what, breaker),
+            what => return replacement(what, breaker).map(|one| answer::with_service_headers(one, request)),
         };
-        Some(answer::render(self.family, request, None, Err(refusal)))
+        Some(self.refuse(request, refusal))
     }
 
     fn answer(self, service: &Service, request: &Request) -> Response {
         let (mfa, answer) = match authenticate(service, request) {
             Err(refusal) => (None, Err(refusal)),
             Ok(access) => {
-                let allowed = access.check(self.endpoint, &service.base_url);
+                let allowed = access.check(self.endpoint, request, &service.base_url);
                 (access.mfa(), allowed.and_then(|()| self.run(service, request)))
             }
         };
@@ -158,7 +160,10 @@ impl Handler<(), Shared> for SignIn {
                 Some(what) => replacement(what, &breaker),
                 None => None,
             };
-            let response = instead.unwrap_or_else(|| (self.run)(&service, &request, None));
+            let mut response = instead.unwrap_or_else(|| (self.run)(&service, &request, None));
+            if let Some(id) = request.headers.get(sign_in::CLIENT_REQUEST_ID) {
+                response.headers_mut().insert(sign_in::CLIENT_REQUEST_ID, id.clone());
+            }
             release(response, what, &breaker).await
         })
     }
@@ -207,7 +212,7 @@ fn page(status: StatusCode) -> String {
     let reason = status.canonical_reason().unwrap_or("Error");
     format!(
         "<!DOCTYPE html>\n<html><head><title>{reason}</title></head>\n\
-         <body><h1>{} {reason}</h1><hr><p>The gateway of the sandbox</p></body></html>\n",
+         <body><h1>{} {reason}</h1><hr><p>The gateway answered in place of the service.</p></body></html>\n",
         status.as_u16()
     )
 }

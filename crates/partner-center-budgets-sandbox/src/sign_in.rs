@@ -4,6 +4,7 @@ mod assertion;
 mod authorize;
 mod claims;
 mod device;
+mod discovery;
 mod failure;
 mod grant;
 mod tokens;
@@ -22,9 +23,15 @@ use serde_json::Value;
 pub(crate) use authorize::authorize;
 pub use device::DeviceFlow;
 pub(crate) use device::device_code;
+pub(crate) use discovery::{instance, keys, openid_configuration};
 pub(crate) use failure::Failure;
 pub(crate) use grant::token;
 pub(crate) use tokens::{Access, Scope, Settings, Tokens};
+
+use crate::{request::Request, service::Service};
+
+/// The id that a client gives its request. Responses repeat it, and failures have it as their correlation id.
+pub(crate) const CLIENT_REQUEST_ID: &str = "client-request-id";
 
 /// What the endpoints of the sign-in answer.
 pub(crate) type Outcome = Result<Value, Failure>;
@@ -83,6 +90,20 @@ impl Fields {
     }
 }
 
+/// The address of the authority as the client of a request knows it.
+///
+/// The sandbox itself has no TLS. A client that uses another host name or port comes through a TLS front, which need
+/// not add any header.
+pub(crate) fn origin(service: &Service, request: &Request) -> String {
+    let own = service.base_url.trim_start_matches("http://");
+    let local = own.replace("127.0.0.1", "localhost");
+    match request.header("Host") {
+        Some(host) if host != own && host != local => format!("https://{host}"),
+        Some(host) => format!("http://{host}"),
+        None => service.base_url.clone(),
+    }
+}
+
 /// Refuses what cannot be a tenant.
 pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
     let known = ["common", "organizations", "consumers"].contains(&tenant);
@@ -95,10 +116,13 @@ pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
 }
 
 /// Writes an answer as the sign-in does, which has other manners than Partner Center.
-pub(crate) fn render(outcome: Outcome) -> Response {
+pub(crate) fn render(request: &Request, outcome: Outcome) -> Response {
     match outcome {
         Ok(body) => json(StatusCode::OK, &body),
-        Err(failure) => json(failure.status, &failure.body()),
+        Err(failure) => {
+            let id = request.header(CLIENT_REQUEST_ID).and_then(|id| uuid::Uuid::parse_str(id).ok());
+            json(failure.status, &failure.body(id))
+        }
     }
 }
 

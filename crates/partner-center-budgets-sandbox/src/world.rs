@@ -13,6 +13,9 @@ use crate::{paging::Paging, refusal::Refusal};
 /// The partner whose customers these are.
 pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
 
+/// The indirect reseller through whom every sixth customer buys.
+pub(crate) const INDIRECT_RESELLER: &str = "00000000-0000-0000-0002-000000000001";
+
 /// Everything the service knows.
 pub(crate) struct World {
     /// Customer 1 first, so that an id leads to its customer without a search.

@@ -29,7 +29,9 @@ impl FromStr for Fault {
             (What::TokenError(_), None) => Place::One(Endpoint::Token),
             (What::TokenError(_), Some(Place::One(one))) if !one.is_operation() => Place::One(one),
             (What::TokenError(_), Some(_)) => {
-                return Err(RuleError::new("a token-error is only possible at token, device_code and authorize"));
+                return Err(RuleError::new(
+                    "a token-error is only possible at token, device_code, authorize and discovery",
+                ));
             }
             (What::ExpiredToken, None | Some(Place::All)) => Place::Api,
             (What::ExpiredToken, Some(Place::One(one))) if !one.is_operation() => {

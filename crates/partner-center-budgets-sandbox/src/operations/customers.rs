@@ -50,6 +50,12 @@ impl Customer<'_> {
     }
 }
 
+/// Whether the filter is the one that the service refuses to tokens without a user.
+pub(crate) fn needs_user(request: &Request) -> bool {
+    let filter = request.query("filter").and_then(|json| Filter::parse(&json).ok());
+    filter.is_some_and(|filter| matches!(filter.field, Field::IndirectReseller))
+}
+
 pub(super) fn list(world: &World, request: &Request) -> Answer {
     let size = size(request.query("size").as_deref())?;
     let filter = request.query("filter").map(|json| Filter::parse(&json)).transpose()?;
@@ -88,6 +94,7 @@ struct Filter {
 enum Field {
     CompanyName,
     Domain,
+    IndirectReseller,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +114,11 @@ impl Filter {
         let text = match self.field {
             Field::CompanyName => &customer.company,
             Field::Domain => &customer.domain,
+            // Nobody's prefix, not even the empty one.
+            Field::IndirectReseller => match customer.indirect_reseller {
+                Some(reseller) => reseller,
+                None => return false,
+            },
         };
         match self.operator {
             Operator::StartsWith => text.to_lowercase().starts_with(&self.value),

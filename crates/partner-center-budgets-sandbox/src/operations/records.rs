@@ -26,6 +26,8 @@ struct CustomerMonthlyUsageRecord<'a> {
     identity: Identity,
     #[serde(flatten)]
     figures: Figures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency_symbol: Option<&'static str>,
     last_modified_date: &'static str,
     attributes: Attributes,
 }
@@ -41,6 +43,7 @@ pub(super) fn customers<'a>(world: &'a World, request: &Request) -> Answer {
         is_upgraded: (customer.offer == Offer::AzurePlan).then_some(true),
         identity: Identity::both(customer.id, &customer.company),
         figures: Figures::of(customer.offer, customer.currency, customer.cost),
+        currency_symbol: (customer.offer == Offer::AzurePlan).then_some(customer.currency.symbol),
         last_modified_date: Dates::of(customer.offer).modified,
         attributes: Attributes::of("CustomerMonthlyUsageRecord"),
     };

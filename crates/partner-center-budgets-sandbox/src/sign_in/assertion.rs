@@ -25,7 +25,7 @@ pub(crate) fn check(assertion: &str, client: &str, endpoints: &[String]) -> Resu
             "Client assertion application identifier doesn't match 'client_id' parameter.",
         ));
     }
-    if !claim("aud").is_some_and(|audience| endpoints.iter().any(|endpoint| endpoint == audience)) {
+    if !claim("aud").is_some_and(|audience| endpoints.iter().any(|endpoint| endpoint.eq_ignore_ascii_case(audience))) {
         return Err(Failure::new(700_023, "Client assertion audience claim does not match Realm issuer."));
     }
     Ok(())

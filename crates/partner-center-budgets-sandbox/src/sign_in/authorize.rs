@@ -1,8 +1,9 @@
 //! The page where a user would sign in. Here nobody is asked, and the browser is sent back at once.
 
 use axum::{
+    body::Body,
     http::{StatusCode, header::LOCATION},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use uuid::Uuid;
 
@@ -12,6 +13,13 @@ use super::{
 };
 use crate::{request::Request, service::Service};
 
+/// How the browser brings the client its answer.
+enum Mode {
+    Query,
+    Fragment,
+    FormPost,
+}
+
 /// Sends the browser back with a code, or with an error where the client can be told one. A page is all there is
 /// when the client's address is not known.
 pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failure>) -> Response {
@@ -20,42 +28,83 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
         let text = "AADSTS900144: The request must contain the following parameter: 'redirect_uri'.";
         return (StatusCode::BAD_REQUEST, text).into_response();
     };
-    let outcome = match told {
+    let (mode, mode_error) = match mode(&query, redirect) {
+        Ok(mode) => (mode, None),
+        Err(failure) => (Mode::Query, Some(failure)),
+    };
+    let outcome = match told.or(mode_error) {
         Some(failure) => Err(failure),
         None => code(service, request, &query, redirect),
     };
-    let fields = match outcome {
+    let mut fields = match outcome {
         Ok(code) => vec![("code", code)],
         Err(failure) => vec![("error", failure.error.clone()), ("error_description", failure.description())],
     };
-    let mut back = form_urlencoded::Serializer::new(String::new());
-    back.extend_pairs(fields);
     if let Some(state) = query.get("state") {
-        back.append_pair("state", state);
+        fields.push(("state", state.to_owned()));
     }
-    let joint = if redirect.contains('?') { '&' } else { '?' };
-    let location = format!("{redirect}{joint}{}", back.finish());
+    let joint = match mode {
+        Mode::FormPost => return Html(form(redirect, &fields)).into_response(),
+        Mode::Fragment => '#',
+        Mode::Query if redirect.contains('?') => '&',
+        Mode::Query => '?',
+    };
+    let back = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Response::builder()
         .status(StatusCode::FOUND)
-        .header(LOCATION, location)
-        .body(axum::body::Body::empty())
+        .header(LOCATION, format!("{redirect}{joint}{back}"))
+        .body(Body::empty())
         .unwrap_or_else(|_| (StatusCode::BAD_REQUEST, "The redirect_uri is invalid.").into_response())
+}
+
+fn mode(query: &Fields, redirect: &str) -> Result<Mode, Failure> {
+    match query.get("response_mode") {
+        None | Some("query") => Ok(Mode::Query),
+        Some("fragment") => Ok(Mode::Fragment),
+        // A form that posts to another scheme, such as javascript, would run in the page.
+        Some("form_post") if redirect.starts_with("http://") || redirect.starts_with("https://") => Ok(Mode::FormPost),
+        Some("form_post") => {
+            Err(Failure::word("invalid_request", "The redirect_uri of a form_post must be http or https."))
+        }
+        Some(_) => {
+            Err(Failure::word("invalid_request", "The response_mode must be 'query', 'fragment' or 'form_post'."))
+        }
+    }
+}
+
+/// A page that posts the fields to the client at once, or at a click where scripts are off.
+fn form(redirect: &str, fields: &[(&str, String)]) -> String {
+    let input =
+        |(name, value): &(&str, String)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value));
+    let inputs: String = fields.iter().map(input).collect();
+    format!(
+        "<!DOCTYPE html>\n<html><head><title>Working...</title></head><body>\
+         <form method=\"POST\" name=\"hiddenform\" action=\"{}\">{inputs}\
+         <noscript><p>Script is disabled. Click Submit to continue.</p><input type=\"submit\" value=\"Submit\"></noscript>\
+         </form><script>document.forms[0].submit();</script></body></html>\n",
+        escape(redirect)
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn code(service: &Service, request: &Request, query: &Fields, redirect: &str) -> Result<String, Failure> {
     check_tenant(request.path("tenant"))?;
     if query.need("response_type")? != "code" {
-        return Err(Failure::word("unsupported_response_type", "The sandbox gives codes only."));
+        return Err(Failure::word("unsupported_response_type", "The only response_type supported is 'code'."));
     }
     let method = query.get("code_challenge_method");
     if query.get("code_challenge").is_some() && method != Some("S256") {
-        return Err(Failure::word("invalid_request", "The sandbox knows the code_challenge_method S256 only."));
+        return Err(Failure::word("invalid_request", "The only code_challenge_method supported is 'S256'."));
     }
     let code = format!("sandbox-code-{}", Uuid::new_v4().simple());
     let details = Code {
         client: query.need("client_id")?.to_owned(),
         redirect_uri: redirect.to_owned(),
         challenge: query.get("code_challenge").map(str::to_owned),
+        nonce: query.get("nonce").map(str::to_owned),
         scope: Scope::read(query.need("scope")?)?,
     };
     service.tokens_mut().codes.insert(code.clone(), details);

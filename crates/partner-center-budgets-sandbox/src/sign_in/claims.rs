@@ -1,4 +1,4 @@
-//! What stands in access tokens, for programs that show as whom they work.
+//! The claims of access tokens and ID tokens, for programs that show who is signed in.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,8 +7,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+/// The only user that there is, in every tenant.
+const USER_ID: &str = "5d9e1f3a-6b2c-4e80-9a47-0c1d2e3f4a5b";
+
 /// For whom a token is.
 pub(crate) struct Bearer<'a> {
+    /// Address of the authority, as the client knows it.
     pub(crate) issuer: &'a str,
     /// Id of the tenant, or one of its domains.
     pub(crate) tenant: &'a str,
@@ -21,36 +25,74 @@ impl Bearer<'_> {
     ///
     /// `mfa` is whether the user passed a second factor; there is none for an app alone.
     pub(crate) fn access_token(&self, audience: &str, lifetime: Duration, mfa: Option<bool>) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let tenant = Uuid::parse_str(self.tenant).unwrap_or_else(|_| id_of(self.tenant));
-        let domain = if self.tenant.contains('.') { self.tenant } else { "sandbox.example" };
-        let mut claims = json!({
-            "aud": audience,
-            "iss": format!("{}/{tenant}/", self.issuer),
-            "iat": now,
-            "nbf": now,
-            "exp": now.saturating_add(lifetime.as_secs()).min(i64::MAX as u64),
-            "appid": self.client,
-            "tid": tenant,
-            // What makes each token another one.
-            "uti": Uuid::new_v4().simple().to_string(),
-            "ver": "1.0",
-        });
+        let tenant = tenant_id(self.tenant);
+        let mut claims = common(audience, format!("{}/{tenant}/", self.issuer), tenant, lifetime);
+        claims["appid"] = Value::from(self.client);
+        claims["ver"] = Value::from("1.0");
         if let Some(mfa) = mfa {
-            claims["upn"] = Value::from(format!("admin-agent@{domain}"));
+            claims["upn"] = Value::from(self.user_name());
             claims["amr"] = if mfa { json!(["pwd", "mfa"]) } else { json!(["pwd"]) };
         } else {
             claims["idtyp"] = Value::from("app");
         }
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let header = json!({ "typ": "JWT", "alg": "none" });
-        format!("{}.{}.{}", part(&header), part(&claims), URL_SAFE_NO_PAD.encode("sandbox"))
+        web_token(&claims)
+    }
+
+    /// The token that tells a client who its user is.
+    pub(crate) fn id_token(&self, lifetime: Duration, nonce: Option<&str>) -> String {
+        let tenant = tenant_id(self.tenant);
+        let mut claims = common(self.client, format!("{}/{tenant}/v2.0", self.issuer), tenant, lifetime);
+        claims["name"] = Value::from("Admin Agent");
+        claims["preferred_username"] = Value::from(self.user_name());
+        claims["oid"] = Value::from(USER_ID);
+        claims["sub"] = Value::from(USER_ID);
+        claims["ver"] = Value::from("2.0");
+        if let Some(nonce) = nonce {
+            claims["nonce"] = Value::from(nonce);
+        }
+        web_token(&claims)
+    }
+
+    /// The ids of user and tenant, which sign-in libraries store accounts by.
+    pub(crate) fn client_info(&self) -> String {
+        encode(&json!({ "uid": USER_ID, "utid": tenant_id(self.tenant) }))
+    }
+
+    fn user_name(&self) -> String {
+        let domain = if self.tenant.contains('.') { self.tenant } else { "sandbox.example" };
+        format!("admin-agent@{domain}")
     }
 }
 
-/// The id of the tenant with a domain: always the same one, and another for each.
-fn id_of(domain: &str) -> Uuid {
-    let digest = Sha256::digest(domain.to_ascii_lowercase());
-    let bytes: [u8; 16] = std::array::from_fn(|at| digest[at]);
-    uuid::Builder::from_random_bytes(bytes).into_uuid()
+/// The claims of every token.
+fn common(audience: &str, issuer: String, tenant: Uuid, lifetime: Duration) -> Value {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    json!({
+        "aud": audience,
+        "iss": issuer,
+        "iat": now,
+        "nbf": now,
+        "exp": now.saturating_add(lifetime.as_secs()).min(i64::MAX as u64),
+        "tid": tenant,
+        // What makes each token another one.
+        "uti": Uuid::new_v4().simple().to_string(),
+    })
+}
+
+fn web_token(claims: &Value) -> String {
+    let header = json!({ "typ": "JWT", "alg": "none" });
+    format!("{}.{}.{}", encode(&header), encode(claims), URL_SAFE_NO_PAD.encode("sandbox"))
+}
+
+fn encode(value: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+/// The id of a tenant that is named by its id or a domain: always the same one for a domain, and another for each.
+pub(crate) fn tenant_id(tenant: &str) -> Uuid {
+    Uuid::parse_str(tenant).unwrap_or_else(|_| {
+        let digest = Sha256::digest(tenant.to_ascii_lowercase());
+        let bytes: [u8; 16] = std::array::from_fn(|at| digest[at]);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    })
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Fields, Outcome, check_tenant,
+    Fields, Outcome, check_tenant, origin,
     tokens::{Device, Scope},
 };
 use crate::{
@@ -65,7 +65,7 @@ pub(crate) fn device_code(service: &Service, request: &Request) -> Outcome {
     let flow = tokens.settings.device.clone();
     let device = Device { client, scope, pending: flow.pending, slow_down: flow.slow_down };
     tokens.devices.insert(code.clone(), device);
-    let uri = format!("{}/devicelogin", service.base_url);
+    let uri = format!("{}/devicelogin", origin(service, request));
     Ok(json!({
         "user_code": user_code,
         "device_code": code,

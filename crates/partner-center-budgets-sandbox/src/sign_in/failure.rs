@@ -48,7 +48,7 @@ impl Failure {
     pub(crate) fn on_demand(text: &str) -> Failure {
         let code = text.strip_prefix("AADSTS").and_then(|code| code.parse().ok());
         let Some(code) = code else {
-            return Failure::word(text, "The sandbox was told to refuse this sign-in.");
+            return Failure::word(text, "A fault rule refused this sign-in.");
         };
         let description = match code {
             50_020 => "User account from the identity provider does not exist in the tenant.",
@@ -76,7 +76,7 @@ impl Failure {
             900_023 => "Specified tenant identifier is neither a valid DNS name, nor a valid external domain.",
             9_002_313 => "Invalid request. Request is malformed or invalid.",
             5_000_224 => "We are sorry, this resource is not available.",
-            _ => "The sandbox was told to refuse this sign-in.",
+            _ => "A fault rule refused this sign-in.",
         };
         Failure::new(code, description)
     }
@@ -89,9 +89,9 @@ impl Failure {
         }
     }
 
-    pub(crate) fn body(&self) -> Value {
+    pub(crate) fn body(&self, correlation: Option<Uuid>) -> Value {
         let trace = Uuid::new_v4();
-        let correlation = Uuid::new_v4();
+        let correlation = correlation.unwrap_or_else(Uuid::new_v4);
         // Time stands still here as in the rest of the sandbox.
         let timestamp = "2019-09-17 17:08:11Z";
         let description = self.description();

@@ -14,7 +14,8 @@ use super::{
     Fields, Grant, Outcome, Version, assertion, check_tenant,
     claims::Bearer,
     failure::{Failure, REFRESH_TOKEN_EXPIRED, SECRET_WRONG},
-    tokens::{Issued, Scope, Tokens},
+    origin,
+    tokens::{Code, Issued, Scope, Tokens},
 };
 use crate::{CLIENT_SECRET, request::Request, service::Service};
 
@@ -38,14 +39,27 @@ pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
     let client = form.need("client_id")?;
     authenticate(service, request, &form, client, grant)?;
     let mut tokens = service.tokens_mut();
+    let mut nonce = None;
     let scope = match grant {
         Grant::ClientCredentials => app_scope(version, &form)?,
         Grant::RefreshToken => refresh_scope(&tokens, version, &form)?,
-        Grant::AuthorizationCode => code_scope(&mut tokens, version, &form, client)?,
+        Grant::AuthorizationCode => {
+            let code = code(&mut tokens, &form, client)?;
+            nonce.clone_from(&code.nonce);
+            code_scope(version, &form, code)?
+        }
         Grant::DeviceCode => device_scope(&mut tokens, &form, client)?,
     };
-    let bearer = Bearer { issuer: &service.base_url, tenant: request.path("tenant"), client };
-    Ok(answer(version, &tokens.issue(grant, scope, &bearer, &service.tally)))
+    let origin = origin(service, request);
+    let bearer = Bearer { issuer: &origin, tenant: request.path("tenant"), client };
+    let openid = scope.openid && grant != Grant::ClientCredentials;
+    let issued = tokens.issue(grant, scope, &bearer, &service.tally);
+    let mut body = answer(version, &issued);
+    if openid {
+        body["id_token"] = Value::from(bearer.id_token(issued.lifetime, nonce.as_deref()));
+        body["client_info"] = Value::from(bearer.client_info());
+    }
+    Ok(body)
 }
 
 /// Client id and secret may come in a header instead of the form.
@@ -79,11 +93,8 @@ fn authenticate(
         }
         let path = request.whole_path();
         let host = request.header("Host").unwrap_or_default();
-        return assertion::check(
-            assertion,
-            client,
-            &[format!("{}{path}", service.base_url), format!("http://{host}{path}")],
-        );
+        let origins = [service.base_url.clone(), format!("http://{host}"), format!("https://{host}")];
+        return assertion::check(assertion, client, &origins.map(|origin| format!("{origin}{path}")));
     }
     match form.get("client_secret") {
         Some(CLIENT_SECRET) => Ok(()),
@@ -98,7 +109,7 @@ fn authenticate(
 /// What a form asks for, if it says so; a refresh token and a code say it, too.
 fn asked(version: Version, form: &Fields) -> Result<Option<Scope>, Failure> {
     match version {
-        Version::V1 => Ok(form.get("resource").map(Scope::resource)),
+        Version::V1 => Ok(form.get("resource").map(|resource| Scope::resource(resource, form.get("scope")))),
         Version::V2 => form.get("scope").map(Scope::read).transpose(),
     }
 }
@@ -127,8 +138,7 @@ fn refresh_scope(tokens: &Tokens, version: Version, form: &Fields) -> Result<Sco
     asked(version, form)?.or(granted).ok_or_else(|| missing(version))
 }
 
-fn code_scope(tokens: &mut Tokens, version: Version, form: &Fields, client: &str) -> Result<Scope, Failure> {
-    let asked = asked(version, form)?;
+fn code(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Code, Failure> {
     // Out of the map at once: a code is good for one try.
     let code = tokens.codes.remove(form.need("code")?).ok_or_else(|| {
         Failure::new(54_005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.")
@@ -147,6 +157,11 @@ fn code_scope(tokens: &mut Tokens, version: Version, form: &Fields, client: &str
         let description = "The Code_Verifier does not match the code_challenge supplied in the authorization request.";
         return Err(Failure::new(501_481, description));
     }
+    Ok(code)
+}
+
+fn code_scope(version: Version, form: &Fields, code: Code) -> Result<Scope, Failure> {
+    let asked = asked(version, form)?;
     // A refresh token was consented to at the beginning, whatever is asked now.
     Ok(Scope { offline: code.scope.offline || version == Version::V1, ..asked.unwrap_or(code.scope) })
 }

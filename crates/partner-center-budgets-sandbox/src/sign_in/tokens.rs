@@ -13,6 +13,7 @@ use crate::{
     counters::{Tally, count},
     endpoint::Endpoint,
     refusal::Refusal,
+    request::Request,
 };
 
 /// What the sign-in can be told while it runs.
@@ -32,6 +33,8 @@ pub(crate) struct Scope {
     pub(crate) text: String,
     /// Whether a refresh token is wanted, too.
     pub(crate) offline: bool,
+    /// Whether an ID token is wanted, too.
+    pub(crate) openid: bool,
 }
 
 impl Scope {
@@ -44,14 +47,19 @@ impl Scope {
             let description = format!("The provided value for the input parameter 'scope' is not valid: '{text}'.");
             Failure::new(70_011, description)
         })?;
-        let offline = text.split_whitespace().any(|scope| scope == "offline_access");
-        Ok(Scope { audience: audience.to_owned(), text: text.to_owned(), offline })
+        let offline = has(text, "offline_access");
+        Ok(Scope { audience: audience.to_owned(), text: text.to_owned(), offline, openid: has(text, "openid") })
     }
 
     /// The resource of the older endpoint, which gives refresh tokens unasked.
-    pub(crate) fn resource(resource: &str) -> Scope {
-        Scope { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true }
+    pub(crate) fn resource(resource: &str, scope: Option<&str>) -> Scope {
+        let openid = scope.is_some_and(|scope| has(scope, "openid"));
+        Scope { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true, openid }
     }
+}
+
+fn has(scope: &str, word: &str) -> bool {
+    scope.split_whitespace().any(|scope| scope == word)
 }
 
 /// What an access token stands for.
@@ -70,7 +78,7 @@ impl Access {
     }
 
     /// Whether a token may call an operation of the service at an address.
-    pub(crate) fn check(&self, endpoint: Endpoint, origin: &str) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, endpoint: Endpoint, request: &Request, origin: &str) -> Result<(), Refusal> {
         if let Some(audience) = &self.audience {
             let audience = audience.trim_end_matches('/');
             if ["https://graph.windows.net", "https://graph.chinacloudapi.cn"].contains(&audience) {
@@ -83,7 +91,7 @@ impl Access {
         if !self.app_only && !self.mfa {
             return Err(Refusal::mfa_missing());
         }
-        if self.app_only && endpoint.needs_user() {
+        if self.app_only && endpoint.needs_user(request) {
             return Err(Refusal::app_only());
         }
         Ok(())
@@ -103,6 +111,8 @@ pub(crate) struct Code {
     pub(crate) client: String,
     pub(crate) redirect_uri: String,
     pub(crate) challenge: Option<String>,
+    /// What the client wants to find in its ID token.
+    pub(crate) nonce: Option<String>,
     pub(crate) scope: Scope,
 }
 

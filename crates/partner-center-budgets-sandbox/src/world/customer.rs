@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{Cost, Subscription};
+use super::{Cost, INDIRECT_RESELLER, Subscription};
 use crate::{money::Money, names, random::Random, refusal::Refusal};
 
 /// What a customer bought.
@@ -18,6 +18,7 @@ pub(crate) enum Offer {
 pub(crate) struct Currency {
     pub(crate) code: &'static str,
     pub(crate) locale: &'static str,
+    pub(crate) symbol: &'static str,
     /// Hundred thousandths of a US dollar.
     rate: i64,
 }
@@ -29,10 +30,10 @@ impl Currency {
 }
 
 static CURRENCIES: [Currency; 4] = [
-    Currency { code: "GBP", locale: "en-GB", rate: 122_205 },
-    Currency { code: "EUR", locale: "de-DE", rate: 110_340 },
-    Currency { code: "SEK", locale: "sv-SE", rate: 10_285 },
-    Currency { code: "USD", locale: "en-US", rate: 100_000 },
+    Currency { code: "GBP", locale: "en-GB", symbol: "£", rate: 122_205 },
+    Currency { code: "EUR", locale: "de-DE", symbol: "€", rate: 110_340 },
+    Currency { code: "SEK", locale: "sv-SE", symbol: "kr", rate: 10_285 },
+    Currency { code: "USD", locale: "en-US", symbol: "$", rate: 100_000 },
 ];
 
 const BUDGETS: [&str; 8] = ["97", "300.000000", "2500.50", "20", "1000", "150.75", "12000.00", "75.125"];
@@ -48,6 +49,7 @@ pub(crate) struct Customer {
     pub(crate) domain: String,
     pub(crate) offer: Offer,
     pub(crate) currency: &'static Currency,
+    pub(crate) indirect_reseller: Option<&'static str>,
     pub(crate) budget: Option<Money>,
     /// How often the budget was written.
     pub(crate) writes: u64,
@@ -80,6 +82,7 @@ impl Customer {
             company,
             offer,
             currency,
+            indirect_reseller: number.is_multiple_of(6).then_some(INDIRECT_RESELLER),
             budget: budget.and_then(literal),
             writes: 0,
             cost,
