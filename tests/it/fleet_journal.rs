@@ -9,6 +9,11 @@ use partner_center_budgets::fleet::{Current, Options, Plan, Stop, Want, Wish, ap
 use crate::fleet_plan::{amount, customer};
 use crate::fleet_stage::Stage;
 
+/// The options of a run that accepts a damaged journal.
+fn accepting() -> Options {
+    Options::new().accept_damage(true)
+}
+
 /// Why a plan is not carried out.
 async fn refused(stage: &Stage, plan: &Plan) -> String {
     let error = apply(&stage.client, plan, stage.journal(), Options::new()).await.unwrap_err();
@@ -47,27 +52,99 @@ async fn zeros_and_half_lines_at_the_end_are_cut_off() {
 }
 
 #[tokio::test]
-async fn a_damaged_line_is_told_with_its_number() {
+async fn damage_is_reported_by_line_and_stops_the_run_until_it_is_accepted() {
     let stage = Stage::new(6).await;
     assert!(stage.apply(Options::new()).await.is_complete());
     let whole = fs::read_to_string(stage.journal()).unwrap();
-    for (before, after) in [(r#""event":""#, r#""event":"x"#), ("00000000-0000", "99999999-0000"), ("{", "\0")] {
-        let mut lines: Vec<_> = whole.lines().map(str::to_owned).collect();
-        lines[4] = lines[4].replace(before, after);
-        let damaged = lines.join("\n") + "\n";
+    let lines: Vec<_> = whole.lines().collect();
+    let done = lines.iter().rposition(|line| line.contains("\"done\"")).unwrap();
+    let with = |at: usize, line: &str| {
+        let mut lines = lines.clone();
+        lines[at] = line;
+        lines.join("\n") + "\n"
+    };
+    let without = |at: usize| {
+        let mut lines = lines.clone();
+        lines.remove(at);
+        lines.join("\n") + "\n"
+    };
+    let flipped = |from: &str, to: &str| lines[done].replacen(from, to, 1);
+    // The last digit of the customer is changed: to another customer of the plan, or one of none.
+    let customer = lines[done].split("\"customer\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let other = if customer.ends_with('1') { "2" } else { "1" };
+    let other = format!("{}{other}", &customer[..customer.len() - 1]);
+    for damaged in [
+        with(done, &flipped(customer, &other)),
+        with(done, &flipped(customer, "99999999-0000-0000-0000-000000000001")),
+        with(done, &flipped("\"done\"", "\"xdone\"")),
+        with(done, &flipped("\"sum\":\"", "\"sum\":\"0")),
+        with(done, "{}"),
+        // An intact line at another place.
+        with(done, lines[done - 1]),
+        without(done - 1),
+    ] {
         fs::write(stage.journal(), &damaged).unwrap();
         let error = refused(&stage, &stage.plan).await;
         assert!(
-            error.starts_with("line 5 of the journal FILE is damaged; nothing was sent: delete the line"),
+            error.starts_with(&format!(
+                "line {} of the journal FILE is damaged; nothing was sent",
+                damaged_line(&lines, &damaged)
+            )),
             "{error}"
         );
+        assert!(error.contains("--accept-damage"), "{error}");
         assert_eq!(fs::read_to_string(stage.journal()).unwrap(), damaged, "the file is as it was");
-        // The advice is good.
-        lines.remove(4);
-        fs::write(stage.journal(), lines.join("\n") + "\n").unwrap();
-        assert!(stage.apply(Options::new()).await.is_complete());
+        assert!(stage.apply(accepting()).await.is_complete());
+        assert!(stage.apply(Options::new()).await.is_complete(), "the damage was accepted");
     }
     stage.is_done().await;
+    assert!(stage.sandbox.counters().budget_writes.values().all(|count| *count == 1), "what is done is read back");
+}
+
+/// Number of the first line that differs.
+fn damaged_line(lines: &[&str], damaged: &str) -> usize {
+    1 + lines.iter().zip(damaged.lines()).position(|(line, damaged)| *line != damaged).unwrap()
+}
+
+#[tokio::test]
+async fn a_change_that_a_damaged_journal_calls_done_is_still_made() {
+    let stage = Stage::new(6).await;
+    assert!(stage.apply(Options::new()).await.is_complete());
+    let whole = fs::read_to_string(stage.journal()).unwrap();
+    let header = whole.lines().next().unwrap().to_owned() + "\n";
+    // The sandbox begins anew, so nothing is made; the journal has lines of done without an intent.
+    let stage = Stage::new(6).await;
+    let dones: String =
+        whole.lines().filter(|line| line.contains("\"done\"")).map(|line| line.to_owned() + "\n").collect();
+    let plan = journaled_of(&stage, &header);
+    fs::write(stage.journal(), header + &dones).unwrap();
+    let error = apply(&stage.client, &plan, stage.journal(), Options::new()).await.unwrap_err().to_string();
+    assert!(error.contains("line 2 of the journal"), "{error}");
+    assert!(stage.written().is_empty());
+    let summary = apply(&stage.client, &plan, stage.journal(), accepting()).await.unwrap();
+    assert!(summary.is_complete(), "{summary:?}");
+    assert_eq!(stage.written().len(), 6);
+}
+
+/// The plan of a journal's first line.
+fn journaled_of(stage: &Stage, header: &str) -> Plan {
+    fs::write(stage.journal(), header).unwrap();
+    journaled_plan(stage.journal()).unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_damaged_plan_is_refused() {
+    let stage = Stage::new(6).await;
+    assert!(stage.apply(Options::new()).await.is_complete());
+    let whole = fs::read_to_string(stage.journal()).unwrap();
+    let amount = whole.find("\"to\":").unwrap();
+    let digit = amount + whole[amount..].find(|letter: char| letter.is_ascii_digit()).unwrap();
+    let mut bytes = whole.into_bytes();
+    bytes[digit] ^= 1;
+    fs::write(stage.journal(), &bytes).unwrap();
+    let error = journaled_plan(stage.journal()).unwrap_err().to_string();
+    assert!(error.contains("line 1, which has the plan, is damaged"), "{error}");
+    assert!(refused(&stage, &stage.plan).await.contains("line 1, which has the plan, is damaged"));
 }
 
 #[tokio::test]
@@ -164,8 +241,8 @@ async fn another_file_is_left_alone() {
         "customer;amount",
         "{}",
         "\0\0\0",
-        "{\"journal\":1 }",
-        "{\"journal\":2,\"plan\":{}}\n",
+        "{\"journal\":2 }",
+        "{\"journal\":1,\"plan\":{}}\n",
         "[]\n",
     ] {
         fs::write(stage.journal(), text).unwrap();
@@ -195,7 +272,7 @@ async fn a_journal_is_of_one_partner() {
 async fn a_header_that_a_crash_tore_is_begun_anew() {
     let stage = Stage::new(3).await;
     // A sheet is planned again, so the plan that was torn was another one.
-    for torn in ["", "{", "{\"journal\":", "{\"journal\":1,\"plan\":{\"version\":1,\"id\":\"00000000"] {
+    for torn in ["", "{", "{\"journal\":", "{\"journal\":2,\"plan\":{\"version\":1,\"id\":\"00000000"] {
         fs::write(stage.journal(), torn).unwrap();
         assert_eq!(journaled_plan(stage.journal()).unwrap(), None, "{torn}");
         assert!(stage.apply(Options::new()).await.is_complete(), "{torn}");
@@ -213,6 +290,14 @@ async fn a_header_that_a_crash_tore_is_begun_anew() {
 #[tokio::test]
 async fn what_is_no_file_is_refused() {
     let stage = Stage::new(3).await;
+    for device in ["/dev/zero", "/dev/full"] {
+        let error = journaled_plan(device).unwrap_err();
+        assert!(error.to_string().contains("cannot be read"), "{error}");
+    }
+    let pipe = stage.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert!(journaled_plan(&pipe).is_err(), "nothing waits for a writer");
+    assert!(apply(&stage.client, &stage.plan, &pipe, Options::new()).await.is_err());
     let error = apply(&stage.client, &stage.plan, "/dev/full", Options::new()).await.unwrap_err();
     assert_eq!(error.to_string(), "the journal /dev/full is no file; give the path of a file");
     let error = apply(&stage.client, &stage.plan, "/nowhere/journal", Options::new()).await.unwrap_err();

@@ -49,6 +49,12 @@ pub(crate) struct Args {
     /// Go on with the journal of an earlier run
     #[arg(long)]
     resume: bool,
+    /// With --resume: go on although lines of the journal are damaged
+    ///
+    /// A damaged line may have been about any change, so every budget that is not done for sure is read back before it is
+    /// sent.
+    #[arg(long, requires = "resume")]
+    accept_damage: bool,
     /// Refuse all where a budget would change by more than this, in percent of what it is
     ///
     /// Off unless given. Compared with what the budget is when the plan is made. A first budget passes, as there is nothing to
@@ -142,7 +148,11 @@ async fn carry_out(
     let _ = writeln!(io::stderr(), "should this be interrupted, go on with: {again}");
     let progress = Progress::new();
     let display = Display::of("applying", progress.clone());
-    let options = Options::new().overwrite(args.overwrite).progress(progress).cancel_when(interrupt.into_future());
+    let options = Options::new()
+        .overwrite(args.overwrite)
+        .accept_damage(args.accept_damage)
+        .progress(progress)
+        .cancel_when(interrupt.into_future());
     let applied = fleet::apply(client, plan, journal, options).await;
     drop(display);
     // Nothing was begun, so it is no failure of a change.

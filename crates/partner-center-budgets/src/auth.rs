@@ -78,8 +78,6 @@ pub use sign_in::{SignIn, TokenResponse};
 pub use store::{MemoryStore, Storing, TokenStore};
 pub use token::AccessToken;
 
-pub(crate) use crate::files::sync_folder;
-
 /// What a sign-in is while it is under way.
 pub type SigningIn<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, AuthError>> + Send + 'a>>;
 

@@ -30,6 +30,7 @@
 mod amount;
 mod apply;
 mod change;
+mod fnv;
 mod journal;
 mod options;
 mod plan;
@@ -40,7 +41,7 @@ mod signals;
 mod summary;
 
 pub use apply::apply;
-pub use journal::journaled_plan;
+pub use journal::{is_journal_complete, journaled_plan};
 pub use options::Options;
 pub use plan::{Current, Entry, Fingerprint, Kind, KindTotal, Plan, Row, Sum, Totals, Want, Wish};
 pub use progress::{Progress, Standing};

@@ -1,47 +1,13 @@
 //! The journal of a finished run, which is moved aside by the next one.
 
-use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use partner_center_budgets::fleet::Plan;
-use serde::Deserialize;
+use partner_center_budgets::fleet;
 
 use crate::failure::Told;
-
-/// The first line of a journal.
-#[derive(Deserialize)]
-struct JournalHeader {
-    plan: Plan,
-}
-
-/// A line of a journal about a customer; other lines have neither field.
-#[derive(Deserialize)]
-struct JournalLine {
-    customer: Option<String>,
-    event: Option<String>,
-}
-
-/// Whether every change of the journal's plan is made. A journal that cannot be read to its end is not finished.
-///
-/// It is read from its start through this handle: some systems let nobody else read a file that is locked.
-pub(super) fn is_finished(journal: &File) -> bool {
-    let read = || -> io::Result<bool> {
-        let mut lines = BufReader::new(journal).lines();
-        let header: JournalHeader = serde_json::from_str(&lines.next().transpose()?.unwrap_or_default())?;
-        let mut done = HashSet::new();
-        for line in lines {
-            let line: JournalLine = serde_json::from_str(&line?)?;
-            if matches!(line.event.as_deref(), Some("done" | "already")) {
-                done.extend(line.customer);
-            }
-        }
-        Ok(header.plan.changes().all(|change| done.contains(&change.customer.to_string())))
-    };
-    read().unwrap_or(false)
-}
 
 /// Renames the journal of a finished run, with its date behind its name. Leaves any other file alone.
 pub(super) fn move_aside(journal: &Path) -> Result<(), Told> {
@@ -63,7 +29,7 @@ pub(super) fn move_aside(journal: &Path) -> Result<(), Told> {
         }
         Err(TryLockError::Error(error)) => return Err(cannot(error)),
     }
-    if is_finished(&file) && is_same(&file, journal).map_err(cannot)? {
+    if fleet::is_journal_complete(&file) && is_same(&file, journal).map_err(cannot)? {
         let aside = file.metadata().and_then(|there| free_name(journal, &there)).map_err(cannot)?;
         fs::rename(journal, &aside).map_err(cannot)?;
         let (journal, aside) = (journal.display(), aside.display());

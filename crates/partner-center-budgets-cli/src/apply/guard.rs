@@ -10,7 +10,7 @@ use partner_center_budgets::fleet::{self, Entry, Kind, Plan};
 use rust_decimal::Decimal as Number;
 use tokio::sync::oneshot;
 
-use super::{Args, again, finished};
+use super::{Args, again};
 use crate::failure::Told;
 use crate::output::counted;
 use crate::plan::entries;
@@ -22,7 +22,7 @@ pub(super) fn no_unfinished(journal: &Path) -> Result<(), Told> {
     let journaled = if journal.is_file() { fleet::journaled_plan(journal) } else { Ok(None) };
     // Any other file is not called a journal, let alone one to resume.
     let Some(plan) = journaled.map_err(Told::unbegun)? else { return Ok(()) };
-    if File::open(journal).is_ok_and(|journal| finished::is_finished(&journal)) {
+    if File::open(journal).is_ok_and(|journal| fleet::is_journal_complete(&journal)) {
         return Ok(());
     }
     let partner = plan.partner().map(|partner| format!(" for {}", harmless(partner)));

@@ -58,15 +58,15 @@ use crate::{Client, Error};
 /// # Errors
 ///
 /// [`Error::Journal`] where nothing was begun: the file cannot be opened, is a symbolic link, is in use by another process,
-/// is of another plan, is no journal, or has a line that is damaged other than by a crash, which can tear the end alone. A
-/// file that is no journal of this plan stays as it is.
+/// is of another plan, is no journal, or has a line that is damaged other than by a crash, which can tear the end alone
+/// ([`Options::accept_damage`] resumes all the same). A file that is no journal of this plan stays as it is.
 pub async fn apply(
     client: &Client,
     plan: &Plan,
     journal: impl AsRef<Path>,
     options: Options,
 ) -> Result<Summary, Error> {
-    let (journal, told, remembered) = Journal::open(journal.as_ref(), plan).await?;
+    let (journal, told, remembered) = Journal::open(journal.as_ref(), plan, options.accept_damage).await?;
     let rate = RateKeeper::begin(client.throttle(), &remembered);
     let changes: Vec<_> = plan.changes().collect();
     let (stop, stopped) = watch::channel(false);

@@ -4,10 +4,14 @@
 //! is about one customer: `intent` before its budget is sent, and what became of it after. Now and then there is one with
 //! the rate of calls that was learned by then, for the limiter of a run that goes on.
 //!
+//! Each line ends with a checksum of its text and its position.
+//!
 //! Nothing is ever taken for done because of a line that is missing: an intent without an outcome is read back from the
 //! service, and a change without an intent is compared with the service before it is sent. So what a crash tears off the
-//! end costs a read, and never a change.
+//! end costs a read, and never a change. A line that is damaged elsewhere stops the run, unless the caller accepts the
+//! damage: then every change that is not done for sure is read back.
 
+mod checksum;
 mod file;
 mod line;
 mod rate;
@@ -24,11 +28,12 @@ use tokio::task::JoinHandle;
 
 pub(super) use line::{Event, Line};
 pub(super) use rate::Remembered;
-pub use replay::journaled_plan;
+pub use replay::{is_journal_complete, journaled_plan};
 
 use super::Plan;
+use crate::Error;
+use crate::files::sync_folder;
 use crate::throttle::Known;
-use crate::{Error, auth};
 use file::Locked;
 use rate::RateLine;
 use writer::{Request, Writer};
@@ -45,18 +50,24 @@ pub(super) type Told = Vec<Option<Event>>;
 
 impl Journal {
     /// Opens the journal of a plan, or begins one.
-    pub(super) async fn open(path: &Path, plan: &Plan) -> Result<(Self, Told, Remembered), Error> {
+    pub(super) async fn open(path: &Path, plan: &Plan, accept_damage: bool) -> Result<(Self, Told, Remembered), Error> {
         let header = line::header(plan)?;
         let customers: Vec<_> = plan.changes().map(|change| change.customer).collect();
         let (path, identity) = (path.to_owned(), plan.identity());
         let opening = move || -> Result<_, Error> {
             let file = Locked::open(&path)?;
-            let expected = replay::Expected { header: &header, identity: &identity, customers: &customers };
+            let expected =
+                replay::Expected { header: &header, identity: &identity, customers: &customers, accept_damage };
             let replayed = replay::replay(&path, &file.file, &expected)?;
             // Not before it is known to be a journal: the modes of other files are nobody's business here.
             file.keep_private().map_err(|error| failed(&path, "cannot be made private", OWNER, error))?;
-            let length = begin(&path, &file.file, replayed.length, &header, auth::sync_folder)
-                .map_err(|error| failed(&path, "cannot be written", CANNOT_WRITE, error))?;
+            let cannot_write = |error| failed(&path, "cannot be written", CANNOT_WRITE, error);
+            let mut length = begin(&path, &file.file, replayed.length, &header, sync_folder).map_err(cannot_write)?;
+            if replayed.is_damaged {
+                let line = checksum::seal(&line::object(&line::DamageAccepted::now()), length);
+                (&file.file).write_all(&line).and_then(|()| file.file.sync_all()).map_err(cannot_write)?;
+                length += line.len() as u64;
+            }
             Ok((path, file, length, replayed))
         };
         let opened = tokio::task::spawn_blocking(opening).await;
@@ -76,7 +87,7 @@ impl Journal {
     pub(super) async fn write(&self, line: &Line) -> Result<(), Error> {
         let (written, answer) = oneshot::channel();
         let stopped = || io::Error::other("the writer has ended");
-        let sent = self.requests.send(Request { bytes: line::bytes(line), written });
+        let sent = self.requests.send(Request { object: line::object(line), written });
         let result = match sent {
             Ok(()) => answer.await.unwrap_or_else(|_| Err(Arc::new(stopped()))),
             Err(_) => Err(Arc::new(stopped())),
@@ -90,7 +101,7 @@ impl Journal {
         if known.as_ref().is_none_or(is_number) {
             // A failure is told to the next who waits for a line of his own.
             let (written, _) = oneshot::channel();
-            drop(self.requests.send(Request { bytes: line::bytes(&RateLine::now(known)), written }));
+            drop(self.requests.send(Request { object: line::object(&RateLine::now(known)), written }));
         }
     }
 
@@ -156,7 +167,7 @@ mod tests {
         let file = File::options().read(true).write(true).open(&path).unwrap();
         let full: SyncFolder = |_| Err(io::Error::other("the disk is gone"));
         assert!(begin(&path, &file, 7, b"header\n", full).is_err());
-        assert_eq!(begin(&path, &file, 7, b"header\n", auth::sync_folder).unwrap(), 7);
+        assert_eq!(begin(&path, &file, 7, b"header\n", sync_folder).unwrap(), 7);
         std::fs::remove_file(path).unwrap();
     }
 }

@@ -11,6 +11,7 @@ type Tell = Box<dyn FnMut(&Report) + Send>;
 #[derive(Default)]
 pub struct Options {
     pub(super) overwrite: bool,
+    pub(super) accept_damage: bool,
     pub(super) progress: Progress,
     pub(super) cancelled: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     pub(super) on_report: Option<Tell>,
@@ -26,6 +27,14 @@ impl Options {
     #[must_use]
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
+        self
+    }
+
+    /// Resumes although lines of the journal are damaged. A damaged line may have been about any change, so every budget
+    /// that is not done for sure is read back before it is sent.
+    #[must_use]
+    pub fn accept_damage(mut self, accept_damage: bool) -> Self {
+        self.accept_damage = accept_damage;
         self
     }
 

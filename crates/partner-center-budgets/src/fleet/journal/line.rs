@@ -6,13 +6,14 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::checksum;
 use crate::fleet::Plan;
 use crate::fleet::amount::Amount;
 use crate::fleet::plan::Identity;
 use crate::{CustomerId, Decimal, Error};
 
-/// What this version writes and reads.
-const VERSION: u32 = 1;
+/// What this version writes and reads. Lines of version 1 had no checksum.
+const VERSION: u32 = 2;
 
 /// What happened to a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,12 +75,27 @@ impl Line {
     }
 }
 
-/// A line as it is in the file.
-pub(super) fn bytes(line: &impl Serialize) -> Vec<u8> {
+/// A line as JSON, to which the writer adds the checksum.
+pub(super) fn object(line: &impl Serialize) -> Vec<u8> {
     // Lines have texts, numbers and ids alone, which always can be written.
-    let mut bytes = serde_json::to_vec(line).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    serde_json::to_vec(line).unwrap_or_default()
+}
+
+/// Says that lines before it are damaged, and that the run was told to go on: every change that is not done for sure was
+/// read back from then on.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DamageAccepted {
+    pub(super) at: String,
+    damage_accepted: bool,
+    #[serde(skip_serializing, default, rename = "sum")]
+    _sum: String,
+}
+
+impl DamageAccepted {
+    pub(super) fn now() -> Self {
+        Self { at: moment(), damage_accepted: true, _sum: String::new() }
+    }
 }
 
 /// This moment, as all lines write it.
@@ -104,16 +120,17 @@ struct ReadHeader {
 pub(super) fn header(plan: &Plan) -> Result<Vec<u8>, Error> {
     let wrong =
         |error| Error::journal(format!("the plan cannot be written: {error}"), "this is a mistake in the client");
-    let mut bytes = serde_json::to_vec(&Header { journal: VERSION, plan }).map_err(wrong)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    let object = serde_json::to_vec(&Header { journal: VERSION, plan }).map_err(wrong)?;
+    Ok(checksum::seal(&object, 0))
 }
 
 /// The plan of a first line, or why that cannot be read.
 pub(super) fn plan_of(header: &[u8]) -> Result<Plan, String> {
+    let is_intact = checksum::is_intact(header.strip_suffix(b"\n").unwrap_or(header), 0);
     let header: ReadHeader = serde_json::from_slice(header).map_err(|error| error.to_string())?;
     match header.journal {
-        VERSION => Ok(header.plan),
+        VERSION if is_intact => Ok(header.plan),
+        VERSION => Err("line 1, which has the plan, is damaged: its checksum is wrong".to_owned()),
         version => Err(format!("it has version {version}, and only {VERSION} is known")),
     }
 }

@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::line::moment;
 use crate::throttle::Known;
 
+/// Calls per second that a journal may ask for. A slower rate would stop the run: one call in 100 seconds is far below
+/// any limit that a service with customers can have.
+const SLOWEST: f64 = 0.01;
+const FASTEST: f64 = 1e6;
+
 /// What a run knew of the service's limit, from some moment on.
 #[derive(Debug, Serialize, Deserialize)]
 // What has other keys is a damaged line about a customer.
@@ -19,6 +24,8 @@ pub(super) struct RateLine {
     /// Null where a rate before this was taken back. The key is always there.
     #[serde(deserialize_with = "Option::deserialize")]
     rate: Option<Rate>,
+    #[serde(skip_serializing, default, rename = "sum")]
+    _sum: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,12 +43,14 @@ impl RateLine {
     /// Of this moment.
     pub(super) fn now(known: Option<Known>) -> Self {
         let rate = |Known { per_second, burst, evidence }| Rate { per_second, burst, evidence_seconds: evidence };
-        Self { at: moment(), rate: known.map(rate) }
+        Self { at: moment(), rate: known.map(rate), _sum: String::new() }
     }
 
     pub(super) fn read(line: &[u8]) -> Option<Self> {
         let line: Self = serde_json::from_slice(line).ok()?;
-        let makes_sense = |rate: &Rate| rate.per_second > 0.0 && rate.burst > 0.0 && rate.evidence_seconds >= 0.0;
+        let makes_sense = |rate: &Rate| {
+            (SLOWEST..=FASTEST).contains(&rate.per_second) && rate.burst > 0.0 && rate.evidence_seconds >= 0.0
+        };
         line.rate.as_ref().is_none_or(makes_sense).then_some(line)
     }
 
@@ -88,6 +97,7 @@ mod tests {
         assert!(RateLine::read(whole.as_bytes()).is_some());
         for text in [
             rate(r#"{"per_second":0,"burst":5,"evidence_seconds":9}"#),
+            rate(r#"{"per_second":1e-9,"burst":5,"evidence_seconds":9}"#),
             rate(r#"{"per_second":1e999,"burst":5,"evidence_seconds":9}"#),
             rate(r#"{"per_second":50,"burst":-5,"evidence_seconds":9}"#),
             rate(r#"{"per_second":50,"burst":5}"#),

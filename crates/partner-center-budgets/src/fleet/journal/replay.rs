@@ -1,14 +1,16 @@
 //! Reading a journal.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
-use super::line::{self, Event, Line};
+use super::checksum;
+use super::line::{self, DamageAccepted, Event, Line};
 use super::rate::{RateLine, Remembered};
 use super::{Told, failed};
 use crate::fleet::Plan;
@@ -19,11 +21,25 @@ use crate::{CustomerId, Error};
 pub(super) struct Replayed {
     pub(super) told: Told,
     pub(super) rate: Remembered,
-    /// Bytes that are whole lines.
+    /// Bytes before what a crash tore off the end.
     pub(super) length: u64,
+    /// Whether lines are damaged, which the caller accepts for the first time.
+    pub(super) is_damaged: bool,
 }
 
 const NOT_READ: &str = "check that it is a file that the user who runs this program may read";
+
+/// The longest first line, which has the plan. A plan of 100,000 customers takes a tenth of it.
+const LONGEST_HEADER: u64 = 256 * 1024 * 1024;
+
+/// The longest line about a customer. An error in it has some thousands of bytes at most.
+const LONGEST_LINE: u64 = 64 * 1024;
+
+/// Reads a line, but no more than `most` bytes.
+fn read_line(reader: &mut impl BufRead, most: u64, line: &mut Vec<u8>) -> io::Result<usize> {
+    line.clear();
+    reader.take(most).read_until(b'\n', line)
+}
 
 /// The plan that a journal is of, to go on with; `None` where there is no journal, or nothing in it yet.
 ///
@@ -33,8 +49,12 @@ const NOT_READ: &str = "check that it is a file that the user who runs this prog
 pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, Error> {
     let path = path.as_ref();
     let read = || -> io::Result<Vec<u8>> {
+        // Opening a pipe would wait for a writer, and a device may have no end.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
         let mut header = Vec::new();
-        BufReader::new(File::open(path)?).read_until(b'\n', &mut header)?;
+        read_line(&mut BufReader::new(File::open(path)?), LONGEST_HEADER, &mut header)?;
         Ok(header)
     };
     match read() {
@@ -44,6 +64,24 @@ pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed(path, "cannot be read", NOT_READ, error)),
     }
+}
+
+/// Whether a journal is intact and every change of its plan is made, so that there is nothing to resume. The file is read
+/// from its start.
+pub fn is_journal_complete(journal: &File) -> bool {
+    let complete = || -> Option<bool> {
+        let mut reader = BufReader::new(journal);
+        reader.rewind().ok()?;
+        let mut header = Vec::new();
+        read_line(&mut reader, LONGEST_HEADER, &mut header).ok()?;
+        let plan = line::plan_of(&header).ok()?;
+        let customers: Vec<_> = plan.changes().map(|change| change.customer).collect();
+        let mut lines = Lines::new(&customers);
+        lines.read(&mut reader, header.len() as u64).ok()?;
+        let is_done = |told: &Option<Event>| matches!(told, Some(Event::Done | Event::Already));
+        Some(lines.damaged.is_none() && lines.told.iter().all(is_done))
+    };
+    complete().unwrap_or(false)
 }
 
 /// Whether a crash tore a header off, of whichever plan: its line end is written before anything is sent. What is whole
@@ -65,73 +103,150 @@ pub(super) struct Expected<'a> {
     pub(super) header: &'a [u8],
     pub(super) identity: &'a Identity,
     pub(super) customers: &'a [CustomerId],
+    pub(super) accept_damage: bool,
 }
 
 /// Reads what a journal of this plan says.
 pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Result<Replayed, Error> {
-    let Expected { header, identity, customers } = *expected;
+    let Expected { header, identity, customers, accept_damage } = *expected;
     let cannot = |error| failed(path, "cannot be read", NOT_READ, error);
     let mut reader = BufReader::new(file);
     let mut bytes = Vec::new();
-    let (mut told, mut rate) = (vec![None; customers.len()], Remembered::default());
-    reader.read_until(b'\n', &mut bytes).map_err(cannot)?;
+    read_line(&mut reader, LONGEST_HEADER, &mut bytes).map_err(cannot)?;
+    let mut lines = Lines::new(customers);
     if is_torn_header(&bytes) {
-        return Ok(Replayed { told, rate, length: 0 });
+        return Ok(Replayed { told: lines.told, rate: lines.rate, length: 0, is_damaged: false });
     }
     if !line::is_of(&bytes, header, identity).map_err(|why| no_journal(path, &why))? {
         let what = format!("the journal {} is of another plan", path.display());
         return Err(Error::journal(what, "go on with the plan that is in it, or give the path of a new file"));
     }
-    let places: HashMap<Uuid, usize> = customers.iter().map(|customer| Uuid::from(*customer)).zip(0..).collect();
-    let mut length = bytes.len() as u64;
-    let mut damaged = None;
-    for number in 2_u64.. {
-        bytes.clear();
-        if reader.read_until(b'\n', &mut bytes).map_err(cannot)? == 0 {
-            break;
+    lines.read(&mut reader, bytes.len() as u64).map_err(cannot)?;
+    let is_damaged = lines.damaged.is_some();
+    if let Some(number) = lines.damaged {
+        if !accept_damage {
+            return Err(damage(path, number));
         }
-        let Some(line) = bytes.strip_suffix(b"\n").and_then(|line| read(line, &places)) else {
-            damaged = damaged.or(Some(number));
-            continue;
-        };
-        if let Some(first) = damaged {
-            // Only the end of a file can be torn.
-            return Err(damage(path, first));
+        lines.doubt_all_but_done();
+    }
+    Ok(Replayed { told: lines.told, rate: lines.rate, length: lines.length, is_damaged })
+}
+
+/// The lines behind the header, as far as they are read.
+struct Lines {
+    places: HashMap<Uuid, usize>,
+    told: Told,
+    /// Whether an intent came before, for each change.
+    has_intent: Vec<bool>,
+    rate: Remembered,
+    length: u64,
+    /// Number of the first damaged line that no run has accepted.
+    damaged: Option<u64>,
+}
+
+impl Lines {
+    fn new(customers: &[CustomerId]) -> Self {
+        Self {
+            places: customers.iter().map(|customer| Uuid::from(*customer)).zip(0..).collect(),
+            told: vec![None; customers.len()],
+            has_intent: vec![false; customers.len()],
+            rate: Remembered::default(),
+            length: 0,
+            damaged: None,
         }
-        length += bytes.len() as u64;
-        match line {
-            Read::Event { at, place, event } => {
-                tell(&mut told[place], event);
-                rate.at = at;
+    }
+
+    /// Reads to the end of the file. What a crash can have torn off the end is not counted.
+    fn read(&mut self, reader: &mut impl BufRead, header: u64) -> io::Result<()> {
+        self.length = header;
+        let mut position = header;
+        let mut line = Vec::new();
+        // The first of the lines that are torn if nothing follows.
+        let mut torn = None;
+        for number in 2.. {
+            if read_line(reader, LONGEST_LINE, &mut line)? == 0 {
+                break;
             }
-            Read::Rate(line) => rate = Remembered { at: line.at.clone(), known: line.known() },
+            let begin = position;
+            position += line.len() as u64;
+            let is_good = line.strip_suffix(b"\n").is_some_and(|line| self.take(line, begin));
+            if !is_good && can_be_torn(&line) {
+                torn = torn.or(Some(number));
+                continue;
+            }
+            // Only the end of a file can be torn.
+            let first = torn.take().or((!is_good).then_some(number));
+            self.damaged = self.damaged.or(first);
+            self.length = position;
+        }
+        Ok(())
+    }
+
+    /// Takes an intact line. False where it is damaged.
+    fn take(&mut self, line: &[u8], position: u64) -> bool {
+        if !checksum::is_intact(line, position) {
+            return false;
+        }
+        if let Ok(Line { at, customer, event, .. }) = serde_json::from_slice(line) {
+            return self.take_event(at, customer, event);
+        }
+        if let Some(line) = RateLine::read(line) {
+            self.rate = Remembered { at: line.at.clone(), known: line.known() };
+            return true;
+        }
+        let is_accepted = serde_json::from_slice::<DamageAccepted>(line).is_ok();
+        if is_accepted {
+            self.damaged = None;
+            self.doubt_all_but_done();
+        }
+        // A rate that makes no sense costs a few refused calls, and the line is as it was written.
+        is_accepted || serde_json::from_slice::<IgnoredRate>(line).is_ok()
+    }
+
+    fn take_event(&mut self, at: String, customer: Uuid, event: Event) -> bool {
+        let Some(&place) = self.places.get(&customer) else { return false };
+        match event {
+            Event::Intent => self.has_intent[place] = true,
+            // It was written before anything was sent.
+            Event::Done if !self.has_intent[place] => return false,
+            _ => {}
+        }
+        // What is done stays done: a line of a later run would not be there otherwise.
+        if !matches!(self.told[place], Some(Event::Done | Event::Already)) {
+            self.told[place] = Some(event);
+        }
+        self.rate.at = at;
+        true
+    }
+
+    /// A damaged line may have been an intent, so all changes but the done ones may have been sent.
+    fn doubt_all_but_done(&mut self) {
+        for (told, has_intent) in self.told.iter_mut().zip(&mut self.has_intent) {
+            if !matches!(told, Some(Event::Done | Event::Already)) {
+                *told = Some(Event::Unknown);
+                *has_intent = true;
+            }
         }
     }
-    // What is damaged up to the end is what a crash tore.
-    Ok(Replayed { told, rate, length })
 }
 
-/// A whole line.
-enum Read {
-    Event { at: String, place: usize, event: Event },
-    Rate(RateLine),
+/// A line with a rate, whatever the figures are.
+#[derive(Deserialize)]
+struct IgnoredRate {
+    #[serde(rename = "rate")]
+    _rate: IgnoredAny,
 }
 
-fn read(line: &[u8], places: &HashMap<Uuid, usize>) -> Option<Read> {
-    match serde_json::from_slice::<Line>(line) {
-        Ok(Line { at, customer, event, .. }) => Some(Read::Event { at, place: *places.get(&customer)?, event }),
-        Err(_) => RateLine::read(line).map(Read::Rate),
-    }
-}
-
-fn tell(told: &mut Option<Event>, event: Event) {
-    // What is done stays done: a line of a later run would not be there otherwise.
-    if !matches!(told, Some(Event::Done | Event::Already)) {
-        *told = Some(event);
-    }
+/// Whether a crash can have left this at the end of a file: a line without its end, or blocks that were never written.
+fn can_be_torn(line: &[u8]) -> bool {
+    !line.ends_with(b"\n") || line.contains(&0) || line == b"\n"
 }
 
 fn damage(path: &Path, number: u64) -> Error {
     let what = format!("line {number} of the journal {} is damaged", path.display());
-    Error::journal(what, "nothing was sent: delete the line, and what it said is read back from the service")
+    Error::journal(
+        what,
+        "nothing was sent: if you accept the damage (--accept-damage, Options::accept_damage), every budget that is not \
+         done for sure is read back before it is sent",
+    )
 }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::checksum;
 use super::file::Locked;
 
 /// A line to be written, and whom to tell.
 pub(super) struct Request {
-    pub(super) bytes: Vec<u8>,
+    /// The line as JSON, without its checksum.
+    pub(super) object: Vec<u8>,
     pub(super) written: oneshot::Sender<Result<(), Arc<io::Error>>>,
 }
 
@@ -32,7 +34,10 @@ impl Writer {
                 batch.push(next);
             }
             bytes.clear();
-            batch.iter().for_each(|request| bytes.extend_from_slice(&request.bytes));
+            for request in &batch {
+                let position = self.length + bytes.len() as u64;
+                bytes.extend_from_slice(&checksum::seal(&request.object, position));
+            }
             let result = self.write(&bytes);
             for request in batch {
                 // Who does not wait any more was cancelled.

@@ -4,6 +4,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::Entry;
+use crate::fleet::fnv::Fnv;
 use crate::{Decimal, Error};
 
 /// Tells plans apart: two with the same fingerprint make the same changes from the same budgets, whatever the lines of
@@ -13,7 +14,7 @@ pub struct Fingerprint(u128);
 
 impl Fingerprint {
     pub(super) fn of(entries: &[Entry]) -> Self {
-        let mut hash = Fnv(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        let mut hash = Fnv::new();
         for entry in entries {
             hash.add(Uuid::from(entry.customer).as_bytes());
             hash.add(entry.kind.as_str().as_bytes());
@@ -23,19 +24,7 @@ impl Fingerprint {
                 hash.add(digits.map_or("none".to_owned(), |digits| Decimal::from(digits).to_string()).as_bytes());
             }
         }
-        Self(hash.0)
-    }
-}
-
-/// FNV-1a with 128 bits, which stays the same for ever, as std's hashes need not.
-struct Fnv(u128);
-
-impl Fnv {
-    fn add(&mut self, bytes: &[u8]) {
-        // A byte that ends no text keeps neighbours apart.
-        for byte in bytes.iter().chain(&[0xFF]) {
-            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
+        Self(hash.value())
     }
 }
 
