@@ -139,7 +139,7 @@ fn two_pages() -> String {
         let body = match path {
             "/v1/customers/usagerecords" => r#"{"items":[{"name":"One","totalCost":1}],"continuationToken":"a=="}"#,
             "/v1/customers/usagerecords?seekOperation=Next" => r#"{"items":[{"name":"Two","totalCost":2}]}"#,
-            _ => "{}",
+            _ => r#"{"items":[]}"#,
         };
         body.to_owned()
     })

@@ -112,7 +112,7 @@ fn other_commands_have_the_formats_too() {
 fn a_name_with_everything_in_it_is_one_cell() {
     let base_url = service(|path| match path {
         "/v1/customers/usagerecords" => r#"{"items":[{"name":"a,\"b\"\n;c","totalCost":1.10}]}"#.to_owned(),
-        _ => "{}".to_owned(),
+        _ => r#"{"items":[]}"#.to_owned(),
     });
     let call = |format| {
         let mut command = command(&["--base-url", &base_url, "usage", "--output", format]);
@@ -139,7 +139,7 @@ fn the_first_page_is_printed_while_the_second_is_awaited() {
                 wait.recv().unwrap();
                 r#"{"items":[{"name":"Two"}]}"#.to_owned()
             }
-            _ => "{}".to_owned(),
+            _ => r#"{"items":[]}"#.to_owned(),
         });
         let mut child = command(&["--base-url", &base_url, "usage", "--output", format])
             .env("PARTNER_CENTER_TOKEN", "token")
@@ -213,7 +213,7 @@ fn shares() -> String {
             {"name":"Neither","totalCost":0,"budget":{"amount":0}},
             {"name":"Unknown","budget":{"amount":100}}]}"#
             .to_owned(),
-        _ => "{}".to_owned(),
+        _ => r#"{"items":[]}"#.to_owned(),
     })
 }
 

@@ -143,7 +143,7 @@ async fn an_app_alone_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_unusable_answer_of_the_authority_is_an_error_without_its_text() {
+async fn an_unusable_answer_of_the_authority_says_what_to_check() {
     let long = format!(r#"{{"access_token":"{}"}}"#, "x".repeat(2 * 1024 * 1024));
     for (status, body, expected) in [
         (200, "<html>secret-page".to_owned(), "cannot be read"),
@@ -151,7 +151,7 @@ async fn an_unusable_answer_of_the_authority_is_an_error_without_its_text() {
         (200, r#"{"access_token":"two secret-page"}"#.to_owned(), "characters that no token has"),
         (200, r#"{"access_token":""}"#.to_owned(), "is empty"),
         (200, long, "longer than"),
-        (503, "<html>secret-page".to_owned(), "answered 503 Service Unavailable; try again later"),
+        (503, "<p>busy</p>".to_owned(), "answered 503 Service Unavailable: busy; try again later"),
         (404, String::new(), "answered 404 Not Found; check the cloud's authority and the tenant"),
         (302, String::new(), "answered 302 Found; check the cloud's authority and the tenant"),
     ] {

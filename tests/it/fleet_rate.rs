@@ -1,7 +1,6 @@
 //! The rate that a run learned, which its journal keeps for the next one.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
@@ -21,8 +20,27 @@ fn rate_line(ago: u64, rate: &str) -> String {
 
 const KNOWN: &str = r#"{"per_second":123.5,"burst":10,"evidence_seconds":30}"#;
 
-fn append(stage: &Stage, text: &str) {
-    OpenOptions::new().append(true).open(stage.journal()).unwrap().write_all(text.as_bytes()).unwrap();
+/// The journal with these lines sealed behind it: each ends with FNV-1a of its position and its text, each followed by a
+/// byte of 255.
+fn with_lines(journal: &str, lines: &str) -> String {
+    let mut journal = journal.to_owned();
+    for line in lines.lines() {
+        let open = line.strip_suffix('}').unwrap();
+        let position = (journal.len() as u64).to_le_bytes();
+        let sum = [&position[..], b"\xFF", open.as_bytes(), b"\xFF"]
+            .concat()
+            .iter()
+            .fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |sum, byte| {
+                (sum ^ u128::from(*byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
+            });
+        journal += &format!("{open},\"sum\":\"{sum:032x}\"}}\n");
+    }
+    journal
+}
+
+fn append(stage: &Stage, lines: &str) {
+    let journal = fs::read_to_string(stage.journal()).unwrap();
+    fs::write(stage.journal(), with_lines(&journal, lines)).unwrap();
 }
 
 fn fresh(stage: &Stage) -> Client {
@@ -69,10 +87,12 @@ async fn the_last_rate_counts_unless_it_is_old_or_taken_back() {
         (rate_line(1, KNOWN) + &rate_line(0, "null"), None),
         (rate_line(3600, KNOWN), None),
         (rate_line(1, KNOWN).replace("\"at\":\"2", "\"at\":\"x"), None),
-        // A torn line, and the one before it.
-        (rate_line(1, KNOWN) + rate_line(0, "null").trim_end(), Some(123.5)),
+        // A rate that would stop the run says nothing.
+        (rate_line(1, KNOWN) + &rate_line(0, r#"{"per_second":1e-9,"burst":1,"evidence_seconds":9}"#), Some(123.5)),
+        (rate_line(1, KNOWN) + &rate_line(0, r#"{"per_second":-1,"burst":1,"evidence_seconds":9}"#), Some(123.5)),
     ] {
-        fs::write(stage.journal(), whole.clone() + &lines).unwrap();
+        // A torn line at the end.
+        fs::write(stage.journal(), with_lines(&whole, &lines) + "{\"at\":").unwrap();
         let learned = learned_from(&stage, &fresh(&stage)).await;
         assert_eq!(learned.map(|rate| rate.per_second), expected, "{lines}");
     }
@@ -93,7 +113,8 @@ async fn a_damaged_rate_is_told_like_any_other_line() {
     let stage = Stage::new(3).await;
     assert!(stage.apply(Options::new()).await.is_complete());
     let lines = fs::read_to_string(stage.journal()).unwrap().lines().count();
-    append(&stage, &(rate_line(1, r#"{"per_second":-1,"burst":1,"evidence_seconds":0}"#) + &rate_line(0, KNOWN)));
+    let journal = fs::read_to_string(stage.journal()).unwrap();
+    fs::write(stage.journal(), journal + &rate_line(0, KNOWN)).unwrap();
     let error = apply(&fresh(&stage), &stage.plan, stage.journal(), Options::new()).await.unwrap_err();
     assert!(error.to_string().starts_with(&format!("line {} of the journal", lines + 1)), "{error}");
 }

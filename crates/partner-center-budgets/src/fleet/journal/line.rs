@@ -127,10 +127,12 @@ pub(super) fn header(plan: &Plan) -> Result<Vec<u8>, Error> {
 /// The plan of a first line, or why that cannot be read.
 pub(super) fn plan_of(header: &[u8]) -> Result<Plan, String> {
     let is_intact = checksum::is_intact(header.strip_suffix(b"\n").unwrap_or(header), 0);
+    if !is_intact && header.starts_with(format!(r#"{{"journal":{VERSION},"#).as_bytes()) {
+        return Err("line 1, which has the plan, is damaged: its checksum is wrong".to_owned());
+    }
     let header: ReadHeader = serde_json::from_slice(header).map_err(|error| error.to_string())?;
     match header.journal {
-        VERSION if is_intact => Ok(header.plan),
-        VERSION => Err("line 1, which has the plan, is damaged: its checksum is wrong".to_owned()),
+        VERSION => Ok(header.plan),
         version => Err(format!("it has version {version}, and only {VERSION} is known")),
     }
 }
