@@ -121,6 +121,49 @@ fn the_journal_of_a_finished_run_makes_way_for_the_next() {
 }
 
 #[test]
+fn a_damaged_journal_is_resumed_only_if_the_damage_is_accepted() {
+    let fault = "status=400,code=2012@update_usage_budget:nth=3";
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4", "--fault", fault]));
+    scratch.write("budgets.csv", sheet(4, "98"));
+    let apply = |more: &[&str]| scratch.call(&sandbox, &[&["apply", "budgets.csv", "--yes"], more].concat());
+    assert_eq!(apply(&[]).status.code(), Some(1));
+    // One digit of the customer of a line that says done.
+    let journal = scratch.read("budgets.csv.journal");
+    let (at, done) = journal.lines().enumerate().find(|(_, line)| line.contains("\"done\"")).unwrap();
+    let customer = done.split("\"customer\":\"").nth(1).unwrap()[..36].to_owned();
+    let other = format!("{}4", &customer[..35]);
+    let damaged = journal.replacen(done, &done.replace(&customer, &other), 1);
+    scratch.write("budgets.csv.journal", &damaged);
+    let refused = apply(&["--resume"]);
+    let told = shown(&refused);
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(told.contains(&format!("error: line {} of the journal budgets.csv.journal is damaged", at + 1)), "{told}");
+    assert!(told.contains("--accept-damage"), "{told}");
+    assert_eq!(scratch.read("budgets.csv.journal"), damaged);
+    let resumed = apply(&["--resume", "--accept-damage"]);
+    assert_eq!(resumed.status.code(), Some(0), "{}", shown(&resumed));
+    assert_eq!(writes(&sandbox), (1..=4).map(|number| (id(number), 1)).collect::<Vec<_>>());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_journal_without_an_end_is_refused() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
+    scratch.write("budgets.csv", sheet(1, "98"));
+    assert!(std::process::Command::new("mkfifo").arg(scratch.0.join("pipe")).status().unwrap().success());
+    for journal in ["/dev/zero", "pipe"] {
+        for resume in [&["--resume"][..], &[]] {
+            let output =
+                scratch.call(&sandbox, &[&["apply", "budgets.csv", "--yes", "--journal", journal], resume].concat());
+            assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+        }
+    }
+    let output = scratch.call(&sandbox, &["plan", "/dev/zero"]);
+    assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+    assert!(shown(&output).contains("longer than"), "{}", shown(&output));
+}
+
+#[test]
 fn the_journal_of_an_unfinished_run_blocks_the_next() {
     let fault = "status=400,code=2000@update_usage_budget:nth=2";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));

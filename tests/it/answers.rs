@@ -1,5 +1,6 @@
 //! A success counts only if its body is the object that the operation returns.
 
+use partner_center_budgets::fleet::{Current, Options, Plan, Want, Wish, apply};
 use partner_center_budgets::{CustomerQuery, Error};
 
 use crate::decode::OPERATIONS;
@@ -87,5 +88,21 @@ async fn no_budget_needs_the_mark_or_a_null() {
         let result = Replay::start(200, &[], body).await.client().get_budget(customer()).await;
         let found = result.ok().map(|amount| amount.map(|amount| amount.to_string()));
         assert_eq!(found.as_ref().map(|amount| amount.as_deref()), expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn apply_counts_no_change_whose_answer_is_not_a_budget() {
+    let mut current = Current::new();
+    current.set_budget(customer(), Some("97".parse().unwrap()));
+    let plan = Plan::new([Wish { line: 2, customer: customer(), want: Want::Clear }], &current);
+    for answer in OTHER.into_iter().chain([FAULT]) {
+        let unchanged = r#"{"amount":97}"#;
+        let replay =
+            Replay::script(&[(200, unchanged), (200, answer), (200, unchanged), (200, answer), (200, unchanged)]).await;
+        let journal = std::env::temp_dir().join(format!("answers-{}", uuid::Uuid::new_v4()));
+        let summary = apply(&replay.client(), &plan, &journal, Options::new()).await.unwrap();
+        std::fs::remove_file(journal).unwrap();
+        assert_eq!((summary.done, summary.unknown.len()), (0, 1), "{answer}: {summary:?}");
     }
 }

@@ -80,6 +80,37 @@ async fn a_page_over_the_limit_is_refused() {
 }
 
 #[tokio::test]
+async fn a_page_with_too_many_items_is_refused() {
+    for (items, expected) in [(250_000, Ok(250_000)), (250_001, Err("the page has more than 250000 items"))] {
+        let body = format!(r#"{{"items":[{}]}}"#, vec!["{}"; items].join(","));
+        let script = Script::start([answer("200 OK", "", &body)]).await;
+        let records = read(&script).await.map(|records| records.len());
+        assert_eq!(
+            records.as_ref().map_err(|error| error.source().unwrap().to_string()),
+            expected.as_ref().map_err(|why| (*why).to_owned())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_long_object_is_refused_before_it_is_decoded() {
+    // None of the three is the list of items of a page.
+    let many = vec!["{}"; 400_000].join(",");
+    for body in [
+        format!(r#"{{"\u0069tems":[{many}]}}"#),
+        format!(r#"{{"items":[],"links":{{"next":{{"headers":[{many}]}}}}}}"#),
+        format!(r#"{{"items":[{{"budget":{{"links":{{"self":{{"headers":[{many}]}}}}}}}}]}}"#),
+    ] {
+        let script = Script::start([answer("200 OK", "", &body)]).await;
+        let error = read(&script).await.unwrap_err();
+        assert!(error.source().unwrap().to_string().contains("longer than"), "{error:?}");
+    }
+    let script = Script::start([answer("200 OK", "", &format!(r#"{{"amount":97,"links":[{many}]}}"#))]).await;
+    let error = script.client().build().unwrap().get_budget(crate::replay::customer()).await.unwrap_err();
+    assert!(error.source().unwrap().to_string().contains("longer than"), "{error:?}");
+}
+
+#[tokio::test]
 async fn every_fixture_has_the_records_that_it_has_as_a_whole() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/list_customer_usage_records");
     let mut seen = 0;

@@ -127,6 +127,19 @@ async fn an_answer_over_the_limit_is_refused() {
 }
 
 #[tokio::test]
+async fn a_wait_that_is_longer_than_the_call_may_take_is_not_begun() {
+    let a_year = "Retry-After: 31536000\r\n";
+    let script = Script::start([answer("429 Too Many Requests", a_year, r#"{"statusCode":429}"#), good()]).await;
+    let client = script.client().build().unwrap();
+    let refused = client.get_budget(customer()).await.unwrap_err();
+    assert_eq!(refused.status(), Some(429));
+    let held_back = client.get_budget(customer()).await.unwrap_err();
+    assert!(matches!(held_back, Error::HeldBack { .. }), "{held_back:?}");
+    assert!(held_back.to_string().contains("no call is sent for another 24 hours"), "{held_back}");
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn a_report_tells_what_the_service_answered() {
     let headers = "MS-RequestId: one\r\nMS-CorrelationId: two\r\nisMfaCompliant: True\r\n";
     let script = Script::start([answer("200 OK", headers, r#"{"amount":97}"#)]).await;

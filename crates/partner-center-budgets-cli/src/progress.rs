@@ -18,16 +18,18 @@ static IS_DRAWING: AtomicBool = AtomicBool::new(false);
 
 const REDRAW: Duration = Duration::from_millis(200);
 
-/// A line on standard error that is drawn anew until this is dropped. Where that is no terminal nothing is drawn.
-pub(crate) struct Display(Option<JoinHandle<()>>);
+/// A line on standard error that is drawn anew until this is dropped. If standard error is not a terminal, only long waits
+/// are reported, each in a line.
+pub(crate) struct Display(JoinHandle<()>);
 
 impl Display {
     pub(crate) fn of(what: &'static str, progress: Progress) -> Self {
+        let drawn = progress.clone();
         let draw = async move {
             let mut redraw = tokio::time::interval(REDRAW);
             loop {
                 redraw.tick().await;
-                let mut text = line(what, &progress.now(), width());
+                let mut text = line(what, &drawn.now(), width());
                 if let Some(waiting) = waiting::text() {
                     text = cut::to(&format!("{text}  {waiting}"), width());
                 }
@@ -37,17 +39,33 @@ impl Display {
         };
         let is_terminal = io::stderr().is_terminal();
         IS_DRAWING.store(is_terminal, Ordering::Relaxed);
-        Self(is_terminal.then(|| tokio::spawn(draw)))
+        Self(if is_terminal { tokio::spawn(draw) } else { tokio::spawn(report_long_waits(progress)) })
     }
 }
 
 impl Drop for Display {
     fn drop(&mut self) {
-        if let Some(drawing) = self.0.take() {
-            drawing.abort();
+        self.0.abort();
+        if IS_DRAWING.swap(false, Ordering::Relaxed) {
             let _ = write!(io::stderr(), "\r\x1b[K");
-            IS_DRAWING.store(false, Ordering::Relaxed);
         }
+    }
+}
+
+/// A wait that a log should explain.
+const LONG_WAIT: Duration = Duration::from_secs(30);
+
+async fn report_long_waits(progress: Progress) {
+    let mut look = tokio::time::interval(Duration::from_secs(1));
+    let mut is_reported = false;
+    loop {
+        look.tick().await;
+        let wait = progress.now().throttled_for;
+        if let Some(wait) = wait.filter(|wait| *wait >= LONG_WAIT && !is_reported) {
+            let _ = writeln!(io::stderr(), "waiting {}, throttled by the service", time(wait.as_secs()));
+            is_reported = true;
+        }
+        is_reported &= wait.is_some();
     }
 }
 

@@ -61,8 +61,10 @@ fn shown(path: &str) -> &str {
 pub(crate) fn text(path: &str) -> Result<String, Told> {
     let mut bytes = Vec::new();
     let read = match path {
-        "-" => std::io::stdin().lock().read_to_end(&mut bytes).map(drop).context("standard input cannot be read"),
-        path => std::fs::read(path).map(|read| bytes = read).with_context(|| format!("{path} cannot be read")),
+        "-" => read_all(io::stdin().lock(), &mut bytes).context("standard input cannot be read"),
+        path => std::fs::File::open(path)
+            .and_then(|file| read_all(file, &mut bytes))
+            .with_context(|| format!("{path} cannot be read")),
     };
     let told = |error: anyhow::Error| {
         let why = error.root_cause().to_string();
@@ -79,6 +81,18 @@ pub(crate) fn text(path: &str) -> Result<String, Told> {
     }
     let decoded = files::decode(&bytes).map(std::borrow::Cow::into_owned);
     decoded.map_err(|error| refused((error.line, error.column), not_text(error.reason)))
+}
+
+/// The largest sheet, in bytes. One with a million rows takes a quarter of it.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// A shell passes the output of a command as a pipe, which ends; a device may not.
+fn read_all(source: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
+    source.take(MOST_BYTES + 1).read_to_end(bytes)?;
+    match bytes.len() as u64 > MOST_BYTES {
+        true => Err(io::Error::other(format!("it is longer than {MOST_BYTES} bytes"))),
+        false => Ok(()),
+    }
 }
 
 const REMEDY: &str = "save it in Excel as \"CSV UTF-8 (Comma delimited)\"";

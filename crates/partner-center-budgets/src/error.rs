@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use crate::auth::AuthError;
 use crate::transport::Problem;
@@ -55,6 +56,8 @@ pub enum Error {
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
+        /// How long no call is sent, because the service asked to wait.
+        retry_after: Option<Duration>,
     },
     /// The service accepted the call, and its answer cannot be read.
     #[non_exhaustive]
@@ -137,6 +140,9 @@ impl Error {
             Self::Api(fault) => Some(fault.why()),
             Self::NotConfirmed { requested, found: Ok(found), .. } => {
                 Some(format!("requested {}, now {}", shown(requested), shown(found)))
+            }
+            Self::HeldBack { retry_after: Some(wait), .. } => {
+                Some(format!("no call is sent for another {}", in_words(*wait)))
             }
             Self::IncompleteList { total: Some(total), .. } => Some(format!("the service announced {total}")),
             _ => None,
@@ -278,6 +284,18 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// A wait, in the unit that people use for it.
+fn in_words(wait: Duration) -> String {
+    let seconds = wait.as_secs();
+    let (count, unit) = match seconds {
+        0..=119 => (seconds, "second"),
+        120..=7199 => (seconds.div_ceil(60), "minute"),
+        7200..=172_799 => (seconds.div_ceil(3600), "hour"),
+        _ => (seconds.div_ceil(86_400), "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 impl fmt::Display for Error {

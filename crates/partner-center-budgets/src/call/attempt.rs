@@ -48,7 +48,7 @@ impl Failed {
 
     /// A try that was not made.
     pub(super) fn held_back(operation: &'static str, ids: CallIds) -> Self {
-        Self { may_pass: false, error: Error::HeldBack { operation, ids }, retry_after: None }
+        Self { may_pass: false, error: Error::HeldBack { operation, ids, retry_after: None }, retry_after: None }
     }
 }
 

@@ -113,7 +113,10 @@ impl Call {
         // What a call comes to is told with regard to all its tries: an earlier one may have been carried out.
         let mut uncertain: Option<Error> = None;
         let mut last: Option<Error> = None;
-        let held_back = || Error::HeldBack { operation, ids: self.ids };
+        let held_back = || {
+            let retry_after = self.shared.throttle.closed_for();
+            Error::HeldBack { operation, ids: self.ids, retry_after }
+        };
         loop {
             rounds += 1;
             let tried = match first.take() {
@@ -206,6 +209,11 @@ impl Call {
     async fn turn(&self, customer: Option<Uuid>, deadline: Instant) -> Result<Option<(HeaderValue, Permit)>, Failed> {
         // Before the turn, so that nobody waits for this call's sign-in, and after it, as it may have taken long to come.
         self.authorization(deadline).await?;
+        // A gate that opens after the deadline is not worth waiting for.
+        let left = deadline.saturating_duration_since(Instant::now());
+        if self.shared.throttle.closed_for().is_some_and(|wait| wait > left) {
+            return Ok(None);
+        }
         let Some(permit) = within(deadline, self.shared.throttle.enter(customer)).await else { return Ok(None) };
         Ok(Some((self.authorization(deadline).await?, permit)))
     }
