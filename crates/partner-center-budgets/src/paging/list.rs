@@ -48,7 +48,7 @@ pub struct List<T> {
 }
 
 enum State<T> {
-    Next(Trail),
+    Next(Box<Trail>),
     Asking(Asking<T>),
     Refused(Error),
     Ended,
@@ -74,7 +74,7 @@ impl<T> List<T> {
             let asking = async move { page::read(&base, &step, &context, trail, &taker, context.finish(answer.await)) };
             Box::pin(asking) as Asking<T>
         };
-        Self { ask: Box::new(ask), items: Vec::new().into_iter(), state: State::Next(Trail::default()) }
+        Self { ask: Box::new(ask), items: Vec::new().into_iter(), state: State::Next(Box::default()) }
     }
 
     /// The next item; `None` at the end of the list.
@@ -103,7 +103,7 @@ impl<T> Stream for List<T> {
             }
             // Whatever happens from here, a state that is not set again is the end.
             match std::mem::replace(&mut list.state, State::Ended) {
-                State::Next(trail) => list.state = State::Asking((list.ask)(trail)),
+                State::Next(trail) => list.state = State::Asking((list.ask)(*trail)),
                 State::Asking(mut asking) => match asking.as_mut().poll(cx) {
                     Poll::Pending => {
                         list.state = State::Asking(asking);
@@ -113,7 +113,7 @@ impl<T> Stream for List<T> {
                     Poll::Ready(Ok(page)) => {
                         list.items = page.items.into_iter();
                         list.state = match page.next {
-                            Ok(next) => next.map_or(State::Ended, State::Next),
+                            Ok(next) => next.map_or(State::Ended, |trail| State::Next(Box::new(trail))),
                             Err(error) => State::Refused(error),
                         };
                     }
