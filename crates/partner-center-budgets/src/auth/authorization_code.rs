@@ -28,7 +28,7 @@ use crate::RetryPolicy;
 ///
 /// The user has 5 minutes, see [`timeout`](Self::timeout). The program accepts one redirect, whose state must be the one
 /// that it sent; others are refused, and it goes on waiting. Dropping the call ends the wait and closes the port. As the credential of a client
-/// it has no longer than the call that asked, 5 minutes unless its [`RetryPolicy`](crate::RetryPolicy) says otherwise: sign
+/// it has no longer than the call that asked, 5 minutes unless its [`RetryPolicy`] says otherwise: sign
 /// the user in first, with [`sign_in_user`](Self::sign_in_user).
 ///
 /// ```no_run

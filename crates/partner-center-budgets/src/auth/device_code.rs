@@ -24,7 +24,7 @@ use crate::RetryPolicy;
 /// # Limits
 ///
 /// The user has the time that the authority gives, about 15 minutes. Dropping the call ends the wait. As the credential of a client
-/// it has no longer than the call that asked, 5 minutes unless its [`RetryPolicy`](crate::RetryPolicy) says otherwise: sign
+/// it has no longer than the call that asked, 5 minutes unless its [`RetryPolicy`] says otherwise: sign
 /// the user in first, with [`sign_in_user`](Self::sign_in_user).
 ///
 /// ```no_run

@@ -1,5 +1,6 @@
 //! The root certificates that the environment names, beside the platform's store.
 
+use std::borrow::Cow;
 use std::env;
 use std::fs;
 
@@ -7,7 +8,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::Error;
+use crate::{Error, files};
 
 /// The variable with the file of root certificates. Unix systems other than macOS trust no other roots where it is set.
 const FILE: &str = "SSL_CERT_FILE";
@@ -47,18 +48,11 @@ fn refused(variable: &str, why: &str) -> Error {
     )
 }
 
-/// The certificates of a PEM text, which may be UTF-8 with a byte order mark, or UTF-16. What is no root is left out.
+/// The certificates of a PEM text, in any encoding that small text files have. What is no root is left out.
 fn read(bytes: &[u8]) -> Vec<CertificateDer<'static>> {
-    let utf16 = |unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16_lossy(&units).into_bytes()
-    };
-    let decoded = match bytes {
-        [0xFF, 0xFE, ..] => utf16(u16::from_le_bytes),
-        [0xFE, 0xFF, ..] => utf16(u16::from_be_bytes),
-        _ => bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).to_vec(),
-    };
+    // Comments beside the certificates may be in any encoding.
+    let text = files::decode(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_owned().into_bytes()));
     let is_root =
         |certificate: &CertificateDer<'_>| RootCertStore::empty().add(certificate.clone().into_owned()).is_ok();
-    CertificateDer::pem_slice_iter(&decoded).filter_map(Result::ok).filter(is_root).collect()
+    CertificateDer::pem_slice_iter(&text).filter_map(Result::ok).filter(is_root).collect()
 }
