@@ -6,7 +6,6 @@ mod guard;
 mod outcome;
 mod source;
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use partner_center_budgets::fleet::{self, Options, Plan, Progress, Stop};
@@ -17,6 +16,7 @@ use crate::connection::Connection;
 use crate::failure::{Told, unprinted};
 use crate::interrupt::Interrupt;
 use crate::output;
+use crate::output::notice;
 use crate::plan::{self, patient, read_known};
 use crate::progress::Display;
 use source::Source;
@@ -88,7 +88,7 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     let mut interrupt = Interrupt::listen()?;
     let partner = interrupt.unless(open.partner()).await??;
     // Whoever reads this may have seen enough, here and below, and changes must not depend on that.
-    let _ = writeln!(io::stderr(), "for {}", partner.shown);
+    notice(format_args!("for {}", partner.shown));
     let client = patient(&open.client);
     let plan = match (resumed, source) {
         (Some(plan), _) | (None, Source::Plan(plan)) => plan,
@@ -145,7 +145,7 @@ async fn carry_out(
     interrupt: Interrupt,
     output: Output,
 ) -> anyhow::Result<()> {
-    let _ = writeln!(io::stderr(), "should this be interrupted, go on with: {again}");
+    notice(format_args!("should this be interrupted, go on with: {again}"));
     let progress = Progress::new();
     let display = Display::of("applying", progress.clone());
     let options = Options::new()

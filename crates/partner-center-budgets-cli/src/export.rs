@@ -3,7 +3,6 @@
 mod csv;
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Write};
 
 use futures_util::stream;
 use partner_center_budgets::{Client, Currency, CustomerId, CustomerQuery, CustomerUsageRecord, Decimal, Error, fleet};
@@ -13,6 +12,7 @@ use crate::arguments::Output;
 use crate::connection::Connection;
 use crate::failure::Told;
 use crate::output;
+use crate::output::notice;
 use crate::plan::{lines, patient};
 use crate::progress::Display;
 use crate::steering::harmless;
@@ -114,7 +114,7 @@ async fn read_records(client: &Client) -> Result<HashMap<CustomerId, CustomerUsa
             Ok(None) => return Ok(found),
             Err(error) if may_not_read(&error) => {
                 let why = error.to_string();
-                let _ = writeln!(io::stderr(), "warning: currency and cost are left empty: {}", harmless(&why));
+                notice(format_args!("warning: currency and cost are left empty: {}", harmless(&why)));
                 return Ok(HashMap::new());
             }
             Err(error) => return Err(error),

@@ -1,7 +1,5 @@
 //! The list of customers.
 
-use std::io::{self, Write};
-
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use partner_center_budgets::{Client, Customer, CustomerId, CustomerQuery};
@@ -9,8 +7,8 @@ use serde::Serialize;
 
 use crate::arguments::Output;
 use crate::output;
+use crate::output::notice;
 use crate::rows::{self, Row, Rows};
-use crate::steering::harmless;
 use crate::table::{Align, Table};
 
 /// Which customers. The service knows one filter at a time.
@@ -98,5 +96,6 @@ pub(crate) async fn customers(client: &Client, output: Output, search: &Search) 
 
 /// Tells people why a table is empty. It is an answer like others, so the exit code stays 0.
 pub(crate) fn none_found(why: &str) -> anyhow::Result<()> {
-    Ok(writeln!(io::stderr(), "{}", harmless(why))?)
+    notice(why);
+    Ok(())
 }

@@ -5,8 +5,8 @@ use partner_center_budgets::Error;
 use crate::config::Config;
 use crate::connection::Connection;
 use crate::failure::Told;
-use crate::login::say;
 use crate::output::counted;
+use crate::output::notice;
 use crate::store::Store;
 
 /// Take the refresh token of a profile away
@@ -30,12 +30,12 @@ pub(crate) async fn run(connection: Connection) -> anyhow::Result<()> {
     let store = Store::of(&name, config.known(&name)?, config.path());
     let abandoned = Store::remove_abandoned(&config);
     if abandoned > 0 {
-        say(&format!("removed what killed processes left: {}", counted(abandoned, "token file")));
+        notice(&format!("removed what killed processes left: {}", counted(abandoned, "token file")));
     }
     let mut was_there = abandoned > 0;
     for store in [store].into_iter().chain(Store::left_behind(&name, &config)) {
         if store.forget().await.map_err(Error::from)? {
-            say(&format!("profile {name} is signed out: its refresh token is gone from {}", store.shown()));
+            notice(&format!("profile {name} is signed out: its refresh token is gone from {}", store.shown()));
             was_there = true;
         }
     }

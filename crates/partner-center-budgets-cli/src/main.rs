@@ -39,6 +39,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::arguments::{Arguments, Call, Command};
+use crate::output::notice;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -98,7 +99,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             let open = connection.open().await?;
             // People should see for whom they write before it is done; a script knows.
             if matches!(call, Call::Set { .. } | Call::Clear { .. }) && io::stderr().is_terminal() {
-                let _ = writeln!(io::stderr(), "for {}", open.partner().await?.shown);
+                notice(format_args!("for {}", open.partner().await?.shown));
             }
             commands::run(&open.client, call, output).await
         }

@@ -10,6 +10,7 @@ use clap_mangen::Man;
 use roff::{Roff, bold, roman};
 
 use crate::arguments::{Arguments, VARIABLES};
+use crate::output::notice;
 
 /// What `--help` says in a line, for whoever writes a script.
 const EXIT_STATUS: [(&str, &str); 6] = [
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         commands.extend(command.get_subcommands().filter(|command| !command.is_hide_set()));
     }
     let first = args.folder.join("pc-budgets.1");
-    writeln!(io::stderr(), "{count} pages written to {shown}; read the first with: man -l {}", first.display())?;
+    notice(format_args!("{count} pages written to {shown}; read the first with: man -l {}", first.display()));
     Ok(())
 }
 

@@ -10,6 +10,12 @@ use crate::arguments::Output;
 use crate::failure::Told;
 use crate::steering::{harmless_json, is_seen};
 
+/// Prints a line about the run on standard error, with the control characters of names and paths shown by number.
+pub(crate) fn notice(line: impl std::fmt::Display) {
+    // Nobody reads a closed standard error, and the run must not depend on it.
+    drop(writeln!(io::stderr(), "{}", printable_text::lines(&line.to_string())));
+}
+
 /// Writes `value` as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     let mut json = serde_json::to_string(value)?;

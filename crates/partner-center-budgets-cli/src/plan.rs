@@ -4,7 +4,6 @@ mod current;
 mod show;
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
 use std::time::Duration;
 
 use futures_util::stream;
@@ -16,6 +15,7 @@ use crate::connection::Connection;
 use crate::failure::Told;
 use crate::interrupt::Interrupt;
 use crate::output;
+use crate::output::notice;
 use crate::progress::Display;
 use crate::sheet::{self, Choice, DecimalMark, KnownNames, Sheet};
 use crate::steering::harmless;
@@ -83,7 +83,7 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
             let choice = Choice { option: "--current-decimal", mark: args.current_decimal };
             let known = current::read(path, choice)?;
             if known.1.is_empty() && !sheet.names.is_empty() {
-                let _ = writeln!(io::stderr(), "warning: the names of the sheet were not checked: {path} has no names");
+                notice(format_args!("warning: the names of the sheet were not checked: {path} has no names"));
             }
             (known, None)
         }
@@ -91,7 +91,7 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
             let open = connection.open().await?;
             let partner = open.partner().await?;
             // Whoever reads this may have seen enough.
-            let _ = writeln!(io::stderr(), "for {}", partner.shown);
+            notice(format_args!("for {}", partner.shown));
             let client = patient(&open.client);
             (Interrupt::listen()?.unless(read_known(&client, &sheet, &args.options)).await??, Some(partner.key))
         }
@@ -150,7 +150,7 @@ async fn read_names(client: &Client, sheet: &Sheet, ignores_names: bool) -> anyh
             Ok(None) => return Ok(names),
             Err(error) if error.status() == Some(403) || ignores_names && error.status() != Some(401) => {
                 let why = harmless(&error.to_string()).into_owned();
-                let _ = writeln!(io::stderr(), "warning: the names of the sheet were not checked: {why}");
+                notice(format_args!("warning: the names of the sheet were not checked: {why}"));
                 return Ok(KnownNames::default());
             }
             Err(error) => return Err(error.into()),

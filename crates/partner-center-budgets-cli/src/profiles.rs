@@ -1,11 +1,10 @@
 //! `pc-budgets profiles`: whom one can work for, and for whom without saying so.
 
-use std::io::{self, Write};
-
 use serde::Serialize;
 
 use crate::arguments::Output;
 use crate::config::{Config, ProfileName};
+use crate::output::notice;
 use crate::rows::{self, Row};
 use crate::table::{Align, Table};
 
@@ -62,11 +61,8 @@ pub(crate) fn run(args: &Args, output: Output) -> anyhow::Result<()> {
         return rows::all(output, &lines);
     }
     if lines.is_empty() {
-        return Ok(writeln!(
-            io::stderr(),
-            "{} has no profile",
-            crate::steering::harmless(&config.path().display().to_string())
-        )?);
+        notice(format_args!("{} has no profile", config.path().display()));
+        return Ok(());
     }
     let mut table = Table::new([
         ("profile", Align::Left),

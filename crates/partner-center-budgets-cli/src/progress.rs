@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use unicode_width::UnicodeWidthStr;
 
 use crate::bar;
+use crate::output::notice;
 use crate::table::cut;
 use crate::waiting;
 
@@ -62,7 +63,7 @@ async fn report_long_waits(progress: Progress) {
         look.tick().await;
         let wait = progress.now().throttled_for;
         if let Some(wait) = wait.filter(|wait| *wait >= LONG_WAIT && !is_reported) {
-            let _ = writeln!(io::stderr(), "waiting {}, throttled by the service", time(wait.as_secs()));
+            notice(format_args!("waiting {}, throttled by the service", time(wait.as_secs())));
             is_reported = true;
         }
         is_reported &= wait.is_some();

@@ -6,7 +6,6 @@ mod page;
 mod summaries;
 mod totals;
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -18,6 +17,7 @@ use self::customer::Customer;
 use self::page::Page;
 use self::summaries::Summaries;
 use crate::arguments::percent;
+use crate::output::notice;
 use crate::place::Place;
 
 /// Where to write the report, and what it warns of.
@@ -55,7 +55,6 @@ pub(crate) async fn run(client: &Client, options: &Options) -> anyhow::Result<()
     let page = Page::new(written, partner, options.near, renewed, customers).to_string();
     let failed = || format!("cannot write `{}`; {}", options.html.display(), place.after_failure());
     place.write(&page).with_context(failed)?;
-    let path = crate::steering::harmless(&options.html.display().to_string()).into_owned();
-    writeln!(io::stderr(), "report of {count} customers written to {path}")?;
+    notice(format_args!("report of {count} customers written to {}", options.html.display()));
     summaries.finish()
 }

@@ -14,7 +14,7 @@ mod number;
 mod problem;
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 use anyhow::Context;
 use partner_center_budgets::CustomerId;
@@ -22,6 +22,7 @@ use partner_center_budgets::files::{self, NotText};
 use partner_center_budgets::fleet::{Want, Wish};
 
 use crate::failure::Told;
+use crate::output::notice;
 pub(crate) use amount::written as amount_written;
 use cells::Lines;
 pub(crate) use company::KnownNames;
@@ -145,9 +146,7 @@ pub(crate) fn read(path: &str, text: &str, choice: Choice) -> Result<Sheet, Told
     }
     if let (None, Some(example)) = (choice.mark, evidence.example()) {
         let (path, number) = (shown(path), example.replace(',', "."));
-        // A closed standard error must not prevent the plan.
-        let _ =
-            writeln!(io::stderr(), "note: the amounts of {path} have a decimal comma: {example} is read as {number}");
+        notice(format_args!("note: the amounts of {path} have a decimal comma: {example} is read as {number}"));
     }
     Ok(reading.sheet)
 }

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::config::{Config, Profile, ProfileName, StoreKind};
 use crate::failure::chain;
-use crate::login::say;
+use crate::output::notice;
 
 /// The name under which keyrings show our entries.
 const SERVICE: &str = "pc-budgets";
@@ -163,7 +163,7 @@ impl<S: TokenStore> TokenStore for WarningStore<S> {
             let saved = self.0.save(token).await;
             if let Err(error) = &saved {
                 let why = chain(error);
-                say(&format!(
+                notice(&format!(
                     "warning: the next refresh token could not be saved ({why}); the stored one is still good"
                 ));
             }
@@ -224,7 +224,7 @@ async fn with_entry<T: Send + 'static>(
     let silent = || AuthError::new("the system's keyring gives no answer", ADVICE);
     let answer = match tokio::time::timeout(SILENCE, &mut told).await {
         Err(_) if patience > SILENCE => {
-            say("waiting for the system's keyring, which may be asking for its password");
+            notice("waiting for the system's keyring, which may be asking for its password");
             tokio::time::timeout(patience - SILENCE, told).await
         }
         answer => answer,

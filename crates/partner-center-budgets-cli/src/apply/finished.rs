@@ -1,13 +1,14 @@
 //! The journal of a finished run, which is moved aside by the next one.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use partner_center_budgets::fleet;
 
 use crate::failure::Told;
+use crate::output::notice;
 
 /// Renames the journal of a finished run, with its date behind its name. Leaves any other file alone.
 pub(super) fn move_aside(journal: &Path) -> Result<(), Told> {
@@ -33,7 +34,7 @@ pub(super) fn move_aside(journal: &Path) -> Result<(), Told> {
         let aside = file.metadata().and_then(|there| free_name(journal, &there)).map_err(cannot)?;
         fs::rename(journal, &aside).map_err(cannot)?;
         let (journal, aside) = (journal.display(), aside.display());
-        let _ = writeln!(io::stderr(), "the journal {journal} is of a finished run and is now {aside}");
+        notice(format_args!("the journal {journal} is of a finished run and is now {aside}"));
     }
     // Closing would leave the lock to a child process that is just being started.
     drop(file.unlock());

@@ -1,7 +1,6 @@
 //! The usage summaries of the customers whose usage record is not enough for the report.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::{self, Write};
 
 use futures_util::stream;
 use partner_center_budgets::fleet::{needs_summary, read_summaries};
@@ -9,6 +8,7 @@ use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, CustomerUs
 
 use crate::failure::Told;
 use crate::output::counted;
+use crate::output::notice;
 use crate::plan::{lines, patient};
 use crate::progress::Display;
 use crate::steering::harmless;
@@ -29,9 +29,9 @@ impl Summaries {
         if summaries.count == 0 {
             return Ok(summaries);
         }
-        // Before the first call, because it can take minutes. Reading must not depend on standard error.
+        // Before the first call, because it can take minutes.
         let calls = counted(summaries.count, "call");
-        let _ = writeln!(io::stderr(), "reading usage summaries for billing periods and missing budgets: {calls}");
+        notice(format_args!("reading usage summaries for billing periods and missing budgets: {calls}"));
         let client = patient(client);
         let mut reads = read_summaries(&client, stream::iter(customers));
         let _display = Display::of("reading summaries", reads.progress());

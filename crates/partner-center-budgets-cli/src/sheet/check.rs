@@ -1,7 +1,5 @@
 //! A sheet compared with what is known of its customers.
 
-use std::io::{self, Write};
-
 use partner_center_budgets::Currency;
 use partner_center_budgets::fleet::Current;
 
@@ -10,6 +8,7 @@ use super::currency::Stated;
 use super::problem::Problems;
 use super::{Sheet, shown};
 use crate::failure::Told;
+use crate::output::notice;
 
 impl Sheet {
     /// Compares the names and currencies of the sheet with the known ones, and adds its currencies to `current`.
@@ -38,7 +37,7 @@ impl Sheet {
             }
         }
         if ignores_names && !names.is_empty() {
-            let _ = writeln!(io::stderr(), "{}warning: --ignore-names accepts the names above", names.listed());
+            notice(format_args!("{}warning: --ignore-names accepts the names above", names.listed()));
             names = Problems::new(shown(path));
         }
         let next = match names.is_empty() {
@@ -52,12 +51,11 @@ impl Sheet {
         }
         if is_unchecked {
             // A closed standard error must not prevent the plan.
-            let _ = writeln!(
-                io::stderr(),
+            notice(format_args!(
                 "warning: the currencies of {} were not checked against those of the usage; `plan --current` does it, with \
                  what `usage --output json` wrote",
                 shown(path)
-            );
+            ));
         }
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! Where the lines come from: the usage records, and for customers without one the customers themselves.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{self, Write};
 
 use futures_util::stream;
 use partner_center_budgets::fleet::{BudgetReads, read_budgets};
@@ -10,6 +9,7 @@ use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRec
 use super::Filter;
 use super::line::UsageLine;
 use crate::lists::shown;
+use crate::output::notice;
 use crate::steering::harmless;
 
 /// The customers that have a record, as the lists name them.
@@ -101,7 +101,7 @@ impl<'a> Source<'a> {
                 }
                 Err(error) => {
                     self.unread += 1;
-                    left_out(&outcome.customer.to_string(), &format!("{:#}", anyhow::Error::from(error)))?;
+                    left_out(&outcome.customer.to_string(), &format!("{:#}", anyhow::Error::from(error)));
                     continue;
                 }
             };
@@ -124,7 +124,7 @@ impl<'a> Source<'a> {
             let Some(id) = one.customer_id else {
                 self.unread += 1;
                 let name = shown(None, one.customer_id_text).unwrap_or_else(|| "a customer without id".to_owned());
-                left_out(&name, "its id is no GUID, so that its budget cannot be asked for")?;
+                left_out(&name, "its id is no GUID, so that its budget cannot be asked for");
                 continue;
             };
             if names.insert(id, one.company_name).is_none() {
@@ -136,6 +136,6 @@ impl<'a> Source<'a> {
     }
 }
 
-fn left_out(customer: &str, why: &str) -> io::Result<()> {
-    writeln!(io::stderr(), "warning: {} left out: {}", harmless(customer), harmless(why))
+fn left_out(customer: &str, why: &str) {
+    notice(format_args!("warning: {} left out: {}", harmless(customer), harmless(why)));
 }
