@@ -4,13 +4,11 @@ use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64};
+use graviola::signing::rsa::{KeySize, SigningKey};
 use partner_center_budgets::auth::{Certificate, ClientCertificate, MemoryStore, RefreshToken, SigningAlgorithm};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
-use rsa::pkcs1::{EncodeRsaPrivateKey, EncodeRsaPublicKey};
-use rsa::pkcs8::{EncodePrivateKey, LineEnding};
-use rsa::rand_core::OsRng;
 use serde_json::Value;
 
 use crate::auth_file_store::utf_16;
@@ -25,21 +23,24 @@ struct Made {
     public: Vec<u8>,
 }
 
-fn make() -> Made {
-    let key = rsa::RsaPrivateKey::new(&mut OsRng, 2048).unwrap();
-    let key_pem = key.to_pkcs8_pem(LineEnding::LF).unwrap().to_string();
-    let pair = rcgen::KeyPair::from_pem_and_sign_algo(&key_pem, &rcgen::PKCS_RSA_SHA256).unwrap();
-    let certificate = rcgen::CertificateParams::new(vec!["budgets".to_owned()]).unwrap().self_signed(&pair).unwrap();
-    Made {
-        certificate_pem: certificate.pem(),
-        certificate: certificate.der().to_vec(),
-        key_pem,
-        key_pkcs1_pem: key.to_pkcs1_pem(LineEnding::LF).unwrap().to_string(),
-        public: key.to_public_key().to_pkcs1_der().unwrap().into_vec(),
-    }
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = BASE64_STANDARD.encode(der);
+    let lines: Vec<_> = text.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
-/// Making a key takes seconds, so the tests share one.
+fn make() -> Made {
+    let key = SigningKey::generate(KeySize::Rsa2048).unwrap();
+    let mut buffer = [0; 2048];
+    let key_pem = pem("PRIVATE KEY", key.to_pkcs8_der(&mut buffer).unwrap());
+    let key_pkcs1_pem = pem("RSA PRIVATE KEY", key.to_pkcs1_der(&mut buffer).unwrap());
+    let public = key.public_key().to_pkcs1_der(&mut buffer).unwrap().to_vec();
+    let pair = rcgen::KeyPair::from_pem_and_sign_algo(&key_pem, &rcgen::PKCS_RSA_SHA256).unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["budgets".to_owned()]).unwrap().self_signed(&pair).unwrap();
+    Made { certificate_pem: certificate.pem(), certificate: certificate.der().to_vec(), key_pem, key_pkcs1_pem, public }
+}
+
+/// The key that the tests sign with and `check` verifies with.
 fn made() -> &'static Made {
     static MADE: OnceLock<Made> = OnceLock::new();
     MADE.get_or_init(make)
