@@ -1,5 +1,6 @@
 //! The lists: `usage` and `customers`.
 
+use crate::scratch::Scratch;
 use crate::{SandboxProcess, assert_shown, command, run, service, shown};
 
 #[test]
@@ -119,8 +120,35 @@ fn customers_are_found_by_the_beginning_of_their_name_or_domain() {
 }
 
 #[test]
+fn customers_are_found_by_their_indirect_reseller() {
+    let sandbox = SandboxProcess::start(&["--customers", "13"]);
+    let reseller = "00000000-0000-0000-0002-000000000001";
+    assert_shown!(shown(&sandbox.call(&["customers", "--indirect-reseller", reseller])), @"");
+    let other = "00000000-0000-0000-0002-000000000002";
+    assert_shown!(shown(&sandbox.call(&["customers", "--indirect-reseller", other])), @"");
+}
+
+#[test]
+fn an_app_alone_is_told_that_the_search_by_indirect_reseller_needs_a_user() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "6"]));
+    let mut customers = scratch.command(&["customers", "--indirect-reseller", "0", "--base-url", &sandbox.base_url]);
+    customers.args(["--authority", &sandbox.base_url]).env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com");
+    customers.env("PARTNER_CENTER_CLIENT_ID", "0d1f64d1-6a4c-4a6e-9d0b-1c5f1c1f3a11");
+    customers.env("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret");
+    assert_shown!(shown(&customers.output().unwrap()), @"");
+}
+
+#[test]
 fn a_search_that_says_nothing_is_refused() {
-    for search in [["--name", ""].as_slice(), &["--domain", ""], &["--name", "a", "--domain", "a"], &["--name"]] {
+    for search in [
+        ["--name", ""].as_slice(),
+        &["--domain", ""],
+        &["--indirect-reseller", ""],
+        &["--name", "a", "--domain", "a"],
+        &["--name", "a", "--indirect-reseller", "a"],
+        &["--indirect-reseller", "a", "--domain", "a"],
+        &["--name"],
+    ] {
         let output = command(&["--sandbox", "customers"]).args(search).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
         assert!(output.stdout.is_empty());

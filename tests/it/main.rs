@@ -20,6 +20,7 @@ mod auth_tokens;
 mod authority;
 mod clouds;
 mod contract;
+mod customer_filters;
 mod decimals;
 mod decode;
 mod document;

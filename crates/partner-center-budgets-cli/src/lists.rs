@@ -23,14 +23,20 @@ pub(crate) struct Search {
     /// Only customers whose domain begins with this text, such as contoso
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     domain: Option<String>,
+    /// Only customers who buy through the indirect reseller with this tenant id
+    ///
+    /// The beginning of the id is enough. The service takes this search only from an app and a user.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["name", "domain"], value_parser = NonEmptyStringValueParser::new())]
+    indirect_reseller: Option<String>,
 }
 
 impl Search {
     fn query(&self) -> CustomerQuery {
-        match (&self.name, &self.domain) {
-            (Some(name), _) => CustomerQuery::new().company_name_starts_with(name),
-            (_, Some(domain)) => CustomerQuery::new().domain_starts_with(domain),
-            (None, None) => CustomerQuery::new(),
+        match (&self.name, &self.domain, &self.indirect_reseller) {
+            (Some(name), _, _) => CustomerQuery::new().company_name_starts_with(name),
+            (_, Some(domain), _) => CustomerQuery::new().domain_starts_with(domain),
+            (_, _, Some(reseller)) => CustomerQuery::new().indirect_reseller_starts_with(reseller),
+            (None, None, None) => CustomerQuery::new(),
         }
     }
 }
@@ -87,10 +93,14 @@ pub(crate) async fn customers(client: &Client, output: Output, search: &Search) 
         table.row([line.customer, line.name, line.domain].map(Option::unwrap_or_default));
     }
     table.print()?;
-    match (&search.name, &search.domain) {
-        (Some(name), _) if is_empty => none_found(&format!("no customer's name begins with `{name}`")),
-        (_, Some(domain)) if is_empty => none_found(&format!("no customer's domain begins with `{domain}`")),
-        _ => Ok(()),
+    match (&search.name, &search.domain, &search.indirect_reseller) {
+        _ if !is_empty => Ok(()),
+        (Some(name), _, _) => none_found(&format!("no customer's name begins with `{name}`")),
+        (_, Some(domain), _) => none_found(&format!("no customer's domain begins with `{domain}`")),
+        (_, _, Some(reseller)) => {
+            none_found(&format!("no customer has an indirect reseller whose id begins with `{reseller}`"))
+        }
+        (None, None, None) => Ok(()),
     }
 }
 

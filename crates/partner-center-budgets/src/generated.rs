@@ -264,6 +264,12 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub currency_locale: ::std::option::Option<::std::string::String>,
+        ///Symbol of the currency of `totalCost`, for display only. One page lists it and no answer was seen with it, so it may never be sent. Currencies share symbols: rely on `currencyCode`.
+        #[serde(
+            rename = "currencySymbol",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub currency_symbol: ::std::option::Option<::std::string::String>,
         ///Twin of `budget`, sent for older clients.
         #[serde(
             rename = "customerSpendingBudget",
@@ -1942,7 +1948,7 @@ Returns the customers page by page. To go on, repeat the call with `seekOperatio
 Sends a `GET` request to `/v1/customers`
 
 Arguments:
-- `filter`: A search, as JSON in a text. Field is CompanyName or Domain, Operator is starts_with.
+- `filter`: A search, as JSON in a text. Field is CompanyName, Domain or IndirectReseller, Operator is starts_with. The value of IndirectReseller is the id of the indirect reseller's tenant. An app without a user is refused this field, although it may list customers.
 - `seek_operation`: Where to move in the list, sent along with `MS-ContinuationToken`. `Next` is the value in use.
 - `size`: Number of customers in a page, at most 500. Without it the service seems to send up to 500.
 - `ms_continuation_token`: The token of the last page, from its `continuationToken` or from the headers of its next link.

@@ -11,6 +11,7 @@ mod taker;
 
 pub use list::List;
 pub use query::CustomerQuery;
+pub(crate) use query::filters_by_reseller;
 
 pub(crate) use collection::Collection;
 pub(crate) use step::Step;

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::Call;
 use super::attempt::{Attempt, Failed};
 use crate::auth::{AuthError, Identity};
+use crate::paging::filters_by_reseller;
 use crate::throttle::Permit;
 use crate::{Error, generated};
 
@@ -171,9 +172,13 @@ impl Call {
     /// in the limiter's queue nor the sign-in from others. A call of a fleet is in such a task already.
     pub(super) async fn carry_out(&self, job: Arc<Job>) -> Result<http::Response<Bytes>, Error> {
         let operation = job.operation;
-        if self.shared.tokens.identity() == Identity::App && generated::NEEDS_USER.contains(&operation) {
+        if self.shared.tokens.identity() == Identity::App
+            && let by_reseller = filters_by_reseller(job.request.url())
+            && (by_reseller || generated::NEEDS_USER.contains(&operation))
+        {
+            let with = if by_reseller { " with a filter by indirect reseller" } else { "" };
             return Err(Error::input(
-                format!("{operation} takes no token of an app alone"),
+                format!("{operation}{with} takes no token of an app alone"),
                 "sign in as an app and a user, for instance with a refresh token",
             ));
         }

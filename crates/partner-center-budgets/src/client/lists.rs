@@ -78,7 +78,8 @@ impl Client {
         self.list(move |api| async move { api.list_resource_usage_records(&customer, &subscription).await })
     }
 
-    /// The partner's customers; [`CustomerQuery::new`] asks for all of them.
+    /// The partner's customers; [`CustomerQuery::new`] asks for all of them. Only a filter by indirect reseller needs a token
+    /// of an app and a user.
     ///
     /// # Errors
     ///

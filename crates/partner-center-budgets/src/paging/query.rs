@@ -2,12 +2,23 @@
 
 use std::num::NonZeroU32;
 
+use reqwest::Url;
 use serde_json::Value;
 
 use crate::Error;
 
 /// The most customers that the service puts into one page.
 const LARGEST_PAGE: u32 = 500;
+
+/// The field of the filter that the service refuses to an app without a user.
+const INDIRECT_RESELLER: &str = "IndirectReseller";
+
+/// Whether the address has the filter that the service refuses to an app without a user.
+pub(crate) fn filters_by_reseller(url: &Url) -> bool {
+    // Within a value the quotes would be escaped.
+    let field = format!(r#""Field":"{INDIRECT_RESELLER}""#);
+    url.query_pairs().any(|(name, value)| name == "filter" && value.contains(&field))
+}
 
 /// Which customers to list, and how many of them to a page.
 ///
@@ -47,17 +58,24 @@ impl CustomerQuery {
     }
 
     /// Only customers whose company's name begins with `prefix`. The service knows one filter at a time, so this replaces
-    /// one by domain.
+    /// any other.
     #[must_use]
     pub fn company_name_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some(("CompanyName", prefix.into())), ..self }
     }
 
-    /// Only customers whose domain begins with `prefix`. The service knows one filter at a time, so this replaces one by
-    /// name.
+    /// Only customers whose domain begins with `prefix`. The service knows one filter at a time, so this replaces any
+    /// other.
     #[must_use]
     pub fn domain_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some(("Domain", prefix.into())), ..self }
+    }
+
+    /// Only customers who buy through an indirect reseller whose tenant's id begins with `prefix`. Needs a token of an app
+    /// and a user. The service knows one filter at a time, so this replaces any other.
+    #[must_use]
+    pub fn indirect_reseller_starts_with(self, prefix: impl Into<String>) -> Self {
+        Self { filter: Some((INDIRECT_RESELLER, prefix.into())), ..self }
     }
 
     pub(crate) fn size(&self) -> Option<NonZeroU32> {
