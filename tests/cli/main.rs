@@ -9,6 +9,7 @@ mod credentials;
 mod currencies;
 mod export;
 mod help;
+mod incomplete;
 mod keeping;
 mod keyring;
 mod man;
@@ -121,6 +122,10 @@ impl Drop for SandboxProcess {
 
 /// A service of our own: its address. `answer` makes the body for a path, one call at a time.
 fn service(mut answer: impl FnMut(&str) -> String + Send + 'static) -> String {
+    service_with_status(move |path| ("200 OK", answer(path)))
+}
+
+fn service_with_status(mut answer: impl FnMut(&str) -> (&'static str, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -131,9 +136,9 @@ fn service(mut answer: impl FnMut(&str) -> String + Send + 'static) -> String {
             lines.read_line(&mut line).unwrap();
             let mut rest = String::new();
             while lines.read_line(&mut rest).unwrap() > 2 {}
-            let body = answer(line.split(' ').nth(1).unwrap());
+            let (status, body) = answer(line.split(' ').nth(1).unwrap());
             let length = body.len();
-            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+            write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
         }
     });
     base_url

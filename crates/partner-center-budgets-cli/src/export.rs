@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::arguments::Output;
 use crate::connection::Connection;
+use crate::customers::Customers;
 use crate::failure::Told;
 use crate::output;
 use crate::output::notice;
@@ -54,7 +55,7 @@ pub(crate) async fn run(connection: Connection, args: &Args, output: Output) -> 
     let open = connection.open().await?;
     let client = patient(&open.client);
     let (mut names, mut failed) = (BTreeMap::new(), Vec::new());
-    let mut customers = client.list_customers(CustomerQuery::new());
+    let mut customers = Customers::new(&client, CustomerQuery::new());
     while let Some(customer) = customers.try_next().await? {
         match customer.customer_id {
             Some(id) => drop(names.insert(id, customer.company_name)),

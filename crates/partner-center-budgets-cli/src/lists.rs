@@ -6,6 +6,7 @@ use partner_center_budgets::{Client, Customer, CustomerId, CustomerQuery};
 use serde::Serialize;
 
 use crate::arguments::Output;
+use crate::customers::Customers;
 use crate::output;
 use crate::output::notice;
 use crate::rows::{self, Row, Rows};
@@ -73,7 +74,7 @@ pub(crate) fn shown(id: Option<CustomerId>, text: Option<String>) -> Option<Stri
 }
 
 pub(crate) async fn customers(client: &Client, output: Output, search: &Search) -> anyhow::Result<()> {
-    let mut customers = client.list_customers(search.query());
+    let mut customers = Customers::new(client, search.query());
     if let Some(mut rows) = Rows::streaming::<CustomerLine>(output)? {
         while let Some(customer) = rows.while_waiting(customers.try_next()).await?? {
             rows.write(&CustomerLine::from(customer))?;

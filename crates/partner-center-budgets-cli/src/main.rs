@@ -8,6 +8,7 @@ mod commands;
 mod completions;
 mod config;
 mod connection;
+mod customers;
 mod export;
 mod failure;
 mod interrupt;

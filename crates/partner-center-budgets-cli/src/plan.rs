@@ -12,6 +12,7 @@ use partner_center_budgets::{Client, CustomerId, CustomerQuery, Error, RetryPoli
 
 use crate::arguments::Output;
 use crate::connection::Connection;
+use crate::customers::Customers;
 use crate::failure::Told;
 use crate::interrupt::Interrupt;
 use crate::output;
@@ -139,7 +140,7 @@ async fn read_names(client: &Client, sheet: &Sheet, ignores_names: bool) -> anyh
     if sheet.names.is_empty() {
         return Ok(names);
     }
-    let mut customers = client.list_customers(CustomerQuery::new());
+    let mut customers = Customers::new(client, CustomerQuery::new());
     loop {
         match customers.try_next().await {
             Ok(Some(customer)) => {

@@ -8,6 +8,7 @@ use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRec
 
 use super::Filter;
 use super::line::UsageLine;
+use crate::customers::Customers;
 use crate::lists::shown;
 use crate::output::notice;
 use crate::steering::harmless;
@@ -116,7 +117,7 @@ impl<'a> Source<'a> {
         self.recorded.sort();
         let mut names = HashMap::new();
         let mut order = Vec::new();
-        let mut customers = self.client.list_customers(CustomerQuery::new());
+        let mut customers = Customers::new(self.client, CustomerQuery::new());
         while let Some(one) = customers.try_next().await? {
             if self.recorded.contains(one.customer_id, one.customer_id_text.as_deref()) {
                 continue;
