@@ -147,7 +147,7 @@ fn an_unknown_customer_is_planned_as_such() {
     --- stderr
     for --sandbox, tenant sandbox.example
     error: 1 of the sheet's customers cannot be planned for
-      why: the service does not know them, or they are no customers of yours any more
+      why: the service does not know them, or they are no longer customers of yours
      next: take out the lines that are unknown-customer, or apply with --skip-unknown
     ");
 }

@@ -106,9 +106,13 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
     }
     let unknown = plan.totals().count(Kind::UnknownCustomer);
     if unknown > 0 {
+        let why = match &args.current {
+            Some(path) => format!("they are not in {path}"),
+            None => "the service does not know them, or they are no longer customers of yours".to_owned(),
+        };
         let text = Told::lines(
             format_args!("{unknown} of the sheet's customers cannot be planned for"),
-            "the service does not know them, or they are no customers of yours any more",
+            why,
             "take out the lines that are unknown-customer, or apply with --skip-unknown",
         );
         return Err(Told::failed(text).into());
