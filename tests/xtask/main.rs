@@ -223,6 +223,24 @@ fn each_rule_complains_with_file_line_column_and_reason() {
             "would become a decoding failure",
         ),
         ("          example: active\n", "", "        status:", "has no `example`"),
+        (
+            "            MS-CV:\n              $ref: '#/components/headers/MsCv'\n",
+            "",
+            "        '200':\n          description: The budget of the customer.",
+            "a 200 does not describe the header MS-CV",
+        ),
+        (
+            "        isMfaCompliant:",
+            "        isCompliant:",
+            "        '200':\n          description: The budget of the customer.",
+            "a 200 does not describe the header isMfaCompliant",
+        ),
+        (
+            "\n        MS-ServerId:\n          $ref: '#/components/headers/MsServerId'\n",
+            "\n",
+            "    BadRequest:\n",
+            "a 400 does not describe the header MS-ServerId",
+        ),
         ("- app_and_user: [", "- nobody: [", "nobody: [", "`securitySchemes` does not declare"),
         (
             "          items:\n            type: string",

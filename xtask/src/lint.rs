@@ -9,9 +9,15 @@ use std::collections::BTreeSet;
 
 use openapi_review::document::{Complaint, Document, Node};
 
-/// The headers that every answer of success describes.
-const COMMON_HEADERS: [&str; 7] =
-    ["MS-RequestId", "MS-CorrelationId", "X-Locale", "MS-CV", "MS-ServerId", "Request-Context", "isMfaCompliant"];
+/// The headers that every answer of the service describes, success or fault.
+const COMMON_HEADERS: [&str; 6] =
+    ["MS-RequestId", "MS-CorrelationId", "X-Locale", "MS-CV", "MS-ServerId", "Request-Context"];
+
+/// The header that every answer of success describes beside the common ones.
+const HEADER_OF_SUCCESS: &str = "isMfaCompliant";
+
+/// What a gateway may answer in place of the service, with headers of its own.
+const OF_THE_GATEWAY: [&str; 2] = ["429", "503"];
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -101,13 +107,16 @@ impl<'a> Lint<'a> {
                 self.complain(operation, format!("{name} does not say what a {status} looks like"));
             }
         }
-        for (status, response) in responses.entries().filter(|(status, _)| status.starts_with('2')) {
-            for header in COMMON_HEADERS {
+        for (status, response) in responses.entries().filter(|(status, _)| !OF_THE_GATEWAY.contains(status)) {
+            let is_success = status.starts_with('2');
+            let response = response.target();
+            for header in COMMON_HEADERS.into_iter().chain(is_success.then_some(HEADER_OF_SUCCESS)) {
                 if response.get("headers").and_then(|headers| headers.get(header)).is_none() {
-                    self.complain(response, format!("{name} does not describe the header {header} of a {status}"));
+                    // Operations share their faults, so the complaint names none of them and stands once.
+                    self.complain(response, format!("a {status} does not describe the header {header}"));
                 }
             }
-            if response.at("/content/application~1json/schema/$ref").is_none() {
+            if is_success && response.at("/content/application~1json/schema/$ref").is_none() {
                 self.complain(response, format!("{name}: name the schema of a {status} among the components"));
             }
         }
