@@ -12,7 +12,7 @@ fn where_there_is_no_keyring_a_file_is_used() {
     }
     let desk = Desk::with(&[]);
     let told = desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP]);
-    assert!(told.contains("there is no keyring here") && told.contains("in a file that only you may read"), "{told}");
+    assert!(told.contains("there is no usable keyring") && told.contains("in a file that only you may read"), "{told}");
     assert!(!told.contains("No default store"), "the cause is told, and not that there was one: {told}");
     assert_eq!(told.matches("unix:path=/no/bus").count(), 1, "each cause comes once: {told}");
     assert_eq!(told.matches("(os error 2)").count(), 1, "each cause comes once: {told}");
@@ -40,7 +40,7 @@ fn a_keyring_that_never_answers_is_not_waited_for() {
     bus.set_nonblocking(true).unwrap();
     bus.accept().expect("the keyring is looked for");
     assert!(told.starts_with("exit code: 0\n"), "{told}");
-    assert!(told.contains("there is no keyring here (the system's keyring gives no answer), so"), "{told}");
+    assert!(told.contains("there is no usable keyring (the system's keyring gives no answer), so"), "{told}");
     assert!(!told.contains("waiting for"), "{told}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
     // A token that is in the keyring has to be waited for, and that is said.

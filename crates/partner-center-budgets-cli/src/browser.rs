@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 /// The argument with which this program starts itself.
 const OPEN: &str = "__open-in-browser";
 
-/// What browsers and the programs that start them read. Any other variable may hold a secret.
+/// Variables that browsers and their launchers read. Any other variable may hold a secret.
 const NAMES: &str = "\
     ALLUSERSPROFILE APPDATA BROWSER COLORTERM COMMONPROGRAMFILES COMPUTERNAME COMSPEC DBUS_SESSION_BUS_ADDRESS \
     DESKTOP_SESSION DISPLAY HOME HOMEDRIVE HOMEPATH HYPRLAND_INSTANCE_SIGNATURE LANG LANGUAGE LOCALAPPDATA LOGNAME \

@@ -201,7 +201,9 @@ async fn profile(
 async fn usual_store() -> StoreKind {
     let Err(error) = Store::keyring_answers().await else { return StoreKind::Keyring };
     let why = std::error::Error::source(&error).map_or_else(|| error.what().to_owned(), chain);
-    notice(&format!("there is no keyring here ({why}), so the refresh token is kept in a file that only you may read"));
+    notice(&format!(
+        "there is no usable keyring ({why}), so the refresh token is stored in a file that only you may read"
+    ));
     StoreKind::File
 }
 

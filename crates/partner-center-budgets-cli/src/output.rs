@@ -12,7 +12,7 @@ use crate::steering::{harmless_json, is_seen};
 
 /// Prints a line about the run on standard error, with the control characters of names and paths shown by number.
 pub(crate) fn notice(line: impl std::fmt::Display) {
-    // Nobody reads a closed standard error, and the run must not depend on it.
+    // A closed standard error must not stop the run.
     drop(writeln!(io::stderr(), "{}", printable_text::lines(&line.to_string())));
 }
 

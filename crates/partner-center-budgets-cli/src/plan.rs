@@ -128,7 +128,7 @@ pub(crate) fn patient(client: &Client) -> Client {
     client.with_retry(RetryPolicy::default().total(Duration::from_secs(3600)))
 }
 
-/// What the service knows of the sheet's customers.
+/// The service's data about the sheet's customers.
 pub(crate) async fn read_known(
     client: &Client,
     sheet: &Sheet,

@@ -229,7 +229,7 @@ impl Reading {
         let cell = row.cells[self.columns.amount];
         let notation = match self.notation {
             Some(notation) => notation,
-            // What is wrong in either notation can be reported.
+            // Problems that exist in both notations can be reported.
             None if amount::has_no_meaning(cell) => Notation::of_chosen_point(self.columns.delimiter),
             None => return None,
         };

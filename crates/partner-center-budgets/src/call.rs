@@ -64,14 +64,14 @@ pub(crate) struct Call {
     state: Arc<Mutex<CallState>>,
 }
 
-/// What the hooks record for [`Call::finish`], because the generated code passes on less.
+/// Recorded by the hooks for [`Call::finish`], because the generated code passes on less.
 #[derive(Default)]
 struct CallState {
     operation: &'static str,
     error: Option<Error>,
     /// Body of the success, without the items of a page.
     body: Bytes,
-    /// What the attempt was sent with that got the answer.
+    /// The token of the attempt that was answered.
     authorization: Option<HeaderValue>,
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn compression(headers: &HeaderMap, body: &[u8]) -> Option<String> {
         _ => return None,
     };
     Some(format!(
-        "the body is compressed ({how}), which was not asked for; let the proxy or gateway on the way pass it unchanged"
+        "the body is compressed ({how}), which was not asked for; let the proxy or gateway in between pass it unchanged"
     ))
 }
 

@@ -63,7 +63,7 @@ impl Fault {
             None => {
                 let text = decode(body);
                 let (code, description) = words(&text);
-                // Whoever answers may repeat what was sent.
+                // The server may echo the request.
                 let shown = |text: String| secrets.redact(&text).into_owned();
                 (code.map(shown), description.map(shown), beginning(&secrets.redact(&text)).to_owned())
             }

@@ -23,7 +23,7 @@ pub(crate) struct Kept {
     pub(crate) config: Config,
 }
 
-/// What the file looks like that is no matter of TOML. Editors of Windows ask for both. A file in UTF-16 becomes UTF-8 with
+/// The byte order mark and line ends of the file, which TOML ignores. Editors on Windows need both. A file in UTF-16 becomes UTF-8 with
 /// a byte order mark, which the same editors read.
 pub(super) struct Style {
     has_mark: bool,

@@ -12,7 +12,7 @@ use crate::steering::{harmless, is_seen};
 /// How the sheet is written.
 #[derive(Debug, clap::Args)]
 pub(super) struct Format {
-    /// What separates the columns [default: comma]
+    /// Separator of the columns [default: comma]
     ///
     /// Excel expects semicolons where the decimal mark is a comma.
     #[arg(long, value_enum, value_name = "DELIMITER")]

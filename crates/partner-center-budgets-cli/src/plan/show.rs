@@ -13,7 +13,7 @@ use crate::table::{Align, Table};
 /// As many lines fit on a screen.
 const SHOWN: usize = 20;
 
-/// What changes and what cannot, and the totals of all. A name of the sheet is shown where no other is known.
+/// Prints the changes, the entries that cannot be changed, and the totals. The sheet's name is shown if no other is known.
 pub(super) fn table(plan: &Plan, known: &KnownNames, stated: &[StatedName]) -> io::Result<()> {
     let of_sheet: HashMap<_, _> = stated.iter().rev().map(|name| (name.customer, name.name.as_str())).collect();
     let mut table = Table::new([

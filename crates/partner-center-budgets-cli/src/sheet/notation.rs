@@ -27,7 +27,7 @@ pub(super) struct Notation {
     pub(super) mark: DecimalMark,
     /// Whether the user chose the mark.
     pub(super) is_chosen: bool,
-    /// What separates the columns.
+    /// Separator of the columns.
     pub(super) delimiter: u8,
 }
 

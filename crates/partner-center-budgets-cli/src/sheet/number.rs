@@ -1,4 +1,4 @@
-//! What a cell that is no plain number can mean.
+//! Possible readings of a cell that is not a plain number.
 
 /// One number that a cell can mean.
 #[derive(Debug, PartialEq)]

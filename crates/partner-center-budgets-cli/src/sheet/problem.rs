@@ -26,7 +26,7 @@ impl Problems {
 
     /// `what` says what is wrong and how to write it. Line and column, in characters, count from 1.
     pub(super) fn add(&mut self, (line, column): (u64, usize), what: String) {
-        // What comes from the sheet must not steer the terminal.
+        // Text from the sheet must not control the terminal.
         self.shown.push((line, format!("{}:{line}:{column}: {}", self.path, harmless(&what))));
         self.count += 1;
         self.shown.sort_by_key(|(line, _)| *line);

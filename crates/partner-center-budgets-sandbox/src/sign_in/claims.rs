@@ -74,7 +74,7 @@ fn common(audience: &str, issuer: String, tenant: Uuid, lifetime: Duration) -> V
         "nbf": now,
         "exp": now.saturating_add(lifetime.as_secs()).min(i64::MAX as u64),
         "tid": tenant,
-        // What makes each token another one.
+        // Makes each token unique.
         "uti": Uuid::new_v4().simple().to_string(),
     })
 }

@@ -111,7 +111,7 @@ pub(crate) struct Code {
     pub(crate) client: String,
     pub(crate) redirect_uri: String,
     pub(crate) challenge: Option<String>,
-    /// What the client wants to find in its ID token.
+    /// Returned in the ID token, so that the client can match it to its request.
     pub(crate) nonce: Option<String>,
     pub(crate) scope: Scope,
 }

@@ -113,7 +113,7 @@ impl AuthError {
     }
 }
 
-/// What to do about the refusals that users meet: codes, advice, and whether the user must sign in again.
+/// Advice for refusals by the authority: codes, advice, and whether the user must sign in again.
 const ADVICE: &[(&[&str], &str, bool)] = &[
     (&["AADSTS50076", "AADSTS50079"], "let the user sign in again with multi-factor authentication", true),
     (&["AADSTS50078"], "the multi-factor authentication is too old: let the user sign in again", true),

@@ -1,11 +1,11 @@
-//! Who else may read or change a file.
+//! Access of other users to a file.
 
 use std::fs::{self, Metadata};
 use std::path::Path;
 
 use super::{MOST_LINKS, folder_of};
 
-/// What a file must keep from other users.
+/// The access that other users must not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// It says where secrets go: others must not change it.
