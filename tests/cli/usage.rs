@@ -123,9 +123,22 @@ fn customers_are_found_by_the_beginning_of_their_name_or_domain() {
 fn customers_are_found_by_their_indirect_reseller() {
     let sandbox = SandboxProcess::start(&["--customers", "13"]);
     let reseller = "00000000-0000-0000-0002-000000000001";
-    assert_shown!(shown(&sandbox.call(&["customers", "--indirect-reseller", reseller])), @"");
+    assert_shown!(shown(&sandbox.call(&["customers", "--indirect-reseller", reseller])), @"
+    exit code: 0
+    --- stdout
+    customer                              name                  domain
+    00000000-0000-0000-0000-000000000006  Deep Maple Logistics  deepmaplelogistics.example.com
+    00000000-0000-0000-0000-00000000000c  Open Coast Optics     opencoastoptics.example.com
+    --- stderr
+    ");
     let other = "00000000-0000-0000-0002-000000000002";
-    assert_shown!(shown(&sandbox.call(&["customers", "--indirect-reseller", other])), @"");
+    assert_shown!(shown(&sandbox.call(&["customers", "--indirect-reseller", other])), @"
+    exit code: 0
+    --- stdout
+    customer  name  domain
+    --- stderr
+    no customer has an indirect reseller whose id begins with `00000000-0000-0000-0002-000000000002`
+    ");
 }
 
 #[test]
@@ -135,7 +148,13 @@ fn an_app_alone_is_told_that_the_search_by_indirect_reseller_needs_a_user() {
     customers.args(["--authority", &sandbox.base_url]).env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com");
     customers.env("PARTNER_CENTER_CLIENT_ID", "0d1f64d1-6a4c-4a6e-9d0b-1c5f1c1f3a11");
     customers.env("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret");
-    assert_shown!(shown(&customers.output().unwrap()), @"");
+    assert_shown!(shown(&customers.output().unwrap()), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: list_customers with a filter by indirect reseller takes no token of an app alone
+     next: sign in as an app and a user, for instance with a refresh token
+    ");
 }
 
 #[test]

@@ -137,7 +137,7 @@ pub(crate) enum Call {
     /// and the exit code is 1. Customers without any Azure usage in this period are not part of it. Needs a token of an app
     /// and a user.
     Report(report::Options),
-    /// Show all customers, or those whose name, domain or indirect reseller begins with a text
+    /// Show all customers, or those of a name, domain or indirect reseller
     Customers(lists::Search),
 }
 
