@@ -241,7 +241,19 @@ fn each_rule_complains_with_file_line_column_and_reason() {
             "    BadRequest:\n",
             "a 400 does not describe the header MS-ServerId",
         ),
-        ("- app_and_user: [", "- nobody: [", "nobody: [", "`securitySchemes` does not declare"),
+        ("- partner_center: [", "- nobody: [", "nobody: [", "`securitySchemes` does not declare"),
+        (
+            "- partner_center: [https://api.partnercenter.microsoft.com/.default]",
+            "- partner_center: [all]",
+            "all]",
+            "takes a scope that no flow of partner_center grants",
+        ),
+        (
+            "- partner_center: [https://api.partnercenter.microsoft.com/.default]",
+            "- partner_center: []",
+            "partner_center: []",
+            "name one scope of partner_center",
+        ),
         (
             "          items:\n            type: string",
             "          items:\n            type: string\n            format: uuid",

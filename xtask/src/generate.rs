@@ -31,8 +31,8 @@ pub(crate) const HEADERS_OF_THE_CLIENT: [&str; 6] = [
     "X-Locale",
 ];
 
-/// The security scheme of an app without a user.
-pub(crate) const APP_SCHEME: &str = "app_only";
+/// The scope of a token that an app gets without a user.
+pub(crate) const APP_SCOPE: &str = "https://api.partnercenter.microsoft.com/.default";
 
 /// All settings of the generator, each with its why.
 fn settings() -> anyhow::Result<GenerationSettings> {
@@ -83,7 +83,7 @@ fn needs_user(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
         // An operation without a list of its own takes what the document takes.
         let accepted = operation.security.as_ref().or(openapi.security.as_ref()).map(Vec::as_slice).unwrap_or_default();
         !accepted.is_empty()
-            && !accepted.iter().flat_map(|requirement| requirement.keys()).any(|scheme| scheme == APP_SCHEME)
+            && !accepted.iter().flat_map(|requirement| requirement.values().flatten()).any(|scope| scope == APP_SCOPE)
     };
     let ids: Vec<_> = openapi
         .operations()
