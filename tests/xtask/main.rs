@@ -222,6 +222,12 @@ fn each_rule_complains_with_file_line_column_and_reason() {
             "enum: [active]",
             "would become a decoding failure",
         ),
+        (
+            "    ResourceAttributes:\n      type: object\n      nullable: true\n",
+            "    ResourceAttributes:\n      type: object\n",
+            "- $ref: '#/components/schemas/ResourceAttributes'",
+            "null is refused by the schema referred to",
+        ),
         ("          example: active\n", "", "        status:", "has no `example`"),
         (
             "            MS-CV:\n              $ref: '#/components/headers/MsCv'\n",

@@ -156,6 +156,7 @@ pub fn stale(file: &Path, target: &Path) -> anyhow::Result<Option<String>> {
 fn prepare(document: &Document) -> anyhow::Result<OpenAPI> {
     let mut value = document.root().to_json();
     strip_extensions(&mut value);
+    strip_null_of_named_schemas(&mut value);
     strip_headers_of_the_client(&mut value);
     serde_path_to_error::deserialize(&value).map_err(|error| {
         let path = error.path().to_string();
@@ -187,6 +188,15 @@ fn strip_extensions(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(strip_extensions),
         _ => {}
+    }
+}
+
+/// A named schema is nullable for the properties that refer to it, which say so themselves. Progenitor would make the
+/// type itself an option, and a whole answer of `null` would be one.
+fn strip_null_of_named_schemas(document: &mut Value) {
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for schema in schemas.into_iter().flat_map(|schemas| schemas.values_mut()).filter_map(Value::as_object_mut) {
+        schema.remove("nullable");
     }
 }
 
