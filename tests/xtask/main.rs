@@ -225,7 +225,7 @@ fn each_rule_complains_with_file_line_column_and_reason() {
         (
             "    ResourceAttributes:\n      type: object\n      nullable: true\n",
             "    ResourceAttributes:\n      type: object\n",
-            "- $ref: '#/components/schemas/ResourceAttributes'",
+            "$ref: '#/components/schemas/ResourceAttributes'",
             "null is refused by the schema referred to",
         ),
         ("          example: active\n", "", "        status:", "has no `example`"),
