@@ -8,8 +8,8 @@ use crate::operations::call;
 use crate::replay::{Replay, customer};
 
 const FAULT: &str = r#"{"code":"2000","description":"under maintenance, nothing was changed"}"#;
-const OTHER: [&str; 4] =
-    ["{}", r#"{"status":"maintenance"}"#, r#"{"attributes":{"objectType":"Notice"}}"#, "<p>maintenance</p>"];
+const OTHER: [&str; 5] =
+    ["null", "{}", r#"{"status":"maintenance"}"#, r#"{"attributes":{"objectType":"Notice"}}"#, "<p>maintenance</p>"];
 
 #[tokio::test]
 async fn another_object_is_no_answer_to_a_read() {

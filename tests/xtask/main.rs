@@ -222,6 +222,12 @@ fn each_rule_complains_with_file_line_column_and_reason() {
             "enum: [active]",
             "would become a decoding failure",
         ),
+        (
+            "    ResourceAttributes:\n      type: object\n      nullable: true\n",
+            "    ResourceAttributes:\n      type: object\n",
+            "$ref: '#/components/schemas/ResourceAttributes'",
+            "null is refused by the schema referred to",
+        ),
         ("          example: active\n", "", "        status:", "has no `example`"),
         (
             "            MS-CV:\n              $ref: '#/components/headers/MsCv'\n",
@@ -241,7 +247,19 @@ fn each_rule_complains_with_file_line_column_and_reason() {
             "    BadRequest:\n",
             "a 400 does not describe the header MS-ServerId",
         ),
-        ("- app_and_user: [", "- nobody: [", "nobody: [", "`securitySchemes` does not declare"),
+        ("- partner_center: [", "- nobody: [", "nobody: [", "`securitySchemes` does not declare"),
+        (
+            "- partner_center: [https://api.partnercenter.microsoft.com/.default]",
+            "- partner_center: [all]",
+            "all]",
+            "takes a scope that no flow of partner_center grants",
+        ),
+        (
+            "- partner_center: [https://api.partnercenter.microsoft.com/.default]",
+            "- partner_center: []",
+            "partner_center: []",
+            "name one scope of partner_center",
+        ),
         (
             "          items:\n            type: string",
             "          items:\n            type: string\n            format: uuid",

@@ -31,8 +31,8 @@ pub(crate) const HEADERS_OF_THE_CLIENT: [&str; 6] = [
     "X-Locale",
 ];
 
-/// The security scheme of an app without a user.
-pub(crate) const APP_SCHEME: &str = "app_only";
+/// The scope of a token that an app gets without a user.
+pub(crate) const APP_SCOPE: &str = "https://api.partnercenter.microsoft.com/.default";
 
 /// All settings of the generator, each with its why.
 fn settings() -> anyhow::Result<GenerationSettings> {
@@ -83,7 +83,7 @@ fn needs_user(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
         // An operation without a list of its own takes what the document takes.
         let accepted = operation.security.as_ref().or(openapi.security.as_ref()).map(Vec::as_slice).unwrap_or_default();
         !accepted.is_empty()
-            && !accepted.iter().flat_map(|requirement| requirement.keys()).any(|scheme| scheme == APP_SCHEME)
+            && !accepted.iter().flat_map(|requirement| requirement.values().flatten()).any(|scope| scope == APP_SCOPE)
     };
     let ids: Vec<_> = openapi
         .operations()
@@ -156,6 +156,7 @@ pub fn stale(file: &Path, target: &Path) -> anyhow::Result<Option<String>> {
 fn prepare(document: &Document) -> anyhow::Result<OpenAPI> {
     let mut value = document.root().to_json();
     strip_extensions(&mut value);
+    strip_null_of_named_schemas(&mut value);
     strip_headers_of_the_client(&mut value);
     serde_path_to_error::deserialize(&value).map_err(|error| {
         let path = error.path().to_string();
@@ -187,6 +188,15 @@ fn strip_extensions(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(strip_extensions),
         _ => {}
+    }
+}
+
+/// A named schema is nullable for the properties that refer to it, which say so themselves. Progenitor would make the
+/// type itself an option, and a whole answer of `null` would be one.
+fn strip_null_of_named_schemas(document: &mut Value) {
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for schema in schemas.into_iter().flat_map(|schemas| schemas.values_mut()).filter_map(Value::as_object_mut) {
+        schema.remove("nullable");
     }
 }
 

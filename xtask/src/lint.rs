@@ -86,14 +86,27 @@ impl<'a> Lint<'a> {
     fn security(&mut self, operation: Node<'a>, name: &str) {
         let Some(security) = operation.get("security") else { return };
         if security.items().next().is_none() {
-            self.complain(security, format!("{name} takes no credential; list app_only, app_and_user or both"));
+            self.complain(security, format!("{name} takes no credential; list the scope of an app, of a user or both"));
         }
-        for (scheme, node) in security.items().flat_map(Node::entries) {
-            if self.document.root().at(&format!("/components/securitySchemes/{scheme}")).is_none() {
+        for (scheme, scopes) in security.items().flat_map(Node::entries) {
+            let Some(declared) = self.document.root().at(&format!("/components/securitySchemes/{scheme}")) else {
                 self.complain(
-                    node,
+                    scopes,
                     format!("{name} takes a credential {scheme} that `securitySchemes` does not declare"),
                 );
+                continue;
+            };
+            // A flow grants one scope, and which one it is tells who may call.
+            if scopes.items().count() != 1 {
+                self.complain(scopes, format!("{name}: name one scope of {scheme}, and list another on its own"));
+            }
+            let is_granted = |scope: Node<'a>| {
+                let mut flows = declared.get("flows").into_iter().flat_map(Node::entries);
+                let text = scope.text().unwrap_or_default();
+                flows.any(|(_, flow)| flow.get("scopes").is_some_and(|scopes| scopes.get(text).is_some()))
+            };
+            for scope in scopes.items().filter(|scope| !is_granted(*scope)) {
+                self.complain(scope, format!("{name} takes a scope that no flow of {scheme} grants"));
             }
         }
     }

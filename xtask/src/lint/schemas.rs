@@ -68,6 +68,16 @@ impl Lint<'_> {
         if !of_schemas {
             self.needs(property, name, &["example"]);
         }
+        // Every part of `allOf` has to hold, so null is refused where one part refuses it.
+        let refuses_null = |part: &Node<'_>| part.get("$ref").is_some() && !is_true(part.target().get("nullable"));
+        if is_true(property.get("nullable")) {
+            for part in property.get("allOf").into_iter().flat_map(Node::items).filter(refuses_null) {
+                self.complain(
+                    part,
+                    format!("{name}: null is refused by the schema referred to; write `nullable: true` there too"),
+                );
+            }
+        }
         let format = property.get("format").and_then(Node::text);
         match property.get("type").and_then(Node::text) {
             Some("number") if format != Some("decimal") => {
