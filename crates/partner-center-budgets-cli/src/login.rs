@@ -72,7 +72,7 @@ pub(crate) async fn run(connection: Connection, args: Args) -> anyhow::Result<()
     if connection.base_url.is_none() && profile.base_url.is_some() {
         // The file may have been edited since the last sign-in.
         let (api, shown) = (profile.cloud(), config.path().display());
-        notice(&format!("the tokens of profile {name} go to {}, the base-url in {shown}", harmless(api.api())));
+        notice(format_args!("the tokens of profile {name} go to {}, the base-url in {shown}", harmless(api.api())));
     }
     let granted = Arc::new(MemoryStore::default());
     let token = sign_in(&profile, args.browser, &profile.cloud(), granted.clone()).await?;
@@ -103,13 +103,17 @@ pub(crate) async fn run(connection: Connection, args: Args) -> anyhow::Result<()
         return Err(Told::with(&Error::from(error).into(), &now).into());
     }
     if let Some(before) = kept.before.as_ref().filter(|before| before.tenant != profile.tenant) {
-        notice(&format!("profile {name} stood for the tenant {} before", before.tenant));
+        notice(format_args!("profile {name} stood for the tenant {} before", before.tenant));
     }
     for left in Store::left_behind(&name, &kept.config) {
         forget(&left).await;
     }
     Store::remove_abandoned(&kept.config);
-    notice(&format!("profile {name} is kept in {}, its refresh token in {}", config.path().display(), store.shown()));
+    notice(format_args!(
+        "profile {name} is kept in {}, its refresh token in {}",
+        config.path().display(),
+        store.shown()
+    ));
     welcome(&token);
     say_what_counts(&name, &kept.config);
     Ok(())
@@ -133,23 +137,23 @@ async fn restore(taken: Option<(Store, SecretString)>) -> Result<(), AuthError> 
 /// Deletes a token that no profile will name: it would stay valid for 90 days.
 async fn forget(store: &Store) {
     if let Err(error) = store.forget().await {
-        notice(&format!("warning: the earlier refresh token is still in {}: {}", store.shown(), chain(&error)));
+        notice(format_args!("warning: the earlier refresh token is still in {}: {}", store.shown(), chain(&error)));
     }
 }
 
 /// Whom commands work for from now on, where that is not the profile.
 fn say_what_counts(name: &ProfileName, config: &Config) {
     match config.usual() {
-        Ok(Some(usual)) if usual != *name => notice(&format!(
+        Ok(Some(usual)) if usual != *name => notice(format_args!(
             "without --profile, commands work for profile {usual}; to change that: pc-budgets profiles --default {name}"
         )),
         Ok(_) => {}
-        Err(_) => notice(&format!(
+        Err(_) => notice(format_args!(
             "no profile is the default, so commands need --profile {name}, or: pc-budgets profiles --default {name}"
         )),
     }
     if let Some(variable) = environment::before_profiles() {
-        notice(&format!(
+        notice(format_args!(
             "warning: {variable} is set, and the environment's credential comes before profiles: take it out, or give \
              commands --profile {name}"
         ));
@@ -201,7 +205,7 @@ async fn profile(
 async fn usual_store() -> StoreKind {
     let Err(error) = Store::keyring_answers().await else { return StoreKind::Keyring };
     let why = std::error::Error::source(&error).map_or_else(|| error.what().to_owned(), chain);
-    notice(&format!(
+    notice(format_args!(
         "there is no usable keyring ({why}), so the refresh token is stored in a file that only you may read"
     ));
     StoreKind::File
@@ -218,14 +222,14 @@ async fn sign_in(
     // Nobody can sign in where nothing can be shown, and then the sign-in ends by itself.
     let signed_in = if browser {
         let open = |url: &str| {
-            notice(&format!("sign in with your browser; if none opens, open this page:\n  {url}"));
+            notice(format_args!("sign in with your browser; if none opens, open this page:\n  {url}"));
             // In a thread, as some browsers run until their window is closed. Where none opens the page is shown above.
             let url = url.to_owned();
             std::thread::spawn(move || browser::open(&url));
         };
         AuthorizationCode::new(tenant, app, store, open).sign_in_user(&to).await
     } else {
-        let show = |prompt: &partner_center_budgets::auth::DevicePrompt| notice(&harmless(&prompt.message));
+        let show = |prompt: &partner_center_budgets::auth::DevicePrompt| notice(harmless(&prompt.message));
         DeviceCode::new(tenant, app, store, show).sign_in_user(&to).await
     };
     signed_in.map_err(AuthError::into)
@@ -235,7 +239,7 @@ async fn sign_in(
 fn welcome(token: &AccessToken) {
     let claims = token.claims();
     let user = claims.as_ref().and_then(|claims| claims.user.as_deref());
-    notice(&user.map_or_else(|| "signed in".to_owned(), |user| format!("signed in as {}", harmless(user))));
+    notice(user.map_or_else(|| "signed in".to_owned(), |user| format!("signed in as {}", harmless(user))));
     if claims.and_then(|claims| claims.is_mfa) == Some(false) {
         notice("warning: without multi-factor authentication, which the service asks for: it will refuse most calls");
     }

@@ -30,12 +30,12 @@ pub(crate) async fn run(connection: Connection) -> anyhow::Result<()> {
     let store = Store::of(&name, config.known(&name)?, config.path());
     let abandoned = Store::remove_abandoned(&config);
     if abandoned > 0 {
-        notice(&format!("removed what killed processes left: {}", counted(abandoned, "token file")));
+        notice(format_args!("removed what killed processes left: {}", counted(abandoned, "token file")));
     }
     let mut was_there = abandoned > 0;
     for store in [store].into_iter().chain(Store::left_behind(&name, &config)) {
         if store.forget().await.map_err(Error::from)? {
-            notice(&format!("profile {name} is signed out: its refresh token is gone from {}", store.shown()));
+            notice(format_args!("profile {name} is signed out: its refresh token is gone from {}", store.shown()));
             was_there = true;
         }
     }

@@ -163,7 +163,7 @@ impl<S: TokenStore> TokenStore for WarningStore<S> {
             let saved = self.0.save(token).await;
             if let Err(error) = &saved {
                 let why = chain(error);
-                notice(&format!(
+                notice(format_args!(
                     "warning: the next refresh token could not be saved ({why}); the stored one is still good"
                 ));
             }
