@@ -14,7 +14,7 @@ use openapi_review::{Settings, compare};
 pub(crate) const SMALL: &str = include_str!("small.yaml");
 
 /// Long after the one sunset in the document, and long before the others.
-pub(crate) const SETTINGS: &Settings<'_> = &Settings { today: "2026-08-15", left_out: &[], app_scope: None };
+pub(crate) const SETTINGS: &Settings<'_> = &Settings { today: "2026-08-15", left_out: &[], app_scheme: None };
 
 /// What to find in the document, what to put there, and the one finding: id, level, and whether it breaks Rust code.
 pub(crate) struct Row {

@@ -1,7 +1,7 @@
 //! Comparisons that once went wrong: a level that was too mild or too harsh, a change that was lost or told twice.
 
+use openapi_review::compare;
 use openapi_review::review::Level::{self, Breaking, Check, Fine};
-use openapi_review::{Settings, compare};
 
 use crate::blind_spots::{SETTINGS, read, told};
 
@@ -181,29 +181,4 @@ fn what_went_wrong_once_goes_right() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-}
-
-/// The scopes of one scheme tell who may call, so their change is no mere change of scopes.
-#[test]
-fn an_operation_that_an_app_may_no_longer_call_says_so() {
-    let document = |ways: &str| {
-        let text = format!(
-            "openapi: 3.0.3\ninfo: {{title: t, version: 1.0.0}}\npaths:\n  /a:\n    get:\n      operationId: a\n      \
-             security: [{ways}]\n      responses: {{'200': {{description: ''}}}}\ncomponents:\n  securitySchemes:\n    \
-             one: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: https://a.example, scopes: {{app: a}}}}, \
-             authorizationCode: {{authorizationUrl: https://a.example, tokenUrl: https://a.example, scopes: {{user: u}}}}}}}}\n"
-        );
-        read("a.yaml", &text)
-    };
-    let settings = Settings { app_scope: Some("app"), ..*SETTINGS };
-    let ids = |old: &str, new: &str| {
-        let findings = compare(&document(old), &document(new), &settings).findings;
-        findings.iter().map(|finding| (finding.id.clone(), finding.rust.breaks)).collect::<Vec<_>>()
-    };
-    let (app, user, both) = ("{one: [app]}", "{one: [user]}", "{one: [app]}, {one: [user]}");
-    let [added, removed] = ["added", "removed"].map(|what| format!("api-security-alternative-{what}"));
-    assert_eq!(ids(both, both), []);
-    assert_eq!(ids(both, user), [(removed.clone(), true)]);
-    assert_eq!(ids(user, both), [(added.clone(), true)]);
-    assert_eq!(ids(app, user), [(removed, true), (added, true)]);
 }

@@ -82,7 +82,7 @@ enum FailOn {
 
 /// What our generator does with a document, whatever the day.
 pub const SETTINGS: Settings<'_> =
-    Settings { today: "", left_out: &generate::HEADERS_OF_THE_CLIENT, app_scope: Some(generate::APP_SCOPE) };
+    Settings { today: "", left_out: &generate::HEADERS_OF_THE_CLIENT, app_scheme: Some(generate::APP_SCHEME) };
 
 /// An input could not be read.
 const BAD_INPUT: u8 = 2;

@@ -1,6 +1,7 @@
 //! `cargo xtask generate`: the client's types and calls, made from the OpenAPI document.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::panic;
 use std::path::Path;
@@ -31,8 +32,8 @@ pub(crate) const HEADERS_OF_THE_CLIENT: [&str; 6] = [
     "X-Locale",
 ];
 
-/// The scope of a token that an app gets without a user.
-pub(crate) const APP_SCOPE: &str = "https://api.partnercenter.microsoft.com/.default";
+/// The security scheme of an app without a user.
+pub(crate) const APP_SCHEME: &str = "app_or_user";
 
 /// All settings of the generator, each with its why.
 fn settings() -> anyhow::Result<GenerationSettings> {
@@ -83,7 +84,7 @@ fn needs_user(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
         // An operation without a list of its own takes what the document takes.
         let accepted = operation.security.as_ref().or(openapi.security.as_ref()).map(Vec::as_slice).unwrap_or_default();
         !accepted.is_empty()
-            && !accepted.iter().flat_map(|requirement| requirement.values().flatten()).any(|scope| scope == APP_SCOPE)
+            && !accepted.iter().flat_map(|requirement| requirement.keys()).any(|scheme| scheme == APP_SCHEME)
     };
     let ids: Vec<_> = openapi
         .operations()
@@ -191,12 +192,29 @@ fn strip_extensions(value: &mut Value) {
     }
 }
 
-/// A named schema is nullable for the properties that refer to it, which say so themselves. Progenitor would make the
-/// type itself an option, and a whole answer of `null` would be one.
+/// A schema that nullable properties refer to says that it may be null, too, as OpenAPI 3.0.3 asks for. Progenitor would
+/// make the type itself an option, and a whole answer of `null` would be one.
 fn strip_null_of_named_schemas(document: &mut Value) {
-    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
-    for schema in schemas.into_iter().flat_map(|schemas| schemas.values_mut()).filter_map(Value::as_object_mut) {
-        schema.remove("nullable");
+    let mut referred = BTreeSet::new();
+    referred_to_by_nullable(document, &mut referred);
+    for reference in referred {
+        let schema = reference.strip_prefix('#').and_then(|pointer| document.pointer_mut(pointer));
+        if let Some(schema) = schema.and_then(Value::as_object_mut) {
+            schema.remove("nullable");
+        }
+    }
+}
+
+/// Collects the references in `allOf` next to `nullable: true`.
+fn referred_to_by_nullable(value: &Value, referred: &mut BTreeSet<String>) {
+    if value["nullable"] == true {
+        let parts = value["allOf"].as_array().into_iter().flatten();
+        referred.extend(parts.filter_map(|part| Some(part["$ref"].as_str()?.to_owned())));
+    }
+    match value {
+        Value::Object(members) => members.values().for_each(|value| referred_to_by_nullable(value, referred)),
+        Value::Array(items) => items.iter().for_each(|value| referred_to_by_nullable(value, referred)),
+        _ => {}
     }
 }
 

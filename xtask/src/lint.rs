@@ -86,7 +86,14 @@ impl<'a> Lint<'a> {
     fn security(&mut self, operation: Node<'a>, name: &str) {
         let Some(security) = operation.get("security") else { return };
         if security.items().next().is_none() {
-            self.complain(security, format!("{name} takes no credential; list the scope of an app, of a user or both"));
+            self.complain(
+                security,
+                format!("{name} takes no credential; name the scope of an app, or that of an app and a user"),
+            );
+        }
+        if security.items().count() > 1 {
+            let why = "clients generated from alternatives send the token once for each";
+            self.complain(security, format!("{name} lists more than one credential: name one, as {why}"));
         }
         for (scheme, scopes) in security.items().flat_map(Node::entries) {
             let Some(declared) = self.document.root().at(&format!("/components/securitySchemes/{scheme}")) else {
@@ -96,9 +103,9 @@ impl<'a> Lint<'a> {
                 );
                 continue;
             };
-            // A flow grants one scope, and which one it is tells who may call.
+            // Which flows grant the scope tells who may call.
             if scopes.items().count() != 1 {
-                self.complain(scopes, format!("{name}: name one scope of {scheme}, and list another on its own"));
+                self.complain(scopes, format!("{name}: name one scope of {scheme}"));
             }
             let is_granted = |scope: Node<'a>| {
                 let mut flows = declared.get("flows").into_iter().flat_map(Node::entries);

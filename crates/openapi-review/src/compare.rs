@@ -35,8 +35,8 @@ pub struct Settings<'a> {
     pub today: &'a str,
     /// Names of header parameters that the generator leaves out of methods, so that they do nothing to generated code.
     pub left_out: &'a [&'a str],
-    /// The scope of apps without a user, where generated code knows which operations refuse it.
-    pub app_scope: Option<&'a str>,
+    /// The security scheme of apps without a user, where generated code knows which operations refuse it.
+    pub app_scheme: Option<&'a str>,
 }
 
 /// What changed from `base` to `revision`.

@@ -51,17 +51,12 @@ impl<'a> Comparison<'a> {
             items(old).filter(|way| !items(new).any(|other| same_way(*way, other))).collect();
         let come: Vec<Requirement<'a>> =
             items(new).filter(|way| !items(old).any(|other| same_way(*way, other))).collect();
-        let app_scope = self.settings.app_scope;
-        let for_app = |way: Requirement<'a>| {
-            let mut scopes = way.entries().flat_map(|(_, scopes)| scopes.items());
-            scopes.any(|scope| scope.text().is_some() && scope.text() == app_scope)
-        };
-        let callers = |list: Option<Node<'a>>| {
+        let callers = |list: Option<Node<'a>>, scheme: &str| {
             // What takes no credential takes that of an app too.
-            let app = items(list).next().is_none() || items(list).any(for_app);
+            let app = items(list).next().is_none() || items(list).any(|way| way.get(scheme).is_some());
             if app { "called by an app or a user" } else { "called by a user only" }.to_owned()
         };
-        let types = app_scope.map(|_| [callers(old), callers(new)]);
+        let types = self.settings.app_scheme.map(|scheme| [callers(old, scheme), callers(new, scheme)]);
         let change = |rule, old: Option<Node<'a>>, new: Option<Node<'a>>| {
             let values = [old, new].map(|way| way.map(spelled));
             Change { what: what.to_owned(), values, types: types.clone(), ..Change::new(rule, old, new) }
@@ -74,8 +69,7 @@ impl<'a> Comparison<'a> {
             gone.clear();
         }
         for way in come {
-            // Who calls is told by the scope alone: that of an app does not become that of a user.
-            match gone.iter().position(|other| same_schemes(*other, way) && for_app(*other) == for_app(way)) {
+            match gone.iter().position(|other| same_schemes(*other, way)) {
                 Some(at) => self.scopes(gone.remove(at), way, what),
                 None if open(old) && !open(new) => self.note(None, change(&rules::SECURITY_ADDED, None, Some(way))),
                 None if nothing(&way) => {
