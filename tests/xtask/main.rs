@@ -256,6 +256,13 @@ fn each_rule_complains_with_file_line_column_and_reason() {
         ),
         (
             "- app_or_user: [https://api.partnercenter.microsoft.com/.default]",
+            "- app_or_user: [https://api.partnercenter.microsoft.com/.default]\n        \
+             - app_and_user: [https://api.partnercenter.microsoft.com/user_impersonation]",
+            "security:\n        - app_or_user",
+            "lists more than one credential",
+        ),
+        (
+            "- app_or_user: [https://api.partnercenter.microsoft.com/.default]",
             "- app_or_user: []",
             "app_or_user: []",
             "name one scope of app_or_user",
