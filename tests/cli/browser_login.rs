@@ -47,7 +47,7 @@ impl BrowserLogin {
         self.login.wait().unwrap();
     }
 
-    /// Signs the user in. The exit code, and what is told from then on.
+    /// Signs the user in. Returns the exit code and standard error.
     pub(crate) fn finish(mut self) -> String {
         self.agree();
         let mut told = String::new();

@@ -94,7 +94,7 @@ fn a_private_key_that_others_may_read_or_change_is_refused() {
     scratch.set_mode(".", 0o777);
     let told = with_variables(&sandbox, &variables, &["get", ONE]);
     assert!(told.starts_with("exit code: 3\n") && told.contains("which may be changed by others"), "{told}");
-    // Nobody else may use it, and then it has to be a key.
+    // A key must be private to its owner; only then is it parsed.
     scratch.set_mode(".", 0o700);
     assert!(with_variables(&sandbox, &variables, &["get", ONE]).contains("has no private key"));
     assert_eq!(counters(&sandbox)["calls"], 0);

@@ -216,6 +216,7 @@ async fn a_refusal_after_a_short_page_or_a_known_total_ends_the_list() {
             (vec![page(1, None, Some("a"))], 1),
             (vec![page(2, None, Some("a")), page(1, None, Some("b"))], 3),
             (vec![page(2, None, Some("a")), page(0, None, Some("b"))], 2),
+            (vec![page(0, None, Some("a")), page(0, None, Some("b"))], 0),
             (vec![page(2, Some(4), Some("a")), page(2, Some(4), Some("b"))], 4),
         ] {
             let calls = pages.len() + 1;
@@ -230,6 +231,8 @@ async fn a_refusal_after_a_short_page_or_a_known_total_ends_the_list() {
 async fn a_refusal_after_a_full_page_is_an_incomplete_list() {
     for (pages, expected, announced) in [
         (vec![page(2, None, Some("a"))], 2, None),
+        // The service sends pages of one where two were requested.
+        (vec![page(1, None, Some("a")), page(1, None, Some("b"))], 2, None),
         // The number of items in the page says nothing of the list.
         (vec![page(2, Some(2), Some("a"))], 2, None),
         (vec![page(2, Some(7), Some("a")), page(1, None, Some("b"))], 3, Some(7)),

@@ -26,12 +26,12 @@ use source::Source;
 /// Takes a sheet as `plan` does, or what `plan --output json` wrote. Shows the totals and asks before it sends anything.
 /// Each budget is read before it is written: one that somebody else changed meanwhile is skipped.
 ///
-/// A journal on the disk has what was meant and what was done, so that after Ctrl-C, a crash or an expired login the same
-/// command with --resume goes on where it stopped: every change is made, and none needlessly twice. What failed is tried
-/// again, too. Each run needs its own journal. The journal of a finished run is renamed, with its date behind its name; an
-/// unfinished one stays, and nothing is sent without --resume or another --journal.
+/// A journal on the disk records the planned and the completed changes. After Ctrl-C, a crash or an expired login, run the
+/// same command with --resume: each change is made once, and failed changes are tried again. Each run needs its own
+/// journal: the next run renames the journal of a finished run, with its date behind its name. An unfinished journal stays,
+/// and nothing is sent without --resume or another --journal.
 ///
-/// The names of a sheet are compared with those of the customers, as `plan` does it.
+/// A sheet's names are checked against the customers' names, as `plan` does.
 ///
 /// Exit codes: 0 all is as wanted, 1 some changes failed or were skipped, 2 nothing was sent because of the sheet, a guard,
 /// the journal or a missing --yes, 3 sign-in, 4 nothing to do, 130 stopped by Ctrl-C or SIGTERM.
@@ -49,9 +49,9 @@ pub(crate) struct Args {
     /// Go on with the journal of an earlier run
     #[arg(long)]
     resume: bool,
-    /// With --resume: go on although lines of the journal are damaged
+    /// With --resume: continue although lines of the journal are damaged
     ///
-    /// A damaged line may have been about any change, so every budget that is not done for sure is read back before it is
+    /// A damaged line may have been about any change, so every budget that is not certainly done is read back before it is
     /// sent.
     #[arg(long, requires = "resume")]
     accept_damage: bool,

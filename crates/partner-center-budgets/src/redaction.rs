@@ -21,9 +21,9 @@ const SHORTEST: usize = 8;
 const NESTED: usize = 3;
 const REDACTED: &str = "[redacted]";
 
-/// What no text may show.
+/// Secrets that no text may show.
 ///
-/// Whoever answers a request may repeat what was sent: as it is, in part, or encoded. Runs are found in the text and in
+/// A server may echo a request as it is, in part, or encoded. Runs are found in the text and in
 /// what it decodes to as JSON, URL and HTML, and without its blanks and control characters. Base64 is found by the three
 /// forms that it gives a secret. Upper and lower case are the same.
 #[derive(Default)]

@@ -112,7 +112,7 @@ pub(crate) fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// Whether a failure on the way may be gone when the call is repeated.
+/// Whether a transport failure is transient.
 pub(crate) fn may_pass_on_the_way(error: &reqwest::Error) -> bool {
     !error.is_builder() && Problem::of(error).is_none()
 }

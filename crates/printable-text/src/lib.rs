@@ -122,7 +122,7 @@ pub fn json(json: &str) -> Cow<'_, str> {
     })
 }
 
-/// What takes the place of a character that is not printable.
+/// The replacement of a character that is not printable.
 enum Shown {
     AsItIs,
     Blank,

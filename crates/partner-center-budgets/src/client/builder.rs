@@ -113,7 +113,10 @@ impl ClientBuilder {
         self
     }
 
-    /// The most bytes that an answer may have. The default is 64 MiB.
+    /// The most bytes that a page of a list may have. The default is 64 MiB.
+    ///
+    /// Whatever this is, a page may have 250,000 items, and a single object, an item and the rest of a page 1 MiB each:
+    /// decoding takes many times the memory of the text. Longer answers are an [`Error::Decode`].
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;

@@ -11,7 +11,7 @@ use secrecy::zeroize::Zeroizing;
 use super::temporary::{Temporary, remove_abandoned};
 use super::{folder_of, resolve};
 
-/// Who may read a file after it was replaced. On systems other than Unix both leave that to the folder.
+/// Readers of a replaced file. On systems other than Unix, the folder decides in both cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Only its owner.
@@ -52,7 +52,7 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// What [`replace`] would fail with.
+/// The error that [`replace`] would return.
 pub fn check_replaceable(path: &Path) -> io::Result<()> {
     let path = &resolve(path);
     let open = || OpenOptions::new().write(true).open(path).map(drop);

@@ -58,8 +58,8 @@ use crate::{Client, Error};
 /// # Errors
 ///
 /// [`Error::Journal`] where nothing was begun: the file cannot be opened, is a symbolic link, is in use by another process,
-/// is of another plan, is no journal, or has a line that is damaged other than by a crash, which can tear the end alone
-/// ([`Options::accept_damage`] resumes all the same). A file that is no journal of this plan stays as it is.
+/// is of another plan, is not a journal, or has a damaged line other than an end that a crash tore off
+/// ([`Options::accept_damage`] resumes all the same). A file that is not a journal of this plan is not changed.
 pub async fn apply(
     client: &Client,
     plan: &Plan,

@@ -9,7 +9,7 @@
 //! Nothing is ever taken for done because of a line that is missing: an intent without an outcome is read back from the
 //! service, and a change without an intent is compared with the service before it is sent. So what a crash tears off the
 //! end costs a read, and never a change. A line that is damaged elsewhere stops the run, unless the caller accepts the
-//! damage: then every change that is not done for sure is read back.
+//! damage: then every change that is not certainly done is read back.
 
 mod checksum;
 mod file;

@@ -31,7 +31,7 @@ impl Options {
     }
 
     /// Resumes although lines of the journal are damaged. A damaged line may have been about any change, so every budget
-    /// that is not done for sure is read back before it is sent.
+    /// that is not certainly done is read back before it is sent.
     #[must_use]
     pub fn accept_damage(mut self, accept_damage: bool) -> Self {
         self.accept_damage = accept_damage;

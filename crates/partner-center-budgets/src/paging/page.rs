@@ -65,8 +65,10 @@ struct Arrived {
     items: u64,
     /// Of the whole list, if that is known.
     total: Option<u64>,
-    /// The requested size of a page, else the number of items in the first page.
+    /// The number of items in a full page. The first page is compared with the requested size; the service may send smaller
+    /// pages, so later ones are compared with the first.
     page_size: u64,
+    first_page: u64,
     last_page: u64,
 }
 
@@ -76,8 +78,11 @@ impl Arrived {
         if is_first {
             let size = asked.query_pairs().find_map(|(name, value)| (name == "size").then(|| value.parse().ok())?);
             self.page_size = size.filter(|size| *size > 0).unwrap_or(items);
+            self.first_page = items;
             // Usually it is the number of items in the page. A larger number can only be that of the whole list.
             self.total = total_count.filter(|total| *total > items);
+        } else {
+            self.page_size = self.page_size.min(self.first_page);
         }
         self.items += items;
         self.last_page = items;
@@ -88,7 +93,7 @@ impl Arrived {
     fn can_end_with_refusal(&self) -> bool {
         match self.total {
             Some(total) => self.items >= total,
-            None => self.last_page < self.page_size,
+            None => self.last_page == 0 || self.last_page < self.page_size,
         }
     }
 

@@ -1,9 +1,9 @@
-//! Failures on the way to a server that a retry does not cure.
+//! Transport failures that a retry does not cure.
 
 use std::error::Error;
 use std::fmt;
 
-/// A failure on the way to a server that stays until somebody changes a setting.
+/// A transport failure that lasts until a setting is changed.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     what: String,

@@ -48,7 +48,7 @@ fn refused(variable: &str, why: &str) -> Error {
     )
 }
 
-/// The certificates of a PEM text, in any encoding that small text files have. What is no root is left out.
+/// The certificates of a PEM text, in any encoding that small text files have. Other certificates are left out.
 fn read(bytes: &[u8]) -> Vec<CertificateDer<'static>> {
     // Comments beside the certificates may be in any encoding.
     let text = files::decode(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_owned().into_bytes()));

@@ -12,7 +12,7 @@ use crate::fleet::amount::Amount;
 use crate::fleet::plan::Identity;
 use crate::{CustomerId, Decimal, Error};
 
-/// What this version writes and reads. Lines of version 1 had no checksum.
+/// The version that is written and read. Lines of version 1 had no checksum.
 const VERSION: u32 = 2;
 
 /// What happened to a customer.
@@ -81,8 +81,7 @@ pub(super) fn object(line: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(line).unwrap_or_default()
 }
 
-/// Says that lines before it are damaged, and that the run was told to go on: every change that is not done for sure was
-/// read back from then on.
+/// Marks that the damage of earlier lines was accepted: from here on, every change that is not certainly done is read back.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DamageAccepted {

@@ -211,7 +211,7 @@ impl Lines {
             Event::Done if !self.has_intent[place] => return false,
             _ => {}
         }
-        // What is done stays done: a line of a later run would not be there otherwise.
+        // A finished change stays finished: no later run writes another line about it.
         if !matches!(self.told[place], Some(Event::Done | Event::Already)) {
             self.told[place] = Some(event);
         }
@@ -246,7 +246,7 @@ fn damage(path: &Path, number: u64) -> Error {
     let what = format!("line {number} of the journal {} is damaged", path.display());
     Error::journal(
         what,
-        "nothing was sent: if you accept the damage (--accept-damage, Options::accept_damage), every budget that is not \
-         done for sure is read back before it is sent",
+        "nothing was sent: resume with --accept-damage (Options::accept_damage): then every budget that is not \
+         certainly done is read back before it is sent",
     )
 }
