@@ -81,7 +81,7 @@ pub(crate) async fn run(connection: Connection, args: &Args, output: Output) -> 
                 let (customer, total_cost) = (outcome.customer.to_string(), record.total_cost);
                 all.push(Line { customer, name, amount, total_cost, currency, currency_locale });
             }
-            Err(error) if matches!(error, Error::Auth(_)) || error.status() == Some(401) => return Err(error.into()),
+            Err(error) if error.is_unauthenticated() => return Err(error.into()),
             Err(error) => failed.push(format!("{}: {error}", outcome.customer)),
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::stream;
 use partner_center_budgets::fleet::{self, Current, Kind, Plan};
-use partner_center_budgets::{Client, CustomerId, CustomerQuery, Error, RetryPolicy};
+use partner_center_budgets::{Client, CustomerId, CustomerQuery, RetryPolicy};
 
 use crate::arguments::Output;
 use crate::connection::Connection;
@@ -175,7 +175,7 @@ async fn read_current(client: &Client, sheet: &Sheet) -> anyhow::Result<Current>
             Ok(budget) => current.set_budget(outcome.customer, budget),
             Err(error) if error.is_unknown_customer() => {}
             // No other read would survive it.
-            Err(error) if matches!(error, Error::Auth(_)) || error.status() == Some(401) => return Err(error.into()),
+            Err(error) if error.is_unauthenticated() => return Err(error.into()),
             Err(error) => failed.push((outcome.customer, error)),
         }
     }

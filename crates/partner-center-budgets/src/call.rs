@@ -4,7 +4,6 @@
 //! where everything of ours happens: below parsing, where a refusal still has its status, whatever its body is.
 
 mod attempt;
-mod care;
 mod job;
 #[cfg(test)]
 mod no_content;
@@ -27,9 +26,9 @@ use crate::paging::Step;
 use crate::redaction::Secrets;
 use crate::report::{CallLog, CallReport};
 use crate::throttle::Throttle;
+use crate::write_guard::WriteGuard;
 use crate::{CallIds, Error, Fault, InFlight, RetryPolicy, decode, generated};
 use attempt::transport;
-pub(crate) use care::{Care, unless_stopped};
 use job::{Job, customer_of};
 
 /// What all calls of a client share.
@@ -54,10 +53,8 @@ pub(crate) struct Call {
     shared: Arc<Shared>,
     policy: RetryPolicy,
     log: Option<CallLog>,
-    /// There where nothing uncertain may be repeated, and nothing be sent after a stop.
-    care: Option<Care>,
-    /// Whether a task of its own polls it whenever it can go on.
-    is_polled: bool,
+    /// Set for writes: never retry after an unknown outcome, and send nothing after cancellation.
+    write_guard: Option<WriteGuard>,
     ids: CallIds,
     /// Which page of a list the call is for.
     step: Option<Arc<Step>>,
@@ -76,14 +73,14 @@ struct CallState {
 }
 
 impl Call {
-    pub(crate) fn new(shared: Arc<Shared>, policy: RetryPolicy, log: Option<CallLog>, care: Option<Care>) -> Self {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        policy: RetryPolicy,
+        log: Option<CallLog>,
+        write_guard: Option<WriteGuard>,
+    ) -> Self {
         let ids = shared.ids.fresh();
-        Self { shared, policy, log, care, is_polled: false, ids, step: None, state: Arc::default() }
-    }
-
-    /// The same call, polled by a task of its own or not.
-    pub(crate) fn polled(self, is_polled: bool) -> Self {
-        Self { is_polled, ..self }
+        Self { shared, policy, log, write_guard, ids, step: None, state: Arc::default() }
     }
 
     /// The same call for another page of its list.

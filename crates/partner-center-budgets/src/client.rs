@@ -9,10 +9,10 @@ use std::sync::atomic::Ordering;
 
 use crate::auth::{Credential, TokenClaims};
 use crate::base_url::BaseUrl;
-use crate::call::{Call, Care, Shared};
+use crate::call::{Call, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
 use crate::throttle::Throttle;
-use crate::{CallLog, CustomerId, Decimal, Error, Rate, RetryPolicy, SubscriptionId, generated};
+use crate::{CallLog, CustomerId, Decimal, Error, Rate, RetryPolicy, SubscriptionId, WriteGuard, generated};
 
 pub use builder::ClientBuilder;
 
@@ -26,8 +26,7 @@ pub struct Client {
     shared: Arc<Shared>,
     policy: RetryPolicy,
     log: Option<CallLog>,
-    care: Option<Care>,
-    is_polled: bool,
+    write_guard: Option<WriteGuard>,
 }
 
 impl Client {
@@ -50,9 +49,10 @@ impl Client {
         (Self { log: Some(log.clone()), ..self.clone() }, log)
     }
 
-    /// The same client for one call, over which `care` watches.
-    pub(crate) fn with_care(&self, care: Care) -> Self {
-        Self { care: Some(care), ..self.clone() }
+    /// The same client for one write, which `guard` protects against a repetition after an unknown outcome.
+    #[must_use]
+    pub fn with_write_guard(&self, guard: WriteGuard) -> Self {
+        Self { write_guard: Some(guard), ..self.clone() }
     }
 
     /// Signs in, where no good token is there, and tells as whom: what the access token says of itself. `None` where it
@@ -63,11 +63,6 @@ impl Client {
     /// [`Error::Auth`] where the sign-in fails. A sign-in that may succeed later is retried, as in every call.
     pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
         self.policy.retry_sign_in(|| self.shared.tokens.claims()).await.map_err(Error::Auth)
-    }
-
-    /// The same client for calls each of which has a task that polls it to its end, so that none has to be started.
-    pub(crate) fn polled(&self) -> Self {
-        Self { is_polled: true, ..self.clone() }
     }
 
     /// How many tries all calls of this client and its clones have made so far.
@@ -133,8 +128,16 @@ impl Client {
         Err(Error::NotConfirmed { requested, found, ids })
     }
 
-    /// Updates a budget. An answer that is not a budget is an error, and the caller has to read the budget back.
-    pub(crate) async fn update_budget(&self, customer: CustomerId, requested: Option<Decimal>) -> Result<(), Error> {
+    /// Sets a budget, or clears it with `None`, in one request and without the read that confirms it.
+    ///
+    /// [`set_budget`](Self::set_budget) and [`clear_budget`](Self::clear_budget) also read the budget back where the answer
+    /// leaves the outcome open. This method is for callers that read it back themselves.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_budget`](Self::set_budget). An answer of success that is not a budget is an [`Error::Decode`] or an
+    /// [`Error::Api`]; the budget may be set then.
+    pub async fn update_budget(&self, customer: CustomerId, requested: Option<Decimal>) -> Result<(), Error> {
         let body = generated::types::SpendingBudgetUpdate {
             amount: requested,
             attributes: generated::types::SpendingBudgetUpdateAttributes { object_type: "SpendingBudget".to_owned() },
@@ -202,8 +205,7 @@ impl Client {
 
     /// The generated client with the context of one call.
     pub(crate) fn api(&self) -> generated::Client {
-        let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone(), self.care.clone());
-        let call = call.polled(self.is_polled);
+        let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone(), self.write_guard.clone());
         generated::Client::new_with_client(self.base_url.as_str(), self.http.clone(), call)
     }
 }

@@ -239,6 +239,11 @@ impl Error {
         }
     }
 
+    /// Whether the sign-in failed or the service refused the token (401), so that every other call would fail, too.
+    pub fn is_unauthenticated(&self) -> bool {
+        matches!(self, Self::Auth(_)) || self.status() == Some(401)
+    }
+
     /// Whether the user has to pass multi-factor authentication: codes 900421 and 10001, and the authority's like.
     pub fn needs_mfa(&self) -> bool {
         match self {

@@ -168,6 +168,7 @@ mod report;
 mod retry;
 mod throttle;
 mod transport;
+mod write_guard;
 
 pub mod auth;
 #[doc(hidden)]
@@ -190,6 +191,7 @@ pub use records::{
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;
 pub use throttle::Rate;
+pub use write_guard::WriteGuard;
 
 /// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.
 #[doc(hidden)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use futures_util::stream;
 use partner_center_budgets::fleet::{needs_summary, read_summaries};
-use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, CustomerUsageSummary, Error};
+use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, CustomerUsageSummary};
 
 use crate::failure::Told;
 use crate::output::counted;
@@ -40,7 +40,7 @@ impl Summaries {
                 Ok(Some(summary)) => drop(summaries.read.insert(outcome.customer, summary)),
                 Ok(None) => {}
                 // No other call would succeed either.
-                Err(error) if matches!(error, Error::Auth(_)) || error.status() == Some(401) => {
+                Err(error) if error.is_unauthenticated() => {
                     return Err(error.into());
                 }
                 Err(error) => {

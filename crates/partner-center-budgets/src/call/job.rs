@@ -77,30 +77,30 @@ impl Call {
         authorization: &HeaderValue,
         permit: Permit,
     ) -> Result<http::Response<Bytes>, Failed> {
-        if self.care.as_ref().is_some_and(|care| !care.begins_try()) {
+        if self.write_guard.as_ref().is_some_and(|guard| !guard.start_attempt()) {
             return Err(Failed::held_back(job.operation, self.ids));
         }
         self.shared.tries.fetch_add(1, Ordering::Relaxed);
         let number = job.tries.fetch_add(1, Ordering::Relaxed) + 1;
         let attempt = Attempt { call: self, operation: job.operation, authorization, number, deadline: job.deadline };
         let result = attempt.run(&job.http, &job.request, permit).await;
-        if let (Some(care), Err(failed)) = (&self.care, &result)
+        if let (Some(guard), Err(failed)) = (&self.write_guard, &result)
             && !failed.error.may_be_done()
         {
-            care.was_refused();
+            guard.definitely_rejected();
         }
         result
     }
 
     /// Whether another try may succeed and do no harm.
     fn may_repeat(&self, failed: &Failed) -> bool {
-        failed.may_pass && (self.care.is_none() || !failed.error.may_be_done())
+        failed.may_pass && (self.write_guard.is_none() || !failed.error.may_be_done())
     }
 
     /// What a wait between tries comes to; `None` where the call is to give up.
     async fn unless_stopped<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
-        match &self.care {
-            Some(care) => care.unless_stopped(wait).await,
+        match &self.write_guard {
+            Some(guard) => guard.unless_cancelled(wait).await,
             None => Some(wait.await),
         }
     }
@@ -169,7 +169,7 @@ impl Call {
     ///
     /// The usual call is answered at its first try, which is made here. Whatever needs waiting happens in a task of its own,
     /// which goes on while the caller does something else: a call that nobody polls for a while must keep neither its turn
-    /// in the limiter's queue nor the sign-in from others. A call of a fleet is in such a task already.
+    /// in the limiter's queue nor the sign-in from others.
     pub(super) async fn carry_out(&self, job: Arc<Job>) -> Result<http::Response<Bytes>, Error> {
         let operation = job.operation;
         if self.shared.tokens.identity() == Identity::App
@@ -192,10 +192,6 @@ impl Call {
                 Err(failed) => Some((authorization, failed)),
             },
         };
-        if self.is_polled {
-            // In memory of its own, as else each call would carry the room for it, and most are answered above.
-            return Box::pin(self.run(&job, first)).await;
-        }
         let call = self.clone();
         let run = async move { call.run(&job, first).await };
         let ended = AbortOnDrop(tokio::spawn(run.in_current_span())).await;

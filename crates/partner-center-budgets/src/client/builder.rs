@@ -167,15 +167,7 @@ impl ClientBuilder {
             in_flight: self.in_flight,
             tries: AtomicU64::new(0),
         };
-        Ok(Client {
-            base_url,
-            http,
-            shared: Arc::new(shared),
-            policy: self.retry,
-            log: None,
-            care: None,
-            is_polled: false,
-        })
+        Ok(Client { base_url, http, shared: Arc::new(shared), policy: self.retry, log: None, write_guard: None })
     }
 }
 

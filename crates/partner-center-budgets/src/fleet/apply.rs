@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use super::change::{Change, Ended, Run};
 use super::journal::{Event, Journal};
@@ -69,11 +69,14 @@ pub async fn apply(
     let (journal, told, remembered) = Journal::open(journal.as_ref(), plan, options.accept_damage).await?;
     let rate = RateKeeper::begin(client.throttle(), &remembered);
     let changes: Vec<_> = plan.changes().collect();
-    let (stop, stopped) = watch::channel(false);
     options.progress.begin(client, Some(changes.len()));
     let mut applying = Applying {
-        run: Arc::new(Run { client: client.polled(), journal, overwrite: options.overwrite, stopped }),
-        stop,
+        run: Arc::new(Run {
+            client: client.clone(),
+            journal,
+            overwrite: options.overwrite,
+            cancellation: CancellationToken::new(),
+        }),
         stopped: None,
         // Twice as many as calls, since some of them wait for the disk.
         room: 2 * client.throttle().most_in_flight(),
@@ -110,7 +113,6 @@ struct Applying<'a> {
     applied: Vec<Applied>,
     run: Arc<Run>,
     rate: RateKeeper,
-    stop: watch::Sender<bool>,
     stopped: Option<Stop>,
     tasks: JoinSet<(usize, Ended)>,
     /// Changes under way at the same time.
@@ -199,7 +201,7 @@ impl Applying<'_> {
     fn stop_with(&mut self, stop: Stop) {
         // The first reason is the one to tell, as the others follow from it.
         self.stopped.get_or_insert(stop);
-        self.stop.send_replace(true);
+        self.run.cancellation.cancel();
     }
 
     /// Closes the journal and adds everything up.

@@ -1,19 +1,18 @@
 //! Carrying out one change.
 
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::journal::{Event, Journal, Line};
 use super::{Applied, Stop};
-use crate::call::{Care, unless_stopped};
-use crate::{Client, CustomerId, Decimal, Error};
+use crate::{Client, CustomerId, Decimal, Error, WriteGuard};
 
 /// What all changes of a run share.
 pub(super) struct Run {
     pub(super) client: Client,
     pub(super) journal: Journal,
     pub(super) overwrite: bool,
-    /// Becomes true when nothing more is to be sent.
-    pub(super) stopped: watch::Receiver<bool>,
+    /// Cancelled when the run sends nothing more.
+    pub(super) cancellation: CancellationToken,
 }
 
 /// One change, for a task of its own.
@@ -74,10 +73,10 @@ impl Run {
     }
 
     async fn try_to(&self, change: &Change) -> Result<Applied, Ended> {
-        let read = self.unless_stopped(self.client.get_budget(change.customer)).await;
+        let read = self.cancellation.run_until_cancelled(self.client.get_budget(change.customer)).await;
         let current = match read.ok_or_else(|| (change.unsent(None), None))? {
             Ok(current) => current,
-            Err(error) if is_sign_in(&error) => return Err((change.unsent(None), Some(Stop::SignIn(error)))),
+            Err(error) if error.is_unauthenticated() => return Err((change.unsent(None), Some(Stop::SignIn(error)))),
             Err(error) if change.may_be_sent => return Ok(Applied::Unknown(Some(error))),
             Err(error) => return Ok(Applied::Failed(error)),
         };
@@ -87,7 +86,7 @@ impl Run {
         if current != change.from && !self.overwrite {
             return Ok(Applied::Changed { found: current });
         }
-        if *self.stopped.borrow() {
+        if self.cancellation.is_cancelled() {
             return Err((change.unsent(None), None));
         }
         let intent = Line::now(change.customer, Event::Intent).amount(change.to);
@@ -103,20 +102,21 @@ impl Run {
         let mut doubt = None;
         loop {
             // The disk may have become full while the intent was written.
-            let written = if *self.stopped.borrow() { Written::NotSent } else { self.write_once(change).await };
+            let written =
+                if self.cancellation.is_cancelled() { Written::NotSent } else { self.write_once(change).await };
             let error = match written {
                 Written::Done => return Ok(Applied::Done),
                 Written::Uncertain(error) => error,
                 Written::NotSent => return Err((change.unsent(doubt), None)),
-                Written::Refused(error) if is_sign_in(&error) => {
+                Written::Refused(error) if error.is_unauthenticated() => {
                     return Err((change.unsent(doubt), Some(Stop::SignIn(error))));
                 }
                 Written::Refused(error) if doubt.is_some() => return Ok(Applied::Unknown(Some(error))),
                 Written::Refused(error) => return Ok(Applied::Failed(error)),
             };
-            let found = match self.unless_stopped(self.client.get_budget(change.customer)).await {
+            let found = match self.cancellation.run_until_cancelled(self.client.get_budget(change.customer)).await {
                 Some(Ok(found)) => found,
-                Some(Err(unread)) if is_sign_in(&unread) => {
+                Some(Err(unread)) if unread.is_unauthenticated() => {
                     return Err((Applied::Unknown(Some(error)), Some(Stop::SignIn(unread))));
                 }
                 Some(Err(_)) | None => return Ok(Applied::Unknown(Some(error))),
@@ -134,24 +134,14 @@ impl Run {
 
     async fn write_once(&self, change: &Change) -> Written {
         // The caller's policy would repeat what may have been carried out, over whatever was changed since.
-        let care = Care::new(self.stopped.clone());
-        let client = self.client.with_care(care.clone());
+        let guard = WriteGuard::new(self.cancellation.clone());
+        let client = self.client.with_write_guard(guard.clone());
         match client.update_budget(change.customer, change.to).await {
             Ok(()) => Written::Done,
             // The error tells of the last try, and sometimes of what came after it.
-            Err(error) if care.may_be_done() => Written::Uncertain(error),
-            Err(_) if care.gave_up() => Written::NotSent,
+            Err(error) if guard.outcome_unknown() => Written::Uncertain(error),
+            Err(_) if guard.is_cancelled() => Written::NotSent,
             Err(error) => Written::Refused(error),
         }
     }
-
-    /// What a read comes to, if nothing is stopped before.
-    async fn unless_stopped<T>(&self, read: impl Future<Output = T>) -> Option<T> {
-        unless_stopped(&self.stopped, read).await
-    }
-}
-
-/// Whether all other calls would end like this one.
-fn is_sign_in(error: &Error) -> bool {
-    matches!(error, Error::Auth(_)) || error.status() == Some(401)
 }

@@ -110,7 +110,7 @@ impl<S: Stream<Item = CustomerId>, T: Send + 'static> Reads<S, T> {
             _ => None,
         };
         progress.begin(client, total);
-        Self { client: client.polled(), read, customers: Some(Box::pin(customers)), calls: JoinSet::new(), progress }
+        Self { client: client.clone(), read, customers: Some(Box::pin(customers)), calls: JoinSet::new(), progress }
     }
 
     /// The next result; `None` when all customers have theirs.

@@ -1,0 +1,65 @@
+//! Writes that must neither be repeated blindly nor start after a cancellation.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio_util::sync::CancellationToken;
+
+/// Guards one write whose caller reads the budget back before it repeats the write.
+///
+/// The client retries a guarded call only after an attempt that definitely had no effect. On cancellation it gives up
+/// where it waits, and sends nothing more; an attempt in flight ends. See
+/// [`Client::with_write_guard`](crate::Client::with_write_guard).
+#[derive(Debug, Clone)]
+pub struct WriteGuard(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    cancellation: CancellationToken,
+    outcome_unknown: AtomicBool,
+    is_cancelled: AtomicBool,
+}
+
+impl WriteGuard {
+    /// A guard for one call, which `cancellation` can stop.
+    pub fn new(cancellation: CancellationToken) -> Self {
+        Self(Arc::new(State {
+            cancellation,
+            outcome_unknown: AtomicBool::new(false),
+            is_cancelled: AtomicBool::new(false),
+        }))
+    }
+
+    /// Whether an attempt may have taken effect, whatever the error of the call is.
+    pub fn outcome_unknown(&self) -> bool {
+        self.0.outcome_unknown.load(Ordering::SeqCst)
+    }
+
+    /// Whether the cancellation prevented an attempt.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled.load(Ordering::SeqCst)
+    }
+
+    /// Whether an attempt may be sent now. From then on its outcome is unknown.
+    pub(crate) fn start_attempt(&self) -> bool {
+        let is_cancelled = self.0.cancellation.is_cancelled();
+        // No attempt follows one with an unknown outcome, so the flag is about this attempt alone.
+        let flag = if is_cancelled { &self.0.is_cancelled } else { &self.0.outcome_unknown };
+        flag.store(true, Ordering::SeqCst);
+        !is_cancelled
+    }
+
+    /// The attempt definitely had no effect.
+    pub(crate) fn definitely_rejected(&self) {
+        self.0.outcome_unknown.store(false, Ordering::SeqCst);
+    }
+
+    /// The output of `wait`; `None` if the cancellation comes first.
+    pub(crate) async fn unless_cancelled<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
+        let output = self.0.cancellation.run_until_cancelled(wait).await;
+        if output.is_none() {
+            self.0.is_cancelled.store(true, Ordering::SeqCst);
+        }
+        output
+    }
+}
