@@ -134,7 +134,7 @@ async fn a_wait_that_is_longer_than_the_call_may_take_is_not_begun() {
     let refused = client.get_budget(customer()).await.unwrap_err();
     assert_eq!(refused.status(), Some(429));
     let held_back = client.get_budget(customer()).await.unwrap_err();
-    assert!(matches!(held_back, Error::HeldBack { .. }), "{held_back:?}");
+    assert!(matches!(held_back, Error::RateLimited { .. }), "{held_back:?}");
     assert!(held_back.to_string().contains("no call is sent for another 24 hours"), "{held_back}");
     assert_eq!(script.requests().len(), 1);
 }

@@ -7,9 +7,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use progenitor_client::ResponseValue;
+
 use crate::auth::{Credential, TokenClaims};
-use crate::base_url::BaseUrl;
-use crate::call::{Call, Shared};
+use crate::call::{Call, CallOptions, Request, RequestSlot, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
 use crate::throttle::Throttle;
 use crate::{CallLog, CustomerId, Decimal, Error, Rate, RetryPolicy, SubscriptionId, WriteGuard, generated};
@@ -21,12 +22,8 @@ pub use builder::ClientBuilder;
 /// Clones are cheap and share their connections. Dropping a method's future cancels the call.
 #[derive(Clone)]
 pub struct Client {
-    base_url: BaseUrl,
-    http: reqwest::Client,
     shared: Arc<Shared>,
-    policy: RetryPolicy,
-    log: Option<CallLog>,
-    write_guard: Option<WriteGuard>,
+    options: CallOptions,
 }
 
 impl Client {
@@ -38,7 +35,7 @@ impl Client {
     /// The same client with another retry policy: `client.with_retry(RetryPolicy::never()).get_budget(customer)`.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        Self { policy, ..self.clone() }
+        self.with_options(|options| options.policy = policy)
     }
 
     /// The same client with a log of its own, in which the reports of its calls are collected: ids, tries, the answer to
@@ -46,13 +43,13 @@ impl Client {
     #[must_use]
     pub fn recorded(&self) -> (Self, CallLog) {
         let log = CallLog::default();
-        (Self { log: Some(log.clone()), ..self.clone() }, log)
+        (self.with_options(|options| options.log = Some(log.clone())), log)
     }
 
     /// The same client for one write, which `guard` protects against a repetition after an unknown outcome.
     #[must_use]
     pub fn with_write_guard(&self, guard: WriteGuard) -> Self {
-        Self { write_guard: Some(guard), ..self.clone() }
+        self.with_options(|options| options.write_guard = Some(guard))
     }
 
     /// Signs in, where no good token is there, and tells as whom: what the access token says of itself. `None` where it
@@ -62,12 +59,12 @@ impl Client {
     ///
     /// [`Error::Auth`] where the sign-in fails. A sign-in that may succeed later is retried, as in every call.
     pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
-        self.policy.retry_sign_in(|| self.shared.tokens.claims()).await.map_err(Error::Auth)
+        self.options.policy.retry_sign_in(|| self.shared.tokens.claims()).await.map_err(Error::Auth)
     }
 
     /// How many tries all calls of this client and its clones have made so far.
     pub fn tries(&self) -> u64 {
-        self.shared.tries.load(Ordering::Relaxed)
+        self.shared.attempts.load(Ordering::Relaxed)
     }
 
     /// The rate of calls that the service allows the partner, once throttling has shown it. Keep it at the end of a job
@@ -86,9 +83,8 @@ impl Client {
     ///
     /// [`Error::Api`] where the service refuses, among it an unknown customer (404, code 60003).
     pub async fn get_budget(&self, customer: CustomerId) -> Result<Option<Decimal>, Error> {
-        let api = self.api();
-        let result = api.get_usage_budget(&customer.into()).await;
-        Ok(records::amount(api.inner.finish(result)?))
+        let call = self.call(Some(customer), async |api| api.get_usage_budget(&customer.into()).await)?;
+        Ok(records::amount(call.send().await?))
     }
 
     /// Sets the usage spending budget of a customer to `amount`, in the currency of the customer's usage.
@@ -142,12 +138,12 @@ impl Client {
             amount: requested,
             attributes: generated::types::SpendingBudgetUpdateAttributes { object_type: "SpendingBudget".to_owned() },
         };
-        let api = self.api();
-        let result = api.update_usage_budget(&customer.into(), &body).await;
-        let found = records::amount(api.inner.finish(result)?);
+        let call = self.call(Some(customer), async |api| api.update_usage_budget(&customer.into(), &body).await)?;
+        let ids = call.ids();
+        let found = records::amount(call.send().await?);
         match requested == found {
             true => Ok(()),
-            false => Err(Error::NotConfirmed { requested, found: Ok(found), ids: api.inner.ids() }),
+            false => Err(Error::NotConfirmed { requested, found: Ok(found), ids }),
         }
     }
 
@@ -161,9 +157,8 @@ impl Client {
         &self,
         customer: CustomerId,
     ) -> Result<Option<CustomerUsageSummary>, Error> {
-        let api = self.api();
-        let result = api.get_customer_usage_summary(&customer.into()).await;
-        match api.inner.finish(result) {
+        let call = self.call(Some(customer), async |api| api.get_customer_usage_summary(&customer.into()).await)?;
+        match call.send().await {
             Ok(summary) => Ok(Some(summary.into())),
             Err(Error::Api(fault)) if fault.is_without_usage() => Ok(None),
             Err(error) => Err(error),
@@ -178,9 +173,8 @@ impl Client {
     ///
     /// [`Error::Api`] where the service refuses.
     pub async fn get_partner_usage_summary(&self) -> Result<PartnerUsageSummary, Error> {
-        let api = self.api();
-        let result = api.get_partner_usage_summary().await;
-        api.inner.finish(result).map(PartnerUsageSummary::from)
+        let call = self.call(None, async |api| api.get_partner_usage_summary().await)?;
+        call.send().await.map(PartnerUsageSummary::from)
     }
 
     /// What one subscription has consumed in the current billing period; `None` where nothing was ever consumed. Needs a
@@ -194,24 +188,46 @@ impl Client {
         customer: CustomerId,
         subscription: SubscriptionId,
     ) -> Result<Option<SubscriptionUsageSummary>, Error> {
-        let api = self.api();
-        let result = api.get_subscription_usage_summary(&customer.into(), &subscription.into()).await;
-        match api.inner.finish(result) {
+        let call = self.call(Some(customer), async |api| {
+            api.get_subscription_usage_summary(&customer.into(), &subscription.into()).await
+        })?;
+        match call.send().await {
             Ok(summary) => Ok(Some(summary.into())),
             Err(Error::Api(fault)) if fault.is_without_usage() => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// The generated client with the context of one call.
-    pub(crate) fn api(&self) -> generated::Client {
-        let call = Call::new(Arc::clone(&self.shared), self.policy, self.log.clone(), self.write_guard.clone());
-        generated::Client::new_with_client(self.base_url.as_str(), self.http.clone(), call)
+    /// The call of the operation whose generated `method` builds the request.
+    fn call<T, E>(
+        &self,
+        customer: Option<CustomerId>,
+        method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
+    ) -> Result<Call<T>, Error> {
+        let options = CallOptions { customer, ..self.options.clone() };
+        Ok(Call::new(Arc::clone(&self.shared), options, self.request(method)?))
+    }
+
+    fn request<T, E>(
+        &self,
+        method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
+    ) -> Result<Request<T>, Error> {
+        let base_url = self.shared.base_url.as_str();
+        Request::build(
+            &generated::Client::new_with_client(base_url, self.shared.http.clone(), RequestSlot::default()),
+            method,
+        )
+    }
+
+    fn with_options(&self, change: impl FnOnce(&mut CallOptions)) -> Self {
+        let mut client = self.clone();
+        change(&mut client.options);
+        client
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.base_url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("base_url", &self.shared.base_url.as_str()).finish_non_exhaustive()
     }
 }

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use http::StatusCode;
+
 use crate::auth::AuthError;
 use crate::transport::Problem;
-use crate::{CallIds, Decimal, Fault};
+use crate::{CallIds, Decimal, Fault, retry};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -51,7 +53,7 @@ pub enum Error {
     Api(Box<Fault>),
     /// The service throttles, and the time of the call ended before its turn came; it was not sent.
     #[non_exhaustive]
-    HeldBack {
+    RateLimited {
         /// Operation of the OpenAPI document that was to be called.
         operation: &'static str,
         /// Ids of the call.
@@ -123,7 +125,7 @@ impl Error {
             Self::Auth(error) => printable_text::one_line(error.what()).into_owned(),
             Self::Transport { operation, .. } => format!("{operation} got no complete answer"),
             Self::Api(fault) => format!("{} was refused", fault.operation),
-            Self::HeldBack { operation, .. } => format!("{operation} was held back, as the service throttles"),
+            Self::RateLimited { operation, .. } => format!("{operation} was held back, as the service throttles"),
             Self::Decode { operation, .. } => format!("the answer to {operation} cannot be read"),
             Self::NotConfirmed { .. } => "the change of the budget is not confirmed".to_owned(),
             Self::IncompleteList { operation, received, .. } => {
@@ -141,7 +143,7 @@ impl Error {
             Self::NotConfirmed { requested, found: Ok(found), .. } => {
                 Some(format!("requested {}, now {}", shown(requested), shown(found)))
             }
-            Self::HeldBack { retry_after: Some(wait), .. } => {
+            Self::RateLimited { retry_after: Some(wait), .. } => {
                 Some(format!("no call is sent for another {}", in_words(*wait)))
             }
             Self::IncompleteList { total: Some(total), .. } => Some(format!("the service announced {total}")),
@@ -156,7 +158,7 @@ impl Error {
             Self::Auth(error) => return error.advice().map(|advice| advice.to_owned().into()),
             Self::Setup { .. } => return None,
             Self::Input { advice, .. } | Self::Journal { advice, .. } => advice,
-            Self::HeldBack { .. } => "nothing was sent: try again later, or allow the call more time",
+            Self::RateLimited { .. } => "nothing was sent: try again later, or allow the call more time",
             Self::Transport { sent: false, source, .. } => {
                 let problem = source.downcast_ref::<Problem>();
                 problem.map_or("nothing was sent: check the address and the network", Problem::advice)
@@ -179,8 +181,8 @@ impl Error {
         Some(advice.into())
     }
 
-    /// Whether the try that ended like this may have been carried out.
-    pub(crate) fn may_be_done(&self) -> bool {
+    /// Whether the attempt with this error may have taken effect.
+    pub(crate) fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::Transport { sent, .. } => *sent,
             // A refusal by the service itself; everything else can come from a gateway that gave up waiting.
@@ -189,7 +191,7 @@ impl Error {
             Self::Input { .. }
             | Self::Setup { .. }
             | Self::Auth(_)
-            | Self::HeldBack { .. }
+            | Self::RateLimited { .. }
             | Self::IncompleteList { .. }
             | Self::Journal { .. } => false,
         }
@@ -204,14 +206,13 @@ impl Error {
         }
     }
 
-    /// This error in the light of an earlier try that may have been carried out: that is not undone by a try that was not
-    /// sent.
-    pub(crate) fn after(self, uncertain: Option<Self>) -> Self {
-        match (self, uncertain) {
+    /// This error, or that of an earlier attempt whose outcome is `unknown`: an attempt that was not sent does not undo it.
+    pub(crate) fn or_unknown(self, unknown: Option<Self>) -> Self {
+        match (self, unknown) {
             (Self::Transport { operation, ids, source, .. }, Some(_)) => {
                 Self::Transport { operation, ids, sent: true, source }
             }
-            (Self::Auth(_) | Self::HeldBack { .. }, Some(uncertain)) => uncertain,
+            (Self::Auth(_) | Self::RateLimited { .. }, Some(unknown)) => unknown,
             (error, _) => error,
         }
     }
@@ -232,7 +233,7 @@ impl Error {
             Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) | Self::Journal { .. } => None,
             Self::Api(fault) => Some(fault.ids),
             Self::Transport { ids, .. }
-            | Self::HeldBack { ids, .. }
+            | Self::RateLimited { ids, .. }
             | Self::Decode { ids, .. }
             | Self::NotConfirmed { ids, .. }
             | Self::IncompleteList { ids, .. } => Some(*ids),
@@ -255,7 +256,7 @@ impl Error {
 
     /// Whether the service refused because of too many calls (429), or the call was held back because of that.
     pub fn is_throttled(&self) -> bool {
-        self.status() == Some(429) || matches!(self, Self::HeldBack { .. })
+        self.status() == Some(429) || matches!(self, Self::RateLimited { .. })
     }
 
     /// Whether the service reports that it does not know the customer (404 with code 60003 or 1000), or that the customer
@@ -270,8 +271,8 @@ impl Error {
     /// [`RetryPolicy`](crate::RetryPolicy) says.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Api(fault) => matches!(fault.status, 408 | 429 | 500 | 502..=504),
-            Self::Transport { .. } | Self::HeldBack { .. } | Self::IncompleteList { .. } => true,
+            Self::Api(fault) => StatusCode::from_u16(fault.status).is_ok_and(retry::is_transient),
+            Self::Transport { .. } | Self::RateLimited { .. } | Self::IncompleteList { .. } => true,
             Self::Auth(error) => error.is_retryable(),
             _ => false,
         }
@@ -326,7 +327,7 @@ impl std::error::Error for Error {
             Self::Journal { source, .. } => source.as_deref().map(|source| source as _),
             Self::NotConfirmed { found, .. } => found.as_ref().err().map(|error| error as _),
             Self::IncompleteList { refusal, .. } => refusal.as_ref().map(|error| error as _),
-            Self::Input { .. } | Self::Api(_) | Self::HeldBack { .. } => None,
+            Self::Input { .. } | Self::Api(_) | Self::RateLimited { .. } => None,
         }
     }
 }

@@ -130,7 +130,9 @@ impl Fault {
                     None => "wait, then call less often".into(),
                 });
             }
-            (408 | 500 | 502..=504, _) => "try again later; if it persists, give both ids to Microsoft's support",
+            (status, _) if StatusCode::from_u16(status).is_ok_and(retry::is_transient) => {
+                "try again later; if it persists, give both ids to Microsoft's support"
+            }
             _ => return None,
         };
         Some(advice.into())
@@ -170,11 +172,10 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::ids::IdSource;
 
     fn fault(status: u16, body: &[u8]) -> Fault {
         let status = StatusCode::from_u16(status).unwrap();
-        Fault::new("get_usage_budget", status, HeaderMap::new(), body, IdSource::new().fresh(), &Secrets::default())
+        Fault::new("get_usage_budget", status, HeaderMap::new(), body, CallIds::random(), &Secrets::default())
     }
 
     fn json() -> impl Strategy<Value = Value> {

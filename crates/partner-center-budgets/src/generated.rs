@@ -1143,7 +1143,7 @@ Version: 0.1.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::call::Call,
+    pub(crate) inner: crate::call::RequestSlot,
 }
 impl Client {
     /// Create a new client.
@@ -1151,7 +1151,7 @@ impl Client {
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::call::Call) -> Self {
+    pub fn new(baseurl: &str, inner: crate::call::RequestSlot) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
             let dur = ::std::time::Duration::from_secs(15u64);
@@ -1170,7 +1170,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::call::Call,
+        inner: crate::call::RequestSlot,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -1179,7 +1179,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::call::Call> for Client {
+impl ClientInfo<crate::call::RequestSlot> for Client {
     fn api_version() -> &'static str {
         "0.1.0"
     }
@@ -1189,7 +1189,7 @@ impl ClientInfo<crate::call::Call> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::call::Call {
+    fn inner(&self) -> &crate::call::RequestSlot {
         &self.inner
     }
 }
@@ -1197,7 +1197,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::call::Call>,
+        Client: ClientHooks<crate::call::RequestSlot>,
     {}
 };
 #[allow(clippy::all)]

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
 
 use uuid::Uuid;
 
@@ -68,37 +67,10 @@ pub struct CallIds {
     pub correlation: Uuid,
 }
 
-/// Makes ids of calls. It asks the system for randomness once for many ids, since asking costs more than all else that an
-/// id takes.
-pub(crate) struct IdSource(Mutex<Pool>);
-
-struct Pool {
-    bytes: [u8; 1024],
-    used: usize,
-}
-
-impl IdSource {
-    pub(crate) fn new() -> Self {
-        Self(Mutex::new(Pool { bytes: [0; 1024], used: 1024 }))
-    }
-
-    pub(crate) fn fresh(&self) -> CallIds {
-        let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        CallIds { request: pool.id(), correlation: pool.id() }
-    }
-}
-
-impl Pool {
-    fn id(&mut self) -> Uuid {
-        if self.used == self.bytes.len() {
-            if getrandom::fill(&mut self.bytes).is_err() {
-                return Uuid::new_v4();
-            }
-            self.used = 0;
-        }
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&self.bytes[self.used..self.used + 16]);
-        self.used += 16;
-        uuid::Builder::from_random_bytes(bytes).into_uuid()
+impl CallIds {
+    /// New ids. They identify a call and protect nothing, so a fast generator is enough.
+    pub(crate) fn random() -> Self {
+        let id = || uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid();
+        Self { request: id(), correlation: id() }
     }
 }

@@ -57,7 +57,7 @@
 //! limiter: at most 56 at a time, few at first, and after a refusal nobody until `Retry-After` has passed. From then on it
 //! spaces calls at the rate that it learns from refusals, and seldom asks for more. Where only one customer's calls are
 //! refused while others' are answered, that customer gets a limiter of its own. [`Client::learned_rate`] can be kept for the
-//! next client. A call whose time ends before its turn fails as [`Error::HeldBack`].
+//! next client. A call whose time ends before its turn fails as [`Error::RateLimited`].
 //!
 //! Calls wait in one fair queue. What has to wait, for its turn, a sign-in or another try, does so in a task of the Tokio
 //! runtime that ends when the call's future is dropped. So a stream of calls that rests while its consumer makes another

@@ -4,7 +4,6 @@ use std::borrow::Borrow;
 use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
-use uuid::Uuid;
 
 use crate::auth::AuthError;
 use crate::transport::Problem;
@@ -69,14 +68,15 @@ impl RetryPolicy {
         self
     }
 
-    /// How long to wait after try number `tried`, counted from 1, or `None` where that was the last.
-    pub(crate) fn wait(&self, tried: u32, retry_after: Option<Duration>) -> Option<Duration> {
-        if tried >= self.tries {
+    /// How long to wait after attempt `number`, counted from 1; `None` after the last one. `jitter` is a random number from 0
+    /// to 1.
+    pub(crate) fn wait(&self, number: u32, retry_after: Option<Duration>, jitter: f64) -> Option<Duration> {
+        if number >= self.tries {
             return None;
         }
-        let doubled = self.first_wait.saturating_mul(1_u32.checked_shl(tried - 1).unwrap_or(u32::MAX));
-        let jitter = doubled.min(self.longest_wait).mul_f64(random_fraction());
-        Some(jitter.max(retry_after.unwrap_or_default()))
+        let doubled = self.first_wait.saturating_mul(1_u32.checked_shl(number - 1).unwrap_or(u32::MAX));
+        let random = doubled.min(self.longest_wait).mul_f64(jitter);
+        Some(random.max(retry_after.unwrap_or_default()))
     }
 
     /// Retries a sign-in outside of a call by the same rule as the sign-in of a call.
@@ -92,7 +92,7 @@ impl RetryPolicy {
                 Err(error) if error.borrow().is_retryable() => error,
                 result => return result,
             };
-            match self.wait(attempts, None) {
+            match self.wait(attempts, None, jitter()) {
                 Some(wait) if began.elapsed().saturating_add(wait) < self.total => tokio::time::sleep(wait).await,
                 _ => return Err(error),
             }
@@ -100,20 +100,18 @@ impl RetryPolicy {
     }
 }
 
-/// A number from 0 to 1, from the randomness that ids come from.
-fn random_fraction() -> f64 {
-    let (bits, _) = Uuid::new_v4().as_u64_pair();
-    // The upper 48 bits are random throughout; below stand the version's.
-    (bits >> 16) as f64 / (1_u64 << 48) as f64
+/// A random number from 0 to 1.
+pub(crate) fn jitter() -> f64 {
+    fastrand::f64()
 }
 
-/// Whether an answer with this status may be another one when the call is repeated.
-pub(crate) fn may_pass(status: StatusCode) -> bool {
+/// The statuses after which the same call may succeed later.
+pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// Whether a transport failure is transient.
-pub(crate) fn may_pass_on_the_way(error: &reqwest::Error) -> bool {
+/// Whether the same call may succeed later, after it got no complete response.
+pub(crate) fn is_transient_transport(error: &reqwest::Error) -> bool {
     !error.is_builder() && Problem::of(error).is_none()
 }
 
@@ -142,20 +140,13 @@ mod tests {
         let policy = RetryPolicy::default();
         for tried in 1..4 {
             let limit = policy.first_wait * 2_u32.pow(tried - 1);
-            assert!(policy.wait(tried, None).unwrap() <= limit);
-            assert_eq!(policy.wait(tried, Some(Duration::from_secs(57))), Some(Duration::from_secs(57)));
+            assert!(policy.wait(tried, None, 1.0).unwrap() <= limit);
+            assert_eq!(policy.wait(tried, Some(Duration::from_secs(57)), 0.5), Some(Duration::from_secs(57)));
         }
-        assert_eq!(policy.wait(4, None), None);
-        assert_eq!(RetryPolicy::never().wait(1, None), None);
+        assert_eq!(policy.wait(4, None, 0.5), None);
+        assert_eq!(RetryPolicy::never().wait(1, None, 0.5), None);
         let patient = policy.tries(u32::MAX);
-        assert!(patient.wait(1000, None).unwrap() <= policy.longest_wait);
-    }
-
-    #[test]
-    fn random_fractions_cover_their_range() {
-        let drawn: Vec<_> = (0..1000).map(|_| random_fraction()).collect();
-        assert!(drawn.iter().all(|value| (0.0..1.0).contains(value)));
-        assert!(drawn.iter().any(|value| *value < 0.05) && drawn.iter().any(|value| *value > 0.95));
+        assert!(patient.wait(1000, None, 1.0).unwrap() <= policy.longest_wait);
     }
 
     #[test]
@@ -189,7 +180,7 @@ mod tests {
                 proptest::prop_assert_eq!(wait, Some(Duration::from_secs(seconds)));
             }
             // However long the wait, a policy answers without overflow.
-            let _ = RetryPolicy::default().wait(1, wait);
+            let _ = RetryPolicy::default().wait(1, wait, 1.0);
         }
     }
 }

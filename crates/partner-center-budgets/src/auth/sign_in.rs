@@ -12,7 +12,7 @@ use crate::base_url::BaseUrl;
 use crate::decode::compression;
 use crate::fault::{decode, one_line, words};
 use crate::redaction::Secrets;
-use crate::retry::{may_pass, may_pass_on_the_way};
+use crate::retry::{is_transient, is_transient_transport};
 use crate::transport::{self, Problem};
 use crate::{Cloud, Error, InFlight};
 
@@ -138,7 +138,7 @@ impl SignIn {
     /// Sends a form to an address of the authority and reads what it grants.
     pub(crate) async fn post<T: DeserializeOwned>(&self, url: &str, form: &[(&str, &str)]) -> Result<T, AuthError> {
         let unreachable = |error: reqwest::Error| {
-            let may_pass = may_pass_on_the_way(&error);
+            let retryable = is_transient_transport(&error);
             let what = "the authority gave no answer";
             let failure = match Problem::of(&error) {
                 Some(problem) => AuthError::new(what, problem.advice()).with_source(problem),
@@ -146,7 +146,7 @@ impl SignIn {
                     AuthError::new(what, "check the network and the cloud's authority").with_source(error.without_url())
                 }
             };
-            if may_pass { failure.retryable() } else { failure }
+            if retryable { failure.retryable() } else { failure }
         };
         let request = self.http()?.post(url).form(form).header(http::header::ACCEPT, "application/json");
         let request = request.timeout(self.timeout);
@@ -176,7 +176,7 @@ impl SignIn {
                 let (_, said) = words(&decode(&body));
                 let said = said.map(|said| one_line(&secrets.redact(&said))).filter(|said| !said.is_empty());
                 let said = said.map_or_else(String::new, |said| format!(": {}", said.trim_end_matches('.')));
-                let advice = match may_pass(status) {
+                let advice = match is_transient(status) {
                     true => "try again later",
                     false => "check the cloud's authority and the tenant",
                 };
@@ -184,7 +184,7 @@ impl SignIn {
             }
             false => AuthError::refused(&secrets.redact(&refusal.error), &secrets.redact(&refusal.error_description)),
         };
-        Err(if may_pass(status) { error.retryable() } else { error })
+        Err(if is_transient(status) { error.retryable() } else { error })
     }
 }
 

@@ -1,181 +1,145 @@
-//! One try of a call.
+//! One attempt: a request, and its response.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use http::HeaderValue;
-use reqwest::ResponseBuilderExt;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use uuid::Uuid;
 
-use super::Call;
-use crate::auth::AuthError;
+use super::decision::Failure;
+use super::{BodyDecoder, Call, Success};
 use crate::decode::compression;
 use crate::redaction::Secrets;
-use crate::retry::{may_pass, may_pass_on_the_way};
+use crate::retry::{is_transient, is_transient_transport};
 use crate::throttle::Permit;
 use crate::transport::Problem;
 use crate::{CallIds, Error, Fault};
 
-/// The most bytes of a response without the items of a page: a single object, or the envelope of a page. Such a body has
-/// some thousands of bytes, and decoding takes many times the memory of the text.
-const LONGEST_OBJECT: usize = 1024 * 1024;
+const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// One try of a call.
-pub(super) struct Attempt<'a> {
-    pub(super) call: &'a Call,
-    pub(super) operation: &'static str,
-    pub(super) authorization: &'a HeaderValue,
-    /// Which try it is, counted from 1.
-    pub(super) number: u32,
-    pub(super) deadline: Instant,
-}
-
-/// How a try failed.
-pub(super) struct Failed {
-    pub(super) error: Error,
-    /// Whether another try may succeed.
-    pub(super) may_pass: bool,
-    pub(super) retry_after: Option<Duration>,
-}
-
-impl Failed {
-    /// A sign-in that failed is a try that failed.
-    pub(super) fn to_sign_in(error: Arc<AuthError>) -> Self {
-        Self { may_pass: error.is_retryable(), error: Error::Auth(error), retry_after: None }
-    }
-
-    /// A try that was not made.
-    pub(super) fn held_back(operation: &'static str, ids: CallIds) -> Self {
-        Self { may_pass: false, error: Error::HeldBack { operation, ids, retry_after: None }, retry_after: None }
-    }
-}
-
-impl Attempt<'_> {
-    pub(super) async fn run(
+impl<T> Call<T> {
+    /// Sends the request once. `number` counts the attempts from 1.
+    pub(super) async fn attempt<D: BodyDecoder>(
         &self,
-        http: &reqwest::Client,
-        request: &reqwest::Request,
+        number: u32,
+        authorization: &HeaderValue,
         permit: Permit,
-    ) -> Result<http::Response<Bytes>, Failed> {
-        let began = Instant::now();
-        let result = self.send(http, request, began).await;
+        time_left: Duration,
+    ) -> Result<Success<D::Output>, Failure> {
+        let start = Instant::now();
+        let result = self.exchange::<D>(authorization, time_left).await;
         match &result {
-            Err(failed) if failed.error.is_throttled() => permit.refused(failed.retry_after),
-            // Nobody knows whether the service counted the call.
-            Err(Failed { error: Error::Transport { .. }, .. }) => drop(permit),
+            Err(failure) if failure.error.is_throttled() => permit.refused(failure.retry_after),
+            // It is unknown whether the service counted the call.
+            Err(Failure { error: Error::Transport { .. }, .. }) => drop(permit),
             _ => permit.answered(),
         }
-        let ids = self.call.ids;
         let status = match &result {
-            Ok(response) => Some(response.status().as_u16()),
-            Err(failed) => failed.error.status(),
+            Ok(success) => Some(success.status.as_u16()),
+            Err(failure) => failure.error.status(),
         };
         tracing::debug!(
-            operation = self.operation,
-            tried = self.number,
+            operation = self.request.operation,
+            tried = number,
             status,
-            took_ms = began.elapsed().as_millis(),
-            request_id = %ids.request,
-            correlation_id = %ids.correlation,
+            took_ms = start.elapsed().as_millis(),
+            request_id = %self.ids.request,
+            correlation_id = %self.ids.correlation,
             "tried",
         );
         result
     }
 
-    async fn send(
+    async fn exchange<D: BodyDecoder>(
         &self,
-        http: &reqwest::Client,
-        request: &reqwest::Request,
-        began: Instant,
-    ) -> Result<http::Response<Bytes>, Failed> {
-        let Some(mut request) = request.try_clone() else {
-            let error = Error::input("the request cannot be repeated", "this is a mistake in the client");
-            return Err(Failed { error, may_pass: false, retry_after: None });
-        };
-        let left = self.deadline.saturating_duration_since(began);
-        *request.timeout_mut() = Some(self.call.shared.try_timeout.min(left));
-        self.call.add_headers(request.headers_mut(), self.authorization);
-        let url = request.url().clone();
-        let _in_flight = self.call.shared.in_flight.begin(&url);
-        let mut response = http.execute(request).await.map_err(|error| self.on_the_way(error))?;
+        authorization: &HeaderValue,
+        time_left: Duration,
+    ) -> Result<Success<D::Output>, Failure> {
+        let request = self.http_request(authorization, time_left);
+        let _in_flight = self.shared.in_flight.begin(&self.request.url);
+        let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport_failure(error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         if !status.is_success() {
-            let body = without_byte_order_mark(beginning(response).await);
-            let secrets = Secrets::of_header(self.authorization);
-            let fault = Fault::new(self.operation, status, headers, &body, self.call.ids, &secrets);
-            let retry_after = fault.retry_after;
-            return Err(Failed { error: Error::Api(Box::new(fault)), may_pass: may_pass(status), retry_after });
+            return Err(self.refusal(status, headers, response, authorization).await);
         }
-        self.call.with_state(|state| state.authorization = Some(self.authorization.clone()));
-        let body = self.body(response).await?;
-        if let Some(why) = compression(&headers, &body) {
-            let error = Error::Decode { operation: self.operation, ids: self.call.ids, source: why.into() };
-            return Err(Failed { error, may_pass: false, retry_after: None });
-        }
-        // Without a URL reqwest parses a made-up one for each response.
-        let answer = http::Response::builder().status(status).url(url).body(body);
-        let mut answer = answer.map_err(|error| Failed {
-            error: Error::Decode { operation: self.operation, ids: self.call.ids, source: error.into() },
-            may_pass: false,
-            retry_after: None,
-        })?;
-        *answer.headers_mut() = headers;
-        Ok(answer)
+        let body = self.read::<D>(response, &headers).await?;
+        let authorization = authorization.clone();
+        Ok(Success { body, status, headers, authorization, operation: self.request.operation, ids: self.ids })
     }
 
-    /// The body of a success, which must be complete and not longer than the limit. Of a page of a list it is what is left
-    /// when the items are taken out.
-    async fn body(&self, mut response: reqwest::Response) -> Result<Bytes, Failed> {
-        let items = self.call.step.as_ref().map(|step| step.items());
-        let limit = self.call.shared.response_limit;
-        let limit = if items.is_some() { limit } else { limit.min(LONGEST_OBJECT) };
-        if items.is_none() && response.content_length().is_some_and(|length| length <= limit as u64) {
-            // The usual case, without a copy; a body that is longer than it says is an error of its own.
-            let body = response.bytes().await.map_err(|error| self.on_the_way(error))?;
-            return Ok(without_byte_order_mark(body));
+    /// The request with all headers that the client adds.
+    fn http_request(&self, authorization: &HeaderValue, time_left: Duration) -> reqwest::Request {
+        let mut request = reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
+        let mut headers = self.shared.headers.clone();
+        headers.reserve(self.request.headers.len() + 3);
+        for (name, value) in &self.request.headers {
+            // A link to the next page must not replace the client's own headers.
+            headers.entry(name).or_insert_with(|| value.clone());
         }
-        if let Some(items) = items {
-            items.begin();
-        }
-        let mut body = BytesMut::new();
+        headers.insert(REQUEST_ID, id_value(self.ids.request));
+        headers.insert(CORRELATION_ID, id_value(self.ids.correlation));
+        headers.insert(http::header::AUTHORIZATION, authorization.clone());
+        *request.headers_mut() = headers;
+        *request.timeout_mut() = Some(self.shared.attempt_timeout.min(time_left));
+        *request.body_mut() = self.request.body.clone().map(Into::into);
+        request
+    }
+
+    /// Reads the body of a success, which must be complete and not longer than the limit.
+    async fn read<D: BodyDecoder>(
+        &self,
+        mut response: reqwest::Response,
+        headers: &HeaderMap,
+    ) -> Result<D::Output, Failure> {
+        let limit = D::limit(self.shared.response_limit);
+        let mut decoder = D::default();
         let mut left = limit;
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.on_the_way(error))? {
-            left = left.checked_sub(chunk.len()).ok_or_else(|| self.too_long("the answer", limit))?;
-            match items {
-                Some(items) => items.take(&chunk),
-                None => body.extend_from_slice(&chunk),
-            }
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport_failure(error))? {
+            let too_long = || self.unusable(format!("the answer is longer than the limit of {limit} bytes"));
+            left = left.checked_sub(chunk.len()).ok_or_else(too_long)?;
+            decoder.push(chunk);
         }
-        let body = items.map_or_else(|| body.freeze(), |items| items.rest().into());
-        if body.len() > LONGEST_OBJECT {
-            return Err(self.too_long("the page without its items", LONGEST_OBJECT));
+        if let Some(why) = compression(headers, decoder.text()) {
+            return Err(self.unusable(why));
         }
-        Ok(without_byte_order_mark(body))
+        decoder.finish().map_err(|why| self.unusable(why))
     }
 
-    fn too_long(&self, what: &str, limit: usize) -> Failed {
-        let source = format!("{what} is longer than the limit of {limit} bytes").into();
-        let error = Error::Decode { operation: self.operation, ids: self.call.ids, source };
-        Failed { error, may_pass: false, retry_after: None }
+    /// The status of a refusal counts even if its body is cut. No fault is long.
+    async fn refusal(
+        &self,
+        status: StatusCode,
+        headers: HeaderMap,
+        response: reqwest::Response,
+        authorization: &HeaderValue,
+    ) -> Failure {
+        let body = super::without_byte_order_mark(beginning(response).await);
+        let secrets = Secrets::of_header(authorization);
+        let fault = Fault::new(self.request.operation, status, headers, &body, self.ids, &secrets);
+        let retry_after = fault.retry_after;
+        Failure { error: Error::Api(Box::new(fault)), is_transient: is_transient(status), retry_after }
     }
 
-    fn on_the_way(&self, error: reqwest::Error) -> Failed {
-        let may_pass = may_pass_on_the_way(&error);
-        Failed { error: transport(self.operation, self.call.ids, error), may_pass, retry_after: None }
+    fn unusable(&self, why: String) -> Failure {
+        Failure::permanent(Error::Decode { operation: self.request.operation, ids: self.ids, source: why.into() })
+    }
+
+    fn transport_failure(&self, error: reqwest::Error) -> Failure {
+        let is_transient = is_transient_transport(&error);
+        Failure { error: transport_error(self.request.operation, self.ids, error), is_transient, retry_after: None }
     }
 }
 
 /// The URL names the customer, so it stays out; operation and ids say more.
-pub(super) fn transport(operation: &'static str, ids: CallIds, error: reqwest::Error) -> Error {
+fn transport_error(operation: &'static str, ids: CallIds, error: reqwest::Error) -> Error {
     let sent = !error.is_connect() && !error.is_builder();
     let source = Problem::of(&error).map_or_else(|| error.without_url().into(), Into::into);
     Error::Transport { operation, ids, sent, source }
 }
 
-/// What arrives of the body of a refusal. The status counts even where the body is cut, and no fault is long.
+/// The beginning of the body of a refusal, as far as it arrives.
 async fn beginning(mut response: reqwest::Response) -> Bytes {
     const ENOUGH: usize = 64 * 1024;
     let mut body = BytesMut::new();
@@ -188,10 +152,9 @@ async fn beginning(mut response: reqwest::Response) -> Bytes {
     body.freeze()
 }
 
-/// Bodies of the usage family begin with a byte order mark, which no JSON parser accepts.
-fn without_byte_order_mark(body: Bytes) -> Bytes {
-    match body.starts_with(BYTE_ORDER_MARK) {
-        true => body.slice(BYTE_ORDER_MARK.len()..),
-        false => body,
-    }
+fn id_value(id: Uuid) -> HeaderValue {
+    let mut buffer = Uuid::encode_buffer();
+    let text: &str = id.hyphenated().encode_lower(&mut buffer);
+    // Hexadecimal digits and hyphens are always a value of a header.
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }

@@ -8,8 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::auth::{Credential, SignIn, TokenCache};
 use crate::base_url::BaseUrl;
-use crate::call::Shared;
-use crate::ids::IdSource;
+use crate::call::{CallOptions, Shared};
 use crate::throttle::{Rate, Settings, Throttle};
 use crate::{Client, Cloud, Error, InFlight, RetryPolicy, transport};
 
@@ -158,16 +157,18 @@ impl ClientBuilder {
         let http = transport::http(&base_url)?;
         let sign_in = SignIn::new(self.cloud, authority, self.try_timeout).in_flight(self.in_flight.clone());
         let shared = Shared {
+            base_url,
+            http,
             tokens: TokenCache::new(self.credential, sign_in),
             headers,
-            try_timeout: self.try_timeout,
+            attempt_timeout: self.try_timeout,
             response_limit: self.response_limit,
-            ids: IdSource::new(),
             throttle: Throttle::new(self.throttle),
             in_flight: self.in_flight,
-            tries: AtomicU64::new(0),
+            attempts: AtomicU64::new(0),
         };
-        Ok(Client { base_url, http, shared: Arc::new(shared), policy: self.retry, log: None, write_guard: None })
+        let options = CallOptions { policy: self.retry, ..CallOptions::default() };
+        Ok(Client { shared: Arc::new(shared), options })
     }
 }
 

@@ -1,16 +1,15 @@
 //! The operations that list something.
 
-use std::fmt;
-
-use progenitor_client::ResponseValue;
+use std::sync::Arc;
 
 use super::Client;
-use crate::paging::{Collection, CustomerQuery, List};
+use crate::call::{CallOptions, Request};
+use crate::paging::{Collection, CustomerQuery, List, PageSource};
 use crate::records::{
     AzureResourceUsageRecord, Customer, CustomerUsageRecord, MeterUsageRecord, ResourceUsageRecord,
     SubscriptionUsageRecord,
 };
-use crate::{CustomerId, SubscriptionId, generated};
+use crate::{CustomerId, Error, SubscriptionId};
 
 /// The lists: streams that read page by page, and that send nothing before they are polled.
 impl Client {
@@ -18,9 +17,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The stream ends with [`Error::Api`](crate::Error::Api) where the service refuses, and as [`List`] says.
+    /// The stream ends with [`Error::Api`] where the service refuses, and as [`List`] says.
     pub fn list_customer_usage_records(&self) -> List<CustomerUsageRecord> {
-        self.list(|api| async move { api.list_customer_usage_records().await })
+        self.list(None, self.request(async |api| api.list_customer_usage_records().await))
     }
 
     /// What each subscription of a customer has consumed in the current billing period. Needs a token of an app and a user.
@@ -29,8 +28,8 @@ impl Client {
     ///
     /// As [`list_customer_usage_records`](Self::list_customer_usage_records).
     pub fn list_subscription_usage_records(&self, customer: CustomerId) -> List<SubscriptionUsageRecord> {
-        let customer = customer.into();
-        self.list(move |api| async move { api.list_subscription_usage_records(&customer).await })
+        let request = self.request(async |api| api.list_subscription_usage_records(&customer.into()).await);
+        self.list(Some(customer), request)
     }
 
     /// What each kind of Azure resource has consumed within a legacy subscription (MS-AZR-0145P).
@@ -46,8 +45,9 @@ impl Client {
         customer: CustomerId,
         subscription: SubscriptionId,
     ) -> List<AzureResourceUsageRecord> {
-        let (customer, subscription) = (customer.into(), subscription.into());
-        self.list(move |api| async move { api.list_azure_resource_usage_records(&customer, &subscription).await })
+        let request = self
+            .request(async |api| api.list_azure_resource_usage_records(&customer.into(), &subscription.into()).await);
+        self.list(Some(customer), request)
     }
 
     /// What each meter has consumed within a subscription, legacy or Azure plan. Needs a token of an app and a user.
@@ -60,8 +60,9 @@ impl Client {
         customer: CustomerId,
         subscription: SubscriptionId,
     ) -> List<MeterUsageRecord> {
-        let (customer, subscription) = (customer.into(), subscription.into());
-        self.list(move |api| async move { api.list_meter_usage_records(&customer, &subscription).await })
+        let request =
+            self.request(async |api| api.list_meter_usage_records(&customer.into(), &subscription.into()).await);
+        self.list(Some(customer), request)
     }
 
     /// What each Azure resource has consumed within an Azure plan. Needs a token of an app and a user.
@@ -74,8 +75,9 @@ impl Client {
         customer: CustomerId,
         subscription: SubscriptionId,
     ) -> List<ResourceUsageRecord> {
-        let (customer, subscription) = (customer.into(), subscription.into());
-        self.list(move |api| async move { api.list_resource_usage_records(&customer, &subscription).await })
+        let request =
+            self.request(async |api| api.list_resource_usage_records(&customer.into(), &subscription.into()).await);
+        self.list(Some(customer), request)
     }
 
     /// The partner's customers; [`CustomerQuery::new`] asks for all of them. Only a filter by indirect reseller needs a token
@@ -83,30 +85,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The stream ends with [`Error::Api`](crate::Error::Api) where the service refuses, among it a filter that it does not take (400, code
+    /// The stream ends with [`Error::Api`] where the service refuses, among it a filter that it does not take (400, code
     /// 2000), and as [`List`] says.
     pub fn list_customers(&self, query: CustomerQuery) -> List<Customer> {
-        self.list(move |api| {
-            let (filter, size) = (query.filter(), query.size());
-            // How the list goes on is the business of the step, for this list as for the others.
-            async move { api.list_customers(filter.as_deref(), None, size, None).await }
-        })
+        let filter = query.filter();
+        // The cursor sets the parameters of the other pages.
+        let request = self.request(async |api| api.list_customers(filter.as_deref(), None, query.size(), None).await);
+        self.list(None, request.map(|request| request.needing_user_for(query.needs_user_for())))
     }
 
-    /// The list whose first page `call` asks for.
-    fn list<C, F, R, E>(&self, call: F) -> List<C::Record>
-    where
-        C: Collection,
-        F: Fn(generated::Client) -> R + Send + 'static,
-        R: Future<Output = Result<ResponseValue<C>, progenitor_client::Error<E>>> + Send + 'static,
-        E: fmt::Debug + Send + Sync + 'static,
-    {
-        let client = self.clone();
-        let api = move |step| {
-            let mut api = client.api();
-            api.inner = api.inner.at(step);
-            api
-        };
-        List::new(api, call)
+    /// The list that begins with the page of this request.
+    fn list<C: Collection>(&self, customer: Option<CustomerId>, first: Result<Request<C>, Error>) -> List<C::Record> {
+        let options = CallOptions { customer, ..self.options.clone() };
+        List::new(first.map(|first| PageSource { shared: Arc::clone(&self.shared), options, first }))
     }
 }

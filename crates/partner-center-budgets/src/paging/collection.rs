@@ -1,4 +1,4 @@
-//! What the pages of all lists have in common.
+//! The collections that lists return.
 
 use serde::de::DeserializeOwned;
 
@@ -15,13 +15,13 @@ use crate::{
     SubscriptionUsageRecord,
 };
 
-/// A page as the service sends it.
+/// A page, as generated from the document.
 pub(crate) trait Collection: Answer + DeserializeOwned + Send + 'static {
     /// One item of it.
     type Item: DeserializeOwned + Into<Self::Record>;
-    /// What the list has, in our terms.
+    /// The public type of an item.
     type Record: Send + 'static;
-    /// The operation that sends it.
+    /// The operation that returns it.
     const OPERATION: &'static str;
 
     fn parts(self) -> Parts<Self::Record>;

@@ -3,22 +3,22 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 
-use super::step::{Next, TOKEN};
+use super::cursor::{NextPage, TOKEN};
 use crate::generated::types::{LinkHeader, ResourceLinks};
 
-/// Why a list cannot go on, in words that end up in an error.
+/// Why a list cannot continue, for an error.
 type Refusal = String;
 
-/// Where the list goes on after a page that was asked for at `asked`; `None` where it ends.
+/// The page after the one that was requested at `asked`; `None` at the end of the list.
 ///
-/// `base` is the base URL without a slash at its end. What comes out is below `base`, whatever the service sent, so that
-/// a token can be sent there.
+/// `base` is the base URL without a slash at its end. The URL of the next page is always below `base`, so that a token can be
+/// sent there.
 pub(super) fn next(
     base: &str,
     asked: &Url,
     token: Option<String>,
     links: Option<ResourceLinks>,
-) -> Result<Option<Next>, Refusal> {
+) -> Result<Option<NextPage>, Refusal> {
     let link = links.and_then(|links| links.next).unwrap_or_default();
     let mut headers = headers(link.headers.unwrap_or_default())?;
     if let Some(token) = token.filter(|token| !token.is_empty() && !headers.contains_key(TOKEN)) {
@@ -35,15 +35,15 @@ pub(super) fn next(
     if headers.contains_key(TOKEN) && !seeks(&url) {
         url.query_pairs_mut().append_pair("seekOperation", "Next");
     }
-    Ok(Some(Next { url, headers }))
+    Ok(Some(NextPage { url, headers }))
 }
 
 const MOST_HEADERS: usize = 16;
 
-/// The headers of a link that are taken over. All others steer the connection or the sign-in, which are not the link's.
+/// The headers of a link that are sent. All others control the connection or the sign-in.
 fn headers(sent: Vec<LinkHeader>) -> Result<HeaderMap, Refusal> {
     let mut headers = HeaderMap::new();
-    // No page leads on with more; many would only cost memory.
+    // No link has more; many would only cost memory.
     for header in sent.into_iter().take(MOST_HEADERS) {
         let (Some(name), Some(text)) = (header.key, header.value) else { continue };
         let name = name.trim().to_ascii_lowercase();
@@ -57,10 +57,10 @@ fn headers(sent: Vec<LinkHeader>) -> Result<HeaderMap, Refusal> {
 }
 
 fn value(text: &str) -> Result<HeaderValue, Refusal> {
-    HeaderValue::from_str(text.trim()).map_err(|_| "what leads to the next page cannot be sent as a header".to_owned())
+    HeaderValue::from_str(text.trim()).map_err(|_| "the continuation of the list cannot be sent as a header".to_owned())
 }
 
-/// A token says where a list goes on only to a request that seeks. Some operations of the service write `seek_operation`.
+/// The service reads a token only with this parameter. Some of its operations write `seek_operation`.
 fn seeks(url: &Url) -> bool {
     url.query_pairs().any(|(name, _)| name.replace('_', "").eq_ignore_ascii_case("seekoperation"))
 }
@@ -69,7 +69,7 @@ fn seeks(url: &Url) -> bool {
 fn resolve(base: &str, uri: &str) -> Result<Url, Refusal> {
     let unreadable = |_| "the link to the next page is not a URL".to_owned();
     let base_url = Url::parse(base).map_err(unreadable)?;
-    // Against the root, because what is relative here is relative to the version of the service.
+    // Relative links are relative to the version of the service.
     let found = base_url.join("/").and_then(|root| root.join(uri)).map_err(unreadable)?;
     if found.origin() != base_url.origin() {
         return Err(format!(
@@ -84,15 +84,15 @@ fn resolve(base: &str, uri: &str) -> Result<Url, Refusal> {
     let path = path.strip_prefix("v1/").unwrap_or(path);
     let query = found.query().map_or_else(String::new, |query| format!("?{}", one_question_mark(query)));
     let url = Url::parse(&format!("{base}/v1/{path}{query}")).map_err(unreadable)?;
-    // Dots were resolved above; this holds whatever else a path may be made of.
+    // Dots are resolved above; this holds for every other path, too.
     match url.as_str().starts_with(&format!("{base}/v1/")) {
         true => Ok(url),
         false => Err("the link to the next page leads out of the service".to_owned()),
     }
 }
 
-/// Some links begin each parameter with a question mark: `customers?size=2?seekOperation=Next`. One that no name follows
-/// is part of a value.
+/// Some links begin each parameter with a question mark: `customers?size=2?seekOperation=Next`. A question mark without a
+/// name after it is part of a value.
 fn one_question_mark(query: &str) -> String {
     let mut parts = query.split('?');
     let mut read = parts.next().unwrap_or_default().to_owned();

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use progenitor_client::{ClientInfo, ResponseValue};
 
-use super::page::{self, Page, Trail};
-use super::taker::Taker;
-use super::{Collection, Step};
-use crate::{Error, generated};
+use super::Collection;
+use super::cursor::PageCursor;
+use super::page::{Page, PageSource};
+use crate::Error;
 
-type Asking<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
+type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
 /// A list of the service: a [`Stream`] that asks for a page when the one before has been read.
 ///
@@ -42,41 +41,40 @@ type Asking<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 ///
 /// With the extension traits of `futures-util` in scope it has all that streams have, such as `try_collect`.
 pub struct List<T> {
-    ask: Box<dyn Fn(Trail) -> Asking<T> + Send>,
+    read_page: Box<dyn Fn(PageCursor) -> PageFuture<T> + Send>,
     items: std::vec::IntoIter<T>,
     state: State<T>,
 }
 
 enum State<T> {
-    Next(Box<Trail>),
-    Asking(Asking<T>),
-    Refused(Error),
+    Next(Box<PageCursor>),
+    Reading(PageFuture<T>),
+    Failed(Error),
     Ended,
 }
 
-impl<T> List<T> {
-    /// `call` calls the generated method for the first page; `api` makes the client to call it with.
-    pub(crate) fn new<C, A, F, R, E>(api: A, call: F) -> Self
-    where
-        T: Send,
-        C: Collection<Record = T>,
-        A: Fn(Arc<Step>) -> generated::Client + Send + 'static,
-        F: Fn(generated::Client) -> R + Send + 'static,
-        R: Future<Output = Result<ResponseValue<C>, progenitor_client::Error<E>>> + Send + 'static,
-        E: fmt::Debug + Send + Sync + 'static,
-    {
-        let ask = move |mut trail: Trail| {
-            let taker = Arc::new(Taker::<C>::default());
-            let step = trail.step(Arc::clone(&taker) as _);
-            let api = api(Arc::clone(&step));
-            let (base, context) = (api.baseurl().to_owned(), api.inner().clone());
-            let answer = call(api);
-            let asking = async move { page::read(&base, &step, &context, trail, &taker, context.finish(answer.await)) };
-            Box::pin(asking) as Asking<T>
-        };
-        Self { ask: Box::new(ask), items: Vec::new().into_iter(), state: State::Next(Box::default()) }
+impl<T: Send + 'static> List<T> {
+    /// The list whose pages come from `source`. Its first page is not yet requested.
+    pub(crate) fn new<C: Collection<Record = T>>(source: Result<PageSource<C>, Error>) -> Self {
+        let items = Vec::new().into_iter();
+        match source {
+            Ok(source) => {
+                let source = Arc::new(source);
+                let read_page = move |cursor| -> PageFuture<T> {
+                    let source = Arc::clone(&source);
+                    Box::pin(async move { source.read(cursor).await })
+                };
+                Self { read_page: Box::new(read_page), items, state: State::Next(Box::default()) }
+            }
+            Err(error) => {
+                let read_page = |_| -> PageFuture<T> { Box::pin(std::future::pending()) };
+                Self { read_page: Box::new(read_page), items, state: State::Failed(error) }
+            }
+        }
     }
+}
 
+impl<T> List<T> {
     /// The next item; `None` at the end of the list.
     ///
     /// Dropping the future loses nothing: the next call goes on where it was.
@@ -101,24 +99,24 @@ impl<T> Stream for List<T> {
             if let Some(item) = list.items.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            // Whatever happens from here, a state that is not set again is the end.
+            // A state that is not set again is the end.
             match std::mem::replace(&mut list.state, State::Ended) {
-                State::Next(trail) => list.state = State::Asking((list.ask)(*trail)),
-                State::Asking(mut asking) => match asking.as_mut().poll(cx) {
+                State::Next(cursor) => list.state = State::Reading((list.read_page)(*cursor)),
+                State::Reading(mut reading) => match reading.as_mut().poll(cx) {
                     Poll::Pending => {
-                        list.state = State::Asking(asking);
+                        list.state = State::Reading(reading);
                         return Poll::Pending;
                     }
                     Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
                     Poll::Ready(Ok(page)) => {
                         list.items = page.items.into_iter();
                         list.state = match page.next {
-                            Ok(next) => next.map_or(State::Ended, |trail| State::Next(Box::new(trail))),
-                            Err(error) => State::Refused(error),
+                            Ok(next) => next.map_or(State::Ended, |cursor| State::Next(Box::new(cursor))),
+                            Err(error) => State::Failed(error),
                         };
                     }
                 },
-                State::Refused(error) => return Poll::Ready(Some(Err(error))),
+                State::Failed(error) => return Poll::Ready(Some(Err(error))),
                 State::Ended => return Poll::Ready(None),
             }
         }

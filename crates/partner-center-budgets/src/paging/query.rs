@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 
-use reqwest::Url;
 use serde_json::Value;
 
 use crate::Error;
@@ -12,13 +11,6 @@ const LARGEST_PAGE: u32 = 500;
 
 /// The field of the filter that the service refuses to an app without a user.
 const INDIRECT_RESELLER: &str = "IndirectReseller";
-
-/// Whether the address has the filter that the service refuses to an app without a user.
-pub(crate) fn filters_by_reseller(url: &Url) -> bool {
-    // Within a value the quotes would be escaped.
-    let field = format!(r#""Field":"{INDIRECT_RESELLER}""#);
-    url.query_pairs().any(|(name, value)| name == "filter" && value.contains(&field))
-}
 
 /// Which customers to list, and how many of them to a page.
 ///
@@ -76,6 +68,11 @@ impl CustomerQuery {
     #[must_use]
     pub fn indirect_reseller_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some((INDIRECT_RESELLER, prefix.into())), ..self }
+    }
+
+    /// What the service refuses to an app without a user, if anything.
+    pub(crate) fn needs_user_for(&self) -> Option<&'static str> {
+        matches!(self.filter, Some((INDIRECT_RESELLER, _))).then_some("a filter by indirect reseller")
     }
 
     pub(crate) fn size(&self) -> Option<NonZeroU32> {

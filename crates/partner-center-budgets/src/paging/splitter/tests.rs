@@ -1,28 +1,28 @@
-//! What is an item, and what is left.
+//! Where items begin and end, and what stays in the envelope.
 
 use super::*;
 
-/// Has the end of each item found.
+/// Makes the splitter search for the end of each item.
 #[derive(Default)]
 struct Items(Vec<String>);
 
-impl ReadItem for Items {
-    fn read_first(&mut self, _: &[u8]) -> Option<usize> {
+impl ItemSink for Items {
+    fn push_first(&mut self, _: &[u8]) -> Option<usize> {
         None
     }
 
-    fn read(&mut self, item: &[u8]) {
+    fn push(&mut self, item: &[u8]) {
         self.0.push(String::from_utf8(item.to_vec()).unwrap());
     }
 }
 
-/// The items and the rest of a page that arrives in pieces of `size` bytes.
+/// The items and the envelope of a page that arrives in pieces of `size` bytes.
 fn split(page: &str, size: usize) -> (Vec<String>, String) {
-    let (mut split, mut items) = (Split::default(), Items::default());
+    let (mut splitter, mut items) = (ItemSplitter::default(), Items::default());
     for chunk in page.as_bytes().chunks(size) {
-        split.feed(chunk, &mut items);
+        splitter.push(chunk, &mut items);
     }
-    (items.0, String::from_utf8(split.into_rest()).unwrap())
+    (items.0, String::from_utf8(splitter.into_envelope()).unwrap())
 }
 
 fn check(page: &str, items: &[&str], rest: &str) {
@@ -36,7 +36,7 @@ fn check(page: &str, items: &[&str], rest: &str) {
 }
 
 #[test]
-fn items_are_cut_out() {
+fn splits_items_from_the_envelope() {
     check(
         r#"{"items":[{"a":1},{"b":[2,{}]}],"links":{}}"#,
         &[r#"{"a":1}"#, r#"{"b":[2,{}]}"#],
@@ -49,7 +49,7 @@ fn items_are_cut_out() {
 }
 
 #[test]
-fn brackets_commas_and_quotes_in_strings_are_text() {
+fn ignores_brackets_commas_and_quotes_in_strings() {
     check(
         r#"{"items":[{"a\\":"]},\"{"},"\\",{"é":"\\\""}]}"#,
         &[r#"{"a\\":"]},\"{"}"#, r#""\\""#, r#"{"é":"\\\""}"#],
@@ -59,7 +59,7 @@ fn brackets_commas_and_quotes_in_strings_are_text() {
 }
 
 #[test]
-fn only_the_items_of_the_page_are_items() {
+fn ignores_items_of_nested_objects() {
     for page in [
         r#"{"links":{"items":[1]}}"#,
         r#"{"a":[{"items":[1]}]}"#,
@@ -76,7 +76,7 @@ fn only_the_items_of_the_page_are_items() {
 }
 
 #[test]
-fn what_is_no_json_stays_so() {
+fn passes_invalid_json_on() {
     check(r#"{"items":[{},]}"#, &["{}", ""], r#"{"items":[]}"#);
     check(r#"{"items":[,{}]}"#, &["", "{}"], r#"{"items":[]}"#);
     check(r#"{"items":[{]},1]}"#, &["{]}", "1"], r#"{"items":[]}"#);

@@ -1,0 +1,71 @@
+//! Bodies of successes, read while they arrive.
+
+use bytes::{Bytes, BytesMut};
+
+/// The most bytes of a single object, or of a page without its items. Such a body has some thousands of bytes, and decoding
+/// takes many times the memory of the text.
+pub(crate) const LONGEST_OBJECT: usize = 1024 * 1024;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Reads the body of one response. Each attempt starts with a new one.
+pub(crate) trait BodyDecoder: Default + Send + 'static {
+    /// What the body becomes.
+    type Output: Send + 'static;
+
+    /// The most bytes that the body may have; `response_limit` is the client's setting.
+    fn limit(response_limit: usize) -> usize;
+
+    fn push(&mut self, chunk: Bytes);
+
+    /// The text that was read and not yet consumed. It begins as the body does.
+    fn text(&self) -> &[u8];
+
+    /// # Errors
+    ///
+    /// Why the whole body is unusable.
+    fn finish(self) -> Result<Self::Output, String>;
+}
+
+/// The body as it is, without a copy where it arrives in one piece.
+#[derive(Default)]
+pub(super) struct WholeBody {
+    first: Bytes,
+    joined: BytesMut,
+}
+
+impl BodyDecoder for WholeBody {
+    type Output = Bytes;
+
+    fn limit(response_limit: usize) -> usize {
+        response_limit.min(LONGEST_OBJECT)
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.joined.is_empty() {
+            if self.first.is_empty() {
+                self.first = chunk;
+                return;
+            }
+            self.joined.extend_from_slice(&self.first);
+        }
+        self.joined.extend_from_slice(&chunk);
+    }
+
+    fn text(&self) -> &[u8] {
+        if self.joined.is_empty() { &self.first } else { &self.joined }
+    }
+
+    fn finish(self) -> Result<Bytes, String> {
+        let whole = if self.joined.is_empty() { self.first } else { self.joined.freeze() };
+        Ok(without_byte_order_mark(whole))
+    }
+}
+
+/// Bodies of the usage family begin with a byte order mark, which no JSON parser accepts.
+pub(crate) fn without_byte_order_mark(body: Bytes) -> Bytes {
+    match body.starts_with(BYTE_ORDER_MARK) {
+        true => body.slice(BYTE_ORDER_MARK.len()..),
+        false => body,
+    }
+}

@@ -1,0 +1,123 @@
+//! Requests, which the generated methods build.
+//!
+//! A generated method builds a request, hands it to the hook `pre`, sends it and decodes the response. Only its first half
+//! runs: the hook keeps the request and ends the method. Sending and decoding are the client's own, because the generated
+//! half has no retry, drops the status of a refusal whose body is not JSON, and holds a whole page in memory.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
+use reqwest::Url;
+
+use crate::{Error, generated};
+
+/// The request of an operation that returns `T`.
+pub(crate) struct Request<T> {
+    pub(super) operation: &'static str,
+    pub(super) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(super) body: Option<Bytes>,
+    /// Set where the service refuses the request to an app without a user, although the operation takes one.
+    needs_user_for: Option<&'static str>,
+    response: PhantomData<fn() -> T>,
+}
+
+/// Where the hook leaves the request. Each generated client is made for one request.
+#[derive(Default)]
+pub(crate) struct RequestSlot(Mutex<Option<(&'static str, reqwest::Request)>>);
+
+impl<T> Request<T> {
+    /// The request that a generated method builds.
+    pub(crate) fn build<E>(
+        api: &generated::Client,
+        method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
+    ) -> Result<Self, Error> {
+        use progenitor_client::Error as Generated;
+        // The hook ends the method before the first await that could wait.
+        let result = pin!(method(api)).poll(&mut Context::from_waker(Waker::noop()));
+        let slot = api.inner().0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some((operation, mut request)) = slot else {
+            let why = match result {
+                Poll::Ready(Err(Generated::InvalidRequest(why))) => why,
+                Poll::Ready(Err(Generated::CommunicationError(error))) => error.without_url().to_string(),
+                _ => "the generated method ended early".to_owned(),
+            };
+            return Err(Error::input(
+                format!("the request cannot be built: {why}"),
+                "nothing was sent; this is a mistake in the client",
+            ));
+        };
+        let mut headers = std::mem::take(request.headers_mut());
+        // The generated code sends the document's version, which means nothing to the service.
+        headers.remove("api-version");
+        Ok(Self {
+            operation,
+            method: request.method().clone(),
+            url: request.url().clone(),
+            headers,
+            body: request.body().and_then(reqwest::Body::as_bytes).map(Bytes::copy_from_slice),
+            needs_user_for: None,
+            response: PhantomData,
+        })
+    }
+
+    /// The same request, which the service refuses to an app without a user because of `what`.
+    pub(crate) fn needing_user_for(self, what: Option<&'static str>) -> Self {
+        Self { needs_user_for: what, ..self }
+    }
+
+    /// What the service refuses to an app without a user, if anything.
+    pub(super) fn needs_user(&self) -> Option<String> {
+        match self.needs_user_for {
+            Some(what) => Some(format!("{} with {what}", self.operation)),
+            None => generated::NEEDS_USER.contains(&self.operation).then(|| self.operation.to_owned()),
+        }
+    }
+}
+
+impl<T> Clone for Request<T> {
+    fn clone(&self) -> Self {
+        Self {
+            operation: self.operation,
+            method: self.method.clone(),
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+            needs_user_for: self.needs_user_for,
+            response: PhantomData,
+        }
+    }
+}
+
+impl ClientHooks<RequestSlot> for generated::Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        info: &OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        let placeholder = reqwest::Request::new(request.method().clone(), request.url().clone());
+        let request = std::mem::replace(request, placeholder);
+        *self.inner().0.lock().unwrap_or_else(PoisonError::into_inner) = Some((info.operation_id, request));
+        Err(progenitor_client::Error::Custom(String::new()))
+    }
+}
+
+/// A clone of a generated client is for another request.
+impl Clone for RequestSlot {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for RequestSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestSlot").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,137 @@
+//! The position in a list: its next page, and what the pages so far had.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+
+use http::{HeaderMap, HeaderValue};
+use reqwest::Url;
+
+use crate::call::Request;
+
+/// The header that says where a list continues.
+pub(super) const TOKEN: &str = "ms-continuationtoken";
+
+/// How many pages without an item may follow one another. The service may send some, and a list must not continue for ever
+/// without an item.
+const EMPTY_PAGES: u32 = 1000;
+
+/// Address and headers of a page other than the first.
+#[derive(Debug, Clone)]
+pub(super) struct NextPage {
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+}
+
+/// The position in a list.
+#[derive(Default)]
+pub(super) struct PageCursor {
+    /// `None` before the first page.
+    next: Option<NextPage>,
+    received: Received,
+    /// A hash of each page that was read, to find a list that repeats.
+    seen: HashSet<u64>,
+    hasher: RandomState,
+    empty_pages: u32,
+}
+
+/// How many items arrived, to decide whether the list is complete.
+#[derive(Default)]
+pub(super) struct Received {
+    pub(super) items: u64,
+    /// The number of items in the whole list, if known.
+    pub(super) total: Option<u64>,
+    /// The number of items in a full page. The first page is compared with the requested size; the service may send smaller
+    /// pages, so later ones are compared with the first.
+    page_size: u64,
+    first_page: u64,
+    last_page: u64,
+}
+
+impl NextPage {
+    /// What distinguishes this page from the others: the token, or the address if there is no token.
+    fn key(&self) -> &[u8] {
+        self.headers.get(TOKEN).map_or(self.url.as_str().as_bytes(), HeaderValue::as_bytes)
+    }
+}
+
+impl PageCursor {
+    pub(super) fn is_first(&self) -> bool {
+        self.next.is_none()
+    }
+
+    pub(super) fn received(&self) -> &Received {
+        &self.received
+    }
+
+    /// The request of the next page. The generated methods build the one of the first page only.
+    pub(super) fn request<C>(&self, first: &Request<C>) -> Request<C> {
+        let mut request = first.clone();
+        if let Some(next) = &self.next {
+            request.url = next.url.clone();
+            for (name, value) in &next.headers {
+                request.headers.insert(name.clone(), value.clone());
+            }
+        }
+        request
+    }
+
+    /// Counts the items of the page that was requested at `url`.
+    pub(super) fn add_page(&mut self, items: usize, url: &Url, total_count: Option<u64>) {
+        if self.is_first() {
+            // A link without a token may lead back to its own page.
+            self.is_new(url.as_str().as_bytes());
+        }
+        self.empty_pages = if items == 0 { self.empty_pages + 1 } else { 0 };
+        self.received.add_page(items as u64, url, total_count, self.is_first());
+    }
+
+    /// The cursor at `next`.
+    ///
+    /// # Errors
+    ///
+    /// Why the list must not continue there.
+    pub(super) fn advance(mut self, next: NextPage) -> Result<Self, String> {
+        if !self.is_new(next.key()) {
+            return Err("the list leads back to a page that was read already, so it has no end".to_owned());
+        }
+        if self.empty_pages > EMPTY_PAGES {
+            return Err(format!("more than {EMPTY_PAGES} pages in a row have no items"));
+        }
+        self.next = Some(next);
+        Ok(self)
+    }
+
+    fn is_new(&mut self, key: &[u8]) -> bool {
+        self.seen.insert(self.hasher.hash_one(key))
+    }
+}
+
+impl Received {
+    fn add_page(&mut self, items: u64, url: &Url, total_count: Option<u64>, is_first: bool) {
+        if is_first {
+            let size = url.query_pairs().find_map(|(name, value)| (name == "size").then(|| value.parse().ok())?);
+            self.page_size = size.filter(|size| *size > 0).unwrap_or(items);
+            self.first_page = items;
+            // Usually it is the number of items in the page. A larger number can only be that of the whole list.
+            self.total = total_count.filter(|total| *total > items);
+        } else {
+            self.page_size = self.page_size.min(self.first_page);
+        }
+        self.items += items;
+        self.last_page = items;
+    }
+
+    /// Whether items are missing.
+    pub(super) fn is_short(&self) -> bool {
+        self.total.is_some_and(|total| self.items < total)
+    }
+
+    /// Whether the refusal of the next page can be the end of the list. An expired continuation token is refused in the same
+    /// way.
+    pub(super) fn can_end_with_refusal(&self) -> bool {
+        match self.total {
+            Some(_) => !self.is_short(),
+            None => self.last_page == 0 || self.last_page < self.page_size,
+        }
+    }
+}
