@@ -1,12 +1,17 @@
 //! Where the service is.
 
+use std::sync::Arc;
+
 use reqwest::Url;
 
 use crate::Error;
 
 /// An address that a token may be sent to.
 #[derive(Debug, Clone)]
-pub(crate) struct BaseUrl(Url);
+pub(crate) struct BaseUrl {
+    url: Url,
+    host: Arc<str>,
+}
 
 impl BaseUrl {
     /// Checks that a token sent to this address cannot be read on the way.
@@ -28,11 +33,12 @@ impl BaseUrl {
                 format!("{shown} with a path that ends in /v1 cannot be the base URL: the client adds /v1 itself");
             return Err(Error::input(what, "leave /v1 out"));
         }
+        let host = url.host_str().unwrap_or_default().into();
         match url.scheme() {
-            "https" if cfg!(feature = "rustls") => Ok(Self(url)),
+            "https" if cfg!(feature = "rustls") => Ok(Self { url, host }),
             "https" => refused("this build has no TLS, see the feature `rustls`"),
             // Where `localhost` leads is checked with each connection.
-            "http" if is_loopback(&url) => Ok(Self(url)),
+            "http" if is_loopback(&url) => Ok(Self { url, host }),
             "http" => refused("over plain http anyone on the way could read the token"),
             _ => refused("its scheme is not https"),
         }
@@ -40,15 +46,15 @@ impl BaseUrl {
 
     /// Without the slash at its end, as paths begin with one.
     pub(crate) fn as_str(&self) -> &str {
-        self.0.as_str().trim_end_matches('/')
+        self.url.as_str().trim_end_matches('/')
     }
 
-    pub(crate) fn url(&self) -> &Url {
-        &self.0
+    pub(crate) fn host(&self) -> &Arc<str> {
+        &self.host
     }
 
     pub(crate) fn is_https(&self) -> bool {
-        self.0.scheme() == "https"
+        self.url.scheme() == "https"
     }
 }
 

@@ -7,6 +7,7 @@ mod request;
 mod retry_loop;
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
@@ -23,6 +24,7 @@ use crate::report::{CallLog, CallReport};
 use crate::throttle::Throttle;
 use crate::{CallIds, CustomerId, Error, Fault, InFlight, RetryPolicy, WriteGuard, decode};
 pub(crate) use body::{BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
+use request::RequestParts;
 pub(crate) use request::{Request, RequestSlot};
 
 /// State that all calls of a client and its clones share.
@@ -53,11 +55,17 @@ pub(crate) struct CallOptions {
     pub(crate) customer: Option<CustomerId>,
 }
 
-/// One call. It becomes a future with [`send`](Self::send) or [`execute`](Self::execute).
+/// One call of an operation that returns `T`.
 pub(crate) struct Call<T> {
+    job: Arc<Job>,
+    response: PhantomData<fn() -> T>,
+}
+
+/// What a call needs, in one allocation: futures that hold it stay small.
+struct Job {
     shared: Arc<Shared>,
     options: CallOptions,
-    request: Request<T>,
+    request: RequestParts,
     ids: CallIds,
 }
 
@@ -74,30 +82,38 @@ pub(crate) struct Success<B> {
 
 impl<T> Call<T> {
     pub(crate) fn new(shared: Arc<Shared>, options: CallOptions, request: Request<T>) -> Self {
-        Self { shared, options, request, ids: CallIds::random() }
+        Self {
+            job: Arc::new(Job { shared, options, request: request.parts, ids: CallIds::random() }),
+            response: PhantomData,
+        }
     }
 
     pub(crate) fn ids(&self) -> CallIds {
-        self.ids
+        self.job.ids
     }
 
     /// Executes the call, and turns the body of its success into a value.
-    pub(crate) async fn execute<D: BodyDecoder>(self) -> Result<Success<D::Output>, Error>
-    where
-        T: 'static,
-    {
+    pub(crate) async fn execute<D: BodyDecoder>(self) -> Result<Success<D::Output>, Error> {
         let start = Instant::now();
-        let (log, operation, ids) = (self.options.log.clone(), self.request.operation, self.ids);
-        let (result, attempts) = match self.ensure_credential() {
-            Ok(()) => self.run::<D>(start).await,
+        let (result, attempts) = match self.job.ensure_credential() {
+            Ok(()) => self.job.run::<D>(start).await,
             Err(error) => (Err(error), 0),
         };
-        if let Some(log) = log {
-            log.add(report(operation, ids, attempts, start.elapsed(), &result));
+        if let Some(log) = &self.job.options.log {
+            log.add(self.job.report(attempts, start.elapsed(), &result));
         }
         result
     }
+}
 
+impl<T: Answer + DeserializeOwned> Call<T> {
+    /// Executes the call, and decodes the object that its operation returns.
+    pub(crate) async fn send(self) -> Result<T, Error> {
+        self.execute::<body::WholeBody>().await?.decode()
+    }
+}
+
+impl Job {
     /// Refuses an operation that the service refuses to every app without a user.
     fn ensure_credential(&self) -> Result<(), Error> {
         match self.request.needs_user() {
@@ -108,12 +124,27 @@ impl<T> Call<T> {
             _ => Ok(()),
         }
     }
-}
 
-impl<T: Answer + DeserializeOwned + 'static> Call<T> {
-    /// Executes the call, and decodes the object that its operation returns.
-    pub(crate) async fn send(self) -> Result<T, Error> {
-        self.execute::<body::WholeBody>().await?.decode()
+    fn report<B>(&self, attempts: u32, took: Duration, result: &Result<Success<B>, Error>) -> CallReport {
+        let headers = match result {
+            Ok(success) => Some(&success.headers),
+            Err(Error::Api(fault)) => Some(&fault.headers),
+            Err(_) => None,
+        };
+        let header = |name| Some(headers?.get(name)?.to_str().ok()?.to_owned());
+        CallReport {
+            operation: self.request.operation,
+            ids: self.ids,
+            answered_request_id: header("ms-requestid"),
+            answered_correlation_id: header("ms-correlationid"),
+            status: match result {
+                Ok(success) => Some(success.status.as_u16()),
+                Err(error) => error.status(),
+            },
+            tries: attempts,
+            took,
+            is_mfa_compliant: header("ismfacompliant").map(|value: String| value.eq_ignore_ascii_case("true")),
+        }
     }
 }
 
@@ -154,36 +185,8 @@ impl<B> Success<B> {
     }
 }
 
-fn report<B>(
-    operation: &'static str,
-    ids: CallIds,
-    attempts: u32,
-    took: Duration,
-    result: &Result<Success<B>, Error>,
-) -> CallReport {
-    let headers = match result {
-        Ok(success) => Some(&success.headers),
-        Err(Error::Api(fault)) => Some(&fault.headers),
-        Err(_) => None,
-    };
-    let header = |name| Some(headers?.get(name)?.to_str().ok()?.to_owned());
-    CallReport {
-        operation,
-        ids,
-        answered_request_id: header("ms-requestid"),
-        answered_correlation_id: header("ms-correlationid"),
-        status: match result {
-            Ok(success) => Some(success.status.as_u16()),
-            Err(error) => error.status(),
-        },
-        tries: attempts,
-        took,
-        is_mfa_compliant: header("ismfacompliant").map(|value: String| value.eq_ignore_ascii_case("true")),
-    }
-}
-
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("ids", &self.ids).finish_non_exhaustive()
+        f.debug_struct("Call").field("ids", &self.job.ids).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! The requests that have no answer yet.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,8 +14,14 @@ pub struct InFlight(Arc<Mutex<Requests>>);
 #[derive(Default)]
 struct Requests {
     next: u64,
-    /// The host and the start of each, the oldest first.
-    open: BTreeMap<u64, (String, Instant)>,
+    /// The oldest first.
+    open: VecDeque<OpenRequest>,
+}
+
+struct OpenRequest {
+    number: u64,
+    host: Arc<str>,
+    start: Instant,
 }
 
 /// A request in flight, until this is dropped.
@@ -28,15 +34,15 @@ impl InFlight {
     /// The host that has not answered for the longest time, and that time.
     pub fn longest(&self) -> Option<(String, Duration)> {
         let requests = self.lock();
-        let (_, (host, began)) = requests.open.first_key_value()?;
-        Some((host.clone(), began.elapsed()))
+        let oldest = requests.open.front()?;
+        Some((oldest.host.to_string(), oldest.start.elapsed()))
     }
 
-    pub(crate) fn begin(&self, url: &reqwest::Url) -> Entry {
+    pub(crate) fn begin(&self, host: &Arc<str>, start: Instant) -> Entry {
         let mut requests = self.lock();
         let number = requests.next;
         requests.next += 1;
-        requests.open.insert(number, (url.host_str().unwrap_or_default().to_owned(), Instant::now()));
+        requests.open.push_back(OpenRequest { number, host: Arc::clone(host), start });
         Entry { in_flight: self.clone(), number }
     }
 
@@ -48,7 +54,7 @@ impl InFlight {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.in_flight.lock().open.remove(&self.number);
+        self.in_flight.lock().open.retain(|request| request.number != self.number);
     }
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -150,7 +150,7 @@ impl SignIn {
         };
         let request = self.http()?.post(url).form(form).header(http::header::ACCEPT, "application/json");
         let request = request.timeout(self.timeout);
-        let _in_flight = self.in_flight.begin(self.authority.url());
+        let _in_flight = self.in_flight.begin(self.authority.host(), Instant::now());
         let mut response = request.send().await.map_err(unreachable)?;
         let status = response.status();
         let mut body = Vec::new();

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
 
 use super::decision::Failure;
-use super::{BodyDecoder, Call, Success};
+use super::{BodyDecoder, Job, Success};
 use crate::decode::compression;
 use crate::redaction::Secrets;
 use crate::retry::{is_transient, is_transient_transport};
@@ -18,7 +18,7 @@ use crate::{CallIds, Error, Fault};
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 
-impl<T> Call<T> {
+impl Job {
     /// Sends the request once. `number` counts the attempts from 1.
     pub(super) async fn attempt<D: BodyDecoder>(
         &self,
@@ -28,6 +28,7 @@ impl<T> Call<T> {
         time_left: Duration,
     ) -> Result<Success<D::Output>, Failure> {
         let start = Instant::now();
+        let _in_flight = self.shared.in_flight.begin(self.shared.base_url.host(), start);
         let result = self.exchange::<D>(authorization, time_left).await;
         match &result {
             Err(failure) if failure.error.is_throttled() => permit.refused(failure.retry_after),
@@ -57,7 +58,6 @@ impl<T> Call<T> {
         time_left: Duration,
     ) -> Result<Success<D::Output>, Failure> {
         let request = self.http_request(authorization, time_left);
-        let _in_flight = self.shared.in_flight.begin(&self.request.url);
         let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport_failure(error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -73,7 +73,6 @@ impl<T> Call<T> {
     fn http_request(&self, authorization: &HeaderValue, time_left: Duration) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
         let mut headers = self.shared.headers.clone();
-        headers.reserve(self.request.headers.len() + 3);
         for (name, value) in &self.request.headers {
             // A link to the next page must not replace the client's own headers.
             headers.entry(name).or_insert_with(|| value.clone());

@@ -19,19 +19,24 @@ use crate::{Error, generated};
 
 /// The request of an operation that returns `T`.
 pub(crate) struct Request<T> {
+    pub(super) parts: RequestParts,
+    response: PhantomData<fn() -> T>,
+}
+
+#[derive(Clone)]
+pub(super) struct RequestParts {
     pub(super) operation: &'static str,
     pub(super) method: Method,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     /// Set where the service refuses the request to an app without a user, although the operation takes one.
     needs_user_for: Option<&'static str>,
-    response: PhantomData<fn() -> T>,
 }
 
 /// Where the hook leaves the request. Each generated client is made for one request.
 #[derive(Default)]
-pub(crate) struct RequestSlot(Mutex<Option<(&'static str, reqwest::Request)>>);
+pub(crate) struct RequestSlot(Mutex<Option<RequestParts>>);
 
 impl<T> Request<T> {
     /// The request that a generated method builds.
@@ -40,39 +45,43 @@ impl<T> Request<T> {
         method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<Self, Error> {
         use progenitor_client::Error as Generated;
-        // The hook ends the method before the first await that could wait.
+        // The hook ends the method before it can wait for anything.
         let result = pin!(method(api)).poll(&mut Context::from_waker(Waker::noop()));
-        let slot = api.inner().0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some((operation, mut request)) = slot else {
-            let why = match result {
-                Poll::Ready(Err(Generated::InvalidRequest(why))) => why,
-                Poll::Ready(Err(Generated::CommunicationError(error))) => error.without_url().to_string(),
-                _ => "the generated method ended early".to_owned(),
-            };
-            return Err(Error::input(
-                format!("the request cannot be built: {why}"),
-                "nothing was sent; this is a mistake in the client",
-            ));
+        if let Some(parts) = api.inner().0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Ok(Self { parts, response: PhantomData });
+        }
+        let why = match result {
+            Poll::Ready(Err(Generated::InvalidRequest(why))) => why,
+            Poll::Ready(Err(Generated::CommunicationError(error))) => error.without_url().to_string(),
+            _ => "the generated method ended early".to_owned(),
         };
-        let mut headers = std::mem::take(request.headers_mut());
-        // The generated code sends the document's version, which means nothing to the service.
-        headers.remove("api-version");
-        Ok(Self {
-            operation,
-            method: request.method().clone(),
-            url: request.url().clone(),
-            headers,
-            body: request.body().and_then(reqwest::Body::as_bytes).map(Bytes::copy_from_slice),
-            needs_user_for: None,
-            response: PhantomData,
-        })
+        Err(Error::input(
+            format!("the request cannot be built: {why}"),
+            "nothing was sent; this is a mistake in the client",
+        ))
     }
 
     /// The same request, which the service refuses to an app without a user because of `what`.
-    pub(crate) fn needing_user_for(self, what: Option<&'static str>) -> Self {
-        Self { needs_user_for: what, ..self }
+    pub(crate) fn needing_user_for(mut self, what: Option<&'static str>) -> Self {
+        self.parts.needs_user_for = what;
+        self
     }
 
+    pub(crate) fn url(&self) -> &Url {
+        &self.parts.url
+    }
+
+    /// The same request at another address, with more headers.
+    pub(crate) fn at(&self, url: Url, headers: &HeaderMap) -> Self {
+        let mut parts = RequestParts { url, ..self.parts.clone() };
+        for (name, value) in headers {
+            parts.headers.insert(name.clone(), value.clone());
+        }
+        Self { parts, response: PhantomData }
+    }
+}
+
+impl RequestParts {
     /// What the service refuses to an app without a user, if anything.
     pub(super) fn needs_user(&self) -> Option<String> {
         match self.needs_user_for {
@@ -84,15 +93,7 @@ impl<T> Request<T> {
 
 impl<T> Clone for Request<T> {
     fn clone(&self) -> Self {
-        Self {
-            operation: self.operation,
-            method: self.method.clone(),
-            url: self.url.clone(),
-            headers: self.headers.clone(),
-            body: self.body.clone(),
-            needs_user_for: self.needs_user_for,
-            response: PhantomData,
-        }
+        Self { parts: self.parts.clone(), response: PhantomData }
     }
 }
 
@@ -102,9 +103,18 @@ impl ClientHooks<RequestSlot> for generated::Client {
         request: &mut reqwest::Request,
         info: &OperationInfo,
     ) -> Result<(), progenitor_client::Error<E>> {
-        let placeholder = reqwest::Request::new(request.method().clone(), request.url().clone());
-        let request = std::mem::replace(request, placeholder);
-        *self.inner().0.lock().unwrap_or_else(PoisonError::into_inner) = Some((info.operation_id, request));
+        let mut headers = std::mem::take(request.headers_mut());
+        // The generated code sends the document's version, which means nothing to the service.
+        headers.remove("api-version");
+        let parts = RequestParts {
+            operation: info.operation_id,
+            method: request.method().clone(),
+            url: request.url().clone(),
+            headers,
+            body: request.body().and_then(reqwest::Body::as_bytes).map(Bytes::copy_from_slice),
+            needs_user_for: None,
+        };
+        *self.inner().0.lock().unwrap_or_else(PoisonError::into_inner) = Some(parts);
         Err(progenitor_client::Error::Custom(String::new()))
     }
 }

@@ -13,7 +13,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::decision::{Attempt, Decision, Failure, decide};
-use super::{BodyDecoder, Call, Success};
+use super::{BodyDecoder, Job, Success};
 use crate::auth::AuthError;
 use crate::throttle::Permit;
 use crate::{Error, retry};
@@ -47,13 +47,16 @@ enum Step<S> {
     RenewToken(HeaderValue, Error),
 }
 
-impl<T: 'static> Call<T> {
+impl Job {
     /// Makes attempts until one succeeds, an error is final, or the time is over. Returns the number of attempts, too.
     ///
     /// Usually the first attempt can be made at once and succeeds. Everything that waits runs in a task of its own, so that
     /// it continues while the caller polls something else: a call that nobody polls must not hold up the limiter's queue or
     /// a sign-in that others wait for.
-    pub(super) async fn run<D: BodyDecoder>(self, start: Instant) -> (Result<Success<D::Output>, Error>, u32) {
+    pub(super) async fn run<D: BodyDecoder>(
+        self: &Arc<Self>,
+        start: Instant,
+    ) -> (Result<Success<D::Output>, Error>, u32) {
         let deadline = start.checked_add(self.options.policy.total).unwrap_or(start + MAX_TOTAL);
         let mut history = History::new(deadline);
         let mut renewal = None;
@@ -64,14 +67,18 @@ impl<T: 'static> Call<T> {
                 Step::RenewToken(refused, error) => renewal = Some((refused, error)),
             }
         }
-        let (operation, ids, sent) = (self.request.operation, self.ids, history.sent);
-        let retries = async move {
-            let result = self.retry_loop::<D>(&mut history, renewal).await;
+        let (job, sent) = (Arc::clone(self), history.sent);
+        // Boxed, because the runtime moves a task several times.
+        let retries = Box::pin(async move {
+            let result = job.retry_loop::<D>(&mut history, renewal).await;
             (result, history.sent)
-        };
+        });
         let ended = AbortOnDrop(tokio::spawn(retries.in_current_span())).await;
         // The task panicked, or the runtime shuts down.
-        ended.unwrap_or_else(|error| (Err(Error::Transport { operation, ids, sent: true, source: error.into() }), sent))
+        ended.unwrap_or_else(|error| {
+            let (operation, ids) = (self.request.operation, self.ids);
+            (Err(Error::Transport { operation, ids, sent: true, source: error.into() }), sent)
+        })
     }
 
     async fn retry_loop<D: BodyDecoder>(

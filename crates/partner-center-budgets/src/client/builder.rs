@@ -175,12 +175,13 @@ impl ClientBuilder {
 fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
     // Static texts, as they are copied for every try.
     let defaults = [
+        ("accept", "application/json"),
         ("x-locale", "en-US"),
         ("ms-partnercenter-client", env!("CARGO_PKG_NAME")),
         ("ms-sdkversion", env!("CARGO_PKG_VERSION")),
     ];
     let own = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
-    let mut map: HeaderMap = defaults.into_iter().map(own).collect();
+    let mut map: HeaderMap = defaults.into_iter().chain(PLACEHOLDERS.map(|name| (name, ""))).map(own).collect();
     for (name, value) in headers {
         let name_of_header: HeaderName =
             name.parse().map_err(|_| Error::input(format!("`{name}` is not the name of a header"), NAME))?;
@@ -195,6 +196,9 @@ fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
     }
     Ok(map)
 }
+
+/// Headers that each attempt replaces. The copy of the map for an attempt then has room for them.
+const PLACEHOLDERS: [&str; 3] = ["authorization", "ms-correlationid", "ms-requestid"];
 
 const NAME: &str = "use a name such as MS-PartnerCenter-Application, which the client does not set itself";
 const VALUE: &str = "use printable ASCII without line breaks, such as en-US for a locale";

@@ -65,14 +65,10 @@ impl PageCursor {
 
     /// The request of the next page. The generated methods build the one of the first page only.
     pub(super) fn request<C>(&self, first: &Request<C>) -> Request<C> {
-        let mut request = first.clone();
-        if let Some(next) = &self.next {
-            request.url = next.url.clone();
-            for (name, value) in &next.headers {
-                request.headers.insert(name.clone(), value.clone());
-            }
+        match &self.next {
+            Some(next) => first.at(next.url.clone(), &next.headers),
+            None => first.clone(),
         }
-        request
     }
 
     /// Counts the items of the page that was requested at `url`.

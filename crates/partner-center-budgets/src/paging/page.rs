@@ -28,7 +28,7 @@ impl<C: Collection> PageSource<C> {
     /// Reads the page at `cursor`.
     pub(super) async fn read(&self, mut cursor: PageCursor) -> Result<Page<C::Record>, Error> {
         let request = cursor.request(&self.first);
-        let url = request.url.clone();
+        let url = request.url().clone();
         let call = Call::new(Arc::clone(&self.shared), self.options.clone(), request);
         let ids = call.ids();
         let decoded = match call.execute::<PageDecoder<C>>().await {
