@@ -54,7 +54,10 @@ impl InFlight {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.in_flight.lock().open.retain(|request| request.number != self.number);
+        let open = &mut self.in_flight.lock().open;
+        if let Ok(at) = open.binary_search_by_key(&self.number, |request| request.number) {
+            open.remove(at);
+        }
     }
 }
 
