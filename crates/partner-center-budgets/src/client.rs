@@ -32,13 +32,13 @@ impl Client {
         ClientBuilder::new(Box::new(credential))
     }
 
-    /// The same client with another retry policy: `client.with_retry(RetryPolicy::never()).get_budget(customer)`.
+    /// This client with another retry policy: `client.with_retry(RetryPolicy::never()).get_budget(customer)`.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         self.with_options(|options| options.policy = policy)
     }
 
-    /// The same client with a log of its own, in which the reports of its calls are collected: ids, tries, the answer to
+    /// This client with a log of its own. The log collects a report of each call: ids, attempts, the answer to
     /// `ValidateMfa`.
     #[must_use]
     pub fn recorded(&self) -> (Self, CallLog) {
@@ -46,29 +46,30 @@ impl Client {
         (self.with_options(|options| options.log = Some(log.clone())), log)
     }
 
-    /// The same client for one write, which `guard` protects against a repetition after an unknown outcome.
+    /// This client for one write. The client retries it only after an attempt that definitely had no effect; see
+    /// [`WriteGuard`].
     #[must_use]
     pub fn with_write_guard(&self, guard: WriteGuard) -> Self {
         self.with_options(|options| options.write_guard = Some(guard))
     }
 
-    /// Signs in, where no good token is there, and tells as whom: what the access token says of itself. `None` where it
-    /// says nothing that can be read.
+    /// The claims of the access token: tenant, app and user. Signs in first if there is no valid token. `None` if the token
+    /// is not a JWT.
     ///
     /// # Errors
     ///
-    /// [`Error::Auth`] where the sign-in fails. A sign-in that may succeed later is retried, as in every call.
+    /// [`Error::Auth`] if the sign-in fails. A sign-in that may succeed later is retried, as in every call.
     pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
         self.options.policy.retry_sign_in(|| self.shared.tokens.claims()).await.map_err(Error::Auth)
     }
 
-    /// How many tries all calls of this client and its clones have made so far.
+    /// The number of attempts that all calls of this client and its clones have made so far.
     pub fn tries(&self) -> u64 {
         self.shared.attempts.load(Ordering::Relaxed)
     }
 
-    /// The rate of calls that the service allows the partner, once throttling has shown it. Keep it at the end of a job
-    /// for [`ClientBuilder::remembered_rate`] of the next.
+    /// The rate of calls that the service allows the partner. `None` until throttling has shown it. Save it at the end of a
+    /// job, and pass it to [`ClientBuilder::remembered_rate`] for the next one.
     pub fn learned_rate(&self) -> Option<Rate> {
         self.shared.throttle.learned()
     }
@@ -77,11 +78,11 @@ impl Client {
         &self.shared.throttle
     }
 
-    /// The usage spending budget of a customer, in the currency of the customer's usage; `None` where no budget is set.
+    /// The usage spending budget of a customer, in the currency of the customer's usage; `None` if no budget is set.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where the service refuses, among it an unknown customer (404, code 60003).
+    /// [`Error::Api`] if the service refuses the call, for example for an unknown customer (404, code 60003).
     pub async fn get_budget(&self, customer: CustomerId) -> Result<Option<Decimal>, Error> {
         let call = self.call(Some(customer), async |api| api.get_usage_budget(&customer.into()).await)?;
         Ok(records::amount(call.send().await?))
@@ -90,19 +91,19 @@ impl Client {
     /// Sets the usage spending budget of a customer to `amount`, in the currency of the customer's usage.
     ///
     /// A budget is a threshold for reports and notifications: it never stops consumption. The service publishes no rule
-    /// for amounts, so zero, negative and very precise ones are passed on as they are.
+    /// for amounts, so the client sends zero, negative and very precise amounts unchanged.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where the service refuses. [`Error::NotConfirmed`] where it accepts the amount and then reports
-    /// another one, or answers with something other than a budget and reading the budget back does not settle it. After
-    /// [`Error::Transport`] and statuses 408 and 5xx the budget may be set or not; setting it again does no harm, unless
-    /// somebody else set another one meanwhile.
+    /// [`Error::Api`] if the service refuses the call. [`Error::NotConfirmed`] if the service accepts the amount but reports
+    /// another one, or if neither its response nor a read afterwards shows the budget. After [`Error::Transport`] and the
+    /// statuses 408 and 5xx the budget may or may not be set. Setting it again is safe unless another program changed it in
+    /// the meantime.
     pub async fn set_budget(&self, customer: CustomerId, amount: Decimal) -> Result<(), Error> {
         self.update_confirmed_budget(customer, Some(amount)).await
     }
 
-    /// Clears the usage spending budget of a customer, so that the customer has none.
+    /// Clears the usage spending budget of a customer: afterwards the customer has no budget.
     ///
     /// # Errors
     ///
@@ -111,13 +112,13 @@ impl Client {
         self.update_confirmed_budget(customer, None).await
     }
 
-    /// Updates a budget, and reads it back if the answer to the update is not a budget.
+    /// Updates a budget, and reads it back if the response is not a budget.
     async fn update_confirmed_budget(&self, customer: CustomerId, requested: Option<Decimal>) -> Result<(), Error> {
         let Err(error) = self.update_budget(customer, requested).await else { return Ok(()) };
         let Some(ids) = error.ids_of_unclear_success() else { return Err(error) };
         let found = match self.get_budget(customer).await {
             Ok(found) if found == requested => return Ok(()),
-            // The fault says why nothing was changed.
+            // The fault is the reason why the budget is unchanged.
             Ok(_) if matches!(error, Error::Api(_)) => return Err(error),
             found => found.map_err(Box::new),
         };
@@ -126,13 +127,13 @@ impl Client {
 
     /// Sets a budget, or clears it with `None`, in one request and without the read that confirms it.
     ///
-    /// [`set_budget`](Self::set_budget) and [`clear_budget`](Self::clear_budget) also read the budget back where the answer
+    /// [`set_budget`](Self::set_budget) and [`clear_budget`](Self::clear_budget) also read the budget back if the response
     /// leaves the outcome open. This method is for callers that read it back themselves.
     ///
     /// # Errors
     ///
-    /// As [`set_budget`](Self::set_budget). An answer of success that is not a budget is an [`Error::Decode`] or an
-    /// [`Error::Api`]; the budget may be set then.
+    /// As for [`set_budget`](Self::set_budget). A success without a budget in its body is an [`Error::Decode`] or an
+    /// [`Error::Api`]. In that case the budget may be set.
     pub async fn update_budget(&self, customer: CustomerId, requested: Option<Decimal>) -> Result<(), Error> {
         let body = generated::types::SpendingBudgetUpdate {
             amount: requested,
@@ -147,12 +148,12 @@ impl Client {
         }
     }
 
-    /// What a customer has consumed in the current billing period, beside its budget; `None` for a customer who has not
-    /// used Azure. Needs a token of an app and a user.
+    /// The cost of a customer in the current billing period, with the budget; `None` for a customer without Azure usage.
+    /// Needs a token of an app and a user.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where the service refuses, among it an unknown customer (404, code 60003).
+    /// [`Error::Api`] if the service refuses the call, for example for an unknown customer (404, code 60003).
     pub async fn get_customer_usage_summary(
         &self,
         customer: CustomerId,
@@ -165,24 +166,24 @@ impl Client {
         }
     }
 
-    /// What all customers on legacy offers have consumed in the current billing period. Needs a token of an app and a user.
+    /// The cost of all customers on legacy offers in the current billing period. Needs a token of an app and a user.
     ///
-    /// Azure plans are not part of it, and Microsoft plans to retire it.
+    /// Azure plans are not included. Microsoft plans to retire this operation.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where the service refuses.
+    /// [`Error::Api`] if the service refuses the call.
     pub async fn get_partner_usage_summary(&self) -> Result<PartnerUsageSummary, Error> {
         let call = self.call(None, async |api| api.get_partner_usage_summary().await)?;
         call.send().await.map(PartnerUsageSummary::from)
     }
 
-    /// What one subscription has consumed in the current billing period; `None` where nothing was ever consumed. Needs a
-    /// token of an app and a user.
+    /// The cost of one subscription in the current billing period; `None` for a subscription without usage. Needs a token of
+    /// an app and a user.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where the service refuses.
+    /// [`Error::Api`] if the service refuses the call.
     pub async fn get_subscription_usage_summary(
         &self,
         customer: CustomerId,

@@ -1,4 +1,4 @@
-//! When to try again, and how long to wait before.
+//! Which failures are retried, and after which wait.
 
 use std::borrow::Borrow;
 use std::time::{Duration, Instant, SystemTime};
@@ -8,24 +8,24 @@ use http::{HeaderMap, StatusCode, header};
 use crate::auth::AuthError;
 use crate::transport::Problem;
 
-/// When a call is tried again.
+/// Which calls the client retries, and for how long.
 ///
-/// What may pass is tried again: statuses 408, 429, 500, 502, 503 and 504, a connection that fails, a timeout, an answer
-/// that is cut. All operations can be repeated without harm, the change of a budget too, because it sends an absolute
-/// amount; only what somebody else set between two tries is lost. Where that matters,
-/// [`fleet::apply`](crate::fleet::apply()) reads back before it repeats. The wait is the longer of what the service asks for in `Retry-After` and a random time up to a limit that
-/// doubles with each try.
+/// Transient failures are retried: statuses 408, 429, 500, 502, 503 and 504, connection errors, timeouts and truncated
+/// responses. The wait is the longer of `Retry-After` and a random backoff, whose limit doubles with each attempt.
+///
+/// Retries are safe for all operations, because an update sends an absolute amount. A retried update can overwrite a change
+/// that another program made between the attempts. A [`WriteGuard`](crate::WriteGuard) prevents that.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How often a call is tried at most, the first time included. 4 by default.
+    /// The maximum number of attempts, including the first. 4 by default.
     pub tries: u32,
-    /// How long a call may take in all, waits included. A wait before another try that would end later is not begun; the
-    /// turn in the limiter is waited for until then. 5 minutes by default.
+    /// The maximum duration of a call, waits included. The client does not start a wait that would exceed it. 5 minutes by
+    /// default.
     pub total: Duration,
-    /// Limit of the random wait before the second try; it doubles with each. Half a second by default.
+    /// The limit of the random backoff before the second attempt. It doubles with each attempt. Half a second by default.
     pub first_wait: Duration,
-    /// The most that the limit of the random wait grows to. 30 seconds by default.
+    /// The maximum of that limit. 30 seconds by default.
     pub longest_wait: Duration,
 }
 
@@ -41,7 +41,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every call is tried once.
+    /// Makes one attempt per call.
     pub fn never() -> Self {
         Self { tries: 1, ..Self::default() }
     }
@@ -79,7 +79,7 @@ impl RetryPolicy {
         Some(random.max(retry_after.unwrap_or_default()))
     }
 
-    /// Retries a sign-in outside of a call by the same rule as the sign-in of a call.
+    /// Retries a sign-in outside of a call, as calls retry theirs.
     pub(crate) async fn retry_sign_in<T, E: Borrow<AuthError>, F: Future<Output = Result<T, E>>>(
         &self,
         sign_in: impl Fn() -> F,
@@ -115,13 +115,13 @@ pub(crate) fn is_transient_transport(error: &reqwest::Error) -> bool {
     !error.is_builder() && Problem::of(error).is_none()
 }
 
-/// How long the service asks to wait: seconds or a date, and where the header is missing the gateway's words.
+/// The wait that the service asks for: `Retry-After` in seconds or as a date, else the text of the gateway.
 pub(crate) fn retry_after(headers: &HeaderMap, description: Option<&str>) -> Option<Duration> {
     let header = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim);
     let seconds = header.and_then(|value| value.parse().ok()).map(Duration::from_secs);
     let date = || {
         let date = httpdate::parse_http_date(header?).ok()?;
-        // A date that has passed asks for no wait.
+        // A date in the past means no wait.
         Some(date.duration_since(SystemTime::now()).unwrap_or_default())
     };
     let words = || {
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_and_end() {
+    fn backoff_doubles_up_to_its_maximum() {
         let policy = RetryPolicy::default();
         for tried in 1..4 {
             let limit = policy.first_wait * 2_u32.pow(tried - 1);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_all_its_forms() {
+    fn reads_all_forms_of_retry_after() {
         let read = |value: Option<&str>, description| {
             let value = value.map(|value| (header::RETRY_AFTER, value.parse().unwrap()));
             retry_after(&value.into_iter().collect(), description)
@@ -172,7 +172,7 @@ mod tests {
         #![proptest_config(proptest::prelude::ProptestConfig::with_cases(10_000))]
 
         #[test]
-        fn any_header_and_any_words_are_read(value in "[ -~]{0,40}|[0-9]{1,25}", words in "\\PC{0,40}") {
+        fn reads_any_retry_after_without_panic(value in "[ -~]{0,40}|[0-9]{1,25}", words in "\\PC{0,40}") {
             let header = (header::RETRY_AFTER, value.parse().unwrap());
             let description = format!("Try again in {words} seconds");
             let wait = retry_after(&[header].into_iter().collect(), Some(&description));

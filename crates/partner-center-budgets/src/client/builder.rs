@@ -12,7 +12,7 @@ use crate::call::{CallOptions, Shared};
 use crate::throttle::{Rate, Settings, Throttle};
 use crate::{Client, Cloud, Error, InFlight, RetryPolicy, transport};
 
-/// Headers that a caller cannot set, because the client does.
+/// Headers that the client sets itself. A caller cannot set them.
 const OWN_HEADERS: [&str; 11] = [
     "accept",
     "authorization",
@@ -27,12 +27,12 @@ const OWN_HEADERS: [&str; 11] = [
     "upgrade",
 ];
 
-/// The settings of a [`Client`] to be.
+/// Builds a [`Client`].
 pub struct ClientBuilder {
     credential: Box<dyn Credential>,
     cloud: Cloud,
     base_url: Option<String>,
-    /// Name and value of headers for every call.
+    /// Names and values of headers for every call.
     headers: Vec<(String, String)>,
     retry: RetryPolicy,
     try_timeout: Duration,
@@ -63,66 +63,66 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the service is, instead of where the cloud has it.
+    /// The base URL of the service. The default is the one of the cloud.
     ///
-    /// Must be https, since a token goes there; plain http is accepted for loopback addresses only.
+    /// It must be https, because the token is sent there. Plain http is accepted for loopback addresses only.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Language of texts in answers, sent as `X-Locale`. The default is `en-US`.
+    /// The language of texts in responses, sent as `X-Locale`. The default is `en-US`.
     #[must_use]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.header("X-Locale", locale)
     }
 
-    /// Name of the program, sent as `MS-PartnerCenter-Application`.
+    /// The name of the program, sent as `MS-PartnerCenter-Application`.
     #[must_use]
     pub fn application_name(self, name: impl Into<String>) -> Self {
         self.header("MS-PartnerCenter-Application", name)
     }
 
-    /// Asks the service with every call to tell whether the token passed multi-factor authentication. The answer is in the
+    /// Asks the service with every call whether the token passed multi-factor authentication. The answer is in the
     /// [`CallReport`](crate::CallReport) of each call, see [`Client::recorded`].
     #[must_use]
     pub fn validate_mfa(self) -> Self {
         self.header("ValidateMfa", "true")
     }
 
-    /// A header for every call. It replaces one of the same name.
+    /// Adds a header to every call. It replaces a header of the same name.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// When and how often a call is tried again.
+    /// When and how often the client retries a call.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How long one try of a call may take. The default is 60 seconds. [`RetryPolicy::total`] limits all tries together.
+    /// The timeout of one attempt. The default is 60 seconds. [`RetryPolicy::total`] limits all attempts together.
     #[must_use]
     pub fn try_timeout(mut self, timeout: Duration) -> Self {
         self.try_timeout = timeout;
         self
     }
 
-    /// The most bytes that a page of a list may have. The default is 64 MiB.
+    /// The maximum size of a page of a list, in bytes. The default is 64 MiB.
     ///
-    /// Whatever this is, a page may have 250,000 items, and a single object, an item and the rest of a page 1 MiB each:
-    /// decoding takes many times the memory of the text. Longer answers are an [`Error::Decode`].
+    /// Fixed limits apply, too, because decoding takes many times the memory of the text: 250,000 items per page, and 1 MiB
+    /// for a single object, an item, and a page without its items. A larger response is an [`Error::Decode`].
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
         self
     }
 
-    /// The rate of calls that an earlier client of the same partner learned, see [`Client::learned_rate`].
+    /// The rate that an earlier client of the same partner learned, see [`Client::learned_rate`].
     #[must_use]
     pub fn remembered_rate(mut self, rate: Rate) -> Self {
         self.throttle.remembered_rate = Some(rate.per_second);
@@ -130,26 +130,26 @@ impl ClientBuilder {
         self
     }
 
-    /// The most calls on their way at the same time, and about as many connections. The default is 56, so that
-    /// there are never more than 64 connections: now and then one is made that turns out not to be needed.
+    /// The maximum number of calls in flight, and about as many connections. The default is 56, which keeps the number of
+    /// connections at 64 or less: the HTTP library sometimes opens one that it does not need.
     #[must_use]
     pub fn calls_at_a_time(mut self, most: NonZeroU32) -> Self {
         self.throttle.max_in_flight = most.get();
         self
     }
 
-    /// Where to list the requests in flight of the client and of its sign-ins, so that a program can show them.
+    /// Lists the requests in flight of the client and of its sign-ins, so that a program can show them.
     #[must_use]
     pub fn in_flight(mut self, in_flight: InFlight) -> Self {
         self.in_flight = in_flight;
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] for an address or a header that cannot be used, [`Error::Setup`] where TLS cannot be set up.
+    /// [`Error::Input`] for an invalid URL or header, [`Error::Setup`] if TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(self.cloud.api()))?;
         let authority = BaseUrl::parse(self.cloud.authority())?;
@@ -173,7 +173,7 @@ impl ClientBuilder {
 }
 
 fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
-    // Static texts, as they are copied for every try.
+    // Static texts, because they are copied for every attempt.
     let defaults = [
         ("accept", "application/json"),
         ("x-locale", "en-US"),
@@ -188,7 +188,7 @@ fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
         if OWN_HEADERS.contains(&name_of_header.as_str()) {
             return Err(Error::input(format!("the header {name} is the client's own"), NAME));
         }
-        // The value may be a secret, so it is not repeated.
+        // The value may be a secret, so the error does not repeat it.
         let mut value = HeaderValue::try_from(value)
             .map_err(|_| Error::input(format!("the value for the header {name} cannot be sent"), VALUE))?;
         value.set_sensitive(true);
@@ -203,7 +203,7 @@ const PLACEHOLDERS: [&str; 3] = ["authorization", "ms-correlationid", "ms-reques
 const NAME: &str = "use a name such as MS-PartnerCenter-Application, which the client does not set itself";
 const VALUE: &str = "use printable ASCII without line breaks, such as en-US for a locale";
 
-/// Leaves out the credential, addresses and values of headers, which may hold what is not meant for logs.
+/// Omits the credential, URLs and header values, which may hold secrets.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")

@@ -1,4 +1,4 @@
-//! The operations that list something.
+//! The operations that return lists.
 
 use std::sync::Arc;
 
@@ -11,35 +11,35 @@ use crate::records::{
 };
 use crate::{CustomerId, Error, SubscriptionId};
 
-/// The lists: streams that read page by page, and that send nothing before they are polled.
+/// Lists: streams that read page by page, and send nothing before the first poll.
 impl Client {
-    /// What each customer has consumed in the current billing period, beside its budget. Needs a token of an app and a user.
+    /// The cost of each customer in the current billing period, with the budget. Needs a token of an app and a user.
     ///
     /// # Errors
     ///
-    /// The stream ends with [`Error::Api`] where the service refuses, and as [`List`] says.
+    /// The stream ends with [`Error::Api`] if the service refuses the call, and with the errors of [`List`].
     pub fn list_customer_usage_records(&self) -> List<CustomerUsageRecord> {
         self.list(None, self.request(async |api| api.list_customer_usage_records().await))
     }
 
-    /// What each subscription of a customer has consumed in the current billing period. Needs a token of an app and a user.
+    /// The cost of each subscription of a customer in the current billing period. Needs a token of an app and a user.
     ///
     /// # Errors
     ///
-    /// As [`list_customer_usage_records`](Self::list_customer_usage_records).
+    /// As for [`list_customer_usage_records`](Self::list_customer_usage_records).
     pub fn list_subscription_usage_records(&self, customer: CustomerId) -> List<SubscriptionUsageRecord> {
         let request = self.request(async |api| api.list_subscription_usage_records(&customer.into()).await);
         self.list(Some(customer), request)
     }
 
-    /// What each kind of Azure resource has consumed within a legacy subscription (MS-AZR-0145P).
+    /// The cost of each kind of Azure resource within a legacy subscription (MS-AZR-0145P).
     ///
-    /// An Azure plan has no such records: use [`list_meter_usage_records`](Self::list_meter_usage_records), which serves
+    /// An Azure plan has no such records. Use [`list_meter_usage_records`](Self::list_meter_usage_records), which serves
     /// both.
     ///
     /// # Errors
     ///
-    /// As [`list_customer_usage_records`](Self::list_customer_usage_records).
+    /// As for [`list_customer_usage_records`](Self::list_customer_usage_records).
     pub fn list_azure_resource_usage_records(
         &self,
         customer: CustomerId,
@@ -50,11 +50,11 @@ impl Client {
         self.list(Some(customer), request)
     }
 
-    /// What each meter has consumed within a subscription, legacy or Azure plan. Needs a token of an app and a user.
+    /// The cost of each meter within a subscription, legacy or Azure plan. Needs a token of an app and a user.
     ///
     /// # Errors
     ///
-    /// As [`list_customer_usage_records`](Self::list_customer_usage_records).
+    /// As for [`list_customer_usage_records`](Self::list_customer_usage_records).
     pub fn list_meter_usage_records(
         &self,
         customer: CustomerId,
@@ -65,11 +65,11 @@ impl Client {
         self.list(Some(customer), request)
     }
 
-    /// What each Azure resource has consumed within an Azure plan. Needs a token of an app and a user.
+    /// The cost of each Azure resource within an Azure plan. Needs a token of an app and a user.
     ///
     /// # Errors
     ///
-    /// As [`list_customer_usage_records`](Self::list_customer_usage_records).
+    /// As for [`list_customer_usage_records`](Self::list_customer_usage_records).
     pub fn list_resource_usage_records(
         &self,
         customer: CustomerId,
@@ -80,13 +80,13 @@ impl Client {
         self.list(Some(customer), request)
     }
 
-    /// The partner's customers; [`CustomerQuery::new`] asks for all of them. Only a filter by indirect reseller needs a token
-    /// of an app and a user.
+    /// The partner's customers. [`CustomerQuery::new`] requests all of them. Only a filter by indirect reseller needs a
+    /// token of an app and a user.
     ///
     /// # Errors
     ///
-    /// The stream ends with [`Error::Api`] where the service refuses, among it a filter that it does not take (400, code
-    /// 2000), and as [`List`] says.
+    /// The stream ends with [`Error::Api`] if the service refuses the call, for example because of an unsupported filter
+    /// (400, code 2000), and with the errors of [`List`].
     pub fn list_customers(&self, query: CustomerQuery) -> List<Customer> {
         let filter = query.filter();
         // The cursor sets the parameters of the other pages.

@@ -14,18 +14,17 @@ use crate::Error;
 
 type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
-/// A list of the service: a [`Stream`] that asks for a page when the one before has been read.
+/// A list: a [`Stream`] that requests a page after the page before it has been consumed.
 ///
-/// It holds the records of one page at a time, however long the list is. They are made while the page arrives, and handed
-/// out once all of it was read and found good. Nothing is requested before it is first polled, and dropping it cancels what
-/// is under way. An error ends the list; what came before it is valid. To read on after an error, start again.
+/// A list holds the records of one page at a time. It decodes them while the page arrives, and yields them once the whole
+/// page is valid. It sends nothing before the first poll, and dropping it cancels the request in flight. An error ends the
+/// list. The records before the error are valid; to read the others, start again.
 ///
-/// Pages follow each other by a continuation token or a link, as the service likes. A link that leads away from the
-/// client's base URL, and one that leads back to a page that was read already, is an [`Error::Decode`], and nothing is
-/// sent there.
+/// Pages follow each other by a continuation token or a link. A link to another host than the client's base URL, or back to
+/// a page that was read already, is an [`Error::Decode`], and nothing is sent there.
 ///
-/// The service refuses to go beyond the end with status 400 and code 2000, and it refuses an expired continuation token in
-/// the same way. The refusal is the end of the list only after a page that is not full, or after all items of a known
+/// After the last page the service refuses the next one with status 400 and code 2000. It refuses an expired continuation
+/// token in the same way. The refusal counts as the end only after a page that is not full, or after all items of a known
 /// total. Otherwise the list ends with [`Error::IncompleteList`].
 ///
 /// ```no_run
@@ -39,7 +38,7 @@ type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>
 /// # }
 /// ```
 ///
-/// With the extension traits of `futures-util` in scope it has all that streams have, such as `try_collect`.
+/// The extension traits of `futures-util` add the methods of streams, such as `try_collect`.
 pub struct List<T> {
     read_page: Box<dyn Fn(PageCursor) -> PageFuture<T> + Send>,
     items: std::vec::IntoIter<T>,
@@ -77,11 +76,11 @@ impl<T: Send + 'static> List<T> {
 impl<T> List<T> {
     /// The next item; `None` at the end of the list.
     ///
-    /// Dropping the future loses nothing: the next call goes on where it was.
+    /// Dropping the future loses no item.
     ///
     /// # Errors
     ///
-    /// As the method that made the list. The list ends with it.
+    /// The errors of the method that made the list. An error ends the list.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await.transpose()
     }

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// The most customers that the service puts into one page.
+/// The largest page that the service returns.
 const LARGEST_PAGE: u32 = 500;
 
-/// The field of the filter that the service refuses to an app without a user.
+/// The filter field that needs a token of an app and a user.
 const INDIRECT_RESELLER: &str = "IndirectReseller";
 
 /// Which customers to list, and how many of them to a page.
@@ -33,8 +33,7 @@ impl CustomerQuery {
         Self { page_size: NonZeroU32::new(LARGEST_PAGE), filter: None }
     }
 
-    /// How many customers to ask for at a time, from 1 to 500. The list is the same; small pages take less memory and
-    /// more calls.
+    /// The number of customers per page, from 1 to 500. Smaller pages take less memory and more calls.
     ///
     /// # Errors
     ///
@@ -43,28 +42,28 @@ impl CustomerQuery {
         match NonZeroU32::new(customers) {
             Some(size) if customers <= LARGEST_PAGE => Ok(Self { page_size: Some(size), ..self }),
             _ => Err(Error::input(
-                format!("{customers} customers do not make a page"),
-                "ask for 1 to 500 customers in a page; the list goes on over as many pages as it takes",
+                format!("invalid page size {customers}"),
+                "use a page size from 1 to 500; the list reads as many pages as needed",
             )),
         }
     }
 
-    /// Only customers whose company's name begins with `prefix`. The service knows one filter at a time, so this replaces
-    /// any other.
+    /// Only customers whose company name begins with `prefix`. The service supports one filter at a time, so this replaces any
+    /// other.
     #[must_use]
     pub fn company_name_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some(("CompanyName", prefix.into())), ..self }
     }
 
-    /// Only customers whose domain begins with `prefix`. The service knows one filter at a time, so this replaces any
+    /// Only customers whose domain begins with `prefix`. The service supports one filter at a time, so this replaces any
     /// other.
     #[must_use]
     pub fn domain_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some(("Domain", prefix.into())), ..self }
     }
 
-    /// Only customers who buy through an indirect reseller whose tenant's id begins with `prefix`. Needs a token of an app
-    /// and a user. The service knows one filter at a time, so this replaces any other.
+    /// Only customers of an indirect reseller whose tenant id begins with `prefix`. Needs a token of an app and a user. The
+    /// service supports one filter at a time, so this replaces any other.
     #[must_use]
     pub fn indirect_reseller_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some((INDIRECT_RESELLER, prefix.into())), ..self }
@@ -79,7 +78,7 @@ impl CustomerQuery {
         self.page_size
     }
 
-    /// The filter as the service reads it: JSON, in which the prefix may need escapes.
+    /// The filter in JSON, with the prefix escaped.
     pub(crate) fn filter(&self) -> Option<String> {
         let (field, prefix) = self.filter.as_ref()?;
         let value = Value::from(prefix.as_str());
@@ -98,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_has_1_to_500_customers() {
+    fn accepts_page_sizes_from_1_to_500() {
         for size in [1, 500] {
             assert_eq!(CustomerQuery::new().page_size(size).unwrap().size(), NonZeroU32::new(size));
         }
@@ -109,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_stays_a_text_whatever_is_in_it() {
+    fn escapes_the_prefix() {
         let prefix = "a\"b\\c\n{é&+%?";
         let filter = CustomerQuery::new().domain_starts_with("gone").company_name_starts_with(prefix).filter();
         let filter: Value = serde_json::from_str(&filter.unwrap()).unwrap();
