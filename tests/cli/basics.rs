@@ -142,7 +142,7 @@ fn a_service_that_is_not_there_is_an_error_with_its_cause() {
     exit code: 1
     --- stdout
     --- stderr
-    error: get_usage_budget got no complete answer
+    error: get_usage_budget got no complete response
       why: error sending request: client error (Connect): tcp connect error: Connection refused
      next: nothing was sent: check the address and the network
       ids: MS-RequestId [fresh guid], MS-CorrelationId [fresh guid]

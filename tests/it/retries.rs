@@ -135,7 +135,7 @@ async fn a_wait_that_is_longer_than_the_call_may_take_is_not_begun() {
     assert_eq!(refused.status(), Some(429));
     let held_back = client.get_budget(customer()).await.unwrap_err();
     assert!(matches!(held_back, Error::RateLimited { .. }), "{held_back:?}");
-    assert!(held_back.to_string().contains("no call is sent for another 24 hours"), "{held_back}");
+    assert!(held_back.to_string().contains("sends no call for another 24 hours"), "{held_back}");
     assert_eq!(script.requests().len(), 1);
 }
 
@@ -196,8 +196,8 @@ async fn a_try_that_was_not_sent_does_not_hide_one_that_was() {
     let client = script.client().base_url(url).build().unwrap();
     let error = client.clear_budget(customer()).await.unwrap_err();
     server.await.unwrap();
-    assert!(matches!(error, Error::Transport { sent: true, .. }), "{error:?}");
-    assert!(error.to_string().contains("may have been made or not"), "{error}");
+    assert!(matches!(error, Error::Transport { may_have_been_sent: true, .. }), "{error:?}");
+    assert!(error.to_string().contains("may have taken effect"), "{error}");
 }
 
 #[tokio::test]
@@ -216,7 +216,7 @@ async fn a_gateway_that_gave_up_is_not_hidden_by_a_try_that_was_not_sent() {
     let client = script.client().base_url(url).build().unwrap();
     let error = client.clear_budget(customer()).await.unwrap_err();
     server.await.unwrap();
-    assert!(matches!(error, Error::Transport { sent: true, .. }), "{error:?}");
+    assert!(matches!(error, Error::Transport { may_have_been_sent: true, .. }), "{error:?}");
     assert!(!error.to_string().contains("nothing was sent"), "{error}");
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! The errors of calls.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,86 +14,85 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call failed.
 ///
-/// Its text says what failed, why, and what to do next where that is known; the same three parts are there one by one
-/// as [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice). A cause that has a text of its own is the
-/// [`source`](std::error::Error::source) and is not repeated.
+/// `Display` says what failed, why, and what to do next if that is known. The three parts are also available as
+/// [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice). The text does not repeat the
+/// [`source`](std::error::Error::source).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The caller asked for something that cannot be sent; nothing was sent.
+    /// An argument or setting is invalid. Nothing was sent.
     #[non_exhaustive]
     Input {
         /// What is wrong.
         what: String,
-        /// What to write instead.
+        /// What to use instead.
         advice: &'static str,
     },
-    /// The client could not be set up; nothing was sent.
+    /// The client could not be set up. Nothing was sent.
     #[non_exhaustive]
     Setup {
-        /// What the HTTP or TLS library said.
+        /// The error of the HTTP or TLS library.
         source: Source,
     },
-    /// The sign-in failed; the call was not sent.
+    /// The sign-in failed. The call was not sent.
     Auth(std::sync::Arc<AuthError>),
-    /// No complete answer came: the network, a timeout, or a body that was cut.
+    /// No complete response arrived: a network error, a timeout or a truncated body.
     #[non_exhaustive]
     Transport {
         /// Operation of the OpenAPI document that was called.
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
-        /// False where no connection was made, so that nothing can have been done. Otherwise a change may have been made
-        /// or not.
-        sent: bool,
-        /// What the HTTP library said.
+        /// False if there was no connection: the call had no effect. If true, an update may or may not have taken effect.
+        may_have_been_sent: bool,
+        /// The error of the HTTP library.
         source: Source,
     },
     /// The service refused the call.
     Api(Box<Fault>),
-    /// The service throttles, and the time of the call ended before its turn came; it was not sent.
+    /// The service throttles, and the call got no permit before its deadline. It was not sent.
     #[non_exhaustive]
     RateLimited {
-        /// Operation of the OpenAPI document that was to be called.
+        /// Operation of the OpenAPI document.
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
-        /// How long no call is sent, because the service asked to wait.
+        /// How long the client sends no call, because the service asked to wait.
         retry_after: Option<Duration>,
     },
-    /// The service accepted the call, and its answer cannot be read.
+    /// The service accepted the call, but its response cannot be decoded.
     #[non_exhaustive]
     Decode {
         /// Operation of the OpenAPI document that was called.
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
-        /// What could not be read, and where.
+        /// What cannot be decoded, and where.
         source: Source,
     },
-    /// The service accepted a change of a budget without confirming it: it reports another budget than the requested one,
-    /// or answers with something other than a budget, and reading the budget back did not settle it.
+    /// The service accepted an update of a budget without confirming it. It reports another budget than the requested one, or
+    /// neither its response nor a read afterwards shows the budget.
     #[non_exhaustive]
     NotConfirmed {
         /// The requested budget; `None` to clear it.
         requested: Option<Decimal>,
-        /// The budget that the service reports, `None` where there is none; or why it is not known.
+        /// The budget that the service reports, `None` without a budget; or why it is unknown.
         found: Result<Option<Decimal>, Box<Error>>,
         /// Ids of the call.
         ids: CallIds,
     },
-    /// A list ended before all of its items arrived, or without proof that all of them did. The items before are valid.
+    /// A list ended before all items arrived, or without proof that it is complete. The items before the error are valid.
     #[non_exhaustive]
     IncompleteList {
         /// Operation of the OpenAPI document that was called.
         operation: &'static str,
         /// How many items arrived.
         received: u64,
-        /// How many items there are, if the service said so.
+        /// The number of items that the service announced.
         total: Option<u64>,
         /// Ids of the call for the last page.
         ids: CallIds,
-        /// The refusal of the next page, if there was one.
+        /// The refusal of the next page, if any.
         refusal: Option<Box<Error>>,
     },
     /// The journal of a fleet's changes cannot be used, see [`fleet::apply`](crate::fleet::apply()).
@@ -123,11 +122,11 @@ impl Error {
             Self::Input { what, .. } | Self::Journal { what, .. } => printable_text::one_line(what).into_owned(),
             Self::Setup { .. } => "failed to set up the HTTP client".to_owned(),
             Self::Auth(error) => printable_text::one_line(error.what()).into_owned(),
-            Self::Transport { operation, .. } => format!("{operation} got no complete answer"),
+            Self::Transport { operation, .. } => format!("{operation} got no complete response"),
             Self::Api(fault) => format!("{} was refused", fault.operation),
-            Self::RateLimited { operation, .. } => format!("{operation} was held back, as the service throttles"),
-            Self::Decode { operation, .. } => format!("the answer to {operation} cannot be read"),
-            Self::NotConfirmed { .. } => "the change of the budget is not confirmed".to_owned(),
+            Self::RateLimited { operation, .. } => format!("{operation} was not sent: the service throttles"),
+            Self::Decode { operation, .. } => format!("the response to {operation} cannot be decoded"),
+            Self::NotConfirmed { .. } => "the update of the budget is not confirmed".to_owned(),
             Self::IncompleteList { operation, received, .. } => {
                 let items = if *received == 1 { "item" } else { "items" };
                 format!("{operation} may be incomplete: it ended after {received} {items}")
@@ -135,7 +134,7 @@ impl Error {
         }
     }
 
-    /// Why it failed, where the error itself knows; otherwise its [`source`](std::error::Error::source) does.
+    /// Why it failed, unless the [`source`](std::error::Error::source) says so.
     pub fn why(&self) -> Option<String> {
         let shown = |amount: &Option<Decimal>| amount.map_or("no budget".to_owned(), |amount| amount.to_string());
         match self {
@@ -144,38 +143,38 @@ impl Error {
                 Some(format!("requested {}, now {}", shown(requested), shown(found)))
             }
             Self::RateLimited { retry_after: Some(wait), .. } => {
-                Some(format!("no call is sent for another {}", in_words(*wait)))
+                Some(format!("the client sends no call for another {}", in_words(*wait)))
             }
             Self::IncompleteList { total: Some(total), .. } => Some(format!("the service announced {total}")),
             _ => None,
         }
     }
 
-    /// What to do next, where that is known.
+    /// What to do next, if known.
     pub fn advice(&self) -> Option<Cow<'static, str>> {
         let advice = match self {
             Self::Api(fault) => return fault.advice(),
             Self::Auth(error) => return error.advice().map(|advice| advice.to_owned().into()),
             Self::Setup { .. } => return None,
             Self::Input { advice, .. } | Self::Journal { advice, .. } => advice,
-            Self::RateLimited { .. } => "nothing was sent: try again later, or allow the call more time",
-            Self::Transport { sent: false, source, .. } => {
+            Self::RateLimited { .. } => "try again later, or allow the call more time",
+            Self::Transport { may_have_been_sent: false, source, .. } => {
                 let problem = source.downcast_ref::<Problem>();
                 problem.map_or("nothing was sent: check the address and the network", Problem::advice)
             }
-            // After a failure on the way a read can be repeated; a write may have been done.
+            // A read can be repeated after a transport failure. An update may have taken effect.
             Self::Transport { operation, .. } | Self::Decode { operation, .. } if operation.starts_with("update_") => {
-                "the change may have been made or not, so read the budget back before you rely on it"
+                "the update may have taken effect: read the budget back"
             }
-            Self::Transport { .. } => "nothing was changed, so try again",
-            Self::Decode { .. } => "nothing was changed; if it happens again, the service may have changed its answers",
-            Self::NotConfirmed { found: Ok(_), .. } => "read the budget back before you rely on it",
-            Self::NotConfirmed { .. } => {
-                "the change may have been made or not, so read the budget back before you rely on it"
+            Self::Transport { .. } => "nothing was changed: try again",
+            Self::Decode { .. } => {
+                "nothing was changed; if it happens again, the service may have changed its responses"
             }
+            Self::NotConfirmed { found: Ok(_), .. } => "read the budget back",
+            Self::NotConfirmed { .. } => "the update may have taken effect: read the budget back",
             Self::IncompleteList { .. } => {
-                "read the list again; if it ends at the same item, use another page size: the end is only certain after a \
-                 page that is not full"
+                "read the list again; if it ends at the same item, use another page size: only a page that is not full proves \
+                 the end"
             }
         };
         Some(advice.into())
@@ -184,8 +183,8 @@ impl Error {
     /// Whether the attempt with this error may have taken effect.
     pub(crate) fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::Transport { sent, .. } => *sent,
-            // A refusal by the service itself; everything else can come from a gateway that gave up waiting.
+            Self::Transport { may_have_been_sent, .. } => *may_have_been_sent,
+            // A 4xx is a refusal by the service itself. Every other status can come from a gateway that stopped waiting.
             Self::Api(fault) => !(400..500).contains(&fault.status) || fault.status == 408,
             Self::Decode { .. } | Self::NotConfirmed { .. } => true,
             Self::Input { .. }
@@ -197,7 +196,7 @@ impl Error {
         }
     }
 
-    /// Ids of a call with a status of success whose body does not show whether the change was made.
+    /// The ids of a call with a status of success, if its body does not show whether the update took effect.
     pub(crate) fn ids_of_unclear_success(&self) -> Option<CallIds> {
         match self {
             Self::Decode { ids, .. } => Some(*ids),
@@ -210,24 +209,24 @@ impl Error {
     pub(crate) fn or_unknown(self, unknown: Option<Self>) -> Self {
         match (self, unknown) {
             (Self::Transport { operation, ids, source, .. }, Some(_)) => {
-                Self::Transport { operation, ids, sent: true, source }
+                Self::Transport { operation, ids, may_have_been_sent: true, source }
             }
             (Self::Auth(_) | Self::RateLimited { .. }, Some(unknown)) => unknown,
             (error, _) => error,
         }
     }
 
-    /// HTTP status of a refusal.
+    /// The HTTP status of a refusal.
     pub fn status(&self) -> Option<u16> {
         self.fault().map(|fault| fault.status)
     }
 
-    /// Partner Center's code of a refusal.
+    /// The Partner Center code of a refusal.
     pub fn code(&self) -> Option<&str> {
         self.fault()?.code.as_deref()
     }
 
-    /// Ids of the call; `None` where nothing was sent.
+    /// The ids of the call; `None` if nothing was sent.
     pub fn ids(&self) -> Option<CallIds> {
         match self {
             Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) | Self::Journal { .. } => None,
@@ -245,7 +244,7 @@ impl Error {
         matches!(self, Self::Auth(_)) || self.status() == Some(401)
     }
 
-    /// Whether the user has to pass multi-factor authentication: codes 900421 and 10001, and the authority's like.
+    /// Whether the user must pass multi-factor authentication: codes 900421 and 10001, and the AADSTS codes for it.
     pub fn needs_mfa(&self) -> bool {
         match self {
             Self::Api(fault) => fault.status == 401 && matches!(fault.code.as_deref(), Some("900421" | "10001")),
@@ -254,21 +253,21 @@ impl Error {
         }
     }
 
-    /// Whether the service refused because of too many calls (429), or the call was held back because of that.
+    /// Whether the service refused the call because of too many calls (429), or the client did not send it because of that.
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(429) || matches!(self, Self::RateLimited { .. })
     }
 
-    /// Whether the service reports that it does not know the customer (404 with code 60003 or 1000), or that the customer
-    /// is not one of the partner's (403 with code 20002).
+    /// Whether the customer is unknown to the service (404 with code 60003 or 1000), or is not a customer of the partner (403
+    /// with code 20002).
     ///
-    /// The status alone is no evidence: a gateway, a proxy or a wrong address answers 404 and 403, too.
+    /// The status alone proves nothing: a gateway, a proxy or a wrong address answers 404 and 403, too.
     pub fn is_unknown_customer(&self) -> bool {
         matches!((self.status(), self.code()), (Some(404), Some("60003" | "1000")) | (Some(403), Some("20002")))
     }
 
-    /// Whether the same call may succeed later. The client has tried again already, as its
-    /// [`RetryPolicy`](crate::RetryPolicy) says.
+    /// Whether the same call may succeed later. The client has retried it already, as its
+    /// [`RetryPolicy`](crate::RetryPolicy) allows.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Api(fault) => StatusCode::from_u16(fault.status).is_ok_and(retry::is_transient),
@@ -278,8 +277,8 @@ impl Error {
         }
     }
 
-    /// A 401 that a fresh token may cure. The same sign-in gives a token for the same audience and with the same
-    /// authentication, so it cures none of those codes.
+    /// Whether a new token may cure this 401. It cannot cure the excluded codes: a new token has the same audience and the same
+    /// authentication.
     pub(crate) fn is_expired_token(&self) -> bool {
         self.status() == Some(401) && !matches!(self.code(), Some("900420" | "900421" | "10001"))
     }
@@ -292,7 +291,7 @@ impl Error {
     }
 }
 
-/// A wait, in the unit that people use for it.
+/// A duration in a readable unit.
 fn in_words(wait: Duration) -> String {
     let seconds = wait.as_secs();
     let (count, unit) = match seconds {

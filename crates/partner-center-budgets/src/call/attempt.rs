@@ -133,9 +133,9 @@ impl Job {
 
 /// The URL names the customer, so it stays out; operation and ids say more.
 fn transport_error(operation: &'static str, ids: CallIds, error: reqwest::Error) -> Error {
-    let sent = !error.is_connect() && !error.is_builder();
+    let may_have_been_sent = !error.is_connect() && !error.is_builder();
     let source = Problem::of(&error).map_or_else(|| error.without_url().into(), Into::into);
-    Error::Transport { operation, ids, sent, source }
+    Error::Transport { operation, ids, may_have_been_sent, source }
 }
 
 /// The beginning of the body of a refusal, as far as it arrives.

@@ -77,7 +77,7 @@ impl Job {
         // The task panicked, or the runtime shuts down.
         ended.unwrap_or_else(|error| {
             let (operation, ids) = (self.request.operation, self.ids);
-            (Err(Error::Transport { operation, ids, sent: true, source: error.into() }), sent)
+            (Err(Error::Transport { operation, ids, may_have_been_sent: true, source: error.into() }), sent)
         })
     }
 

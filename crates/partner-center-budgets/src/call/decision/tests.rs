@@ -34,9 +34,13 @@ fn throttled(retry_after: u32) -> Failure {
     Failure { retry_after: Some(retry_after * SECOND), ..refusal(429, None) }
 }
 
-fn transport(sent: bool) -> Failure {
-    let error =
-        Error::Transport { operation: "update_usage_budget", ids: CallIds::random(), sent, source: "cut".into() };
+fn transport(may_have_been_sent: bool) -> Failure {
+    let error = Error::Transport {
+        operation: "update_usage_budget",
+        ids: CallIds::random(),
+        may_have_been_sent,
+        source: "cut".into(),
+    };
     Failure { error, is_transient: true, retry_after: None }
 }
 
