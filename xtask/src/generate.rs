@@ -41,8 +41,8 @@ fn settings() -> anyhow::Result<GenerationSettings> {
     settings
         // Half the lines of the builder style, and a missing argument fails at compile time.
         .with_interface(InterfaceStyle::Positional)
-        // Where a generated method leaves its request: see the client's call/request.rs.
-        .with_inner_type("crate::call::RequestSlot".parse().map_err(|error| anyhow!("inner type: {error}"))?)
+        // Where a generated method leaves its request: see the client's request.rs.
+        .with_inner_type("crate::request::RequestSlot".parse().map_err(|error| anyhow!("inner type: {error}"))?)
         // Without our hooks a call would go out without token: a missing implementation must not compile.
         .with_hooks(HooksMode::Expected)
         // Tests compare decoded values, and hold each type's schema against the document's.

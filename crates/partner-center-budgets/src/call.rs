@@ -3,7 +3,6 @@
 mod attempt;
 mod body;
 mod decision;
-mod request;
 mod retry_loop;
 
 use std::fmt;
@@ -21,11 +20,10 @@ use crate::auth::{Identity, TokenCache};
 use crate::base_url::BaseUrl;
 use crate::redaction::Secrets;
 use crate::report::{CallLog, CallReport};
+use crate::request::{Request, RequestParts};
 use crate::throttle::Throttle;
 use crate::{CallIds, CustomerId, Error, Fault, InFlight, RetryPolicy, WriteGuard, decode};
 pub(crate) use body::{BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
-use request::RequestParts;
-pub(crate) use request::{Request, RequestSlot};
 
 /// State that all calls of a client and its clones share.
 pub(crate) struct Shared {

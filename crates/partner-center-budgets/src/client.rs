@@ -10,8 +10,9 @@ use std::sync::atomic::Ordering;
 use progenitor_client::ResponseValue;
 
 use crate::auth::{Credential, TokenClaims};
-use crate::call::{Call, CallOptions, Request, RequestSlot, Shared};
+use crate::call::{Call, CallOptions, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
+use crate::request::{Request, RequestSlot};
 use crate::throttle::Throttle;
 use crate::{CallLog, CustomerId, Decimal, Error, Rate, RetryPolicy, SubscriptionId, WriteGuard, generated};
 

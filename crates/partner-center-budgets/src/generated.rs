@@ -1143,7 +1143,7 @@ Version: 0.1.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::call::RequestSlot,
+    pub(crate) inner: crate::request::RequestSlot,
 }
 impl Client {
     /// Create a new client.
@@ -1151,7 +1151,7 @@ impl Client {
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::call::RequestSlot) -> Self {
+    pub fn new(baseurl: &str, inner: crate::request::RequestSlot) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
             let dur = ::std::time::Duration::from_secs(15u64);
@@ -1170,7 +1170,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::call::RequestSlot,
+        inner: crate::request::RequestSlot,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -1179,7 +1179,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::call::RequestSlot> for Client {
+impl ClientInfo<crate::request::RequestSlot> for Client {
     fn api_version() -> &'static str {
         "0.1.0"
     }
@@ -1189,7 +1189,7 @@ impl ClientInfo<crate::call::RequestSlot> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::call::RequestSlot {
+    fn inner(&self) -> &crate::request::RequestSlot {
         &self.inner
     }
 }
@@ -1197,7 +1197,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::call::RequestSlot>,
+        Client: ClientHooks<crate::request::RequestSlot>,
     {}
 };
 #[allow(clippy::all)]

@@ -165,6 +165,7 @@ mod paging;
 mod records;
 mod redaction;
 mod report;
+mod request;
 mod retry;
 mod throttle;
 mod transport;

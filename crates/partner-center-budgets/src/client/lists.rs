@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::Client;
-use crate::call::{CallOptions, Request};
+use crate::call::CallOptions;
 use crate::paging::{Collection, CustomerQuery, List, PageSource};
 use crate::records::{
     AzureResourceUsageRecord, Customer, CustomerUsageRecord, MeterUsageRecord, ResourceUsageRecord,
     SubscriptionUsageRecord,
 };
+use crate::request::Request;
 use crate::{CustomerId, Error, SubscriptionId};
 
 /// Lists: streams that read page by page, and send nothing before the first poll.

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use http::{HeaderMap, HeaderValue};
 use reqwest::Url;
 
-use crate::call::Request;
+use crate::request::Request;
 
 /// The header that says where a list continues.
 pub(super) const TOKEN: &str = "ms-continuationtoken";

@@ -6,7 +6,8 @@ use super::collection::Parts;
 use super::cursor::PageCursor;
 use super::decoder::{DecodedPage, PageDecoder};
 use super::{Collection, link};
-use crate::call::{Call, CallOptions, Request, Shared};
+use crate::call::{Call, CallOptions, Shared};
+use crate::request::Request;
 use crate::{CallIds, Error};
 
 /// What the calls of a list have in common.

@@ -19,17 +19,17 @@ use crate::{Error, generated};
 
 /// The request of an operation that returns `T`.
 pub(crate) struct Request<T> {
-    pub(super) parts: RequestParts,
+    pub(crate) parts: RequestParts,
     response: PhantomData<fn() -> T>,
 }
 
 #[derive(Clone)]
-pub(super) struct RequestParts {
-    pub(super) operation: &'static str,
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Option<Bytes>,
+pub(crate) struct RequestParts {
+    pub(crate) operation: &'static str,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
     /// Set where the service refuses the request to an app without a user, although the operation takes one.
     needs_user_for: Option<&'static str>,
 }
@@ -83,7 +83,7 @@ impl<T> Request<T> {
 
 impl RequestParts {
     /// What the service refuses to an app without a user, if anything.
-    pub(super) fn needs_user(&self) -> Option<String> {
+    pub(crate) fn needs_user(&self) -> Option<String> {
         match self.needs_user_for {
             Some(what) => Some(format!("{} with {what}", self.operation)),
             None => generated::NEEDS_USER.contains(&self.operation).then(|| self.operation.to_owned()),
