@@ -1,8 +1,9 @@
 //! One call: its request, its options, and its execution.
 
-mod attempt;
 mod body;
 mod decision;
+mod exchange;
+mod history;
 mod retry_loop;
 
 use std::fmt;

@@ -1,51 +1,29 @@
 //! The attempts of a call: tokens, permits, waits, and the error that they end with.
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use http::HeaderValue;
-use tokio::task::{JoinError, JoinHandle};
+use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::decision::{Attempt, Decision, Failure, decide};
+use super::decision::{Decision, Failure, decide};
+use super::history::{History, Next};
 use super::{BodyDecoder, Job, Success};
+use crate::Error;
 use crate::auth::AuthError;
 use crate::throttle::Permit;
-use crate::{Error, retry};
 
 /// The time that a call may take where its policy allows more than a clock can hold.
 const MAX_TOTAL: Duration = Duration::from_secs(86_400);
 
 /// A token and a permit: an attempt can be made.
 type Ready = (HeaderValue, Permit);
-
-/// What the attempts so far amount to.
-struct History {
-    deadline: Instant,
-    /// Failed rounds of the loop, attempts that were not sent among them.
-    rounds: u32,
-    /// Attempts that were sent.
-    sent: u32,
-    token_renewed: bool,
-    /// How long to wait before the next attempt.
-    wait: Option<Duration>,
-    /// The error of the last attempt that may have taken effect.
-    unknown_outcome: Option<Error>,
-    /// The error of the last attempt, which had no effect.
-    last: Option<Error>,
-}
-
-/// Where an attempt leaves the call.
-enum Step<S> {
-    End(Result<S, Error>),
-    Continue,
-    RenewToken(HeaderValue, Error),
-}
 
 impl Job {
     /// Makes attempts until one succeeds, an error is final, or the time is over. Returns the number of attempts, too.
@@ -59,21 +37,20 @@ impl Job {
     ) -> (Result<Success<D::Output>, Error>, u32) {
         let deadline = start.checked_add(self.options.policy.total).unwrap_or(start + MAX_TOTAL);
         let mut history = History::new(deadline);
-        let mut renewal = None;
         if let Some(ready) = self.try_immediately() {
-            match self.step::<D>(&mut history, ready).await {
-                Step::End(result) => return (result, history.sent),
-                Step::Continue => {}
-                Step::RenewToken(refused, error) => renewal = Some((refused, error)),
+            match self.attempt::<D>(&mut history, ready).await {
+                Ok(None) => {}
+                Ok(Some(success)) => return (Ok(success), history.sent),
+                Err(error) => return (Err(error), history.sent),
             }
         }
         let (job, sent) = (Arc::clone(self), history.sent);
         // Boxed, because the runtime moves a task several times.
         let retries = Box::pin(async move {
-            let result = job.retry_loop::<D>(&mut history, renewal).await;
+            let result = job.retry_loop::<D>(&mut history).await;
             (result, history.sent)
         });
-        let ended = AbortOnDrop(tokio::spawn(retries.in_current_span())).await;
+        let ended = AbortOnDropHandle::new(tokio::spawn(retries.in_current_span())).await;
         // The task panicked, or the runtime shuts down.
         ended.unwrap_or_else(|error| {
             let (operation, ids) = (self.request.operation, self.ids);
@@ -81,99 +58,93 @@ impl Job {
         })
     }
 
-    async fn retry_loop<D: BodyDecoder>(
-        &self,
-        history: &mut History,
-        mut renewal: Option<(HeaderValue, Error)>,
-    ) -> Result<Success<D::Output>, Error> {
+    async fn retry_loop<D: BodyDecoder>(&self, history: &mut History) -> Result<Success<D::Output>, Error> {
         loop {
-            if let Some((refused, error)) = renewal.take() {
-                self.renew_token(history, &refused, error).await?;
-            }
-            if let Some(wait) = history.wait.take()
-                && self.unless_cancelled(tokio::time::sleep(wait)).await.is_none()
-            {
-                return Err(history.end_unsent(|| self.rate_limited()));
-            }
-            let ready = match self.unless_cancelled(self.acquire(history.deadline)).await {
-                Some(Ok(Some(ready))) => ready,
-                Some(Err(failure)) => {
-                    history.rounds += 1;
-                    self.follow(history, failure)?;
+            match history.take_next() {
+                Next::Attempt => {}
+                Next::Wait(wait) => {
+                    if self.unless_cancelled(tokio::time::sleep(wait)).await.is_none() {
+                        return Err(history.end_unsent(|| self.rate_limited()));
+                    }
+                }
+                Next::RenewToken { refused, error } => {
+                    self.renew_token(history, &refused, error).await?;
                     continue;
                 }
-                Some(Ok(None)) | None => return Err(history.end_unsent(|| self.rate_limited())),
-            };
-            match self.step::<D>(history, ready).await {
-                Step::End(result) => return result,
-                Step::Continue => {}
-                Step::RenewToken(refused, error) => renewal = Some((refused, error)),
             }
-        }
-    }
-
-    /// Makes one attempt, and decides what follows.
-    async fn step<D: BodyDecoder>(&self, history: &mut History, ready: Ready) -> Step<Success<D::Output>> {
-        let (authorization, permit) = ready;
-        history.rounds += 1;
-        let failure = match &self.options.write_guard {
-            Some(guard) if !guard.start_attempt() => Failure::permanent(self.rate_limited_at(None)),
-            guard => {
-                history.sent += 1;
-                self.shared.attempts.fetch_add(1, Ordering::Relaxed);
-                let result = self.attempt::<D>(history.sent, &authorization, permit, history.time_left()).await;
-                let failure = match result {
-                    Ok(success) => return Step::End(Ok(success)),
-                    Err(failure) => failure,
-                };
-                if let Some(guard) = guard
-                    && !failure.error.may_have_taken_effect()
-                {
-                    guard.definitely_rejected();
+            match self.unless_cancelled(self.acquire(history.deadline)).await {
+                Some(Ok(Some(ready))) => {
+                    if let Some(success) = self.attempt::<D>(history, ready).await? {
+                        return Ok(success);
+                    }
                 }
-                failure
-            }
-        };
-        match decide(&history.attempt(), &failure, &self.options) {
-            Decision::RenewToken => {
-                history.token_renewed = true;
-                Step::RenewToken(authorization, failure.error)
-            }
-            Decision::GiveUp => Step::End(Err(history.end_with(failure.error))),
-            Decision::Retry { after } => {
-                self.retry_after(history, failure.error, after);
-                Step::Continue
+                Some(Ok(None)) | None => return Err(history.end_unsent(|| self.rate_limited())),
+                Some(Err(failure)) => {
+                    history.rounds += 1;
+                    self.follow(history, failure, None)?;
+                }
             }
         }
     }
 
-    /// Decides what follows a sign-in that failed.
-    fn follow(&self, history: &mut History, failure: Failure) -> Result<(), Error> {
-        match decide(&history.attempt(), &failure, &self.options) {
-            Decision::Retry { after } => {
-                self.retry_after(history, failure.error, after);
+    /// Makes one attempt; `None` if another one follows.
+    async fn attempt<D: BodyDecoder>(
+        &self,
+        history: &mut History,
+        (authorization, permit): Ready,
+    ) -> Result<Option<Success<D::Output>>, Error> {
+        history.rounds += 1;
+        let guard = self.options.write_guard.as_ref();
+        if guard.is_some_and(|guard| !guard.start_attempt()) {
+            let cancelled = Error::RateLimited { operation: self.request.operation, ids: self.ids, retry_after: None };
+            return Err(history.end_with(cancelled));
+        }
+        history.sent += 1;
+        self.shared.attempts.fetch_add(1, Ordering::Relaxed);
+        let failure = match self.send::<D>(history.sent, &authorization, permit, history.time_left()).await {
+            Ok(success) => return Ok(Some(success)),
+            Err(failure) => failure,
+        };
+        if let Some(guard) = guard
+            && !failure.error.may_have_taken_effect()
+        {
+            guard.definitely_rejected();
+        }
+        self.follow(history, failure, Some(authorization))?;
+        Ok(None)
+    }
+
+    /// Decides what follows a failure. `refused` is the token that was sent, if any.
+    ///
+    /// # Errors
+    ///
+    /// The error of the call, if it makes no other attempt.
+    fn follow(&self, history: &mut History, failure: Failure, refused: Option<HeaderValue>) -> Result<(), Error> {
+        match (decide(&history.attempt(), &failure, &self.options), refused) {
+            (Decision::Retry { after }, _) => {
+                let (operation, tries) = (self.request.operation, history.sent);
+                tracing::debug!(operation, tries, wait_ms = after.as_millis(), "waiting to try again");
+                // Wait after a 429, too. The limiter's gate may open sooner than this response asks for, because the limiter
+                // learns from refusals of calls that were sent earlier.
+                history.record(failure.error, after);
                 Ok(())
             }
-            Decision::RenewToken | Decision::GiveUp => Err(history.end_with(failure.error)),
+            (Decision::RenewToken, Some(refused)) => {
+                history.renew_token(refused, failure.error);
+                Ok(())
+            }
+            (Decision::RenewToken | Decision::GiveUp, _) => Err(history.end_with(failure.error)),
         }
     }
 
-    fn retry_after(&self, history: &mut History, error: Error, wait: Duration) {
-        let (operation, tries) = (self.request.operation, history.sent);
-        tracing::debug!(operation, tries, wait_ms = wait.as_millis(), "waiting to try again");
-        // Wait after a 429, too. The limiter's gate may open sooner than this response asks for, because the limiter learns
-        // from refusals of calls that were sent earlier.
-        history.record(error, wait);
-    }
-
-    /// Replaces a token that the service refused. An `error` is final if that gives the same token.
+    /// Replaces a token that the service refused with `error`.
     async fn renew_token(&self, history: &mut History, refused: &HeaderValue, error: Error) -> Result<(), Error> {
         let renewal = with_deadline(history.deadline, self.shared.tokens.renewed(refused));
         match self.unless_cancelled(renewal).await.flatten() {
             Some(Ok(true)) => Ok(()),
-            // The refusal says nothing about an earlier attempt.
+            // The same token again. The refusal says nothing about an earlier attempt.
             Some(Ok(false)) | None => Err(history.unknown_outcome.take().unwrap_or(error)),
-            Some(Err(error)) => self.follow(history, Failure::sign_in(error)),
+            Some(Err(error)) => self.follow(history, Failure::sign_in(error), None),
         }
     }
 
@@ -209,10 +180,7 @@ impl Job {
     }
 
     fn rate_limited(&self) -> Error {
-        self.rate_limited_at(self.shared.throttle.closed_for())
-    }
-
-    fn rate_limited_at(&self, retry_after: Option<Duration>) -> Error {
+        let retry_after = self.shared.throttle.closed_for();
         Error::RateLimited { operation: self.request.operation, ids: self.ids, retry_after }
     }
 
@@ -221,62 +189,6 @@ impl Job {
             Some(guard) => guard.unless_cancelled(wait).await,
             None => Some(wait.await),
         }
-    }
-}
-
-impl History {
-    fn new(deadline: Instant) -> Self {
-        Self { deadline, rounds: 0, sent: 0, token_renewed: false, wait: None, unknown_outcome: None, last: None }
-    }
-
-    fn time_left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now())
-    }
-
-    fn attempt(&self) -> Attempt {
-        let (number, token_renewed) = (self.rounds, self.token_renewed);
-        Attempt { number, token_renewed, time_left: self.time_left(), jitter: retry::jitter() }
-    }
-
-    /// Another attempt follows the one that failed with `error`.
-    fn record(&mut self, error: Error, wait: Duration) {
-        self.wait = Some(wait);
-        if error.may_have_taken_effect() {
-            (self.unknown_outcome, self.last) = (Some(error), None);
-        } else {
-            self.last = Some(error);
-        }
-    }
-
-    /// The error of the call, whose last attempt failed with `error`. It must account for every attempt: an earlier one may
-    /// have taken effect.
-    fn end_with(&mut self, error: Error) -> Error {
-        error.or_unknown(self.unknown_outcome.take())
-    }
-
-    /// The error of a call whose next attempt cannot be sent.
-    fn end_unsent(&mut self, otherwise: impl FnOnce() -> Error) -> Error {
-        match self.last.take() {
-            Some(last) => self.end_with(last),
-            None => self.unknown_outcome.take().unwrap_or_else(otherwise),
-        }
-    }
-}
-
-/// A task that is aborted when its caller stops waiting for it.
-struct AbortOnDrop<T>(JoinHandle<T>);
-
-impl<T> Future for AbortOnDrop<T> {
-    type Output = Result<T, JoinError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context)
-    }
-}
-
-impl<T> Drop for AbortOnDrop<T> {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

@@ -1,4 +1,4 @@
-//! One attempt: a request, and its response.
+//! One exchange of a request and a response.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 
 impl Job {
     /// Sends the request once. `number` counts the attempts from 1.
-    pub(super) async fn attempt<D: BodyDecoder>(
+    pub(super) async fn send<D: BodyDecoder>(
         &self,
         number: u32,
         authorization: &HeaderValue,

@@ -1,0 +1,91 @@
+//! The attempts of a call so far.
+
+use std::mem;
+use std::time::{Duration, Instant};
+
+use http::HeaderValue;
+
+use super::decision::Attempt;
+use crate::{Error, retry};
+
+/// The attempts of a call so far.
+pub(super) struct History {
+    pub(super) deadline: Instant,
+    /// Failed rounds of the loop, attempts that were not sent among them.
+    pub(super) rounds: u32,
+    /// Attempts that were sent.
+    pub(super) sent: u32,
+    token_renewed: bool,
+    next: Next,
+    /// The error of the last attempt that may have taken effect.
+    pub(super) unknown_outcome: Option<Error>,
+    /// The error of the last attempt, which had no effect.
+    last: Option<Error>,
+}
+
+/// What comes before the next attempt.
+pub(super) enum Next {
+    Attempt,
+    Wait(Duration),
+    /// The service refused this token with this error.
+    RenewToken {
+        refused: HeaderValue,
+        error: Error,
+    },
+}
+
+impl History {
+    pub(super) fn new(deadline: Instant) -> Self {
+        Self {
+            deadline,
+            rounds: 0,
+            sent: 0,
+            token_renewed: false,
+            next: Next::Attempt,
+            unknown_outcome: None,
+            last: None,
+        }
+    }
+
+    pub(super) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    pub(super) fn attempt(&self) -> Attempt {
+        let (number, token_renewed) = (self.rounds, self.token_renewed);
+        Attempt { number, token_renewed, time_left: self.time_left(), jitter: retry::jitter() }
+    }
+
+    pub(super) fn take_next(&mut self) -> Next {
+        mem::replace(&mut self.next, Next::Attempt)
+    }
+
+    pub(super) fn renew_token(&mut self, refused: HeaderValue, error: Error) {
+        self.token_renewed = true;
+        self.next = Next::RenewToken { refused, error };
+    }
+
+    /// Another attempt follows the one that failed with `error`.
+    pub(super) fn record(&mut self, error: Error, wait: Duration) {
+        self.next = Next::Wait(wait);
+        if error.may_have_taken_effect() {
+            (self.unknown_outcome, self.last) = (Some(error), None);
+        } else {
+            self.last = Some(error);
+        }
+    }
+
+    /// The error of the call, whose last attempt failed with `error`. It must account for every attempt: an earlier one may
+    /// have taken effect.
+    pub(super) fn end_with(&mut self, error: Error) -> Error {
+        error.or_unknown(self.unknown_outcome.take())
+    }
+
+    /// The error of a call whose next attempt cannot be sent.
+    pub(super) fn end_unsent(&mut self, otherwise: impl FnOnce() -> Error) -> Error {
+        match self.last.take() {
+            Some(last) => self.end_with(last),
+            None => self.unknown_outcome.take().unwrap_or_else(otherwise),
+        }
+    }
+}
