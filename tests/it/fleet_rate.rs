@@ -104,7 +104,7 @@ async fn what_the_client_knows_itself_counts_more() {
     assert!(stage.apply(Options::new()).await.is_complete());
     append(&stage, &rate_line(1, KNOWN));
     let builder = Client::builder(FixedToken::new("sandbox")).base_url(stage.sandbox.base_url());
-    let client = builder.remembered_rate(Rate::per_second(77.0).burst(3.0)).build().unwrap();
+    let client = builder.initial_rate(Rate::per_second(77.0).burst(3.0)).build().unwrap();
     assert_eq!(learned_from(&stage, &client).await.map(|rate| rate.per_second), Some(77.0));
 }
 

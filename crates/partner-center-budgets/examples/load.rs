@@ -6,7 +6,7 @@
 //! {"ok":2000,"failed":0,"calls":2000,"wall_s":…,"cpu_us_per_call":…,"peak_rss_kb":…}
 //! ```
 //!
-//! `--rate 50+10` starts with a remembered rate of 50 calls a second and a burst of 10. Customer n has the id `00000000-0000-0000-0000-` followed by n in hexadecimal. `calls` counts every try. Processor time
+//! `--rate 50+10` starts with a rate of 50 calls a second and a burst of 10. Customer n has the id `00000000-0000-0000-0000-` followed by n in hexadecimal. `calls` counts every try. Processor time
 //! and memory are read from Linux's `/proc` and are null elsewhere; processor time starts after the warm-up.
 #![expect(clippy::print_stdout, reason = "the result goes to standard output")]
 
@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     tasks.block_on(&runtime, async {
         let mut builder = Client::builder(FixedToken::new(arguments.token)).base_url(arguments.base_url);
         if let Some(rate) = arguments.rate {
-            builder = builder.remembered_rate(rate);
+            builder = builder.initial_rate(rate);
         }
         let client = builder.build()?;
         run(&client, arguments.warm, arguments.concurrency).await?;

@@ -22,8 +22,7 @@ use crate::base_url::BaseUrl;
 use crate::redaction::Secrets;
 use crate::report::{CallLog, CallReport};
 use crate::request::{Request, RequestParts};
-use crate::throttle::Throttle;
-use crate::{CallIds, CustomerId, Error, Fault, InFlight, RetryPolicy, WriteGuard, decode};
+use crate::{CallIds, CustomerId, Error, Fault, InFlight, RateLimiter, RetryPolicy, WriteGuard, decode};
 pub(crate) use body::{BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
 
 /// State that all calls of a client and its clones share.
@@ -37,7 +36,7 @@ pub(crate) struct Shared {
     pub(crate) attempt_timeout: Duration,
     /// The most bytes that a response may have.
     pub(crate) response_limit: usize,
-    pub(crate) throttle: Throttle,
+    pub(crate) limiter: RateLimiter<CustomerId>,
     pub(crate) in_flight: InFlight,
     /// How many attempts all calls have made.
     pub(crate) attempts: AtomicU64,

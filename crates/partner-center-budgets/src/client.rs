@@ -13,8 +13,9 @@ use crate::auth::{Credential, TokenClaims};
 use crate::call::{Call, CallOptions, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
 use crate::request::{Request, RequestSlot};
-use crate::throttle::Throttle;
-use crate::{CallLog, CustomerId, Decimal, Error, Rate, RetryPolicy, SubscriptionId, WriteGuard, generated};
+use crate::{
+    CallLog, CustomerId, Decimal, Error, Rate, RateLimiter, RetryPolicy, SubscriptionId, WriteGuard, generated,
+};
 
 pub use builder::ClientBuilder;
 
@@ -70,13 +71,17 @@ impl Client {
     }
 
     /// The rate of calls that the service allows the partner. `None` until throttling has shown it. Save it at the end of a
-    /// job, and pass it to [`ClientBuilder::remembered_rate`] for the next one.
+    /// job, and pass it to [`ClientBuilder::initial_rate`] for the next one.
     pub fn learned_rate(&self) -> Option<Rate> {
-        self.shared.throttle.learned()
+        self.shared.limiter.learned_rate()
     }
 
-    pub(crate) fn throttle(&self) -> &Throttle {
-        &self.shared.throttle
+    /// The rate limiter that this client shares with its clones. Each attempt of a call waits for a permit of it.
+    ///
+    /// Its keys are customers, since a customer may have a limit of its own. To resume a job, pass
+    /// [`RateLimiter::learned`] of the last client to [`RateLimiter::resume_with`] of the next.
+    pub fn rate_limiter(&self) -> &RateLimiter<CustomerId> {
+        &self.shared.limiter
     }
 
     /// The usage spending budget of a customer, in the currency of the customer's usage; `None` if no budget is set.

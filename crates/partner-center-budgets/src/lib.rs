@@ -167,7 +167,6 @@ mod redaction;
 mod report;
 mod request;
 mod retry;
-mod throttle;
 mod transport;
 mod write_guard;
 
@@ -183,6 +182,7 @@ pub use error::Error;
 pub use fault::Fault;
 pub use ids::{CallIds, CustomerId, SubscriptionId};
 pub use in_flight::InFlight;
+pub use learned_rate_limiter::{LearnedRate, Permit, Rate, RateLimiter};
 pub use paging::{CustomerQuery, List};
 pub use records::{
     AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,
@@ -191,7 +191,6 @@ pub use records::{
 };
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;
-pub use throttle::Rate;
 pub use write_guard::WriteGuard;
 
 /// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.

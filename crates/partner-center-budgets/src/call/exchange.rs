@@ -11,9 +11,8 @@ use super::{BodyDecoder, Job, Success};
 use crate::decode::compression;
 use crate::redaction::Secrets;
 use crate::retry::{is_transient, is_transient_transport};
-use crate::throttle::Permit;
 use crate::transport::Problem;
-use crate::{CallIds, Error, Fault};
+use crate::{CallIds, CustomerId, Error, Fault, Permit};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -24,14 +23,14 @@ impl Job {
         &self,
         number: u32,
         authorization: &HeaderValue,
-        permit: Permit,
+        permit: Permit<CustomerId>,
         time_left: Duration,
     ) -> Result<Success<D::Output>, Failure> {
         let start = Instant::now();
         let _in_flight = self.shared.in_flight.begin(self.shared.base_url.host(), start);
         let result = self.exchange::<D>(authorization, time_left).await;
         match &result {
-            Err(failure) if failure.error.is_throttled() => permit.refused(failure.retry_after),
+            Err(failure) if failure.error.is_throttled() => permit.throttled(failure.retry_after),
             // It is unknown whether the service counted the call.
             Err(Failure { error: Error::Transport { .. }, .. }) => drop(permit),
             _ => permit.answered(),

@@ -10,20 +10,18 @@ use std::time::{Duration, Instant};
 use http::HeaderValue;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
-use uuid::Uuid;
 
 use super::decision::{Decision, Failure, decide};
 use super::history::{History, Next};
 use super::{BodyDecoder, Job, Success};
-use crate::Error;
 use crate::auth::AuthError;
-use crate::throttle::Permit;
+use crate::{CustomerId, Error, Permit};
 
 /// The time that a call may take where its policy allows more than a clock can hold.
 const MAX_TOTAL: Duration = Duration::from_secs(86_400);
 
 /// A token and a permit: an attempt can be made.
-type Ready = (HeaderValue, Permit);
+type Ready = (HeaderValue, Permit<CustomerId>);
 
 impl Job {
     /// Makes attempts until one succeeds, an error is final, or the time is over. Returns the number of attempts, too.
@@ -151,7 +149,7 @@ impl Job {
     /// A token and a permit that are available without a wait.
     fn try_immediately(&self) -> Option<Ready> {
         let authorization = self.shared.tokens.fresh()?;
-        Some((authorization, self.shared.throttle.try_enter(self.limit_key())?))
+        Some((authorization, self.shared.limiter.try_acquire(self.options.customer)?))
     }
 
     /// Waits for a token and a permit; `None` if no permit comes before the deadline.
@@ -159,10 +157,10 @@ impl Job {
         // Sign in before the queue, so that no call behind this one waits for it.
         self.authorization(deadline).await?;
         let left = deadline.saturating_duration_since(Instant::now());
-        if self.shared.throttle.closed_for().is_some_and(|wait| wait > left) {
+        if self.shared.limiter.closed_for().is_some_and(|wait| wait > left) {
             return Ok(None);
         }
-        let Some(permit) = with_deadline(deadline, self.shared.throttle.enter(self.limit_key())).await else {
+        let Some(permit) = with_deadline(deadline, self.shared.limiter.acquire(self.options.customer)).await else {
             return Ok(None);
         };
         // The token may have expired in the queue.
@@ -175,12 +173,8 @@ impl Job {
         signed_in.unwrap_or_else(|| Err(too_late())).map_err(Failure::sign_in)
     }
 
-    fn limit_key(&self) -> Option<Uuid> {
-        self.options.customer.map(Uuid::from)
-    }
-
     fn rate_limited(&self) -> Error {
-        let retry_after = self.shared.throttle.closed_for();
+        let retry_after = self.shared.limiter.closed_for();
         Error::RateLimited { operation: self.request.operation, ids: self.ids, retry_after }
     }
 

@@ -5,12 +5,12 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use learned_rate_limiter::Settings;
 
 use crate::auth::{Credential, SignIn, TokenCache};
 use crate::base_url::BaseUrl;
 use crate::call::{CallOptions, Shared};
-use crate::throttle::{Rate, Settings, Throttle};
-use crate::{Client, Cloud, Error, InFlight, RetryPolicy, transport};
+use crate::{Client, Cloud, Error, InFlight, Rate, RateLimiter, RetryPolicy, transport};
 
 /// Headers that the client sets itself. A caller cannot set them.
 const OWN_HEADERS: [&str; 11] = [
@@ -37,7 +37,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     try_timeout: Duration,
     response_limit: usize,
-    throttle: Settings,
+    limiter: Settings,
     in_flight: InFlight,
 }
 
@@ -51,7 +51,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             try_timeout: Duration::from_secs(60),
             response_limit: 64 * 1024 * 1024,
-            throttle: Settings::default(),
+            limiter: Settings::default(),
             in_flight: InFlight::default(),
         }
     }
@@ -124,17 +124,16 @@ impl ClientBuilder {
 
     /// The rate that an earlier client of the same partner learned, see [`Client::learned_rate`].
     #[must_use]
-    pub fn remembered_rate(mut self, rate: Rate) -> Self {
-        self.throttle.remembered_rate = Some(rate.per_second);
-        self.throttle.remembered_burst = rate.burst;
+    pub fn initial_rate(mut self, rate: Rate) -> Self {
+        self.limiter = self.limiter.initial_rate(rate);
         self
     }
 
     /// The maximum number of calls in flight, and about as many connections. The default is 56, which keeps the number of
     /// connections at 64 or less: the HTTP library sometimes opens one that it does not need.
     #[must_use]
-    pub fn calls_at_a_time(mut self, most: NonZeroU32) -> Self {
-        self.throttle.max_in_flight = most.get();
+    pub fn max_in_flight(mut self, most: NonZeroU32) -> Self {
+        self.limiter = self.limiter.max_in_flight(most.get());
         self
     }
 
@@ -163,7 +162,7 @@ impl ClientBuilder {
             headers,
             attempt_timeout: self.try_timeout,
             response_limit: self.response_limit,
-            throttle: Throttle::new(self.throttle),
+            limiter: RateLimiter::new(self.limiter),
             in_flight: self.in_flight,
             attempts: AtomicU64::new(0),
         };

@@ -67,7 +67,7 @@ pub async fn apply(
     options: Options,
 ) -> Result<Summary, Error> {
     let (journal, told, remembered) = Journal::open(journal.as_ref(), plan, options.accept_damage).await?;
-    let rate = RateKeeper::begin(client.throttle(), &remembered);
+    let rate = RateKeeper::begin(client.rate_limiter(), &remembered);
     let changes: Vec<_> = plan.changes().collect();
     options.progress.begin(client, Some(changes.len()));
     let mut applying = Applying {
@@ -79,7 +79,7 @@ pub async fn apply(
         }),
         stopped: None,
         // Twice as many as calls, since some of them wait for the disk.
-        room: 2 * client.throttle().most_in_flight(),
+        room: 2 * client.rate_limiter().max_in_flight(),
         tasks: JoinSet::new(),
         applied: told.iter().map(|told| before(*told)).collect(),
         changes,
@@ -153,7 +153,7 @@ impl Applying<'_> {
     /// killed, their budgets have to be read again.
     fn room_now(&self) -> usize {
         let under_way = self.tasks.len();
-        let enough = ENOUGH_WAITING.saturating_sub(self.run.client.throttle().waiting());
+        let enough = ENOUGH_WAITING.saturating_sub(self.run.client.rate_limiter().waiting());
         // Others may wait for the same client, so a few are always under way.
         let room = enough.max(ENOUGH_WAITING.saturating_sub(under_way)).min(self.room.saturating_sub(under_way));
         if self.stopped.is_some() { 0 } else { room }
@@ -187,7 +187,7 @@ impl Applying<'_> {
         if let Some(stop) = stop {
             self.stop_with(stop);
         }
-        self.rate.keep(self.run.client.throttle(), &self.run.journal);
+        self.rate.keep(self.run.client.rate_limiter(), &self.run.journal);
         let report = report(self.changes[at], applied);
         if !matches!(report.applied, Applied::NotReached) {
             self.options.progress.count(matches!(report.applied, Applied::Failed(_) | Applied::Unknown(_)));

@@ -31,9 +31,8 @@ pub(super) use rate::Remembered;
 pub use replay::{is_journal_complete, journaled_plan};
 
 use super::Plan;
-use crate::Error;
 use crate::files::sync_folder;
-use crate::throttle::Known;
+use crate::{Error, LearnedRate};
 use file::Locked;
 use rate::RateLine;
 use writer::{Request, Writer};
@@ -96,8 +95,9 @@ impl Journal {
     }
 
     /// Writes what is known of the rate, or that nothing is, some time soon.
-    pub(super) fn note_rate(&self, known: Option<Known>) {
-        let is_number = |known: &Known| [known.per_second, known.burst, known.evidence].iter().all(|it| it.is_finite());
+    pub(super) fn note_rate(&self, known: Option<LearnedRate>) {
+        let is_number =
+            |known: &LearnedRate| [known.per_second, known.burst, known.evidence].iter().all(|it| it.is_finite());
         if known.as_ref().is_none_or(is_number) {
             // A failure is told to the next who waits for a line of his own.
             let (written, _) = oneshot::channel();

@@ -67,7 +67,7 @@ impl Progress {
             done: counts.done,
             failed: counts.failed,
             rate: if over.is_zero() { 0.0 } else { recent as f64 / over.as_secs_f64() },
-            throttled_for: counts.client.as_ref().and_then(|client| client.throttle().closed_for()),
+            throttled_for: counts.client.as_ref().and_then(|client| client.rate_limiter().closed_for()),
             elapsed,
         }
     }

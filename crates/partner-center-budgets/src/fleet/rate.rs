@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::journal::{Journal, Remembered};
-use crate::throttle::{Known, Throttle};
+use crate::{CustomerId, LearnedRate, RateLimiter};
 
 /// A rate that was of use so long ago is learned anew, as a limiter calls a remembered rate into question by then, too.
 const TOO_OLD: Duration = Duration::from_secs(600);
@@ -15,24 +15,24 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 /// What the journal says of the rate.
 pub(super) struct RateKeeper {
-    noted: Option<Known>,
+    noted: Option<LearnedRate>,
     since: Instant,
 }
 
 impl RateKeeper {
     /// Lets the limiter go on with what the journal says, unless it knows something itself.
-    pub(super) fn begin(throttle: &Throttle, remembered: &Remembered) -> Self {
+    pub(super) fn begin(limiter: &RateLimiter<CustomerId>, remembered: &Remembered) -> Self {
         if let (Some(known), Some(idle)) = (remembered.known, remembered.idle())
             && idle < TOO_OLD
         {
-            throttle.go_on(known, idle);
+            limiter.resume_with(known, idle);
         }
         Self { noted: remembered.known, since: Instant::now() }
     }
 
     /// Notes what is known by now, if that is news. Nobody waits for the disk, since nothing depends on the line.
-    pub(super) fn keep(&mut self, throttle: &Throttle, journal: &Journal) {
-        let known = throttle.known();
+    pub(super) fn keep(&mut self, limiter: &RateLimiter<CustomerId>, journal: &Journal) {
+        let known = limiter.learned();
         let is_news = match (&self.noted, &known) {
             (None, None) => false,
             (Some(noted), Some(known)) => self.since.elapsed() >= PAUSE && has_moved(noted, known),
@@ -45,7 +45,7 @@ impl RateKeeper {
     }
 }
 
-fn has_moved(noted: &Known, known: &Known) -> bool {
+fn has_moved(noted: &LearnedRate, known: &LearnedRate) -> bool {
     let beyond = |noted: f64, known: f64, factor: f64| !(noted / factor..=noted * factor).contains(&known);
     beyond(noted.per_second, known.per_second, 1.01)
         || beyond(noted.burst, known.burst, 1.1)

@@ -25,7 +25,7 @@ pub struct Outcome<T = Decimal> {
 /// Reads the budgets of many customers: a stream in, a stream of results out, in the order in which they come.
 ///
 /// A failure is the result of its customer and stops nothing. As many calls are made at a time as the client allows
-/// ([`calls_at_a_time`](crate::ClientBuilder::calls_at_a_time)), at the pace that the service does. `customers` is asked
+/// ([`max_in_flight`](crate::ClientBuilder::max_in_flight)), at the pace that the service does. `customers` is asked
 /// for the next one only when there is room, and results that nobody takes count as calls, so that memory is bounded,
 /// however many customers there are. Dropping the stream ends all calls at once.
 ///
@@ -127,7 +127,7 @@ impl<S: Stream<Item = CustomerId>, T: Send + 'static> Reads<S, T> {
 
     /// Begins calls while there is room and a customer.
     fn fill(&mut self, context: &mut Context<'_>) {
-        let room = self.client.throttle().most_in_flight();
+        let room = self.client.rate_limiter().max_in_flight();
         while let Some(customers) = self.customers.as_mut().filter(|_| self.calls.len() < room) {
             match customers.as_mut().poll_next(context) {
                 Poll::Ready(Some(customer)) => {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::line::moment;
-use crate::throttle::Known;
+use crate::LearnedRate;
 
 /// Calls per second that a journal may ask for. A slower rate would stop the run: one call in 100 seconds is far below
 /// any limit that a service with customers can have.
@@ -41,8 +41,8 @@ struct Rate {
 
 impl RateLine {
     /// Of this moment.
-    pub(super) fn now(known: Option<Known>) -> Self {
-        let rate = |Known { per_second, burst, evidence }| Rate { per_second, burst, evidence_seconds: evidence };
+    pub(super) fn now(known: Option<LearnedRate>) -> Self {
+        let rate = |LearnedRate { per_second, burst, evidence }| Rate { per_second, burst, evidence_seconds: evidence };
         Self { at: moment(), rate: known.map(rate), _sum: String::new() }
     }
 
@@ -54,16 +54,16 @@ impl RateLine {
         line.rate.as_ref().is_none_or(makes_sense).then_some(line)
     }
 
-    pub(super) fn known(self) -> Option<Known> {
+    pub(super) fn known(self) -> Option<LearnedRate> {
         let Rate { per_second, burst, evidence_seconds } = self.rate?;
-        Some(Known { per_second, burst, evidence: evidence_seconds })
+        Some(LearnedRate { per_second, burst, evidence: evidence_seconds })
     }
 }
 
 /// What the last run knew when it ended, however that happened.
 #[derive(Debug, Default)]
 pub(in crate::fleet) struct Remembered {
-    pub(in crate::fleet) known: Option<Known>,
+    pub(in crate::fleet) known: Option<LearnedRate>,
     /// Of the last whole line.
     pub(super) at: String,
 }
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_line_comes_back_as_it_was() {
-        let known = Known { per_second: 49.875, burst: 50.5, evidence: 60.0 };
+        let known = LearnedRate { per_second: 49.875, burst: 50.5, evidence: 60.0 };
         for known in [Some(known), None] {
             let text = serde_json::to_vec(&RateLine::now(known)).unwrap();
             assert_eq!(RateLine::read(&text).unwrap().known(), known);

@@ -1,0 +1,168 @@
+//! The limiter that tasks share, and the permits that it gives.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::queue::Queue;
+use crate::service_limits::{Call, Outcome, ServiceLimits};
+use crate::settings::{LearnedRate, Rate, Settings};
+
+/// Identifies the part of a service that a call is about and that may have a limit of its own, for example a customer.
+pub trait Key: Copy + Eq + Hash + Debug {}
+
+impl<K: Copy + Eq + Hash + Debug> Key for K {}
+
+/// Lets calls through at the rate that the service allows, which it learns from 429 responses.
+///
+/// Clones share the permits, the queue, and what is learned.
+#[derive(Debug)]
+pub struct RateLimiter<K: Key>(Arc<Shared<K>>);
+
+#[derive(Debug)]
+struct Shared<K> {
+    max_in_flight: usize,
+    start: Instant,
+    /// The queue of the shared limit, to be used without the lock.
+    queue: Arc<Queue>,
+    limits: Mutex<ServiceLimits<K>>,
+}
+
+impl<K: Key> Clone for RateLimiter<K> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<K: Key> RateLimiter<K> {
+    /// A limiter that has learned nothing yet, except the [initial rate](Settings::initial_rate).
+    pub fn new(settings: Settings) -> Self {
+        let limits = ServiceLimits::new(settings);
+        Self(Arc::new(Shared {
+            max_in_flight: settings.max_in_flight as usize,
+            start: Instant::now(),
+            queue: limits.shared.queue.clone(),
+            limits: Mutex::new(limits),
+        }))
+    }
+
+    /// Waits for a permit, first come, first served. A call about a part of the service names its `key`.
+    ///
+    /// Dropping the future leaves the queue.
+    pub async fn acquire(&self, key: Option<K>) -> Permit<K> {
+        let mut permit = Permit::new(self, Call::new(key));
+        // The limit of the key comes first, since calls that wait for it must not hold back others.
+        if let Some((key, queue)) = key.and_then(|key| Some((key, self.own_queue(key)?))) {
+            queue.wait(self.0.start, |now| self.limits().admit_by_key(key, &mut permit.call, now)).await;
+        }
+        self.0.queue.wait(self.0.start, |now| self.limits().admit(&mut permit.call, now)).await;
+        permit
+    }
+
+    /// A permit without waiting, if more than half of the permits are free and no call waits.
+    ///
+    /// The other half is for calls that wait. So a task that acquires a permit and then stops cannot hold them back.
+    pub fn try_acquire(&self, key: Option<K>) -> Option<Permit<K>> {
+        if !self.0.queue.is_open() {
+            return None;
+        }
+        let now = self.now();
+        let call = self.limits().try_admit(key, now)?;
+        Some(Permit::new(self, call))
+    }
+
+    /// The rate that the service allows, once throttling has shown it.
+    pub fn learned_rate(&self) -> Option<Rate> {
+        self.limits().shared.learner.rate()
+    }
+
+    /// A snapshot of what is learned, for [`resume_with`](Self::resume_with) of a successor.
+    ///
+    /// It is `None` before the rate is known, and for a service that counts calls per window of time.
+    pub fn learned(&self) -> Option<LearnedRate> {
+        self.limits().shared.learner.learned()
+    }
+
+    /// Resumes with what another limiter learned, which stopped `idle` ago. A limiter that has learned something itself
+    /// ignores it.
+    pub fn resume_with(&self, learned: LearnedRate, idle: Duration) {
+        let now = self.now();
+        self.limits().shared.learner.resume_with(learned, idle, now);
+    }
+
+    /// The time until the service accepts calls again, if it throttles. Waiting for the rate does not count.
+    pub fn closed_for(&self) -> Option<Duration> {
+        let until = self.limits().shared.learner.closed_until()?;
+        Duration::try_from_secs_f64(until).ok()?.checked_sub(self.now())
+    }
+
+    /// The number of calls that wait for a permit.
+    pub fn waiting(&self) -> usize {
+        self.0.queue.waiting() + self.limits().keyed.waiting()
+    }
+
+    /// The most calls in flight, see [`Settings::max_in_flight`].
+    pub fn max_in_flight(&self) -> usize {
+        self.0.max_in_flight
+    }
+
+    fn own_queue(&self, key: K) -> Option<Arc<Queue>> {
+        Some(self.limits().keyed.get_mut(key)?.queue.clone())
+    }
+
+    fn limits(&self) -> MutexGuard<'_, ServiceLimits<K>> {
+        // The limits are consistent after every step, so a panic of another task does no harm.
+        self.0.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Duration {
+        self.0.start.elapsed()
+    }
+
+    fn finish(&self, call: &Call<K>, outcome: Outcome) {
+        let own_queue = self.limits().finish(call, outcome);
+        self.0.queue.wake();
+        if let Some(queue) = own_queue {
+            queue.wake();
+        }
+    }
+}
+
+/// The permission to send one call.
+///
+/// Report the outcome with [`answered`](Self::answered) or [`throttled`](Self::throttled). Dropping the permit means that
+/// the outcome is unknown, for example after a broken connection.
+#[derive(Debug)]
+#[must_use = "dropping a permit ends the call"]
+pub struct Permit<K: Key> {
+    limiter: RateLimiter<K>,
+    call: Call<K>,
+    outcome: Outcome,
+}
+
+impl<K: Key> Permit<K> {
+    fn new(limiter: &RateLimiter<K>, call: Call<K>) -> Self {
+        Self { limiter: limiter.clone(), call, outcome: Outcome::Unknown }
+    }
+
+    /// The service answered the call, possibly with an error other than 429.
+    pub fn answered(mut self) {
+        self.outcome = Outcome::Answered;
+    }
+
+    /// The service throttled the call with status 429.
+    pub fn throttled(mut self, retry_after: Option<Duration>) {
+        // A Retry-After of zero is useless, and so is a date that has passed by our clock.
+        let retry_after = retry_after.filter(|wait| !wait.is_zero());
+        self.outcome = Outcome::Throttled { at: self.limiter.now(), retry_after };
+    }
+}
+
+impl<K: Key> Drop for Permit<K> {
+    fn drop(&mut self) {
+        self.limiter.finish(&self.call, self.outcome);
+    }
+}
