@@ -26,9 +26,6 @@ impl Limit {
         let decision = self.learner.admit(now);
         if let Decision::Admit(admitted) = decision {
             *admission = Some(admitted);
-            if admitted.takes_last_permit {
-                self.queue.withhold_head();
-            }
         }
         decision
     }

@@ -75,6 +75,7 @@ impl Queue {
     pub(crate) fn wake(&self) {
         // Locking the limit has ordered these relaxed accesses.
         if self.is_head_withheld.load(Ordering::Relaxed) && self.is_head_withheld.swap(false, Ordering::Relaxed) {
+            debug_assert_eq!(self.head.available_permits(), 0, "the queue has a second token");
             self.head.add_permits(1);
         }
         if self.waiting() > 0 {

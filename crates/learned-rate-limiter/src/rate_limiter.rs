@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::learner::Decision;
 use crate::queue::Queue;
 use crate::service_limits::{Call, Outcome, ServiceLimits};
 use crate::settings::{LearnedRate, Rate, Settings};
@@ -56,10 +57,25 @@ impl<K: Key> RateLimiter<K> {
         let mut permit = Permit::new(self, Call::new(key));
         // The limit of the key comes first, since calls that wait for it must not hold back others.
         if let Some((key, queue)) = key.and_then(|key| Some((key, self.own_queue(key)?))) {
-            queue.wait(self.0.start, |now| self.limits().admit_by_key(key, &mut permit.call, now)).await;
+            self.wait(&queue, |limits, now| limits.admit_by_key(key, &mut permit.call, now)).await;
         }
-        self.0.queue.wait(self.0.start, |now| self.limits().admit(&mut permit.call, now)).await;
+        self.wait(&self.0.queue, |limits, now| limits.admit(&mut permit.call, now)).await;
         permit
+    }
+
+    async fn wait(&self, queue: &Queue, mut ask: impl FnMut(&mut ServiceLimits<K>, Duration) -> Decision) {
+        let ask_locked = |now| {
+            let mut limits = self.limits();
+            let decision = ask(&mut limits, now);
+            if let Decision::Admit(admission) = decision
+                && admission.takes_last_permit
+            {
+                // Under the lock, so that no outcome is missed.
+                queue.withhold_head();
+            }
+            decision
+        };
+        queue.wait(self.0.start, ask_locked).await;
     }
 
     /// A permit without waiting, if more than half of the permits are free and no call waits.

@@ -109,6 +109,23 @@ async fn try_acquire_leaves_half_of_the_permits() {
     assert!(acquire_now(&limiter, None).await.is_some());
 }
 
+/// The reopening gate begins a search, in which fewer calls are in flight.
+#[tokio::test(start_paused = true)]
+async fn try_acquire_may_take_the_last_permit_of_a_search() {
+    let limiter = limiter(12);
+    let mut permits = Vec::new();
+    for _ in 0..5 {
+        permits.push(limiter.acquire(None).await);
+    }
+    limiter.acquire(None).await.throttled(Some(SECOND));
+    sleep(2 * SECOND).await;
+    permits.push(limiter.try_acquire(None).expect("the gate is open"));
+    assert!(acquire_now(&limiter, None).await.is_none());
+    permits.clear();
+    // `Queue::wake` checks that the queue still has one token.
+    limiter.acquire(None).await.answered();
+}
+
 #[tokio::test(start_paused = true)]
 async fn throttling_closes_the_gate_for_all() {
     let limiter = limiter(64);
