@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use keyring::Entry;
 use partner_center_budgets::auth::{AuthError, FileStore, Storing, TokenStore};
-use partner_center_budgets::files;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
@@ -64,7 +63,7 @@ impl Store {
 
     /// Removes what killed processes left in the folder with the tokens of these profiles. Returns how many files there were.
     pub(crate) fn remove_abandoned(config: &Config) -> usize {
-        files::remove_abandoned(&folder(config.path()), None)
+        durable_files::remove_abandoned(&folder(config.path()), None)
     }
 
     /// Whether both keep the same token.

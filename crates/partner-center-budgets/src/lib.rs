@@ -172,8 +172,6 @@ mod transport;
 mod write_guard;
 
 pub mod auth;
-#[doc(hidden)]
-pub mod files;
 pub mod fleet;
 
 pub use client::{Client, ClientBuilder};

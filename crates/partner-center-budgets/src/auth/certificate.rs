@@ -16,7 +16,7 @@ use secrecy::zeroize::Zeroizing;
 use uuid::Uuid;
 
 use super::AuthError;
-use crate::{Error, files};
+use crate::Error;
 
 /// How an assertion is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,7 +57,7 @@ impl Certificate {
     /// 4096 bits.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
         // Comments between the parts may be in any encoding, so bytes that do not decode are parsed as they are.
-        let text = files::decode(pem.as_ref()).map(|text| Zeroizing::new(text.trim().to_owned()));
+        let text = durable_files::decode(pem.as_ref()).map(|text| Zeroizing::new(text.trim().to_owned()));
         let pem = text.as_ref().map_or(pem.as_ref(), |text| text.as_bytes());
         let refused = |what: &'static str, advice| Error::input(what, advice);
         let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| refused("the PEM text has no private key", NO_KEY))?;

@@ -5,12 +5,12 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use durable_files::{self as files, Access, Exposed, Mode};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::store::{LONGEST, check_token};
 use super::{AuthError, Storing, TokenStore};
-use crate::files::{self, Access, Exposed, Mode};
 
 /// Keeps a refresh token in a file that only its owner may read.
 ///
@@ -125,7 +125,7 @@ impl FileStore {
         check_token(token)?;
         let target = files::resolve(&self.path);
         let bytes = token.expose_secret().as_bytes();
-        self.in_folder(files::folder_of(&target), || files::replace(&target, bytes, Mode::Private))
+        self.in_folder(files::folder_of(&target), || files::replace(&target, bytes, Mode::OwnerOnly))
     }
 
     /// Makes the folder if it is missing, and runs `work`, which needs it.

@@ -23,6 +23,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use durable_files::sync_folder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -32,7 +33,6 @@ pub use replay::{is_journal_complete, journaled_plan};
 
 use super::Plan;
 use crate::Error;
-use crate::files::sync_folder;
 use crate::throttle::Known;
 use file::Locked;
 use rate::RateLine;

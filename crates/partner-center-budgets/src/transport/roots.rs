@@ -8,7 +8,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::{Error, files};
+use crate::Error;
 
 /// The variable with the file of root certificates. Unix systems other than macOS trust no other roots where it is set.
 const FILE: &str = "SSL_CERT_FILE";
@@ -51,7 +51,8 @@ fn refused(variable: &str, why: &str) -> Error {
 /// The certificates of a PEM text, in any encoding that small text files have. Other certificates are left out.
 fn read(bytes: &[u8]) -> Vec<CertificateDer<'static>> {
     // Comments beside the certificates may be in any encoding.
-    let text = files::decode(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_owned().into_bytes()));
+    let text =
+        durable_files::decode(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_owned().into_bytes()));
     let is_root =
         |certificate: &CertificateDer<'_>| RootCertStore::empty().add(certificate.clone().into_owned()).is_ok();
     CertificateDer::pem_slice_iter(&text).filter_map(Result::ok).filter(is_root).collect()
