@@ -119,7 +119,7 @@ async fn whether_a_token_can_be_saved_is_found_out_and_leaves_nothing() {
     FileStore::new(folder.0.join("token")).check_writable().await.unwrap();
     assert!(folder.names().is_empty(), "{:?}", folder.names());
     fs::write(folder.0.join("file"), "").unwrap();
-    for (path, why) in [("file/token", "cannot be written"), ("folder", "is no regular file")] {
+    for (path, why) in [("file/token", "cannot be written"), ("folder", "is not a regular file")] {
         fs::create_dir_all(folder.0.join("folder")).unwrap();
         let error = FileStore::new(folder.0.join(path)).check_writable().await.unwrap_err();
         assert!(error.to_string().contains(why), "{error}");
@@ -137,7 +137,7 @@ async fn a_pipe_in_the_place_of_the_file_is_told_and_not_waited_for() {
     // A writer lets go what waits, so that a failure ends the test and does not hold it up.
     drop(fs::File::options().read(true).write(true).open(&path));
     let error = loaded.expect("it is not waited for").unwrap_err();
-    assert!(error.to_string().contains("is no regular file"), "{error}");
+    assert!(error.to_string().contains("is not a regular file"), "{error}");
 }
 
 /// Tells the child process what to do: the authority's address and the file, with a bar between.

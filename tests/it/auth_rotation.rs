@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use partner_center_budgets::Error;
-use partner_center_budgets::auth::{AuthError, MemoryStore, RefreshToken, Storing, TokenStore};
+use partner_center_budgets::auth::{AuthError, MemoryStore, RefreshToken, StoreFuture, TokenStore};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::authority::{APP, AUDIENCE, Authority, BUDGET, TENANT, TOKEN_LINE, fields};
@@ -54,11 +54,11 @@ struct Slow {
 }
 
 impl TokenStore for Slow {
-    fn load(&self) -> Storing<'_, Option<SecretString>> {
+    fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
         Box::pin(async { Ok(Some(self.token.lock().unwrap().clone().unwrap_or_else(|| "rt".into()))) })
     }
 
-    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+    fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         Box::pin(async {
             tokio::time::sleep(Duration::from_millis(200)).await;
             if self.fails {

@@ -148,7 +148,7 @@ async fn an_unusable_answer_of_the_authority_says_what_to_check() {
     for (status, body, expected) in [
         (200, "<html>secret-page".to_owned(), "cannot be read"),
         (200, r#"{"access_token":{"secret-page":1}}"#.to_owned(), "cannot be read"),
-        (200, r#"{"access_token":"two secret-page"}"#.to_owned(), "characters that no token has"),
+        (200, r#"{"access_token":"two secret-page"}"#.to_owned(), "characters that are not allowed in tokens"),
         (200, r#"{"access_token":""}"#.to_owned(), "is empty"),
         (200, long, "longer than"),
         (503, "<p>busy</p>".to_owned(), "answered 503 Service Unavailable: busy; try again later"),

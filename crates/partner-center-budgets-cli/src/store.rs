@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use keyring::Entry;
-use partner_center_budgets::auth::{AuthError, FileStore, Storing, TokenStore};
+use partner_center_budgets::auth::{AuthError, FileStore, StoreFuture, TokenStore};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
@@ -113,7 +113,7 @@ impl Store {
 }
 
 impl TokenStore for Store {
-    fn load(&self) -> Storing<'_, Option<SecretString>> {
+    fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
         Box::pin(async {
             let found = match &self.kept {
                 Kept::File(store) => store.load().await?,
@@ -137,7 +137,7 @@ impl TokenStore for Store {
         })
     }
 
-    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+    fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         match &self.kept {
             Kept::File(store) => store.save(token),
             Kept::Keyring { account } => {
@@ -153,11 +153,11 @@ impl TokenStore for Store {
 pub(crate) struct WarningStore<S>(pub(crate) S);
 
 impl<S: TokenStore> TokenStore for WarningStore<S> {
-    fn load(&self) -> Storing<'_, Option<SecretString>> {
+    fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
         self.0.load()
     }
 
-    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+    fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         Box::pin(async {
             let saved = self.0.save(token).await;
             if let Err(error) = &saved {

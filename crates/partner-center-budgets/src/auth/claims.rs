@@ -3,10 +3,9 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-/// What an access token says of itself.
+/// The claims of an access token, to show users which account they use.
 ///
-/// It is for showing to people who want to know as whom they work. The signature is not checked, which is the service's
-/// business, and the authority promises nothing about what stands in a token for somebody else: decide nothing by it.
+/// The signature is not checked, and the authority does not guarantee the content to clients. Do not base decisions on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenClaims {
@@ -16,9 +15,9 @@ pub struct TokenClaims {
     pub app: Option<String>,
     /// Id of the tenant (`tid`).
     pub tenant: Option<String>,
-    /// When the token ends (`exp`).
+    /// Time at which the token expires (`exp`).
     pub expires_at: Option<DateTime<Utc>>,
-    /// Whether the user passed multi-factor authentication (`amr`); `None` where the token does not say.
+    /// Whether the user passed multi-factor authentication (`amr`); `None` if the token has no such claim.
     pub is_mfa: Option<bool>,
 }
 
@@ -35,7 +34,7 @@ struct Payload {
 }
 
 impl TokenClaims {
-    /// `None` where the token is no JSON Web Token, or one that is encrypted.
+    /// `None` if the token is not a JSON Web Token, or is encrypted.
     pub(crate) fn read(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
         let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else { return None };
@@ -63,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn both_versions_of_tokens_are_read() {
+    fn reads_both_versions_of_tokens() {
         let first = r#"{"upn":"admin@contoso.com","unique_name":"x","appid":"app","tid":"tenant","exp":1795262400,"amr":["pwd","mfa"]}"#;
         let second =
             r#"{"preferred_username":"admin@contoso.com","azp":"app","tid":"tenant","exp":1795262400,"amr":["pwd"]}"#;
@@ -79,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_token_says_nothing() {
+    fn other_texts_have_no_claims() {
         let encrypted = "a.b.c.d.e";
         let strange = [token("[]"), token(r#"{"exp":"soon"}"#), token("no json"), encrypted.to_owned()];
         for text in strange.iter().map(String::as_str).chain(["", "sandbox", "..", "a.b.c", "a.!.c"]) {
@@ -89,7 +88,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_not(payload in "\\PC{0,60}", text in "\\PC{0,60}") {
+        fn reads_any_text_without_panic(payload in "\\PC{0,60}", text in "\\PC{0,60}") {
             let _ = TokenClaims::read(&token(&payload));
             let _ = TokenClaims::read(&text);
         }
