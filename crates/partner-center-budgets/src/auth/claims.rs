@@ -1,7 +1,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// The claims of an access token, to show users which account they use.
 ///
@@ -21,31 +21,22 @@ pub struct TokenClaims {
     pub is_mfa: Option<bool>,
 }
 
-#[derive(Deserialize)]
-struct Payload {
-    upn: Option<String>,
-    preferred_username: Option<String>,
-    unique_name: Option<String>,
-    appid: Option<String>,
-    azp: Option<String>,
-    tid: Option<String>,
-    exp: Option<i64>,
-    amr: Option<Vec<String>>,
-}
-
 impl TokenClaims {
-    /// `None` if the token is not a JSON Web Token, or is encrypted.
-    pub(crate) fn read(token: &str) -> Option<Self> {
+    /// `None` if the token is not a JSON Web Token, or is encrypted. A claim of another type is ignored.
+    pub(super) fn read(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
         let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else { return None };
         let payload = BASE64_URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-        let payload: Payload = serde_json::from_slice(&payload).ok()?;
+        let claims: Map<String, Value> = serde_json::from_slice(&payload).ok()?;
+        let text = |names: &[&str]| names.iter().find_map(|name| claims.get(*name)?.as_str()).map(str::to_owned);
+        let expires_at = claims.get("exp").and_then(Value::as_i64);
+        let methods = claims.get("amr").and_then(Value::as_array);
         Some(Self {
-            user: payload.upn.or(payload.preferred_username).or(payload.unique_name),
-            app: payload.appid.or(payload.azp),
-            tenant: payload.tid,
-            expires_at: payload.exp.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
-            is_mfa: payload.amr.map(|methods| methods.iter().any(|method| method == "mfa")),
+            user: text(&["upn", "preferred_username", "unique_name"]),
+            app: text(&["appid", "azp"]),
+            tenant: text(&["tid"]),
+            expires_at: expires_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+            is_mfa: methods.map(|methods| methods.iter().any(|method| method == "mfa")),
         })
     }
 }
@@ -73,14 +64,15 @@ mod tests {
             assert_eq!(claims.expires_at.unwrap().to_rfc3339(), "2026-11-21T12:00:00+00:00");
             assert_eq!(claims.is_mfa, Some(is_mfa));
         }
-        let app = TokenClaims::read(&token(r#"{"appid":"app"}"#)).unwrap();
+        let app = TokenClaims::read(&token(r#"{"appid":"app","exp":"soon","amr":"mfa"}"#)).unwrap();
+        assert_eq!(app.app.as_deref(), Some("app"));
         assert_eq!((app.user, app.expires_at, app.is_mfa), (None, None, None));
     }
 
     #[test]
     fn other_texts_have_no_claims() {
         let encrypted = "a.b.c.d.e";
-        let strange = [token("[]"), token(r#"{"exp":"soon"}"#), token("no json"), encrypted.to_owned()];
+        let strange = [token("[]"), token("no json"), encrypted.to_owned()];
         for text in strange.iter().map(String::as_str).chain(["", "sandbox", "..", "a.b.c", "a.!.c"]) {
             assert_eq!(TokenClaims::read(text), None, "{text}");
         }
