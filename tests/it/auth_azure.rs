@@ -16,7 +16,7 @@ use crate::replay::customer;
 struct Fake(Result<&'static str, (ErrorKind, &'static str)>);
 
 impl TokenCredential for Fake {
-    // What `async_trait` writes, which this workspace does not use.
+    // The expansion of `async_trait`, which this workspace does not use.
     fn get_token<'a, 'b, 'c, 'd, 'e>(
         &'a self,
         scopes: &'b [&'c str],
@@ -57,7 +57,7 @@ async fn an_azure_credential_signs_in() {
 }
 
 #[tokio::test]
-async fn its_failures_say_what_to_do() {
+async fn converts_errors_of_the_sdk_with_advice() {
     let authority = Authority::granting("{}").await;
     for (kind, text, code, is_retryable) in [
         (ErrorKind::Credential, "WorkloadIdentityCredential: AADSTS700027: bad key", Some("AADSTS700027"), false),

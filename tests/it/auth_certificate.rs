@@ -1,4 +1,4 @@
-//! Signing in with a certificate. The key is made by the test, so that none is in the repository.
+//! Sign-in with a certificate. The test generates the key, so that the repository contains none.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -40,7 +40,7 @@ fn make() -> Made {
     Made { certificate_pem: certificate.pem(), certificate: certificate.der().to_vec(), key_pem, key_pkcs1_pem, public }
 }
 
-/// The key that the tests sign with and `check` verifies with.
+/// The key that signs in the tests, and that `check` verifies with.
 fn made() -> &'static Made {
     static MADE: OnceLock<Made> = OnceLock::new();
     MADE.get_or_init(make)
@@ -79,7 +79,7 @@ fn check(assertion: &str, audience: &str, algorithm: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_app_signs_in_with_a_signed_assertion() {
+async fn signs_in_with_a_signed_assertion() {
     let made = made();
     let certificate = Certificate::from_pem(format!("{}{}", made.certificate_pem, made.key_pem)).unwrap();
     let mut ids = Vec::new();
@@ -151,7 +151,7 @@ fn pem_text_of_any_editor_is_read() {
         format!("\u{feff}{text}").into_bytes(),
         utf_16(&text, u16::to_le_bytes),
         utf_16(&text, u16::to_be_bytes),
-        // Remarks in the encoding of an old Windows.
+        // Comments in Windows-1252.
         [b"Name: M\xfcller\n", text.as_bytes()].concat(),
     ] {
         assert_eq!(format!("{:?}", Certificate::from_pem(bytes).unwrap()), expected);

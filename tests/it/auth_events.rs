@@ -1,4 +1,4 @@
-//! What a sign-in tells to `tracing`, at every level: what happened, and never a secret.
+//! The events of a sign-in at all levels: they report each step, and contain no secret.
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use tracing::{Event, Metadata, Subscriber};
 use crate::authority::{APP, Authority, BUDGET, TENANT, refusal};
 use crate::replay::customer;
 
-/// Writes down every event and span with its fields.
+/// Records every event and span with its fields.
 #[derive(Clone, Default)]
 struct Listener(Arc<Mutex<String>>);
 
@@ -50,8 +50,8 @@ impl Subscriber for Listener {
 /// Set in the child process.
 const CHILD: &str = "BUDGETS_TEST_EVENTS";
 
-/// Runs one test in a process of its own, because tracing remembers for the whole process which events nobody wants, and
-/// other tests want none.
+/// Runs one test in a process of its own: tracing caches per process which events have a subscriber, and other tests have
+/// none.
 pub(crate) fn run_alone(test: &str) {
     let child = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test])
@@ -68,12 +68,12 @@ pub(crate) fn is_child() -> bool {
 
 #[test]
 fn events_tell_what_happened_and_no_secret() {
-    run_alone("auth_events::in_a_process_of_its_own");
+    run_alone("auth_events::events_in_a_child_process");
 }
 
-/// Does something in the child process only.
+/// Does nothing outside the child process.
 #[tokio::test]
-async fn in_a_process_of_its_own() {
+async fn events_in_a_child_process() {
     if !is_child() {
         return;
     }
@@ -84,7 +84,7 @@ async fn in_a_process_of_its_own() {
             let grant = r#"{"access_token":"secret-access","refresh_token":"secret-next","expires_in":3599}"#;
             (200, grant.to_owned())
         }
-        // One that cannot be a token, so that it is not saved.
+        // Not a valid token, so it is not saved.
         (true, 1) => {
             let grant = r#"{"access_token":"secret-access","refresh_token":"secret-next\n","expires_in":3599}"#;
             (200, grant.to_owned())

@@ -1,18 +1,18 @@
-//! Who may read and change the file with a refresh token, and what else is next to it.
+//! Access of other users to the file with a refresh token, and temporary files next to it.
 
 use std::fs;
 use std::path::Path;
 
 use partner_center_budgets::auth::{FileStore, TokenStore};
 
-use crate::auth_file_store::{Folder, kept};
+use crate::auth_file_store::{Folder, stored};
 use crate::skipped;
 
 #[tokio::test]
-async fn what_killed_processes_left_is_removed_by_the_next_save_check_and_delete() {
+async fn save_check_and_delete_remove_abandoned_files() {
     let folder = Folder::new();
     let unique = || uuid::Uuid::new_v4().simple().to_string();
-    // Of a process that still writes it, of another file, and not ours.
+    // In use by another process; for another file; not a temporary file.
     let stays =
         [format!(".token.{}.new", unique()), format!(".token.x.{}.new", unique()), ".token.mine.new".to_owned()];
     for name in &stays {
@@ -41,7 +41,7 @@ async fn what_killed_processes_left_is_removed_by_the_next_save_check_and_delete
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_to_a_token_stays_and_its_target_is_replaced() {
+async fn replaces_the_target_of_a_link() {
     let folder = Folder::new();
     let (link, target) = (folder.0.join("link"), folder.0.join("vault/token"));
     std::os::unix::fs::symlink("vault/token", &link).unwrap();
@@ -51,16 +51,16 @@ async fn a_link_to_a_token_stays_and_its_target_is_replaced() {
         store.save(&token.into()).await.unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&target).unwrap(), token);
-        assert_eq!(kept(&link).await.as_deref(), Some(token));
+        assert_eq!(stored(&link).await.as_deref(), Some(token));
     }
     assert!(store.delete().await.unwrap());
     assert!(!target.exists() && fs::symlink_metadata(&link).unwrap().is_symlink());
-    assert_eq!(kept(&link).await, None);
+    assert_eq!(stored(&link).await, None);
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_token_that_others_may_change_is_neither_read_nor_saved() {
+async fn refuses_a_file_that_others_can_change() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new();
     let within = folder.0.join("folder");
@@ -77,25 +77,25 @@ async fn a_token_that_others_may_change_is_neither_read_nor_saved() {
             assert!(error.contains("which may be changed by others") && error.contains("chmod go-w"), "{error}");
         }
     }
-    // Where only owners may rename their files, others cannot exchange them.
+    // With the sticky bit, others cannot replace the file.
     for safe in [0o1777, 0o755, 0o700] {
         mode(&within, safe);
-        assert_eq!(kept(&path).await.as_deref(), Some("token"));
+        assert_eq!(stored(&path).await.as_deref(), Some("token"));
     }
-    // Through a link from a safe folder it is the same file.
+    // A link in a safe folder leads to the same file.
     let link = folder.0.join("link");
     std::os::unix::fs::symlink(&path, &link).unwrap();
     mode(&within, 0o777);
     assert!(FileStore::new(&link).load().await.is_err());
     mode(&within, 0o700);
-    // Only root can give files away.
+    // Only root can change the owner.
     if std::os::unix::fs::chown(&path, Some(12_345), None).is_err() {
         return skipped("only root can make a file of another user");
     }
     let error = store.load().await.unwrap_err().to_string();
     assert!(error.contains("belongs to another user (id 12345)") && error.contains("chown"), "{error}");
     std::os::unix::fs::chown(&path, Some(0), None).unwrap();
-    // In a folder such as /tmp, others can make links to files of this user.
+    // In a folder such as /tmp, others can create links to files of this user.
     std::os::unix::fs::lchown(&link, Some(12_345), None).unwrap();
     mode(&folder.0, 0o1777);
     let linked = FileStore::new(&link);
@@ -110,7 +110,7 @@ async fn a_token_that_others_may_change_is_neither_read_nor_saved() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_the_owner_may_read_the_file() {
+async fn only_the_owner_can_read_the_file() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new();
     let path = folder.0.join("made/token");
@@ -125,5 +125,5 @@ async fn only_the_owner_may_read_the_file() {
     }
     store.save(&"next".into()).await.unwrap();
     assert_eq!(mode(&path), 0o600);
-    assert_eq!(kept(&path).await.as_deref(), Some("next"));
+    assert_eq!(stored(&path).await.as_deref(), Some("next"));
 }

@@ -1,4 +1,4 @@
-//! The file that a refresh token is kept in, and what becomes of it when the process is killed.
+//! The file that stores a refresh token, also when the process is killed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,14 +14,14 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::authority::{APP, AUDIENCE, Authority, BUDGET, TENANT};
 use crate::replay::customer;
 
-/// A folder that goes away with the test.
+/// A folder that is removed at the end of the test.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
     pub(crate) fn new() -> Self {
         let path = std::env::temp_dir().join(format!("budgets-{}", uuid::Uuid::new_v4()));
         fs::create_dir(&path).unwrap();
-        // Whatever the umask of the user who runs the tests.
+        // Independent of the umask.
         #[cfg(unix)]
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         Self(path)
@@ -39,26 +39,26 @@ impl Drop for Folder {
     }
 }
 
-pub(crate) async fn kept(path: &Path) -> Option<String> {
+pub(crate) async fn stored(path: &Path) -> Option<String> {
     FileStore::new(path).load().await.unwrap().map(|token| token.expose_secret().to_owned())
 }
 
 #[tokio::test]
-async fn a_token_is_kept_and_replaced() {
+async fn saves_and_replaces_a_token() {
     let folder = Folder::new();
     let path = folder.0.join("deeper/token");
     let store = FileStore::new(&path);
-    assert_eq!(kept(&path).await, None);
+    assert_eq!(stored(&path).await, None);
     for token in ["first", "second, which is longer", "third"] {
         store.save(&token.into()).await.unwrap();
-        assert_eq!(kept(&path).await.as_deref(), Some(token));
+        assert_eq!(stored(&path).await.as_deref(), Some(token));
     }
-    assert_eq!(fs::read_dir(folder.0.join("deeper")).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(fs::read_dir(folder.0.join("deeper")).unwrap().count(), 1, "no temporary file stays");
 
     fs::write(&path, "  by-hand\n").unwrap();
-    assert_eq!(kept(&path).await.as_deref(), Some("by-hand"));
+    assert_eq!(stored(&path).await.as_deref(), Some("by-hand"));
     fs::write(&path, "\n").unwrap();
-    assert_eq!(kept(&path).await, None);
+    assert_eq!(stored(&path).await, None);
     fs::write(&path, vec![b'x'; 65 * 1024]).unwrap();
     assert!(store.load().await.unwrap_err().to_string().contains("too long"));
     fs::write(&path, b"\xc3\x28").unwrap();
@@ -71,7 +71,7 @@ pub(crate) fn utf_16(text: &str, write: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_token_of_any_editor_is_read_without_marks_and_blanks() {
+async fn reads_tokens_in_the_encodings_of_editors() {
     let folder = Folder::new();
     let path = folder.0.join("token");
     FileStore::new(&path).save(&"first".into()).await.unwrap();
@@ -83,12 +83,12 @@ async fn a_token_of_any_editor_is_read_without_marks_and_blanks() {
         utf_16(text, u16::to_be_bytes),
     ] {
         fs::write(&path, bytes).unwrap();
-        assert_eq!(kept(&path).await.as_deref(), Some("0.AXoA-made_up~token."));
+        assert_eq!(stored(&path).await.as_deref(), Some("0.AXoA-made_up~token."));
     }
 }
 
 #[tokio::test]
-async fn what_is_no_token_replaces_none() {
+async fn an_invalid_token_replaces_none() {
     let folder = Folder::new();
     let path = folder.0.join("token");
     let store = FileStore::new(&path);
@@ -97,14 +97,14 @@ async fn what_is_no_token_replaces_none() {
         let error = store.save(&bad.into()).await.unwrap_err();
         assert!(error.to_string().starts_with("the refresh token "), "{error}");
     }
-    assert_eq!(kept(&path).await.as_deref(), Some("good"));
+    assert_eq!(stored(&path).await.as_deref(), Some("good"));
     let longest = "x".repeat(64 * 1024);
     store.save(&longest.clone().into()).await.unwrap();
-    assert_eq!(kept(&path).await, Some(longest));
+    assert_eq!(stored(&path).await, Some(longest));
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_written_is_an_error() {
+async fn reports_a_folder_that_cannot_be_written() {
     let folder = Folder::new();
     fs::write(folder.0.join("file"), "").unwrap();
     let error = FileStore::new(folder.0.join("file/token")).save(&"secret-token".into()).await.unwrap_err();
@@ -113,13 +113,13 @@ async fn a_folder_that_cannot_be_written_is_an_error() {
 }
 
 #[tokio::test]
-async fn whether_a_token_can_be_saved_is_found_out_and_leaves_nothing() {
+async fn checks_that_a_token_can_be_saved_and_changes_nothing() {
     let folder = Folder::new();
     FileStore::new(folder.0.join("made/token")).check_writable().await.unwrap();
     FileStore::new(folder.0.join("token")).check_writable().await.unwrap();
     assert!(folder.names().is_empty(), "{:?}", folder.names());
     fs::write(folder.0.join("file"), "").unwrap();
-    for (path, why) in [("file/token", "cannot be written"), ("folder", "is no regular file")] {
+    for (path, why) in [("file/token", "cannot be written"), ("folder", "is not a regular file")] {
         fs::create_dir_all(folder.0.join("folder")).unwrap();
         let error = FileStore::new(folder.0.join(path)).check_writable().await.unwrap_err();
         assert!(error.to_string().contains(why), "{error}");
@@ -128,28 +128,28 @@ async fn whether_a_token_can_be_saved_is_found_out_and_leaves_nothing() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_pipe_in_the_place_of_the_file_is_told_and_not_waited_for() {
+async fn refuses_a_pipe_without_blocking() {
     let folder = Folder::new();
     let path = folder.0.join("token");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
     let store = FileStore::new(&path);
     let loaded = tokio::time::timeout(Duration::from_secs(5), store.load()).await;
-    // A writer lets go what waits, so that a failure ends the test and does not hold it up.
+    // A writer unblocks a reader, so that a failure ends the test.
     drop(fs::File::options().read(true).write(true).open(&path));
-    let error = loaded.expect("it is not waited for").unwrap_err();
-    assert!(error.to_string().contains("is no regular file"), "{error}");
+    let error = loaded.expect("it does not block").unwrap_err();
+    assert!(error.to_string().contains("is not a regular file"), "{error}");
 }
 
-/// Tells the child process what to do: the authority's address and the file, with a bar between.
+/// The task of the child process: the authority's address and the file, separated by `|`.
 const CHILD: &str = "BUDGETS_TEST_ROTATE";
 
-/// In a child process: redeems again and again until it is killed. On its own this test has nothing to do.
+/// Redeems in a loop until it is killed, in a child process. Otherwise this test does nothing.
 #[tokio::test]
 async fn rotate_until_killed() {
     let Ok(task) = std::env::var(CHILD) else { return };
     let (address, path) = task.split_once('|').unwrap();
     let begin = Instant::now();
-    // Should the parent die first, the child ends by itself.
+    // Ends without the parent, too.
     while begin.elapsed() < Duration::from_secs(60) {
         let credential = RefreshToken::new(TENANT, APP, Arc::new(FileStore::new(path)));
         let cloud = Cloud::custom(address, address, AUDIENCE);
@@ -186,7 +186,7 @@ async fn a_killed_process_leaves_a_token_that_works() {
     let folder = Folder::new();
     let path = folder.0.join("token");
     let issued = Arc::new(Mutex::new(BTreeSet::from(["rt-first".to_owned()])));
-    // Calls that came with an access token whose refresh token the file did not hold.
+    // Calls with an access token whose refresh token was not in the file.
     let too_early = Arc::new(Mutex::new(Vec::new()));
     let (known, early, file) = (issued.clone(), too_early.clone(), path.clone());
     let authority = Authority::start(move |seen, _| {
@@ -218,11 +218,11 @@ async fn a_killed_process_leaves_a_token_that_works() {
             }
         };
         tokio::time::timeout(Duration::from_secs(30), redeemed).await.expect("the child redeems");
-        // A round takes about as long, so over the kills every moment of it is met.
+        // One redemption takes about as long, so the kills hit all of its steps.
         let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
         tokio::time::sleep(Duration::from_micros((random >> 16) % 60_000)).await;
         drop(child);
-        let held = kept(&path).await.unwrap();
+        let held = stored(&path).await.unwrap();
         assert!(issued.lock().unwrap().contains(&held), "kill {kill}: the authority never issued {held}");
     }
     assert_eq!(*too_early.lock().unwrap(), []);

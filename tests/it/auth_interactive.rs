@@ -1,4 +1,4 @@
-//! Signing users in: with a device code, and in a browser that the test plays.
+//! Sign-in by a user: with a device code, and in a browser, which the test simulates.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -21,7 +21,7 @@ fn scope() -> String {
     format!("{AUDIENCE}/.default offline_access")
 }
 
-/// Answers polls with `polls` in turn, and the last again and again.
+/// Answers polls with `polls` in turn, and repeats the last.
 async fn device(expires_in: &'static str, polls: Vec<(u16, String)>) -> Authority {
     Authority::start(move |seen, before| {
         if seen.line.ends_with("/devicecode") {
@@ -44,7 +44,7 @@ fn pending() -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_device_code_is_shown_and_polled_for() {
+async fn shows_a_device_code_and_polls() {
     let polls = vec![pending(), (503, String::new()), pending(), (200, GRANT.to_owned())];
     let authority = device("900", polls).await;
     let (store, shown) = (Arc::new(MemoryStore::default()), Arc::new(Mutex::new(Vec::new())));
@@ -71,14 +71,14 @@ async fn a_device_code_is_shown_and_polled_for() {
     }
     assert_eq!(store.load().await.unwrap().unwrap().expose_secret(), "rt");
 
-    // From now on the kept token does.
+    // The next sign-in redeems the saved token.
     authority.client(credential).get_budget(customer()).await.unwrap();
     assert_eq!(authority.sign_ins().last().unwrap().form()["grant_type"], "refresh_token");
     assert_eq!(shown.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn a_device_code_ends_when_declined_expired_or_dropped() {
+async fn stops_polling_when_declined_expired_or_dropped() {
     let sign_in = |expires_in, poll| async move {
         let authority = device(expires_in, vec![poll]).await;
         let credential = DeviceCode::new(TENANT, APP, Arc::new(MemoryStore::default()), |_| {});
@@ -98,11 +98,11 @@ async fn a_device_code_ends_when_declined_expired_or_dropped() {
     assert!(waited.is_err(), "it waits for the user");
     let polls = authority.sign_ins().len();
     tokio::time::sleep(Duration::from_millis(400)).await;
-    // One may have been on its way.
-    assert!(authority.sign_ins().len() <= polls + 1, "nobody polls any more");
+    // One poll may have been in flight.
+    assert!(authority.sign_ins().len() <= polls + 1, "no more polls");
 }
 
-/// A sign-in in the browser that is under way, and the address to open.
+/// A browser sign-in in progress, and the address to open.
 struct Browser {
     authority: Authority,
     store: Arc<MemoryStore>,
@@ -130,7 +130,7 @@ impl Browser {
         Self { authority, store, done, query, redirect }
     }
 
-    /// What the program answers to a request for `target`.
+    /// The program's response to a request for `target`.
     async fn get(&self, target: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(&self.redirect).await?;
         stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).await?;
@@ -140,7 +140,7 @@ impl Browser {
     }
 }
 
-/// Waits until the port is closed. A process that another test starts holds it too, for the moment before it runs.
+/// Waits until the port is closed. A child process that another test starts holds it too, between fork and exec.
 async fn closed(address: &str) {
     let refused = async {
         while TcpStream::connect(address).await.is_ok() {
@@ -151,7 +151,7 @@ async fn closed(address: &str) {
 }
 
 #[tokio::test]
-async fn a_browser_brings_the_code_back() {
+async fn receives_the_code_from_the_browser() {
     let browser = Browser::start(Duration::from_secs(30)).await;
     let mut expected = fields([
         ("client_id", APP),
@@ -166,7 +166,7 @@ async fn a_browser_brings_the_code_back() {
     }
     assert_eq!(browser.query, expected);
 
-    // Browsers ask for other things, and open connections on which they send nothing.
+    // Browsers request other paths, and open connections on which they send nothing.
     let _silent = TcpStream::connect(&browser.redirect).await.unwrap();
     for other in ["/favicon.ico", "/", "/?code=x", "/other?code=x&state=y"] {
         assert!(browser.get(other).await.unwrap().starts_with("HTTP/1.1 404 "), "{other}");
@@ -194,7 +194,7 @@ async fn a_browser_brings_the_code_back() {
 }
 
 #[tokio::test]
-async fn a_browser_comes_back_by_either_address_of_localhost() {
+async fn receives_the_code_on_both_addresses_of_localhost() {
     if tokio::net::TcpListener::bind("[::1]:0").await.is_err() {
         return skipped("this machine has no IPv6");
     }
@@ -208,7 +208,7 @@ async fn a_browser_comes_back_by_either_address_of_localhost() {
 }
 
 #[tokio::test]
-async fn what_is_no_refresh_token_ends_the_sign_in() {
+async fn an_invalid_refresh_token_fails_the_sign_in() {
     for bad in ["   ".to_owned(), "x".repeat(100_000)] {
         let grant = format!(r#"{{"access_token":"at","refresh_token":"{bad}","expires_in":3599}}"#);
         let authority = device("900", vec![(200, grant)]).await;
@@ -221,9 +221,9 @@ async fn what_is_no_refresh_token_ends_the_sign_in() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_is_not_of_this_sign_in_is_refused_and_does_not_end_it() {
+async fn refuses_redirects_with_another_state_and_continues() {
     let browser = Browser::start(Duration::from_secs(30)).await;
-    // Any page that is open in the same browser can ask for these.
+    // Any page in the same browser can request these.
     for target in ["/?code=x&state=forged", "/?error=access_denied&state=forged", "/?code=x&state=STATE&state=forged"] {
         let page = browser.get(&target.replace("STATE", &browser.query["state"])).await.unwrap();
         assert!(page.starts_with("HTTP/1.1 400 ") && page.contains("another sign-in"), "{page}");
@@ -236,7 +236,7 @@ async fn a_redirect_that_is_not_of_this_sign_in_is_refused_and_does_not_end_it()
 }
 
 #[tokio::test]
-async fn a_redirect_of_this_sign_in_without_a_code_ends_it() {
+async fn a_redirect_without_a_code_fails_the_sign_in() {
     for (target, expected) in [
         ("/?state=STATE", "without a code"),
         ("/?code=&state=STATE", "without a code"),
@@ -246,7 +246,7 @@ async fn a_redirect_of_this_sign_in_without_a_code_ends_it() {
         let browser = Browser::start(Duration::from_secs(30)).await;
         let page = browser.get(&target.replace("STATE", &browser.query["state"])).await.unwrap();
         assert!(page.starts_with("HTTP/1.1 400 "), "{page}");
-        // The program listens no more, or answers that it accepts no second one.
+        // The program has stopped listening, or refuses a second redirect.
         let right = format!("/?code=x&state={}", browser.query["state"]);
         assert!(!browser.get(&right).await.unwrap_or_default().contains(" 200 "));
         let error = browser.done.await.unwrap().unwrap_err();
@@ -256,7 +256,7 @@ async fn a_redirect_of_this_sign_in_without_a_code_ends_it() {
 }
 
 #[tokio::test]
-async fn a_browser_that_never_comes_back_is_given_up() {
+async fn times_out_without_a_redirect() {
     let begin = Instant::now();
     let browser = Browser::start(Duration::from_millis(200)).await;
     let error = browser.done.await.unwrap().unwrap_err();

@@ -1,4 +1,4 @@
-//! What comes of a refused sign-in, and what never comes out of any: secrets.
+//! Refused sign-ins: the error has advice, and no secret.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ async fn refused(error: &'static str, description: &'static str) -> Arc<AuthErro
 }
 
 #[tokio::test]
-async fn codes_of_the_authority_become_advice() {
+async fn codes_of_the_authority_have_advice() {
     for (code, advice, needs_sign_in) in [
         ("AADSTS50076", "multi-factor", true),
         ("AADSTS50078", "sign in again", true),
@@ -78,7 +78,7 @@ async fn codes_of_the_authority_become_advice() {
 }
 
 #[tokio::test]
-async fn a_tenant_that_is_none_is_refused_before_anything_is_sent() {
+async fn refuses_an_invalid_tenant_before_sending() {
     let authority = Authority::granting("{}").await;
     for tenant in ["", "../common", "a/b", "a b", "..", "a?b", "tenänt"] {
         let client = authority.client(ClientSecret::new(tenant, APP, "secret"));
@@ -88,7 +88,7 @@ async fn a_tenant_that_is_none_is_refused_before_anything_is_sent() {
     assert_eq!(authority.seen().len(), 0);
 }
 
-/// Everything that can be printed of an error and its causes.
+/// All printed forms of an error and its causes.
 fn printed(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
@@ -100,7 +100,7 @@ fn printed(error: &Error) -> String {
 }
 
 #[tokio::test]
-async fn no_secret_is_printed() {
+async fn prints_no_secret() {
     let secrets = ["the-client-secret", "the-refresh-token", "the-next-token", "the-access-token"];
     let check = |text: String| secrets.iter().for_each(|secret| assert!(!text.contains(secret), "{text}"));
 
@@ -112,7 +112,7 @@ async fn no_secret_is_printed() {
     check(format!("{store:?} {app:?} {user:?} {device:?} {browser:?} {:?}", FileStore::new("token")));
     check(format!("{:?} {:?}", Client::builder(app.clone()), Client::builder(app.clone()).build()));
 
-    // An authority that repeats what it got, that grants nonsense, and that goes away.
+    // An authority that repeats the request, one that grants an invalid token, and one that is stopped.
     let echo = Authority::start(|seen, _| {
         let echoed: Vec<_> = seen.form().into_values().collect();
         refusal("invalid_request", &format!("AADSTS9002313: malformed: {}", echoed.join(" ")))

@@ -1,4 +1,4 @@
-//! Whatever a token endpoint answers, it is read or refused: no panic, no secret in the error.
+//! Any response of a token endpoint is read or refused, without a panic or a secret in the error.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-/// Any JSON value that could stand in a field.
+/// Any JSON value of a field.
 fn any_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
@@ -35,7 +35,7 @@ proptest! {
         let answer = json!({ "access_token": "at", "refresh_token": "rt", "expires_in": value.clone() });
         let granted: TokenResponse = serde_json::from_value(answer).unwrap();
         prop_assert_eq!(granted.access_token.expose_secret(), "at");
-        // A lifetime that is none counts as unknown, and the token is renewed when it is refused.
+        // An invalid lifetime counts as unknown: the token is renewed when it is refused.
         drop(format!("{:?}", granted.into_access_token()));
     }
 

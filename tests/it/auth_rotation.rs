@@ -1,11 +1,11 @@
-//! A refresh token is never lost: the next one is kept before the access token is used, whatever happens.
+//! A refresh token is never lost: the next one is saved before the access token is used.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use partner_center_budgets::Error;
-use partner_center_budgets::auth::{AuthError, MemoryStore, RefreshToken, Storing, TokenStore};
+use partner_center_budgets::auth::{AuthError, MemoryStore, RefreshToken, StoreFuture, TokenStore};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::authority::{APP, AUDIENCE, Authority, BUDGET, TENANT, TOKEN_LINE, fields};
@@ -20,19 +20,19 @@ async fn rotating() -> Authority {
     .await
 }
 
-async fn kept(store: &impl TokenStore) -> Option<String> {
+async fn stored(store: &impl TokenStore) -> Option<String> {
     store.load().await.unwrap().map(|token| token.expose_secret().to_owned())
 }
 
 #[tokio::test]
-async fn a_redemption_is_pinned_and_the_next_token_kept() {
+async fn redeems_a_token_and_saves_the_next() {
     let authority = rotating().await;
     let store = Arc::new(MemoryStore::new("rt/first+"));
     let credential = RefreshToken::new(TENANT, APP, store.clone());
     authority.client(credential.clone()).get_budget(customer()).await.unwrap();
-    assert_eq!(kept(store.as_ref()).await.as_deref(), Some("rt-0"));
+    assert_eq!(stored(store.as_ref()).await.as_deref(), Some("rt-0"));
     authority.client(credential.client_secret("s3cret")).get_budget(customer()).await.unwrap();
-    assert_eq!(kept(store.as_ref()).await.as_deref(), Some("rt-1"));
+    assert_eq!(stored(store.as_ref()).await.as_deref(), Some("rt-1"));
 
     let scope = format!("{AUDIENCE}/.default offline_access");
     let [native, web] = authority.sign_ins().try_into().unwrap();
@@ -45,7 +45,7 @@ async fn a_redemption_is_pinned_and_the_next_token_kept() {
     assert_eq!(web.form(), expected);
 }
 
-/// Saves slowly, or not at all, and knows whether it has saved.
+/// Saves slowly, or fails, and records whether it has saved.
 #[derive(Default)]
 struct Slow {
     saved: AtomicBool,
@@ -54,11 +54,11 @@ struct Slow {
 }
 
 impl TokenStore for Slow {
-    fn load(&self) -> Storing<'_, Option<SecretString>> {
+    fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
         Box::pin(async { Ok(Some(self.token.lock().unwrap().clone().unwrap_or_else(|| "rt".into()))) })
     }
 
-    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+    fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         Box::pin(async {
             tokio::time::sleep(Duration::from_millis(200)).await;
             if self.fails {
@@ -97,25 +97,25 @@ async fn a_renewal_continues_if_the_next_token_cannot_be_saved() {
         authority.client(credential.clone()).get_budget(customer()).await.unwrap();
     }
     assert_eq!(authority.bearers(), ["Bearer at-0", "Bearer at-1"]);
-    // The stored token is still the one to redeem.
+    // The next sign-in redeems the stored token.
     let redeemed: Vec<_> = authority.sign_ins().iter().map(|seen| seen.form()["refresh_token"].clone()).collect();
     assert_eq!(redeemed, ["rt", "rt"]);
 }
 
 #[tokio::test]
-async fn what_is_no_token_does_not_replace_one() {
+async fn an_invalid_token_does_not_replace_a_valid_one() {
     for bad in ["   ".to_owned(), "\\t\\r\\n".to_owned(), "x".repeat(100_000), "a\\u0000b".to_owned()] {
         let grant = format!(r#"{{"access_token":"at","refresh_token":"{bad}","expires_in":3599}}"#);
         let authority = Authority::granting(Box::leak(grant.into_boxed_str())).await;
         let store = Arc::new(MemoryStore::new("good"));
         authority.client(RefreshToken::new(TENANT, APP, store.clone())).get_budget(customer()).await.unwrap();
         assert_eq!(authority.bearers(), ["Bearer at"]);
-        assert_eq!(kept(store.as_ref()).await.as_deref(), Some("good"));
+        assert_eq!(stored(store.as_ref()).await.as_deref(), Some("good"));
     }
 }
 
 #[tokio::test]
-async fn without_a_token_nothing_is_sent() {
+async fn sends_nothing_without_a_token() {
     let authority = rotating().await;
     let credential = RefreshToken::new(TENANT, APP, Arc::new(MemoryStore::default()));
     let error = authority.client(credential).get_budget(customer()).await.unwrap_err();
@@ -125,15 +125,15 @@ async fn without_a_token_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn without_a_next_token_the_one_before_stays() {
+async fn keeps_the_token_if_no_next_one_is_granted() {
     let authority = Authority::granting(r#"{"access_token":"at","refresh_token":"","expires_in":3599}"#).await;
     let store = Arc::new(MemoryStore::new("rt"));
     authority.client(RefreshToken::new(TENANT, APP, store.clone())).get_budget(customer()).await.unwrap();
-    assert_eq!(kept(store.as_ref()).await.as_deref(), Some("rt"));
+    assert_eq!(stored(store.as_ref()).await.as_deref(), Some("rt"));
 }
 
 #[tokio::test]
-async fn a_dropped_call_loses_no_token() {
+async fn dropping_a_call_loses_no_token() {
     let authority = rotating().await;
     let store = Arc::new(Slow::default());
     let client = authority.client(RefreshToken::new(TENANT, APP, store.clone()));
@@ -148,12 +148,12 @@ async fn a_dropped_call_loses_no_token() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), saved).await.expect("the redemption goes on to its end");
-    assert_eq!(kept(store.as_ref()).await.as_deref(), Some("rt-0"));
+    tokio::time::timeout(Duration::from_secs(10), saved).await.expect("the redemption completes");
+    assert_eq!(stored(store.as_ref()).await.as_deref(), Some("rt-0"));
 }
 
 #[tokio::test]
-async fn two_clients_of_one_credential_redeem_one_after_the_other() {
+async fn clients_with_one_credential_redeem_in_turn() {
     let authority = rotating().await;
     let store = Arc::new(Slow::default());
     let credential = RefreshToken::new(TENANT, APP, store.clone());

@@ -1,4 +1,4 @@
-//! How a client gets, shares and renews its access token.
+//! A client obtains, shares and renews its access token.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn numbered(expires_in: &'static str) -> Authority {
 }
 
 #[tokio::test]
-async fn a_client_secret_goes_into_the_body_alone() {
+async fn sends_the_client_secret_in_the_body_only() {
     let authority = Authority::granting(r#"{"access_token":"at","expires_in":3599}"#).await;
     let amount = authority.client(secret()).get_budget(customer()).await.unwrap();
     assert_eq!(amount, Some("97".parse().unwrap()));
@@ -42,7 +42,7 @@ async fn a_client_secret_goes_into_the_body_alone() {
 }
 
 #[tokio::test]
-async fn the_lifetime_is_a_number_or_a_text_or_absent() {
+async fn accepts_a_lifetime_as_number_text_or_absent() {
     for expires_in in [r#","expires_in":3599"#, r#","expires_in":"3599","expires_on":"1763683200""#, ""] {
         let authority = numbered(expires_in).await;
         let client = authority.client(secret());
@@ -54,7 +54,7 @@ async fn the_lifetime_is_a_number_or_a_text_or_absent() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_before_its_end() {
+async fn renews_a_token_before_it_expires() {
     for expires_in in [r#","expires_in":2"#, r#","expires_in":"2""#] {
         let authority = numbered(expires_in).await;
         let client = authority.client(secret());
@@ -66,7 +66,7 @@ async fn a_token_is_renewed_before_its_end() {
 }
 
 #[tokio::test]
-async fn a_hundred_callers_wait_for_one_sign_in() {
+async fn a_hundred_calls_share_one_sign_in() {
     let authority = numbered(r#","expires_in":3599"#).await;
     let client = authority.client(secret());
     let calls: Vec<_> = (0..100)
@@ -83,7 +83,7 @@ async fn a_hundred_callers_wait_for_one_sign_in() {
 }
 
 #[tokio::test]
-async fn a_failure_is_shared_by_those_who_waited_and_kept_for_nobody() {
+async fn waiting_calls_share_a_failure_and_later_calls_try_again() {
     let authority = Authority::start(|seen, before| match (seen.is_sign_in(), before) {
         (true, 0) => refusal("invalid_client", "AADSTS7000215: Invalid client secret provided."),
         (true, _) => (200, r#"{"access_token":"at","expires_in":3599}"#.to_owned()),
@@ -118,7 +118,7 @@ async fn refusing(code: &'static str) -> (Error, usize, Vec<String>) {
 }
 
 #[tokio::test]
-async fn a_401_renews_the_token_once() {
+async fn renews_the_token_once_after_401() {
     let (error, sign_ins, bearers) = refusing("400").await;
     assert_eq!((error.status(), error.code()), (Some(401), Some("400")));
     assert_eq!((sign_ins, bearers), (2, vec!["Bearer at-0".to_owned(), "Bearer at-1".to_owned()]));
@@ -130,7 +130,7 @@ async fn a_401_renews_the_token_once() {
 }
 
 #[tokio::test]
-async fn an_app_alone_is_refused_before_anything_is_sent() {
+async fn refuses_an_app_without_a_user_before_sending() {
     let authority = numbered("").await;
     let error = authority.client(secret()).get_customer_usage_summary(customer()).await.unwrap_err();
     assert!(matches!(error, Error::Input { .. }), "{error:?}");
@@ -143,12 +143,12 @@ async fn an_app_alone_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_unusable_answer_of_the_authority_says_what_to_check() {
+async fn an_invalid_response_of_the_authority_has_advice() {
     let long = format!(r#"{{"access_token":"{}"}}"#, "x".repeat(2 * 1024 * 1024));
     for (status, body, expected) in [
         (200, "<html>secret-page".to_owned(), "cannot be read"),
         (200, r#"{"access_token":{"secret-page":1}}"#.to_owned(), "cannot be read"),
-        (200, r#"{"access_token":"two secret-page"}"#.to_owned(), "characters that no token has"),
+        (200, r#"{"access_token":"two secret-page"}"#.to_owned(), "characters that are not allowed in tokens"),
         (200, r#"{"access_token":""}"#.to_owned(), "is empty"),
         (200, long, "longer than"),
         (503, "<p>busy</p>".to_owned(), "answered 503 Service Unavailable: busy; try again later"),
@@ -163,7 +163,7 @@ async fn an_unusable_answer_of_the_authority_says_what_to_check() {
     }
 }
 
-/// An authority that fails like this before it grants a token.
+/// An authority that fails `failures` times before it grants a token.
 async fn recovering(status: u16, body: &'static str, failures: usize) -> Authority {
     Authority::start(move |seen, before| match (seen.is_sign_in(), before < failures) {
         (true, true) => (status, body.to_owned()),
@@ -174,7 +174,7 @@ async fn recovering(status: u16, body: &'static str, failures: usize) -> Authori
 }
 
 #[tokio::test]
-async fn a_transient_failure_of_the_token_endpoint_is_retried_by_calls_and_by_token_claims() {
+async fn calls_and_token_claims_retry_transient_failures_of_the_token_endpoint() {
     for (status, body) in [
         (503, ""),
         (400, r#"{"error":"temporarily_unavailable"}"#),
@@ -193,14 +193,14 @@ async fn a_transient_failure_of_the_token_endpoint_is_retried_by_calls_and_by_to
 }
 
 #[tokio::test]
-async fn token_claims_ends_with_the_retry_policy_and_with_what_is_final() {
+async fn token_claims_stops_at_the_retry_limit_and_at_permanent_failures() {
     let authority = recovering(503, "", 100).await;
     let client = authority.client(secret()).with_retry(crate::script::impatient());
     assert!(matches!(client.token_claims().await.unwrap_err(), Error::Auth(error) if error.is_retryable()));
     assert_eq!(authority.sign_ins().len(), 4);
     let none = crate::script::impatient().total(Duration::ZERO);
     client.with_retry(none).token_claims().await.unwrap_err();
-    assert_eq!(authority.sign_ins().len(), 5, "a wait that would end too late is not begun");
+    assert_eq!(authority.sign_ins().len(), 5, "no wait starts that would end too late");
 
     let authority = recovering(400, r#"{"error":"invalid_client","error_description":"AADSTS7000215: no"}"#, 100).await;
     let client = authority.client(secret()).with_retry(crate::script::impatient());

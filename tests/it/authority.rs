@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use http::Response;
-use partner_center_budgets::auth::{Credential, SignIn};
+use partner_center_budgets::auth::{Credential, TokenEndpoint};
 use partner_center_budgets::{Client, Cloud, RetryPolicy};
 use tokio::net::TcpListener;
 
@@ -67,8 +67,8 @@ impl Authority {
         Cloud::custom(&self.base_url, &self.base_url, AUDIENCE)
     }
 
-    pub(crate) fn sign_in(&self) -> SignIn {
-        SignIn::to_cloud(self.cloud()).unwrap()
+    pub(crate) fn sign_in(&self) -> TokenEndpoint {
+        TokenEndpoint::for_cloud(self.cloud()).unwrap()
     }
 
     pub(crate) fn client(&self, credential: impl Credential) -> Client {

@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use partner_center_budgets::auth::{AccessToken, Credential, SignIn, SigningIn};
+use partner_center_budgets::auth::{AccessToken, Credential, SignInFuture, TokenEndpoint};
 use partner_center_budgets::{Client, Cloud, CustomerId, CustomerQuery, Error, RetryPolicy};
 use partner_center_budgets_sandbox::{CLIENT_SECRET, Sandbox};
 use tokio::task::JoinSet;
@@ -37,7 +37,7 @@ fn outcome<T>(result: Result<T, Error>) -> Outcome {
 struct App;
 
 impl Credential for App {
-    fn sign_in<'a>(&'a self, to: &'a SignIn) -> SigningIn<'a> {
+    fn sign_in<'a>(&'a self, to: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(async {
             let scope = to.scope();
             let form = [

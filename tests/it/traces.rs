@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use partner_center_budgets::Client;
-use partner_center_budgets::auth::{AccessToken, AuthError, Credential, SignIn, SigningIn};
+use partner_center_budgets::auth::{AccessToken, AuthError, Credential, SignInFuture, TokenEndpoint};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::auth_events::{is_child, run_alone};
@@ -40,7 +40,7 @@ const SECRET: &str = "a-token-nobody-may-see";
 struct Second(std::sync::atomic::AtomicU32);
 
 impl Credential for Second {
-    fn sign_in<'a>(&'a self, _: &'a SignIn) -> SigningIn<'a> {
+    fn sign_in<'a>(&'a self, _: &'a TokenEndpoint) -> SignInFuture<'a> {
         let first = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
         Box::pin(async move {
             match first {

@@ -112,21 +112,16 @@ fn method_name(id: &str) -> String {
     name
 }
 
-/// Writes `code` to `target` in one step: nobody ever sees half a file, and a failure leaves the old one.
+/// Writes `code` to `target` in one atomic step. A failure leaves the old file.
 ///
 /// # Errors
 ///
 /// A target that cannot be written.
 pub fn write(target: &Path, code: &str) -> anyhow::Result<()> {
-    // Renaming onto a link or a device would replace it instead of writing through it.
-    let target = &fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
     if fs::metadata(target).is_ok_and(|found| !found.is_file()) {
-        bail!("{} is not a file, so it is left alone", target.display());
+        bail!("{} is not a regular file, so it is not replaced", target.display());
     }
-    let unfinished = target.with_extension(format!("rs.{}.tmp", std::process::id()));
-    let written = fs::write(&unfinished, code).and_then(|()| fs::rename(&unfinished, target));
-    written
-        .inspect_err(|_| drop(fs::remove_file(&unfinished)))
+    durable_files::replace(target, code.as_bytes(), durable_files::Mode::Preserve)
         .with_context(|| format!("failed to write {}", target.display()))
 }
 

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use partner_center_budgets::files::{self, Access};
+use durable_files::{self as files, Access};
 use serde::Deserialize;
 use toml_edit::DocumentMut;
 

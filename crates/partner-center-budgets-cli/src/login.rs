@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::builder::NonEmptyStringValueParser;
 use partner_center_budgets::auth::{
-    AccessToken, AuthError, AuthorizationCode, DeviceCode, MemoryStore, SignIn, TokenStore,
+    AccessToken, AuthError, AuthorizationCode, DeviceCode, MemoryStore, TokenEndpoint, TokenStore,
 };
 use partner_center_budgets::{Cloud, Error};
 use partner_center_budgets_sandbox::Sandbox;
@@ -217,7 +217,7 @@ async fn sign_in(
     cloud: &Cloud,
     store: Arc<dyn TokenStore>,
 ) -> Result<AccessToken, Error> {
-    let to = SignIn::to_cloud(cloud.clone())?.in_flight(crate::waiting::IN_FLIGHT.clone());
+    let to = TokenEndpoint::for_cloud(cloud.clone())?.in_flight(crate::waiting::IN_FLIGHT.clone());
     let (tenant, app) = (profile.tenant.as_str(), profile.client_id.as_str());
     // Nobody can sign in where nothing can be shown, and then the sign-in ends by itself.
     let signed_in = if browser {

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use partner_center_budgets::files::{self, Mode};
+use durable_files::{self as files, Mode};
 
 use crate::failure::Told;
 
@@ -65,7 +65,7 @@ impl Place {
                 out.flush()
             }
             Self::Special(path) => OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes()),
-            Self::File(path) => files::replace(path, text.as_bytes(), Mode::Kept),
+            Self::File(path) => files::replace(path, text.as_bytes(), Mode::Preserve),
         }
     }
 }

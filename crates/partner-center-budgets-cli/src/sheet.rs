@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};
 
 use anyhow::Context;
+use durable_files::NotText;
 use partner_center_budgets::CustomerId;
-use partner_center_budgets::files::{self, NotText};
 use partner_center_budgets::fleet::{Want, Wish};
 
 use crate::failure::Told;
@@ -80,7 +80,7 @@ pub(crate) fn text(path: &str) -> Result<String, Told> {
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(refused((1, 1), "the file is a workbook and no CSV;"));
     }
-    let decoded = files::decode(&bytes).map(std::borrow::Cow::into_owned);
+    let decoded = durable_files::decode(&bytes).map(std::borrow::Cow::into_owned);
     decoded.map_err(|error| refused((error.line, error.column), not_text(error.reason)))
 }
 

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use keyring::Entry;
-use partner_center_budgets::auth::{AuthError, FileStore, Storing, TokenStore};
-use partner_center_budgets::files;
+use partner_center_budgets::auth::{AuthError, FileStore, StoreFuture, TokenStore};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
@@ -64,7 +63,7 @@ impl Store {
 
     /// Removes what killed processes left in the folder with the tokens of these profiles. Returns how many files there were.
     pub(crate) fn remove_abandoned(config: &Config) -> usize {
-        files::remove_abandoned(&folder(config.path()), None)
+        durable_files::remove_abandoned(&folder(config.path()), None)
     }
 
     /// Whether both keep the same token.
@@ -114,7 +113,7 @@ impl Store {
 }
 
 impl TokenStore for Store {
-    fn load(&self) -> Storing<'_, Option<SecretString>> {
+    fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
         Box::pin(async {
             let found = match &self.kept {
                 Kept::File(store) => store.load().await?,
@@ -138,7 +137,7 @@ impl TokenStore for Store {
         })
     }
 
-    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+    fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         match &self.kept {
             Kept::File(store) => store.save(token),
             Kept::Keyring { account } => {
@@ -154,11 +153,11 @@ impl TokenStore for Store {
 pub(crate) struct WarningStore<S>(pub(crate) S);
 
 impl<S: TokenStore> TokenStore for WarningStore<S> {
-    fn load(&self) -> Storing<'_, Option<SecretString>> {
+    fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
         self.0.load()
     }
 
-    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+    fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         Box::pin(async {
             let saved = self.0.save(token).await;
             if let Err(error) = &saved {

@@ -29,7 +29,7 @@
 //! These are off by default, and add ways to [sign in](auth):
 //!
 //! - `certificate`: with a certificate. It switches `rustls` on and adds no crate to what that brings.
-//! - `interactive`: users, with a device code or in the browser. It adds the crate `oauth2`.
+//! - `interactive`: users, with a device code or in the browser. With `rustls` it adds no crate.
 //! - `azure`: with credentials of the Azure SDK, such as managed identities. It adds the crate `azure_core`, whose types
 //!   stand in the signature of `AzureCredential`.
 //!
@@ -83,14 +83,8 @@
 //! | 404, 60003 | there is no such customer | check the id |
 //! | 404, 20003 | there is no such subscription | for an Azure plan the id is the plan's |
 //! | 429 | too many calls | nothing: the limiter has slowed down |
-//! | AADSTS50076, 50078, 50079 | the sign-in asks for multi-factor authentication | let the user sign in again |
-//! | AADSTS700082, 70008, 700084, 70043 | the refresh token expired | let the user sign in again |
-//! | AADSTS50173, 50132, 50133, 70000; `invalid_grant` | the refresh token was revoked or is not valid | let the user sign in again |
-//! | AADSTS53000, 53001, 530003, 530033 | Conditional Access asks for a managed device | sign in on such a device, with the browser |
-//! | AADSTS50105 | the user is not assigned to the app | let the tenant's admin assign the user |
-//! | AADSTS65001 | nobody consented to the app | let an admin of the tenant consent |
-//! | AADSTS7000215, 7000222 | the client secret is wrong or expired | pass the secret's value, or make a new one |
-//! | AADSTS700027 | the certificate is not registered with the app | register it, and check this machine's clock |
+//!
+//! The codes of a refused sign-in (`AADSTS…`) are in the documentation of [`auth`].
 //!
 //! # The network
 //!
@@ -145,6 +139,8 @@ mod client;
 mod cloud;
 mod decimal;
 mod decode;
+#[cfg(test)]
+mod documentation;
 mod error;
 mod fault;
 #[rustfmt::skip]
@@ -171,8 +167,6 @@ mod transport;
 mod write_guard;
 
 pub mod auth;
-#[doc(hidden)]
-pub mod files;
 pub mod fleet;
 
 pub use client::{Client, ClientBuilder};

@@ -13,15 +13,15 @@ use crate::Error;
 use crate::base_url::BaseUrl;
 pub(crate) use problem::Problem;
 
-/// An HTTP client for calls of one server that carry secrets.
+/// An HTTP client for requests with secrets to one server.
 pub(crate) fn http(server: &BaseUrl) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        // What goes to this server is for no other.
+        // A redirect would send the secrets to another server.
         .redirect(reqwest::redirect::Policy::none());
     let builder = match server.is_https() {
         true => configure_tls(builder)?,
-        // A proxy would read the secrets, and so would another machine that `localhost` resolves to.
+        // A proxy could read the secrets, and so could another machine that `localhost` resolves to.
         false => without_roots(builder.no_proxy().dns_resolver(loopback::LoopbackOnly))?,
     };
     builder.build().map_err(|error| Error::Setup { source: error.into() })
@@ -29,7 +29,7 @@ pub(crate) fn http(server: &BaseUrl) -> Result<reqwest::Client, Error> {
 
 /// Sets up the proxy and TLS.
 ///
-/// The provider is passed explicitly, since a library must not choose one for the whole process.
+/// The provider is passed explicitly, because a library must not choose one for the whole process.
 #[cfg(feature = "rustls")]
 fn configure_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     use std::sync::Arc;
@@ -41,7 +41,7 @@ fn configure_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuild
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
 }
 
-/// A client for plain http gets an empty set of roots, because reading the platform's takes longer than a call to loopback.
+/// A client for plain http gets an empty set of roots: loading the platform's takes longer than a call to loopback.
 #[cfg(feature = "rustls")]
 fn without_roots(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     let config = tls_config()?.with_root_certificates(rustls::RootCertStore::empty());

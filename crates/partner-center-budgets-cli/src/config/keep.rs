@@ -1,19 +1,17 @@
 //! Changing the file with the profiles: one process at a time, and no more of it than has to be.
 
-use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use partner_center_budgets::files;
+use durable_files::{self as files, LockError, LockedFile};
 use toml_edit::{Item, Table, value};
 
 use super::{Config, Profile, ProfileName};
 use crate::failure::Told;
 use crate::place::Place;
 
-/// Whoever has the lock reads and writes one small file.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Another process holds the lock only while it reads and writes one small file.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What was found when a profile was kept.
 pub(crate) struct Kept {
@@ -101,50 +99,19 @@ impl Config {
         Self::read_from(self.path.clone())
     }
 
-    /// The place of the file, which is ours until the lock is dropped.
-    fn open(&self) -> Result<(Place, Locked), Told> {
+    /// Locks the file until the lock is dropped.
+    fn open(&self) -> Result<(Place, LockedFile), Told> {
         files::make_folder(files::folder_of(&self.path)).map_err(|error| unwritable(&self.path, error))?;
         files::check_folder(&self.path)
             .map_err(|exposed| super::refused(&self.path, &format!("it {}", exposed.what), &exposed.advice))?;
         let place = Place::of_file(&self.path).map_err(|why| unwritable(&self.path, why))?;
         // What is written to a device is not kept.
         let Place::File(path) = &place else { return Err(unwritable(&self.path, "it is no file")) };
-        let locked = Locked::beside(path)?;
+        let locked = LockedFile::next_to(path, LOCK_TIMEOUT).map_err(|error| match error {
+            LockError::Held => unwritable(path, "another process has been changing it for ten seconds"),
+            error => unwritable(path, error),
+        })?;
         Ok((place, locked))
-    }
-}
-
-/// A lock file, which stays there: whoever removed it could take it from under a process that waits for it.
-struct Locked(File);
-
-impl Locked {
-    fn beside(path: &Path) -> Result<Self, Told> {
-        let mut name = std::ffi::OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(".lock");
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path.with_file_name(name)).map_err(|error| unwritable(path, error))?;
-        let begin = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Self(file)),
-                Err(TryLockError::Error(error)) => return Err(unwritable(path, error)),
-                Err(TryLockError::WouldBlock) if begin.elapsed() > PATIENCE => {
-                    return Err(unwritable(path, "another process has been changing it for ten seconds"));
-                }
-                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
-            }
-        }
-    }
-}
-
-impl Drop for Locked {
-    fn drop(&mut self) {
-        // Closing would leave the lock to a browser that is just being started. A failure leaves it to the closing.
-        drop(self.0.unlock());
     }
 }
 

@@ -1,6 +1,6 @@
 //! What to do about a failed sign-in, for whoever uses this program.
 
-use partner_center_budgets::auth::{AuthError, Credential, Identity, SignIn, SigningIn};
+use partner_center_budgets::auth::{AuthError, Credential, Identity, SignInFuture, TokenEndpoint};
 
 /// A credential whose failures say more of what to do.
 pub(super) struct Advised<C, F> {
@@ -25,7 +25,7 @@ impl<C: Credential, F: Fn(&AuthError) -> Option<String> + Send + Sync + 'static>
         self.credential.identity()
     }
 
-    fn sign_in<'a>(&'a self, to: &'a SignIn) -> SigningIn<'a> {
-        Box::pin(async { self.credential.sign_in(to).await.map_err(|error| self.advise(error)) })
+    fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
+        Box::pin(async { self.credential.sign_in(endpoint).await.map_err(|error| self.advise(error)) })
     }
 }

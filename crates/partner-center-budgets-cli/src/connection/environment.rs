@@ -5,10 +5,10 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use durable_files::{self as files, Access};
 use partner_center_budgets::auth::{
     AuthError, Certificate, ClientCertificate, ClientSecret, Credential, FileStore, FixedToken, RefreshToken,
 };
-use partner_center_budgets::files::{self, Access};
 use partner_center_budgets::{Client, ClientBuilder};
 
 use super::Origin;

@@ -5,20 +5,21 @@ use secrecy::{ExposeSecret, SecretString};
 #[cfg(feature = "certificate")]
 use super::certificate::Certificate;
 #[cfg(feature = "certificate")]
-use super::sign_in::TOKEN_PATH;
-use super::{AuthError, SignIn, TokenResponse};
+use super::token_endpoint::TOKEN_PATH;
+use super::{AccessToken, AuthError, TokenEndpoint, TokenResponse};
 
-/// An app registration, and how it proves that it is itself.
+/// An app registration.
 #[derive(Debug, Clone)]
-pub(crate) struct App {
-    pub(crate) tenant: String,
-    pub(crate) client_id: String,
-    pub(crate) proof: Proof,
+pub(super) struct App {
+    pub(super) tenant: String,
+    pub(super) client_id: String,
+    pub(super) authentication: ClientAuthentication,
 }
 
+/// How the app authenticates to the token endpoint.
 #[derive(Debug, Clone)]
-pub(crate) enum Proof {
-    /// A public client, such as a program on somebody's machine, can keep no secret.
+pub(super) enum ClientAuthentication {
+    /// A public client, such as a program on a user's machine, cannot keep a secret.
     None,
     Secret(SecretString),
     #[cfg(feature = "certificate")]
@@ -26,34 +27,40 @@ pub(crate) enum Proof {
 }
 
 impl App {
-    pub(crate) fn new(tenant: impl Into<String>, client_id: impl Into<String>, proof: Proof) -> Self {
-        Self { tenant: tenant.into(), client_id: client_id.into(), proof }
+    pub(super) fn new(
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+        authentication: ClientAuthentication,
+    ) -> Self {
+        Self { tenant: tenant.into(), client_id: client_id.into(), authentication }
     }
 
-    /// Asks for tokens with the fields of a grant. All secrets go into the body, never into an address.
-    pub(crate) async fn request_token(&self, to: &SignIn, grant: &[(&str, &str)]) -> Result<TokenResponse, AuthError> {
+    /// Requests tokens with the form fields of a grant. Secrets are sent in the body only, never in the URL.
+    pub(super) async fn request_token(
+        &self,
+        endpoint: &TokenEndpoint,
+        grant: &[(&str, &str)],
+    ) -> Result<TokenResponse, AuthError> {
         let mut form = grant.to_vec();
         form.push(("client_id", &self.client_id));
         #[cfg(feature = "certificate")]
         let assertion;
-        match &self.proof {
-            Proof::None => {}
-            Proof::Secret(secret) => form.push(("client_secret", secret.expose_secret())),
+        match &self.authentication {
+            ClientAuthentication::None => {}
+            ClientAuthentication::Secret(secret) => form.push(("client_secret", secret.expose_secret())),
             #[cfg(feature = "certificate")]
-            Proof::Certificate(certificate) => {
-                let audience = to.checked_endpoint(&self.tenant, TOKEN_PATH)?;
-                assertion = certificate.assertion(&self.client_id, &audience)?;
+            ClientAuthentication::Certificate(certificate) => {
+                assertion = certificate.assertion(&self.client_id, &endpoint.checked_url(&self.tenant, TOKEN_PATH)?)?;
                 form.push(("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
                 form.push(("client_assertion", assertion.expose_secret()));
             }
         }
-        to.request_token(&self.tenant, &form).await
+        endpoint.request_token(&self.tenant, &form).await
     }
 
-    /// Signs in as the app alone.
-    pub(crate) async fn client_credentials(&self, to: &SignIn) -> Result<super::AccessToken, AuthError> {
-        let scope = to.scope();
-        let granted = self.request_token(to, &[("grant_type", "client_credentials"), ("scope", &scope)]).await?;
-        Ok(granted.into_access_token())
+    /// Signs in as the app without a user.
+    pub(super) async fn sign_in(&self, endpoint: &TokenEndpoint) -> Result<AccessToken, AuthError> {
+        let grant = [("grant_type", "client_credentials"), ("scope", &endpoint.scope())];
+        Ok(self.request_token(endpoint, &grant).await?.into_access_token())
     }
 }

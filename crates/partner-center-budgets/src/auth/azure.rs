@@ -5,24 +5,25 @@ use std::time::{Duration, SystemTime};
 use azure_core::credentials::TokenCredential;
 use azure_core::error::ErrorKind;
 
-use super::{AccessToken, AuthError, Credential, Identity, SignIn, SigningIn};
+use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEndpoint};
+use crate::retry;
 
-/// Signs in with a credential of the Azure SDK, such as `ManagedIdentityCredential` and `WorkloadIdentityCredential` of
-/// the crate `azure_identity`.
+/// Signs in with a credential of the Azure SDK, such as `ManagedIdentityCredential` or `WorkloadIdentityCredential` of the
+/// crate `azure_identity`.
 ///
-/// Needs the feature `azure`, and the version 1 of `azure_core` that the credential is of.
+/// Requires the feature `azure`, and a credential of version 1 of `azure_core`.
 ///
-/// # Set-up
+/// # Setup
 ///
-/// 1. Give the virtual machine, the container or the cluster its identity in Azure.
-/// 2. Partner Center knows apps that were added to it. Where it refuses the identity's own token, let the identity speak
-///    for the app by a federated credential in the app's registration in Entra ID, with `WorkloadIdentityCredential` or
+/// 1. Assign an identity to the virtual machine, the container or the cluster in Azure.
+/// 2. Partner Center only accepts apps that were added to it. If it refuses the token of the identity, add a federated
+///    credential for the identity to the app's registration in Entra ID, and use `WorkloadIdentityCredential` or
 ///    `ClientAssertionCredential`.
 ///
 /// # Limits
 ///
-/// Such identities are apps alone, and most usage operations want a user. For a credential that speaks for a user, such
-/// as that of a developer's tools, say so with [`identity`](Self::identity).
+/// Such an identity is an app without a user, which most usage operations refuse. For a credential with a user, such as
+/// that of developer tools, set [`identity`](Self::identity).
 #[derive(Clone)]
 pub struct AzureCredential {
     credential: Arc<dyn TokenCredential>,
@@ -30,12 +31,12 @@ pub struct AzureCredential {
 }
 
 impl AzureCredential {
-    /// Takes a credential that speaks for an app alone.
+    /// Uses a credential of an app without a user.
     pub fn new(credential: Arc<dyn TokenCredential>) -> Self {
         Self { credential, identity: Identity::App }
     }
 
-    /// For whom the credential speaks. The default is [`Identity::App`].
+    /// Sets the identity of the credential. The default is [`Identity::App`].
     #[must_use]
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = identity;
@@ -48,34 +49,36 @@ impl Credential for AzureCredential {
         self.identity
     }
 
-    fn sign_in<'a>(&'a self, to: &'a SignIn) -> SigningIn<'a> {
+    fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(async {
-            let granted = self.credential.get_token(&[&to.scope()], None).await.map_err(|error| failed(&error))?;
+            let token = self.credential.get_token(&[&endpoint.scope()], None).await.map_err(|error| convert(&error))?;
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-            let ends_at = Duration::from_secs(granted.expires_on.unix_timestamp().try_into().unwrap_or_default());
-            Ok(AccessToken::new(granted.token.secret(), Some(ends_at.saturating_sub(now))))
+            let expires_at = Duration::from_secs(token.expires_on.unix_timestamp().try_into().unwrap_or_default());
+            Ok(AccessToken::new(token.token.secret(), Some(expires_at.saturating_sub(now))))
         })
     }
 }
 
-/// Leaves out the credential, whose `Debug` is not ours.
+/// Omits the credential: its `Debug` may print secrets.
 impl fmt::Debug for AzureCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AzureCredential").field("identity", &self.identity).finish_non_exhaustive()
     }
 }
 
-/// Only the text of the error is kept: the error itself may hold the whole response.
-fn failed(error: &azure_core::Error) -> AuthError {
-    let may_pass = match error.kind() {
-        ErrorKind::HttpResponse { status, .. } => matches!(u16::from(*status), 408 | 429 | 500 | 502..=504),
+/// Keeps only the text of the error: the error itself may hold the whole response.
+fn convert(error: &azure_core::Error) -> AuthError {
+    let is_transient = match error.kind() {
+        ErrorKind::HttpResponse { status, .. } => {
+            http::StatusCode::from_u16(u16::from(*status)).is_ok_and(retry::is_transient)
+        }
         kind => matches!(kind, ErrorKind::Connection | ErrorKind::Io),
     };
     let text = error.to_string();
-    let failure = match text.find("AADSTS") {
-        Some(begin) => AuthError::refused("", &text[begin..]),
-        None => AuthError::new("the Azure credential gave no token", "check the identity's set-up in Azure")
+    let converted = match text.find("AADSTS") {
+        Some(start) => AuthError::refused("", &text[start..]),
+        None => AuthError::new("the Azure credential gave no token", "check the identity's setup in Azure")
             .with_source(text),
     };
-    if may_pass { failure.retryable() } else { failure }
+    converted.retryable_if(is_transient)
 }

@@ -1,150 +1,141 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::HeaderValue;
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::OnceCell;
 
-use super::{AccessToken, AuthError, Credential, Identity, SignIn, TokenClaims};
+use super::{AccessToken, AuthError, Credential, Identity, TokenClaims, TokenEndpoint};
 
-/// How long after a failed renewal the next one is tried, while the token is still good.
-const RENEWED_AGAIN: Duration = Duration::from_secs(30);
+/// The wait after a failed renewal while the token is still valid.
+const RENEWAL_RETRY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The access token that all calls of a client share.
-///
-/// One sign-in is under way at a time, however many calls wait for it; they share what comes of it. A failure is told to
-/// those who waited for it and kept for nobody else.
 pub(crate) struct TokenCache {
     credential: Box<dyn Credential>,
-    to: SignIn,
-    current: Mutex<Option<Kept>>,
-    /// How many sign-ins have ended.
-    ended: AtomicU64,
-    /// Held by whoever signs in, with how the last sign-in failed, if it did.
-    signing_in: AsyncMutex<Option<Arc<AuthError>>>,
+    endpoint: TokenEndpoint,
+    state: Mutex<State>,
 }
 
-struct Kept {
+#[derive(Default)]
+struct State {
+    token: Option<CachedToken>,
+    /// The current or next sign-in. All calls that wait for it get its result; later calls get another one.
+    sign_in: Arc<OnceCell<Result<HeaderValue, Arc<AuthError>>>>,
+}
+
+struct CachedToken {
     token: AccessToken,
-    /// Not before is a renewal tried again that failed while the token was good.
-    not_before: Option<Instant>,
     authorization: HeaderValue,
+    /// After a failed renewal, do not renew before this time while the token is still valid.
+    next_renewal: Option<Instant>,
+}
+
+impl CachedToken {
+    fn new(token: AccessToken) -> Result<Self, AuthError> {
+        Ok(Self { authorization: token.authorization()?, token, next_renewal: None })
+    }
+
+    fn is_usable(&self, now: Instant) -> bool {
+        let is_renewal_postponed = self.next_renewal.is_some_and(|next| now < next);
+        !self.token.needs_renewal(now) || is_renewal_postponed && self.token.is_valid(now)
+    }
+}
+
+impl State {
+    fn authorization(&self) -> Option<HeaderValue> {
+        let now = Instant::now();
+        self.token.as_ref().filter(|cached| cached.is_usable(now)).map(|cached| cached.authorization.clone())
+    }
+
+    /// The token whose renewal failed, if it is still valid. Postpones the next renewal.
+    fn stale_but_valid(&mut self) -> Option<HeaderValue> {
+        let now = Instant::now();
+        let cached = self.token.as_mut().filter(|cached| cached.token.is_valid(now))?;
+        cached.next_renewal = now.checked_add(RENEWAL_RETRY_INTERVAL);
+        Some(cached.authorization.clone())
+    }
 }
 
 impl TokenCache {
-    pub(crate) fn new(credential: Box<dyn Credential>, to: SignIn) -> Self {
-        Self { credential, to, current: Mutex::default(), ended: AtomicU64::new(0), signing_in: AsyncMutex::default() }
+    pub(crate) fn new(credential: Box<dyn Credential>, endpoint: TokenEndpoint) -> Self {
+        Self { credential, endpoint, state: Mutex::default() }
     }
 
     pub(crate) fn identity(&self) -> Identity {
         self.credential.identity()
     }
 
-    /// The value of `Authorization` for the next try.
+    /// The value of the header `Authorization`. Signs in if there is no usable token.
     pub(crate) async fn authorization(&self) -> Result<HeaderValue, Arc<AuthError>> {
-        if let Some(value) = self.fresh() {
-            return Ok(value);
-        }
-        self.sign_in().await
+        let sign_in = {
+            let state = self.state();
+            if let Some(authorization) = state.authorization() {
+                return Ok(authorization);
+            }
+            Arc::clone(&state.sign_in)
+        };
+        // One of the waiting calls runs it. If that call is dropped, another one starts it again.
+        sign_in.get_or_init(|| self.sign_in()).await.clone()
     }
 
-    /// What the token of the next try says of itself.
+    /// The claims of the token. Signs in if there is no usable token.
     pub(crate) async fn claims(&self) -> Result<Option<TokenClaims>, Arc<AuthError>> {
         self.authorization().await?;
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(current.as_ref().and_then(|kept| kept.token.claims()))
+        Ok(self.state().token.as_ref().and_then(|cached| cached.token.claims()))
     }
 
-    /// Signs in again, as the service no longer accepts `refused`; false where that gives the same token again.
-    pub(crate) async fn renewed(&self, refused: &HeaderValue) -> Result<bool, Arc<AuthError>> {
-        {
-            let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-            // Another call may have renewed it meanwhile.
-            current.take_if(|kept| kept.authorization == *refused);
-        }
+    /// Drops a token that the service refused, and signs in. Returns false if the new token is the same.
+    pub(crate) async fn renew(&self, refused: &HeaderValue) -> Result<bool, Arc<AuthError>> {
+        // Another call may have renewed it already.
+        self.state().token.take_if(|cached| cached.authorization == *refused);
         Ok(self.authorization().await? != *refused)
     }
 
-    /// The value of `Authorization`, where nobody has to sign in for it.
-    pub(crate) fn fresh(&self) -> Option<HeaderValue> {
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let is_fresh = |kept: &&Kept| {
-            kept.token.is_fresh(now)
-                || (kept.not_before.is_some_and(|not_before| now < not_before) && kept.token.is_good(now))
-        };
-        Some(current.as_ref().filter(is_fresh)?.authorization.clone())
-    }
-
-    /// The token that should have been renewed, while it is good. It is taken for some time before the next renewal.
-    fn last_resort(&self) -> Option<HeaderValue> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let kept = current.as_mut().filter(|kept| kept.token.is_good(now))?;
-        kept.not_before = now.checked_add(RENEWED_AGAIN);
-        Some(kept.authorization.clone())
+    /// The value of the header `Authorization`, without a sign-in.
+    pub(crate) fn cached(&self) -> Option<HeaderValue> {
+        self.state().authorization()
     }
 
     async fn sign_in(&self) -> Result<HeaderValue, Arc<AuthError>> {
-        let ended = self.ended.load(Ordering::Acquire);
-        let mut last_failure = self.signing_in.lock().await;
-        if let Some(value) = self.fresh() {
-            return Ok(value);
+        let started = Instant::now();
+        let result = self.credential.sign_in(&self.endpoint).await.and_then(CachedToken::new);
+        let took_ms = started.elapsed().as_millis();
+        match &result {
+            Ok(_) => tracing::debug!(took_ms, "signed in"),
+            Err(error) => tracing::warn!(took_ms, code = error.code(), "the sign-in failed"),
         }
-        // A sign-in that ended while this call waited for it failed for this call too.
-        if self.ended.load(Ordering::Acquire) != ended
-            && let Some(failure) = last_failure.as_ref()
-        {
-            return Err(Arc::clone(failure));
+        let mut state = self.state();
+        state.sign_in = Arc::default();
+        match result {
+            Ok(cached) => Ok(state.token.insert(cached).authorization.clone()),
+            Err(error) => state.stale_but_valid().ok_or_else(|| Arc::new(error)),
         }
-        let began = Instant::now();
-        let signed_in = self.credential.sign_in(&self.to).await;
-        let kept =
-            signed_in.and_then(|token| Ok(Kept { authorization: token.authorization()?, token, not_before: None }));
-        self.ended.fetch_add(1, Ordering::Release);
-        let took_ms = began.elapsed().as_millis();
-        match kept {
-            Ok(kept) => {
-                tracing::debug!(took_ms, "signed in");
-                *last_failure = None;
-                let value = kept.authorization.clone();
-                *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
-                Ok(value)
-            }
-            Err(error) => {
-                tracing::warn!(took_ms, code = error.code(), "the sign-in failed");
-                // It is renewed minutes before its end so that a failure in between hinders nobody.
-                if let Some(value) = self.last_resort() {
-                    *last_failure = None;
-                    return Ok(value);
-                }
-                let failure = Arc::new(error);
-                *last_failure = Some(Arc::clone(&failure));
-                Err(failure)
-            }
-        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
     use crate::Cloud;
-    use crate::auth::SigningIn;
+    use crate::auth::SignInFuture;
 
-    /// Grants a token that has been good for most of its life, and then fails.
+    /// Grants one token with little time left, and then fails.
     struct Aging {
-        asked: Arc<AtomicUsize>,
+        sign_ins: Arc<AtomicUsize>,
         left: Duration,
     }
 
     impl Credential for Aging {
-        fn sign_in<'a>(&'a self, _: &'a SignIn) -> SigningIn<'a> {
+        fn sign_in<'a>(&'a self, _: &'a TokenEndpoint) -> SignInFuture<'a> {
             Box::pin(async {
                 let hour = Duration::from_secs(3600);
-                match self.asked.fetch_add(1, Ordering::SeqCst) {
+                match self.sign_ins.fetch_add(1, Ordering::SeqCst) {
                     0 => Ok(AccessToken::aged("token", hour, hour - self.left)),
                     _ => Err(AuthError::new("the authority is away", "wait").retryable()),
                 }
@@ -153,28 +144,28 @@ mod tests {
     }
 
     fn cache(left: u64) -> (TokenCache, Arc<AtomicUsize>) {
-        let asked = Arc::<AtomicUsize>::default();
-        let credential = Aging { asked: Arc::clone(&asked), left: Duration::from_secs(left) };
+        let sign_ins = Arc::<AtomicUsize>::default();
+        let credential = Aging { sign_ins: Arc::clone(&sign_ins), left: Duration::from_secs(left) };
         let cloud = Cloud::custom("http://127.0.0.1:1", "http://127.0.0.1:1", "audience");
-        (TokenCache::new(Box::new(credential), SignIn::to_cloud(cloud).unwrap()), asked)
+        (TokenCache::new(Box::new(credential), TokenEndpoint::for_cloud(cloud).unwrap()), sign_ins)
     }
 
     #[tokio::test]
-    async fn a_failed_renewal_leaves_the_token_that_is_good() {
-        let (cache, asked) = cache(200);
+    async fn a_failed_renewal_keeps_a_valid_token() {
+        let (cache, sign_ins) = cache(200);
         for _ in 0..5 {
             assert_eq!(cache.authorization().await.unwrap(), "Bearer token");
         }
-        assert_eq!(asked.load(Ordering::SeqCst), 2, "the renewal is not tried with each call");
-        // What the service no longer accepts is not good, whatever its lifetime.
-        assert!(cache.renewed(&HeaderValue::from_static("Bearer token")).await.is_err());
+        assert_eq!(sign_ins.load(Ordering::SeqCst), 2, "not each call renews");
+        // The service refused the token, so its lifetime does not matter.
+        assert!(cache.renew(&HeaderValue::from_static("Bearer token")).await.is_err());
         assert!(cache.authorization().await.is_err());
     }
 
     #[tokio::test]
-    async fn a_token_that_has_ended_is_not_used() {
+    async fn an_expired_token_is_not_used() {
         let (cache, _) = cache(2);
-        assert!(cache.authorization().await.is_ok(), "what was just granted is tried");
+        assert!(cache.authorization().await.is_ok(), "a new token is always tried");
         assert!(cache.authorization().await.is_err());
     }
 }

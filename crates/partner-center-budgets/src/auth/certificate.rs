@@ -1,4 +1,4 @@
-//! Certificates that prove that an app is itself.
+//! Sign-in with a certificate.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,21 +15,22 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use uuid::Uuid;
 
-use super::AuthError;
-use crate::{Error, files};
+use super::app::{App, ClientAuthentication};
+use super::{AuthError, Credential, Identity, SignInFuture, TokenEndpoint};
+use crate::Error;
 
-/// How an assertion is signed.
+/// The algorithm that signs assertions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {
     /// RSA-PSS with SHA-256, which Microsoft recommends.
     #[default]
     Ps256,
-    /// RSA PKCS #1 v1.5 with SHA-256, which every authority knows.
+    /// RSA PKCS #1 v1.5 with SHA-256, which every authority supports.
     Rs256,
 }
 
-/// A certificate and its private key, which sign the assertions by which an app proves that it is itself.
+/// A certificate and its private key, which sign the assertions that authenticate an app.
 ///
 /// Clones are cheap. The key appears in no `Debug` output, error or log.
 #[derive(Clone)]
@@ -39,25 +40,25 @@ pub struct Certificate(Arc<Inner>);
 struct Inner {
     key: Arc<RsaKeyPair>,
     algorithm: SigningAlgorithm,
-    /// The thumbprints by which the authority finds the certificate: with SHA-1 and with SHA-256.
+    /// The thumbprints by SHA-1 and SHA-256, with which the authority finds the certificate.
     x5t: String,
     x5t_s256: String,
 }
 
-/// For how long an assertion is good. Each is used once, at once, and the clocks may differ.
+/// The lifetime of an assertion. Each is used at once, but the clocks may differ.
 const LIFETIME: Duration = Duration::from_secs(300);
 
 impl Certificate {
-    /// Reads a certificate and its RSA private key (PKCS #8, or PKCS #1) from PEM text, in any order. Certificates of a
-    /// chain may stand beside it. The text is UTF-8 or, with a byte order mark, UTF-16.
+    /// Reads a certificate and its RSA private key (PKCS #8 or PKCS #1) from PEM text, in any order. The text may contain
+    /// the certificates of the chain. It is UTF-8 or, with a byte order mark, UTF-16.
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] where either is missing, does not belong to the other, is encrypted, or is no RSA key of 2048 to
-    /// 4096 bits.
+    /// [`Error::Input`] if one of both is missing, if they do not belong together, or if the key is encrypted or not an RSA
+    /// key of 2048 to 4096 bits.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
-        // Comments between the parts may be in any encoding, so bytes that do not decode are parsed as they are.
-        let text = files::decode(pem.as_ref()).map(|text| Zeroizing::new(text.trim().to_owned()));
+        // Comments between the parts may have any encoding, so parse bytes that do not decode as they are.
+        let text = durable_files::decode(pem.as_ref()).map(|text| Zeroizing::new(text.trim().to_owned()));
         let pem = text.as_ref().map_or(pem.as_ref(), |text| text.as_bytes());
         let refused = |what: &'static str, advice| Error::input(what, advice);
         let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| refused("the PEM text has no private key", NO_KEY))?;
@@ -68,7 +69,7 @@ impl Certificate {
         };
         let key = key.map_err(|_| refused("the private key cannot be used", NOT_RSA))?;
         let public = key.public_key().as_ref();
-        // A certificate holds its public key in the form in which ring shows it, so no certificate has to be parsed.
+        // A certificate contains its public key in the same encoding as ring returns, so it need not be parsed.
         let is_of_key = |certificate: &CertificateDer<'_>| certificate.windows(public.len()).any(|part| part == public);
         let certificate = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).find(is_of_key);
         let no_certificate = || refused("the PEM text has no certificate of the private key", NO_CERTIFICATE);
@@ -82,15 +83,15 @@ impl Certificate {
         })))
     }
 
-    /// How assertions are signed. The default is [`SigningAlgorithm::Ps256`].
+    /// Sets the algorithm that signs assertions. The default is [`SigningAlgorithm::Ps256`].
     #[must_use]
     pub fn algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
         Arc::make_mut(&mut self.0).algorithm = algorithm;
         self
     }
 
-    /// A signed statement for `audience` that the bearer is the app.
-    pub(crate) fn assertion(&self, client_id: &str, audience: &str) -> Result<SecretString, AuthError> {
+    /// A signed JSON Web Token that authenticates the app to `audience` (RFC 7523).
+    pub(super) fn assertion(&self, client_id: &str, audience: &str) -> Result<SecretString, AuthError> {
         let Inner { key, algorithm, x5t, x5t_s256 } = self.0.as_ref();
         let (name, encoding): (_, &'static dyn ring::signature::RsaEncoding) = match algorithm {
             SigningAlgorithm::Ps256 => ("PS256", &RSA_PSS_SHA256),
@@ -122,12 +123,57 @@ const NO_KEY: &str = "put the certificate and its unencrypted private key into o
 const NO_CERTIFICATE: &str = "put the certificate and its own private key into one PEM text";
 const NOT_RSA: &str = "use an RSA key of 2048 to 4096 bits, which is what Entra ID accepts";
 
-/// Shows the thumbprint, which Entra ID shows too.
+/// Prints the thumbprint, which Entra ID shows too.
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Certificate")
             .field("algorithm", &self.0.algorithm)
             .field("x5t", &self.0.x5t)
             .finish_non_exhaustive()
+    }
+}
+
+/// Signs in as an app without a user, with a certificate: no secret leaves the machine.
+///
+/// Requires the feature `certificate`. The app has the same access as with [`ClientSecret`](super::ClientSecret).
+///
+/// # Setup
+///
+/// 1. Create a key and a certificate, for example
+///    `openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=budgets -keyout key.pem -out certificate.pem`.
+/// 2. Upload `certificate.pem`, without the key, to the app's registration in Entra ID, under *Certificates & secrets*.
+/// 3. Put both into one file that only the service can read: `cat certificate.pem key.pem > app.pem`.
+///
+/// # Errors
+///
+/// `AADSTS700027` if the certificate is not registered for the app, or if the machine's clock is wrong.
+///
+/// ```no_run
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use partner_center_budgets::{Client, auth::{Certificate, ClientCertificate}};
+///
+/// let certificate = Certificate::from_pem(std::fs::read("app.pem")?)?;
+/// let app = "22222222-2222-2222-2222-222222222222";
+/// let client = Client::builder(ClientCertificate::new("contoso.onmicrosoft.com", app, certificate)).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ClientCertificate(App);
+
+impl ClientCertificate {
+    /// Uses the tenant's id or one of its domains, the app's id and its certificate.
+    pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, certificate: Certificate) -> Self {
+        Self(App::new(tenant, client_id, ClientAuthentication::Certificate(certificate)))
+    }
+}
+
+impl Credential for ClientCertificate {
+    fn identity(&self) -> Identity {
+        Identity::App
+    }
+
+    fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
+        Box::pin(self.0.sign_in(endpoint))
     }
 }

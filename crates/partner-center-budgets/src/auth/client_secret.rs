@@ -1,26 +1,26 @@
 use secrecy::SecretString;
 
-use super::app::{App, Proof};
-use super::{Credential, Identity, SignIn, SigningIn};
+use super::app::{App, ClientAuthentication};
+use super::{Credential, Identity, SignInFuture, TokenEndpoint};
 use crate::Error;
 
-/// Signs in as an app alone, with a client secret.
+/// Signs in as an app without a user, with a client secret.
 ///
-/// Budgets, customers and the Azure usage records of a legacy subscription can be read so; the other usage operations
-/// want a user too, see [`RefreshToken`](super::RefreshToken).
+/// The app has access to budgets, customers and the Azure usage records of legacy subscriptions. All other usage operations
+/// require a user, see [`RefreshToken`](super::RefreshToken).
 ///
-/// # Set-up
+/// # Setup
 ///
 /// 1. In Partner Center, under *Account settings*, *App management*, *Web app*, add an app or register a new one. An app
-///    that is registered in Entra ID alone is refused.
-/// 2. Make a client secret (a key) there or in Entra ID, under *Certificates & secrets*. Keep its value, which is shown
+///    that is only registered in Entra ID is refused.
+/// 2. Create a client secret (a key) there or in Entra ID, under *Certificates & secrets*. Save its value, which is shown
 ///    once; its id does not work. A secret expires after two years at most.
 /// 3. Pass the tenant (its id or a domain), the app's id (client id) and the secret.
 ///
 /// # Errors
 ///
 /// `AADSTS7000215` for a wrong secret, `AADSTS7000222` for an expired one, `AADSTS700016` for an app that is not in the
-/// tenant; each error says what to do.
+/// tenant.
 ///
 /// ```no_run
 /// # fn example() -> Result<(), partner_center_budgets::Error> {
@@ -34,17 +34,17 @@ use crate::Error;
 pub struct ClientSecret(App);
 
 impl ClientSecret {
-    /// Takes the tenant's id or one of its domains, the app's id and the value of its client secret.
+    /// Uses the tenant's id or one of its domains, the app's id and the value of its client secret.
     pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
-        Self(App::new(tenant, client_id, Proof::Secret(secret.into())))
+        Self(App::new(tenant, client_id, ClientAuthentication::Secret(secret.into())))
     }
 
-    /// Takes the three from the environment variables `PARTNER_CENTER_TENANT_ID`, `PARTNER_CENTER_CLIENT_ID` and
-    /// `PARTNER_CENTER_CLIENT_SECRET`. Spaces and line breaks around a value do not count.
+    /// Reads the environment variables `PARTNER_CENTER_TENANT_ID`, `PARTNER_CENTER_CLIENT_ID` and
+    /// `PARTNER_CENTER_CLIENT_SECRET`. White space around a value is ignored.
     ///
     /// # Errors
     ///
-    /// [`Error::Input`], which names the variables that are missing, empty or not UTF-8.
+    /// [`Error::Input`] names the variables that are missing, empty or not UTF-8.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_variables(|name| std::env::var(name).ok())
     }
@@ -74,8 +74,8 @@ impl Credential for ClientSecret {
         Identity::App
     }
 
-    fn sign_in<'a>(&'a self, to: &'a SignIn) -> SigningIn<'a> {
-        Box::pin(self.0.client_credentials(to))
+    fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
+        Box::pin(self.0.sign_in(endpoint))
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_environment_is_read_and_what_it_lacks_is_named() {
+    fn names_the_missing_variables() {
         let all = ClientSecret::from_variables(|name| Some(format!("{}\n", name.len()))).unwrap();
         assert_eq!((all.0.tenant.as_str(), all.0.client_id.as_str()), ("24", "24"));
 

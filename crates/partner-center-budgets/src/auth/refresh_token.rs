@@ -4,85 +4,85 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
-use super::app::{App, Proof};
+use super::app::{App, ClientAuthentication};
 use super::store::check_token;
-use super::{AccessToken, AuthError, Credential, Identity, SignIn, SigningIn, TokenStore};
+use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEndpoint, TokenStore};
 
-/// Signs in as an app and a user, with the refresh token that the user's sign-in left in a [`TokenStore`]: the Secure
-/// Application Model.
+/// Signs in as an app and a user, with the refresh token of an earlier sign-in in a [`TokenStore`]: the Secure Application
+/// Model.
 ///
-/// Each sign-in redeems the token and gets the next one. That is saved **before** the access token is handed out, so that
-/// the store holds a good token whenever the process dies. If saving fails, the sign-in continues and an event at the level
-/// warn says so: the token before is still stored, and Entra ID accepts it until its 90 days are over. A next token that is
-/// blank, longer than 64 KiB or has characters that no token has is not saved either.
+/// Each sign-in redeems the stored token for an access token and the next refresh token. The next refresh token is saved
+/// **before** the access token is used, so that the store has a valid token after a crash at any moment. If saving fails,
+/// the sign-in continues and logs a warning: the old token is still stored, and Entra ID accepts it until its 90 days are
+/// over. A next token that is blank, longer than 64 KiB or has characters that are not allowed in tokens is not saved.
 ///
-/// # Set-up
+/// # Setup
 ///
 /// 1. Add the app in Partner Center, as for [`ClientSecret`](super::ClientSecret), and let an admin consent to its
 ///    delegated permission *Partner Center*, `user_impersonation`.
 /// 2. Let a user with the role Admin agent sign in once **with multi-factor authentication**: with `DeviceCode` or
-///    `AuthorizationCode` of the feature `interactive`, or any other tool that returns a refresh token. Without it the
-///    service refuses with code 900421.
-/// 3. Save the token in the store, and pass the same tenant, client id and (for a web app) secret as in that sign-in.
+///    `AuthorizationCode` of the feature `interactive`, or with any other tool that returns a refresh token. Without
+///    multi-factor authentication, the service refuses calls with code 900421.
+/// 3. Save the token in the store. Pass the same tenant, client id and (for a web app) secret as in that sign-in.
 ///
 /// # Limits
 ///
-/// A refresh token lives for 90 days after its last redemption. A new password, a revoked session or a Conditional Access
+/// A refresh token expires 90 days after its last redemption. A new password, a revoked session or a Conditional Access
 /// policy ends it earlier. Then [`AuthError::needs_sign_in`] is true, and the user has to sign in again.
 ///
 /// # Cancellation
 ///
-/// Dropping a call ends the wait at once. A redemption that has begun goes on to its end in the background, because its
-/// new token would be lost otherwise. It needs the runtime of tokio, as all calls do.
+/// Dropping a call ends its wait at once. A redemption in flight continues in the background, because its new token would
+/// be lost otherwise. Like all calls, it needs a Tokio runtime.
 #[derive(Clone)]
 pub struct RefreshToken {
     pub(super) app: App,
     store: Arc<dyn TokenStore>,
-    /// Held from loading a token until the next one is saved.
-    redeeming: Arc<Mutex<()>>,
+    /// Locked from loading a token until the next one is saved.
+    redemption: Arc<Mutex<()>>,
 }
 
 impl RefreshToken {
-    /// Takes the tenant's id or one of its domains, the app's id, and the store that holds the refresh token.
+    /// Uses the tenant's id or one of its domains, the app's id, and the store with the refresh token.
     pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, store: Arc<dyn TokenStore>) -> Self {
-        Self { app: App::new(tenant, client_id, Proof::None), store, redeeming: Arc::default() }
+        Self { app: App::new(tenant, client_id, ClientAuthentication::None), store, redemption: Arc::default() }
     }
 
-    /// The value of the app's client secret. An app registered as a web app needs it, and a native one must not send it.
+    /// Sets the value of the app's client secret. A web app needs it, and a native app must not send one.
     #[must_use]
     pub fn client_secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.app.proof = Proof::Secret(secret.into());
+        self.app.authentication = ClientAuthentication::Secret(secret.into());
         self
     }
 
-    /// The app's certificate, in place of a client secret.
+    /// Sets the app's certificate, instead of a client secret.
     #[cfg(feature = "certificate")]
     #[must_use]
     pub fn client_certificate(mut self, certificate: super::Certificate) -> Self {
-        self.app.proof = Proof::Certificate(certificate);
+        self.app.authentication = ClientAuthentication::Certificate(certificate);
         self
     }
 
-    pub(super) async fn redeem(&self, to: &SignIn) -> Result<AccessToken, AuthError> {
-        let (this, to) = (self.clone(), to.clone());
-        to_its_end(async move {
-            let _one_at_a_time = this.redeeming.lock().await;
+    async fn redeem(&self, endpoint: &TokenEndpoint) -> Result<AccessToken, AuthError> {
+        let (this, endpoint) = (self.clone(), endpoint.clone());
+        run_to_completion(async move {
+            let _guard = this.redemption.lock().await;
             let missing = || {
                 AuthError::new("there is no refresh token", "let the user sign in and save the token in the store")
                     .needing_sign_in()
             };
             let token = this.store.load().await?.ok_or_else(missing)?;
-            let scope = to.user_scope();
+            let scope = endpoint.user_scope();
             let grant = [("grant_type", "refresh_token"), ("refresh_token", token.expose_secret()), ("scope", &scope)];
-            let granted = this.app.request_token(&to, &grant).await?;
-            // An authority that grants no new token leaves the old one in force.
-            if let Some(next) = &granted.refresh_token {
+            let response = this.app.request_token(&endpoint, &grant).await?;
+            // Without a new token, the old one stays valid.
+            if let Some(next) = &response.refresh_token {
                 // The stored token is still valid, so failing here would only waste the access token.
                 if let Err(error) = this.save(next).await {
                     tracing::warn!(error = %with_causes(&error), "the new refresh token could not be saved");
                 }
             }
-            Ok(granted.into_access_token())
+            Ok(response.into_access_token())
         })
         .await
     }
@@ -91,42 +91,55 @@ impl RefreshToken {
         check_token(token)?;
         self.store.save(token).await
     }
+}
 
-    /// Keeps what a sign-in of the user granted.
-    #[cfg(feature = "interactive")]
-    pub(super) async fn keep(&self, granted: super::TokenResponse) -> Result<AccessToken, AuthError> {
+#[cfg(feature = "interactive")]
+impl RefreshToken {
+    /// Redeems the stored token. If the user has to sign in, awaits `sign_in_user` instead.
+    pub(super) async fn redeem_or(
+        &self,
+        endpoint: &TokenEndpoint,
+        sign_in_user: impl Future<Output = Result<AccessToken, AuthError>>,
+    ) -> Result<AccessToken, AuthError> {
+        match self.redeem(endpoint).await {
+            Err(error) if error.needs_sign_in() => sign_in_user.await,
+            redeemed => redeemed,
+        }
+    }
+
+    /// Saves the refresh token of a sign-in by the user.
+    pub(super) async fn save_sign_in(&self, response: super::TokenResponse) -> Result<AccessToken, AuthError> {
         let this = self.clone();
-        to_its_end(async move {
-            let _one_at_a_time = this.redeeming.lock().await;
+        run_to_completion(async move {
+            let _guard = this.redemption.lock().await;
             let missing = || {
                 let what = "the authority granted no refresh token";
                 AuthError::new(what, "let an admin consent to the permission offline_access of the app")
             };
-            let saved = this.save(granted.refresh_token.as_ref().ok_or_else(missing)?).await;
+            let saved = this.save(response.refresh_token.as_ref().ok_or_else(missing)?).await;
             saved.map_err(|error| {
-                // The store knows what is wrong with it.
                 let advice = error.advice().unwrap_or("repair the store and sign in again").to_owned();
-                AuthError::new("the refresh token could not be saved, so the sign-in was given up", advice)
-                    .with_source(error)
+                AuthError::new("the refresh token could not be saved, so the sign-in failed", advice).with_source(error)
             })?;
-            Ok(granted.into_access_token())
+            Ok(response.into_access_token())
         })
         .await
     }
 }
 
-/// An error and its causes. None of them holds a secret.
+/// An error and its causes. None of them contains a secret.
 fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// Runs work that must not stop in the middle when the caller goes away.
-async fn to_its_end<T: Send + 'static>(
+/// Runs work in a task of its own, which completes even if the caller drops this future.
+async fn run_to_completion<T: Send + 'static>(
     work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
 ) -> Result<T, AuthError> {
-    let stopped = |error| AuthError::new("the sign-in was given up", "the runtime is ending").with_source(error);
-    tokio::spawn(work).await.map_err(stopped)?
+    let cancelled =
+        |error| AuthError::new("the sign-in was cancelled", "the runtime is shutting down").with_source(error);
+    tokio::spawn(work).await.map_err(cancelled)?
 }
 
 impl Credential for RefreshToken {
@@ -134,12 +147,12 @@ impl Credential for RefreshToken {
         Identity::AppAndUser
     }
 
-    fn sign_in<'a>(&'a self, to: &'a SignIn) -> SigningIn<'a> {
-        Box::pin(self.redeem(to))
+    fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
+        Box::pin(self.redeem(endpoint))
     }
 }
 
-/// Leaves out the store, whose `Debug` is not ours.
+/// Omits the store: its `Debug` may print secrets.
 impl fmt::Debug for RefreshToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RefreshToken").field("app", &self.app).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Where refresh tokens are kept.
+//! Storage of refresh tokens.
 
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
@@ -7,16 +7,15 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::AuthError;
 
-/// What loading or saving is while it is under way.
-pub type Storing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send + 'a>>;
+/// The future that [`TokenStore`] returns.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send + 'a>>;
 
-/// Keeps the refresh token of one app and user.
+/// Stores the refresh token of one app and user.
 ///
-/// Implement it for a vault. Whoever can read the token can act as the user for 90 days, so a store shows it to nobody
-/// else and writes it into no log.
+/// Implement it for a vault. Anyone with the token can act as the user for 90 days, so a store must not show or log it.
 ///
 /// ```
-/// use partner_center_budgets::auth::{AuthError, Storing, TokenStore};
+/// use partner_center_budgets::auth::{AuthError, StoreFuture, TokenStore};
 /// use secrecy::SecretString;
 /// # struct Vault;
 /// # impl Vault {
@@ -25,7 +24,7 @@ pub type Storing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Se
 /// # }
 ///
 /// impl TokenStore for Vault {
-///     fn load(&self) -> Storing<'_, Option<SecretString>> {
+///     fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
 ///         Box::pin(async {
 ///             let found = self.get("partner-center").await;
 ///             let failed = |error| AuthError::new("the vault cannot be read", "check its policy").with_source(error);
@@ -33,65 +32,65 @@ pub type Storing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Se
 ///         })
 ///     }
 ///
-///     fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+///     fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
 ///         Box::pin(async {
-///             let failed = |error| AuthError::new("the vault refuses", "check its policy").with_source(error);
+///             let failed = |error| AuthError::new("the vault cannot be written", "check its policy").with_source(error);
 ///             self.put("partner-center", token).await.map_err(failed)
 ///         })
 ///     }
 /// }
 /// ```
 pub trait TokenStore: Send + Sync + 'static {
-    /// The token that was saved last; `None` where none was.
+    /// Returns the saved token, or `None` if there is none.
     ///
     /// # Errors
     ///
-    /// Whatever hinders. The sign-in fails with it.
-    fn load(&self) -> Storing<'_, Option<SecretString>>;
+    /// Any failure. The sign-in fails with it.
+    fn load(&self) -> StoreFuture<'_, Option<SecretString>>;
 
-    /// Keeps `token` in place of what was kept before. Once it returns, the token must outlive a crash of the process and
-    /// of the machine; while it runs, the one before must.
+    /// Replaces the saved token. When it returns, the new token must survive a crash of the process and of the machine;
+    /// until then, the old one must.
     ///
     /// # Errors
     ///
-    /// Whatever hinders. A user who signs in must do so again. A renewal continues with its access token and reports the
-    /// error as an event, because the token before is still stored and good.
-    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()>;
+    /// Any failure. A sign-in by the user fails with it. A renewal continues with its access token and reports the error as
+    /// an event, because the old token is still stored and valid.
+    fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()>;
 }
 
-/// No refresh token has more bytes.
-pub(super) const LONGEST: usize = 64 * 1024;
+/// The largest refresh token, in bytes.
+pub(super) const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
-/// Checks that a text can be a refresh token, so that nothing else replaces one. RFC 6749 allows visible ASCII and spaces.
+/// Checks that a text can be a refresh token before it replaces one. RFC 6749 allows visible ASCII and spaces.
 pub(super) fn check_token(token: &SecretString) -> Result<(), AuthError> {
     let token = token.expose_secret();
-    let is_token = |letter: char| letter == ' ' || letter.is_ascii_graphic();
+    let is_allowed = |letter: char| letter == ' ' || letter.is_ascii_graphic();
     let why = match token {
         _ if token.trim().is_empty() => "is blank",
-        _ if token.len() > LONGEST => "is too long",
-        _ if !token.chars().all(is_token) => "has characters that no token has",
+        _ if token.len() > MAX_TOKEN_BYTES => "is too long",
+        _ if !token.chars().all(is_allowed) => "has characters that are not allowed in tokens",
         _ => return Ok(()),
     };
     Err(AuthError::new(format!("the refresh token {why}"), "check that the cloud's authority is right"))
 }
 
-/// Keeps a refresh token as long as the process runs: for tests, and for programs that sign a user in each time.
+/// Stores a refresh token in memory: for tests, and for programs that sign the user in at each start.
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<Option<SecretString>>);
 
 impl MemoryStore {
-    /// A store with a refresh token. [`MemoryStore::default`] is one without.
+    /// A store with a refresh token. [`MemoryStore::default`] creates an empty one.
     pub fn new(token: impl Into<SecretString>) -> Self {
         Self(Mutex::new(Some(token.into())))
     }
 }
 
 impl TokenStore for MemoryStore {
-    fn load(&self) -> Storing<'_, Option<SecretString>> {
+    fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
         Box::pin(async { Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()) })
     }
 
-    fn save<'a>(&'a self, token: &'a SecretString) -> Storing<'a, ()> {
+    fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         Box::pin(async {
             *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
             Ok(())

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{AuthError, TokenClaims};
 
-/// An access token and how long it is good for. Its text appears in no `Debug` output.
+/// An access token and its lifetime. Its text appears in no `Debug` output.
 #[derive(Debug, Clone)]
 pub struct AccessToken {
     secret: SecretString,
@@ -14,50 +14,50 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// How long before its end a token is renewed.
-    const RENEWED_BEFORE: Duration = Duration::from_secs(300);
+    /// A token is renewed this long before it expires.
+    const RENEWAL_MARGIN: Duration = Duration::from_secs(300);
 
-    /// How long a call may take to arrive.
-    const ON_THE_WAY: Duration = Duration::from_secs(5);
+    /// The time for a call to reach the service.
+    const EXPIRY_MARGIN: Duration = Duration::from_secs(5);
 
-    /// A token, without the word `Bearer`, that is good for `lifetime` from now; `None` where that is not known.
+    /// A token, without the word `Bearer`, that expires after `lifetime`; `None` if that is unknown.
     pub fn new(secret: impl Into<SecretString>, lifetime: Option<Duration>) -> Self {
         let expires_at = lifetime.and_then(|lifetime| Instant::now().checked_add(lifetime));
         Self { secret: secret.into(), expires_at, lifetime: lifetime.unwrap_or_default() }
     }
 
-    /// What the token says of itself; `None` where it says nothing that can be read.
+    /// The claims of the token; `None` if they cannot be read.
     pub fn claims(&self) -> Option<TokenClaims> {
         TokenClaims::read(self.secret.expose_secret())
     }
 
-    /// A token that was granted some time ago.
+    /// A token that was granted `age` ago.
     #[cfg(test)]
-    pub(crate) fn aged(secret: &str, lifetime: Duration, age: Duration) -> Self {
+    pub(super) fn aged(secret: &str, lifetime: Duration, age: Duration) -> Self {
         let left = lifetime.saturating_sub(age);
         Self { secret: secret.into(), expires_at: Some(Instant::now() + left), lifetime }
     }
 
-    /// Whether the token should be used, and not renewed first: 5 minutes before its end, or at half of a short life.
-    pub(crate) fn is_fresh(&self, now: Instant) -> bool {
-        let before = Self::RENEWED_BEFORE.min(self.lifetime / 2);
-        self.expires_at.is_none_or(|expires_at| now + before < expires_at)
+    /// Whether to renew the token before the next call: 5 minutes before it expires, or after half of a short lifetime.
+    pub(super) fn needs_renewal(&self, now: Instant) -> bool {
+        let margin = Self::RENEWAL_MARGIN.min(self.lifetime / 2);
+        self.expires_at.is_some_and(|expires_at| now + margin >= expires_at)
     }
 
-    /// Whether a call with the token would still be accepted, with some time for it to arrive.
-    pub(crate) fn is_good(&self, now: Instant) -> bool {
-        self.expires_at.is_none_or(|expires_at| now + Self::ON_THE_WAY < expires_at)
+    /// Whether the service would still accept a call that is sent now.
+    pub(super) fn is_valid(&self, now: Instant) -> bool {
+        self.expires_at.is_none_or(|expires_at| now + Self::EXPIRY_MARGIN < expires_at)
     }
 
     /// The value of the header `Authorization`.
-    pub(crate) fn authorization(&self) -> Result<HeaderValue, AuthError> {
+    pub(super) fn authorization(&self) -> Result<HeaderValue, AuthError> {
         let token = self.secret.expose_secret();
         if token.is_empty() {
             return Err(AuthError::new("the access token is empty", "pass the token that the sign-in returned"));
         }
         let refused = || {
             AuthError::new(
-                "the access token has spaces, line breaks or other characters that no token has",
+                "the access token has spaces, line breaks or other characters that are not allowed in tokens",
                 "pass the token alone, without the word Bearer and without quotes",
             )
         };
@@ -75,15 +75,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_renewed_minutes_before_its_end() {
+    fn a_token_is_renewed_minutes_before_it_expires() {
         let token = AccessToken::new("token", Some(Duration::from_secs(3600)));
         let after = |seconds| Instant::now() + Duration::from_secs(seconds);
-        assert!(token.is_fresh(after(3290)) && !token.is_fresh(after(3310)));
-        assert!(token.is_good(after(3590)) && !token.is_good(after(3600)));
+        assert!(!token.needs_renewal(after(3290)) && token.needs_renewal(after(3310)));
+        assert!(token.is_valid(after(3590)) && !token.is_valid(after(3600)));
         let short = AccessToken::new("token", Some(Duration::from_secs(60)));
-        assert!(short.is_fresh(after(29)) && !short.is_fresh(after(31)));
+        assert!(!short.needs_renewal(after(29)) && short.needs_renewal(after(31)));
         let unknown = AccessToken::new("token", None);
-        assert!(unknown.is_fresh(after(1_000_000)) && unknown.is_good(after(1_000_000)));
-        assert!(!AccessToken::new("token", Some(Duration::ZERO)).is_good(after(0)));
+        assert!(!unknown.needs_renewal(after(1_000_000)) && unknown.is_valid(after(1_000_000)));
+        assert!(!AccessToken::new("token", Some(Duration::ZERO)).is_valid(after(0)));
     }
 }

@@ -137,7 +137,7 @@ impl Job {
 
     /// Replaces a token that the service refused with `error`.
     async fn renew_token(&self, history: &mut History, refused: &HeaderValue, error: Error) -> Result<(), Error> {
-        let renewal = with_deadline(history.deadline, self.shared.tokens.renewed(refused));
+        let renewal = with_deadline(history.deadline, self.shared.tokens.renew(refused));
         match self.unless_cancelled(renewal).await.flatten() {
             Some(Ok(true)) => Ok(()),
             // The same token again. The refusal says nothing about an earlier attempt.
@@ -148,7 +148,7 @@ impl Job {
 
     /// A token and a permit that are available without a wait.
     fn try_immediately(&self) -> Option<Ready> {
-        let authorization = self.shared.tokens.fresh()?;
+        let authorization = self.shared.tokens.cached()?;
         Some((authorization, self.shared.limiter.try_acquire(self.options.customer)?))
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use learned_rate_limiter::Settings;
 
-use crate::auth::{Credential, SignIn, TokenCache};
+use crate::auth::{Credential, TokenCache, TokenEndpoint};
 use crate::base_url::BaseUrl;
 use crate::call::{CallOptions, Shared};
 use crate::{Client, Cloud, Error, InFlight, Rate, RateLimiter, RetryPolicy, transport};
@@ -154,11 +154,11 @@ impl ClientBuilder {
         let authority = BaseUrl::parse(self.cloud.authority())?;
         let headers = header_map(&self.headers)?;
         let http = transport::http(&base_url)?;
-        let sign_in = SignIn::new(self.cloud, authority, self.try_timeout).in_flight(self.in_flight.clone());
+        let endpoint = TokenEndpoint::new(self.cloud, authority, self.try_timeout).in_flight(self.in_flight.clone());
         let shared = Shared {
             base_url,
             http,
-            tokens: TokenCache::new(self.credential, sign_in),
+            tokens: TokenCache::new(self.credential, endpoint),
             headers,
             attempt_timeout: self.try_timeout,
             response_limit: self.response_limit,

@@ -23,6 +23,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use durable_files::sync_folder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -31,7 +32,6 @@ pub(super) use rate::Remembered;
 pub use replay::{is_journal_complete, journaled_plan};
 
 use super::Plan;
-use crate::files::sync_folder;
 use crate::{Error, LearnedRate};
 use file::Locked;
 use rate::RateLine;

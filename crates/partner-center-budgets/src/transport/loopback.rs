@@ -6,7 +6,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::Problem;
 
-/// Resolves a name to loopback addresses only: the hosts file or a DNS server may send `localhost` elsewhere.
+/// Resolves a name to loopback addresses only: the hosts file or a DNS server may resolve `localhost` to another machine.
 pub(super) struct LoopbackOnly;
 
 impl Resolve for LoopbackOnly {

@@ -1,9 +1,9 @@
-//! Transport failures that a retry does not cure.
+//! Permanent transport failures.
 
 use std::error::Error;
 use std::fmt;
 
-/// A transport failure that lasts until a setting is changed.
+/// A transport failure that persists until a setting is changed.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     what: String,
@@ -19,7 +19,7 @@ impl Problem {
         self.advice
     }
 
-    /// The problem that caused `error`, if it is one.
+    /// The permanent problem among the causes of `error`, if there is one.
     pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
         let mut cause = Some(error);
         while let Some(found) = cause {

@@ -1,4 +1,4 @@
-//! The proxy that the environment names. The HTTP library ignores a value that it cannot read, and calls directly.
+//! The proxy in the environment variables. The HTTP library ignores an invalid value and connects directly.
 
 use std::env::{self, VarError};
 
@@ -6,13 +6,13 @@ use http::Uri;
 
 use crate::Error;
 
-const ADVICE: &str = "nothing was sent: write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, without quotes or blanks, \
+const ADVICE: &str = "nothing was sent: write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, without quotes or spaces, \
                       and with special characters in user and password as %XX";
 
 /// Refuses a proxy that the HTTP library would ignore.
 pub(super) fn check() -> Result<(), Error> {
     let refused = |name, why| Err(Error::input(format!("the proxy in {name} cannot be used: {why}"), ADVICE));
-    // The first of each pair that is set is read, and the second pair only where the first names no proxy.
+    // The library reads the first variable of a pair that is set, and the second pair only if the first names no proxy.
     for names in [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]] {
         let set = names.into_iter().find_map(|name| match env::var(name) {
             Ok(value) => Some((name, Some(value))),
@@ -21,7 +21,7 @@ pub(super) fn check() -> Result<(), Error> {
         });
         match set {
             None => {}
-            Some((name, None)) => return refused(name, "it is not a text"),
+            Some((name, None)) => return refused(name, "it is not UTF-8"),
             Some((_, Some(value))) if value.is_empty() => {}
             Some((name, Some(value))) => {
                 let ignored = "REQUEST_METHOD is set, and with it the HTTP library ignores proxies";
@@ -36,7 +36,7 @@ pub(super) fn check() -> Result<(), Error> {
     Ok(())
 }
 
-/// Why the HTTP library cannot use this proxy. The value may hold a password, so it is not repeated.
+/// Why the HTTP library cannot use this proxy. Does not repeat the value, which may contain a password.
 fn problem(value: &str) -> Option<&'static str> {
     let Ok(uri) = value.parse::<Uri>() else { return Some("it is not a URL") };
     match uri.scheme_str() {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proxy_that_would_be_ignored_is_refused() {
+    fn refuses_a_proxy_that_would_be_ignored() {
         for value in [
             "\"http://proxy:8080\"",
             "'http://proxy:8080'",

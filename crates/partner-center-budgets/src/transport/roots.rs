@@ -1,4 +1,4 @@
-//! The root certificates that the environment names, beside the platform's store.
+//! Root certificates from the environment variables, in addition to the platform's.
 
 use std::borrow::Cow;
 use std::env;
@@ -8,18 +8,18 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::{Error, files};
+use crate::Error;
 
-/// The variable with the file of root certificates. Unix systems other than macOS trust no other roots where it is set.
+/// Names a file of root certificates. If it is set, Unix systems other than macOS trust no other roots.
 const FILE: &str = "SSL_CERT_FILE";
-/// The variable with folders of root certificates.
+/// Names folders of root certificates.
 const FOLDERS: &str = "SSL_CERT_DIR";
 
-/// The certificates in the file that `SSL_CERT_FILE` names. A variable that leads to none is an error, since otherwise
-/// nothing would be trusted.
+/// The certificates in the file that `SSL_CERT_FILE` names. A variable without certificates is an error, because no server
+/// would be trusted.
 pub(super) fn from_environment() -> Result<Vec<CertificateDer<'static>>, Error> {
     for folder in env::var_os(FOLDERS).iter().flat_map(env::split_paths).filter(|path| !path.as_os_str().is_empty()) {
-        // A missing folder adds nothing to the file, but alone it leaves nothing to trust.
+        // Without a file, a missing folder would leave no trusted roots.
         if let (Err(error), None) = (fs::read_dir(&folder), env::var_os(FILE)) {
             return Err(refused(FOLDERS, &format!("names {}: {error}", folder.display())));
         }
@@ -44,14 +44,15 @@ fn refused(variable: &str, why: &str) -> Error {
     Error::input(
         format!("the root certificates cannot be read: {variable} {why}"),
         "nothing was sent: name a file with certificates in PEM form (openssl x509 -inform der -in FILE converts from DER), \
-         or take the variable out of the environment",
+         or unset the variable",
     )
 }
 
-/// The certificates of a PEM text, in any encoding that small text files have. Other certificates are left out.
+/// The root certificates in a PEM text, in any encoding of [`durable_files::decode`]. Skips other certificates.
 fn read(bytes: &[u8]) -> Vec<CertificateDer<'static>> {
-    // Comments beside the certificates may be in any encoding.
-    let text = files::decode(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_owned().into_bytes()));
+    // Comments between the certificates may have any encoding.
+    let text =
+        durable_files::decode(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_owned().into_bytes()));
     let is_root =
         |certificate: &CertificateDer<'_>| RootCertStore::empty().add(certificate.clone().into_owned()).is_ok();
     CertificateDer::pem_slice_iter(&text).filter_map(Result::ok).filter(is_root).collect()

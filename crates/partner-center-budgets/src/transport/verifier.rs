@@ -1,4 +1,4 @@
-//! The check of a server's certificate.
+//! Verification of server certificates.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::Problem;
 use crate::Error;
 use crate::fault::one_line;
 
-/// The platform's verifier, which also names an issuer that is not trusted.
+/// The platform's verifier, with errors that name an untrusted issuer.
 #[derive(Debug)]
 pub(super) struct IssuerNaming(Verifier);
 
@@ -41,7 +41,7 @@ impl ServerCertVerifier for IssuerNaming {
             let issuer = issuer(intermediates.last().unwrap_or(end_entity));
             let problem = Problem::new(
                 format!("invalid peer certificate: its issuer {issuer} is not trusted"),
-                "nothing was sent: if a proxy of your company opens TLS, add its root certificate to the system's store, or \
+                "nothing was sent: if your company's proxy inspects TLS, add its root certificate to the system's store, or \
                  name a file with it (PEM) in SSL_CERT_FILE; otherwise check the address",
             );
             rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(problem))))

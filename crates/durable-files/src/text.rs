@@ -1,12 +1,12 @@
-//! Text files as people have them.
+//! Text in the encodings that editors and spreadsheets write.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// Bytes that are not text, and where that was found.
+/// The first position at which bytes are not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DecodeError {
-    /// What is wrong.
+    /// The reason.
     pub reason: NotText,
     /// Line of the first invalid character, from 1.
     pub line: u64,
@@ -27,16 +27,16 @@ pub enum NotText {
     NotUtf8,
 }
 
-/// How many bytes are searched for zeros: those of a file's first lines.
-const BEGINNING: usize = 200;
+/// The number of bytes that are searched for zeros. A binary file has some among the first.
+const ZERO_SEARCH: usize = 200;
 
-/// Decodes UTF-8 with or without a byte order mark, and UTF-16 with one. Line ends and outer blanks stay.
+/// Decodes UTF-8 with or without a byte order mark, and UTF-16 with one. Line ends and outer white space stay.
 ///
-/// Windows PowerShell writes UTF-16 at `>`, and so does Excel as "Unicode Text"; Notepad offers all of these.
+/// Redirection in Windows PowerShell and Excel's "Unicode Text" write UTF-16. Notepad offers all of these encodings.
 ///
 /// # Errors
 ///
-/// [`DecodeError`] where the bytes are none of these encodings. It quotes no part of them.
+/// [`DecodeError`] if the bytes are in none of these encodings. It quotes no part of them, because they may be a secret.
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     let (unit, bytes): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xFF, 0xFE, rest @ ..] => (u16::from_le_bytes, rest),
@@ -45,7 +45,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
         bytes => return utf_8(bytes),
     };
     let (pairs, rest) = bytes.as_chunks();
-    // Never reallocated, so that a secret leaves no copy behind: two bytes of UTF-16 are at most three of UTF-8.
+    // Allocated once: growing would leave copies of a secret. Two bytes of UTF-16 are at most three of UTF-8.
     let mut text = String::with_capacity(pairs.len() * 3);
     for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
         match character {
@@ -57,7 +57,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
 }
 
 fn utf_8(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-    if bytes.iter().take(BEGINNING).any(|byte| *byte == 0) {
+    if bytes.iter().take(ZERO_SEARCH).any(|byte| *byte == 0) {
         return Err(DecodeError::after("", NotText::ZeroBytes));
     }
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {

@@ -1,57 +1,58 @@
 //! Access of other users to a file.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
+use std::io;
 use std::path::Path;
 
-use super::{MOST_LINKS, folder_of};
+use crate::{MAX_LINKS, folder_of};
 
-/// The access that other users must not have.
+/// The access to a file that other users must not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// It says where secrets go: others must not change it.
+    /// Writing. The content is trusted, for example because it decides where secrets are sent.
     Trusted,
-    /// It holds a secret: others must neither read nor change it.
+    /// Reading and writing. The content is secret.
     Secret,
 }
 
 /// A file that other users may read or change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exposed {
-    /// Follows the name of the file: `may be read by others`.
+    /// What others can do, to follow the name of the file: `may be read by others`.
     pub what: String,
-    /// What to do about it.
+    /// What to do next.
     pub advice: String,
     /// Whether others may have read a secret in it.
     pub is_disclosed: bool,
 }
 
-/// Checks that other users can neither change an open file nor exchange it for another, nor read a secret in it.
+/// Checks that other users cannot change or replace an open file, and cannot read a secret in it.
 ///
 /// The file and its folder must belong to the user or to root, and only they may write there. A folder with the sticky bit,
-/// such as `/tmp`, is accepted: there nobody can rename the files of others. The group of a secret of root may read it,
-/// because root hands keys to services that way.
+/// such as `/tmp`, is accepted, because users cannot rename the files of others there. If root owns a secret, its group may
+/// read it: root passes keys to services that way.
 ///
-/// Folders further up need no check: a user who may rename those still cannot make a folder that belongs to this one. On
-/// systems other than Unix nothing is checked: there a file has the permissions of its folder.
+/// Parent folders need no check: a user who can rename them still cannot create a folder that belongs to this user. On
+/// systems other than Unix this checks nothing, because a file has the permissions of its folder.
 ///
 /// # Errors
 ///
-/// [`Exposed`] says what others may do, and how to forbid it.
+/// [`Exposed`] says what others can do, and how to forbid it.
 pub fn check_access(path: &Path, file: &Metadata, access: Access) -> Result<(), Exposed> {
     platform::check_file(path, file, access)?;
     check_folder(path)
 }
 
-/// Checks the folder of a file that may not exist yet. If the file is a symbolic link, checks who made it, and its target.
+/// Checks the folder of a file, which need not exist. If the file is a symbolic link, checks its owner and its target.
 ///
 /// # Errors
 ///
-/// As [`check_access`].
+/// See [`check_access`].
 pub fn check_folder(path: &Path) -> Result<(), Exposed> {
     let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         let folder = folder_of(&path);
-        // A folder without metadata is missing, or the file in it cannot be opened either.
+        // Without metadata the folder is missing, or its files cannot be opened.
         if let Ok(metadata) = fs::metadata(folder) {
             platform::check_folder(folder, &metadata)?;
         }
@@ -61,6 +62,23 @@ pub fn check_folder(path: &Path) -> Result<(), Exposed> {
         }
         path = folder.join(target);
     }
+    Ok(())
+}
+
+/// Takes away the access of other users.
+#[cfg(unix)]
+pub(crate) fn make_private(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = file.metadata()?.permissions();
+    if permissions.mode() & 0o777 == 0o600 {
+        return Ok(());
+    }
+    permissions.set_mode(0o600);
+    file.set_permissions(permissions)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn make_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 
@@ -78,7 +96,7 @@ mod platform {
     const STICKY: u32 = 0o1000;
 
     pub(super) fn check_file(path: &Path, file: &Metadata, access: Access) -> Result<(), Exposed> {
-        // Others may write to `/dev/null`, and it holds nothing.
+        // `/dev/null` is writable by everyone and stores nothing.
         if file.file_type().is_char_device() {
             return Ok(());
         }
@@ -121,7 +139,7 @@ mod platform {
         }
     }
 
-    /// In a folder such as `/tmp`, others may make a link to any file of the user.
+    /// In a folder such as `/tmp`, others can create a link to any file of the user.
     pub(super) fn check_link(path: &Path, link: &Metadata) -> Result<(), Exposed> {
         let user = rustix::process::geteuid().as_raw();
         check_owner(link.uid(), user, || format!("name the file that {} leads to", path.display()))

@@ -1,20 +1,20 @@
-use super::{AccessToken, Credential, SignIn, SigningIn};
+use super::{AccessToken, Credential, SignInFuture, TokenEndpoint};
 
-/// An access token that was obtained elsewhere. It is never renewed: once it has expired, calls fail with status 401.
+/// An access token from another source. It is not renewed: after it expires, calls fail with status 401.
 ///
 /// Its text appears in no `Debug` output, error or log.
 #[derive(Debug, Clone)]
 pub struct FixedToken(AccessToken);
 
 impl FixedToken {
-    /// Takes an access token for the audience of the cloud, without the word `Bearer`.
+    /// Uses an access token for the audience of the cloud, without the word `Bearer`.
     pub fn new(token: impl Into<String>) -> Self {
         Self(AccessToken::new(token.into(), None))
     }
 }
 
 impl Credential for FixedToken {
-    fn sign_in<'a>(&'a self, _: &'a SignIn) -> SigningIn<'a> {
+    fn sign_in<'a>(&'a self, _: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(async { Ok(self.0.clone()) })
     }
 }

@@ -1,0 +1,277 @@
+use std::fmt;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use http::{StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::{AccessToken, AuthError};
+use crate::base_url::BaseUrl;
+use crate::decode::compression;
+use crate::fault::{decode, one_line, words};
+use crate::redaction::Secrets;
+use crate::retry::{is_transient, is_transient_transport};
+use crate::transport::{self, Problem};
+use crate::{Cloud, Error, InFlight};
+
+/// Path of the token endpoint below the tenant's URL.
+pub(super) const TOKEN_PATH: &str = "oauth2/v2.0/token";
+
+/// The largest response of the authority. Tokens have some thousand bytes.
+const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
+
+const CHECK_AUTHORITY: &str = "check that the cloud's authority is right";
+
+/// The endpoints of a cloud's authority, which issues tokens. A client creates one and passes it to its [`Credential`].
+///
+/// [`Credential`]: super::Credential
+#[derive(Clone)]
+pub struct TokenEndpoint {
+    cloud: Cloud,
+    authority: BaseUrl,
+    timeout: Duration,
+    in_flight: InFlight,
+    /// Created at first use: loading the platform's certificates is slow, and not every credential needs the authority.
+    http: OnceLock<reqwest::Client>,
+}
+
+/// The response of a token endpoint. Secrets appear in no `Debug` output.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct TokenResponse {
+    /// The access token.
+    pub access_token: SecretString,
+    /// The next refresh token, if one was granted. Save it before you use the access token.
+    #[serde(default, deserialize_with = "non_empty")]
+    pub refresh_token: Option<SecretString>,
+    /// The lifetime of the access token.
+    #[serde(rename = "expires_in", deserialize_with = "seconds", default)]
+    pub lifetime: Option<Duration>,
+}
+
+/// The response of a token endpoint that refuses.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Refusal {
+    error: String,
+    error_description: String,
+}
+
+impl TokenEndpoint {
+    pub(crate) fn new(cloud: Cloud, authority: BaseUrl, timeout: Duration) -> Self {
+        Self { cloud, authority, timeout, in_flight: InFlight::default(), http: OnceLock::new() }
+    }
+
+    /// The endpoints of `cloud`, for a program that signs users in before it creates a client.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] if an address of the cloud is invalid, including that of the service.
+    pub fn for_cloud(cloud: Cloud) -> Result<Self, Error> {
+        BaseUrl::parse(cloud.api())?;
+        let authority = BaseUrl::parse(cloud.authority())?;
+        Ok(Self::new(cloud, authority, Duration::from_secs(60)))
+    }
+
+    /// Sets the list of requests in flight, as [`ClientBuilder::in_flight`](crate::ClientBuilder::in_flight) does.
+    #[must_use]
+    pub fn in_flight(mut self, in_flight: InFlight) -> Self {
+        self.in_flight = in_flight;
+        self
+    }
+
+    /// The cloud of the authority.
+    pub fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// The scope for all permissions of the app: the cloud's audience with `/.default`.
+    pub fn scope(&self) -> String {
+        format!("{}/.default", self.cloud.audience().trim_end_matches('/'))
+    }
+
+    /// The scope that also requests a refresh token.
+    pub(super) fn user_scope(&self) -> String {
+        format!("{} offline_access", self.scope())
+    }
+
+    /// The URL of an endpoint for `tenant`. `path` is, for example, `oauth2/v2.0/token`.
+    pub fn url(&self, tenant: &str, path: &str) -> String {
+        format!("{}/{tenant}/{path}", self.authority.as_str())
+    }
+
+    /// As [`url`](Self::url), for a tenant from outside.
+    pub(super) fn checked_url(&self, tenant: &str, path: &str) -> Result<String, AuthError> {
+        let is_tenant = tenant.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+            && tenant.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter));
+        let advice = "pass the tenant's id, a GUID, or one of its domains";
+        match is_tenant {
+            true => Ok(self.url(tenant, path)),
+            false => Err(AuthError::new(format!("`{tenant}` is not a tenant"), advice)),
+        }
+    }
+
+    /// Requests tokens from the token endpoint of `tenant`, with the fields of a form.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError`] with the authority's code if it refuses, and a retryable one if there is no response.
+    pub async fn request_token(&self, tenant: &str, form: &[(&str, &str)]) -> Result<TokenResponse, AuthError> {
+        self.post(&self.checked_url(tenant, TOKEN_PATH)?, form).await
+    }
+
+    /// Sends a form to an endpoint and decodes the response.
+    pub(super) async fn post<T: DeserializeOwned>(&self, url: &str, form: &[(&str, &str)]) -> Result<T, AuthError> {
+        let request = self.http()?.post(url).form(form).header(header::ACCEPT, "application/json");
+        let _in_flight = self.in_flight.begin(self.authority.host(), Instant::now());
+        let mut response = request.timeout(self.timeout).send().await.map_err(transport_failure)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(transport_failure)? {
+            if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
+                let what = format!("the authority's response is longer than {MAX_RESPONSE_BYTES} bytes");
+                return Err(AuthError::new(what, CHECK_AUTHORITY));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        if let Some(why) = compression(response.headers(), &body) {
+            let what = format!("the authority's response cannot be read: {why}");
+            return Err(AuthError::new(what, "then sign in again"));
+        }
+        match response.status().is_success() {
+            true => serde_json::from_slice(&body).map_err(|error| unreadable(&error)),
+            false => Err(refusal(response.status(), &body, &secrets_of(form))),
+        }
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, AuthError> {
+        if let Some(http) = self.http.get() {
+            return Ok(http);
+        }
+        let http = transport::http(&self.authority).map_err(|error| match error {
+            Error::Input { what, advice } => AuthError::new(what, advice),
+            error => {
+                let what = "the connection to the authority cannot be set up";
+                AuthError::new(what, "check the machine's root certificates").with_source(error)
+            }
+        })?;
+        Ok(self.http.get_or_init(|| http))
+    }
+}
+
+fn transport_failure(error: reqwest::Error) -> AuthError {
+    let is_transient = is_transient_transport(&error);
+    let what = "the authority did not respond";
+    let failure = match Problem::of(&error) {
+        Some(problem) => AuthError::new(what, problem.advice()).with_source(problem),
+        None => AuthError::new(what, "check the network and the cloud's authority").with_source(error.without_url()),
+    };
+    failure.retryable_if(is_transient)
+}
+
+/// Reports the position only: the message of serde_json may repeat a part of the text, which is secret.
+fn unreadable(error: &serde_json::Error) -> AuthError {
+    let (line, column) = (error.line(), error.column());
+    let what = format!("the tokens from the authority cannot be read (line {line}, column {column})");
+    AuthError::new(what, CHECK_AUTHORITY)
+}
+
+fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> AuthError {
+    let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
+    let error = if refusal.error.is_empty() && refusal.error_description.is_empty() {
+        let (_, text) = words(&decode(body));
+        let text = text.map(|text| one_line(&secrets.redact(&text))).filter(|text| !text.is_empty());
+        let text = text.map_or_else(String::new, |text| format!(": {}", text.trim_end_matches('.')));
+        let advice =
+            if is_transient(status) { "try again later" } else { "check the cloud's authority and the tenant" };
+        AuthError::new(format!("the authority answered {status}{text}"), advice)
+    } else {
+        AuthError::refused(&secrets.redact(&refusal.error), &secrets.redact(&refusal.error_description))
+    };
+    error.retryable_if(is_transient(status))
+}
+
+/// An authority may repeat the form. All fields are secret except those that are known to be public.
+fn secrets_of(form: &[(&str, &str)]) -> Secrets {
+    const PUBLIC: [&str; 5] = ["client_id", "scope", "grant_type", "client_assertion_type", "redirect_uri"];
+    Secrets::new(form.iter().filter(|(name, _)| !PUBLIC.contains(name)).map(|(_, value)| *value))
+}
+
+impl TokenResponse {
+    /// The access token. Save the refresh token first: this drops it.
+    pub fn into_access_token(self) -> AccessToken {
+        AccessToken::new(self.access_token, self.lifetime)
+    }
+}
+
+impl fmt::Debug for TokenEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenEndpoint").field("cloud", &self.cloud).finish_non_exhaustive()
+    }
+}
+
+/// An empty text is not a token.
+fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    let secret = Option::<SecretString>::deserialize(deserializer)?;
+    Ok(secret.filter(|secret| !secret.expose_secret().is_empty()))
+}
+
+/// Seconds as a number, or as text, which older endpoints send.
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let seconds = match Value::deserialize(deserializer)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    Ok(seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn reads_lifetimes_as_numbers_and_text() {
+        for (seconds, expected) in [
+            ("3599", Some(3599)),
+            ("\"3599\"", Some(3599)),
+            ("3599.0", Some(3599)),
+            ("null", None),
+            ("-1", None),
+            ("\"soon\"", None),
+            ("1e400", None),
+        ] {
+            let body = format!(r#"{{"access_token":"abc","expires_in":{seconds}}}"#);
+            let lifetime = serde_json::from_str::<TokenResponse>(&body).ok().and_then(|response| response.lifetime);
+            assert_eq!(lifetime, expected.map(Duration::from_secs), "{seconds}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn reads_any_token_response_without_panic(
+            token in "[!-~]{0,40}",
+            lifetime in "-?[0-9]{1,20}(\\.[0-9]{1,4})?|\"\\PC{0,10}\"|null|\\[\\]",
+            rest in prop::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let mut body = serde_json::to_vec(&serde_json::json!({ "access_token": token })).unwrap();
+            body.pop();
+            body.extend_from_slice(format!(r#","expires_in":{lifetime}}}"#).as_bytes());
+            if let Ok(response) = serde_json::from_slice::<TokenResponse>(&body) {
+                prop_assert_eq!(response.access_token.expose_secret(), &token);
+                let shown = format!("{response:?}");
+                prop_assert!(!shown.contains(&token) || token.len() < 4, "{}", shown);
+            }
+            body.truncate(body.len() / 2);
+            body.extend_from_slice(&rest);
+            let _ = serde_json::from_slice::<TokenResponse>(&body);
+        }
+    }
+}
