@@ -78,7 +78,7 @@ fn the_journal_of_another_plan_is_refused() {
     exit code: 2
     --- stdout
     --- stderr
-    error: budgets.csv.journal is no journal that can be read: expected value at line 1 column 1
+    error: budgets.csv.journal is not a journal that can be read: expected value at line 1 column 1
      next: nothing was sent and the file is as it was: give the path of another file
     ");
     assert_eq!(counters(&sandbox)["calls"], calls);

@@ -1,7 +1,7 @@
 //! A success counts only if its body is the object that the operation returns.
 
-use partner_center_budgets::fleet::{Current, Options, Plan, Want, Wish, apply};
 use partner_center_budgets::{CustomerQuery, Error};
+use partner_center_budgets_fleet::{Current, Options, Plan, Want, Wish, apply};
 
 use crate::decode::OPERATIONS;
 use crate::operations::call;

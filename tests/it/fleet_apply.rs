@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use partner_center_budgets::auth::{ClientSecret, FixedToken};
-use partner_center_budgets::fleet::{Applied, Current, Options, Plan, Progress, Stop, Want, Wish, apply};
 use partner_center_budgets::{Error, RetryPolicy};
+use partner_center_budgets_fleet::{
+    Applied, Current, JournalErrorKind, Options, Plan, Progress, Stop, Want, Wish, apply,
+};
 use partner_center_budgets_sandbox::CLIENT_SECRET;
 use tokio::sync::Notify;
 
@@ -248,7 +250,7 @@ async fn dropping_the_run_leaves_a_journal_to_go_on_with() {
     // The file is closed by a thread of its own, some time after.
     let summary = loop {
         match apply(&stage.client, &stage.plan, stage.journal(), Options::new()).await {
-            Err(Error::Journal { what, .. }) if what.ends_with("is in use") => tokio::task::yield_now().await,
+            Err(error) if matches!(error.kind(), JournalErrorKind::InUse) => tokio::task::yield_now().await,
             ended => break ended.unwrap(),
         }
     };

@@ -1,7 +1,7 @@
 //! What a plan makes of wishes and current budgets.
 
-use partner_center_budgets::fleet::{Current, Kind, Plan, Want, Wish};
 use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, Decimal};
+use partner_center_budgets_fleet::{Current, Kind, Plan, Want, Wish};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -132,7 +132,6 @@ fn a_fingerprint_is_of_what_is_done() {
     assert_ne!(of(2, "5"), of(2, "50"));
     assert_ne!(of(2, "clear"), of(2, "0"));
     let text = of(2, "5").to_string();
-    assert_eq!(text.parse::<partner_center_budgets::fleet::Fingerprint>().unwrap(), of(2, "5"));
     assert_eq!(text, "1aa4237c9a292a5490b2943c0df743bd", "a journal of an earlier version must find its plan again");
 }
 

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::fleet::{Options, apply};
 use partner_center_budgets::{Client, Rate};
+use partner_center_budgets_fleet::{Options, apply};
 use serde_json::Value;
 
 use crate::fleet_stage::{Stage, client};

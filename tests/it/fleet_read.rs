@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, CustomerId, fleet};
+use partner_center_budgets::{Client, CustomerId};
+use partner_center_budgets_fleet as fleet;
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::customer;

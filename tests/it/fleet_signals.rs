@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 use chrono::NaiveDate;
 use futures_core::Stream;
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::fleet::{Reason, Watch, needs_summary, read_summaries, signals};
 use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, CustomerUsageSummary};
+use partner_center_budgets_fleet::{Reason, Watch, needs_summary, read_summaries, signals};
 use partner_center_budgets_sandbox::{Config, Sandbox};
 use rust_decimal::Decimal as Number;
 

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use partner_center_budgets::auth::{Credential, FixedToken};
-use partner_center_budgets::fleet::{Current, Options, Plan, Summary, Want, Wish, apply};
 use partner_center_budgets::{Client, Cloud, CustomerId, Decimal, RetryPolicy};
+use partner_center_budgets_fleet::{Current, Options, Plan, Summary, Want, Wish, apply};
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::{amount, customer};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use partner_center_budgets::Error;
 use partner_center_budgets::auth::ClientSecret;
-use partner_center_budgets::fleet::{Applied, Options, Stop};
+use partner_center_budgets_fleet::{Applied, Options, Stop};
 use partner_center_budgets_sandbox::CLIENT_SECRET;
 
 use crate::fleet_plan::{amount, customer};

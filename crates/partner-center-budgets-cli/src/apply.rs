@@ -8,8 +8,8 @@ mod source;
 
 use std::path::{Path, PathBuf};
 
-use partner_center_budgets::fleet::{self, Options, Plan, Progress, Stop};
 use partner_center_budgets::{Client, Decimal};
+use partner_center_budgets_fleet::{self as fleet, Options, Plan, Progress, Stop};
 
 use crate::arguments::{Output, percent};
 use crate::connection::Connection;

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::stream;
-use partner_center_budgets::fleet::{self, Current, Kind, Plan};
 use partner_center_budgets::{Client, CustomerId, CustomerQuery, RetryPolicy};
+use partner_center_budgets_fleet::{self as fleet, Current, Kind, Plan};
 
 use crate::arguments::Output;
 use crate::connection::Connection;

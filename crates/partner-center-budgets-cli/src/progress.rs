@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use partner_center_budgets::fleet::{Progress, Standing};
+use partner_center_budgets_fleet::{Progress, Standing};
 use terminal_size::{Width, terminal_size_of};
 use tokio::task::JoinHandle;
 use unicode_width::UnicodeWidthStr;

@@ -19,7 +19,7 @@ use std::io::{self, Read};
 use anyhow::Context;
 use partner_center_budgets::CustomerId;
 use partner_center_budgets::files::{self, NotText};
-use partner_center_budgets::fleet::{Want, Wish};
+use partner_center_budgets_fleet::{Want, Wish};
 
 use crate::failure::Told;
 use crate::output::notice;

@@ -75,7 +75,9 @@ impl Client {
         self.shared.throttle.learned()
     }
 
-    pub(crate) fn throttle(&self) -> &Throttle {
+    /// The limiter. For the fleet crate.
+    #[doc(hidden)]
+    pub fn throttle(&self) -> &Throttle {
         &self.shared.throttle
     }
 

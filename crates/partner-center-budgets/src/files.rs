@@ -15,8 +15,7 @@ use secrecy::zeroize::Zeroizing;
 
 pub use access::{Access, Exposed, check_access, check_folder};
 pub use replace::{Mode, check_replaceable, delete, replace};
-pub use temporary::remove_abandoned;
-pub(crate) use temporary::sync_folder;
+pub use temporary::{remove_abandoned, sync_folder};
 pub use text::{DecodeError, NotText, decode};
 
 /// Reads an open file of at most `most` bytes. The bytes are wiped when they are dropped.

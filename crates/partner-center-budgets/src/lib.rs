@@ -63,10 +63,9 @@
 //! runtime that ends when the call's future is dropped. So a stream of calls that rests while its consumer makes another
 //! call holds nobody up.
 //!
-//! # Fleets
+//! # Many customers
 //!
-//! The module [`fleet`] does for thousands of customers what the methods of [`Client`] do for one: it reads their budgets,
-//! plans changes, carries them out with a journal that survives the process, and finds whose budget needs a look.
+//! The crate `partner-center-budgets-fleet` does for thousands of customers what the methods of [`Client`] do for one.
 //!
 //! # When a call is refused
 //!
@@ -174,7 +173,6 @@ mod write_guard;
 pub mod auth;
 #[doc(hidden)]
 pub mod files;
-pub mod fleet;
 
 pub use client::{Client, ClientBuilder};
 pub use cloud::Cloud;
@@ -187,11 +185,13 @@ pub use paging::{CustomerQuery, List};
 pub use records::{
     AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,
     PartnerUsageSummary, Relationship, ResourceUsageRecord, SubscriptionStatus, SubscriptionUsageRecord,
-    SubscriptionUsageSummary,
+    SubscriptionUsageSummary, compare_products, has_reached,
 };
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;
 pub use throttle::Rate;
+#[doc(hidden)]
+pub use throttle::{Known, Throttle};
 pub use write_guard::WriteGuard;
 
 /// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.
@@ -199,8 +199,3 @@ pub use write_guard::WriteGuard;
 pub mod __generated {
     pub use crate::generated::types;
 }
-
-/// The program in the README compiles.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-pub struct Readme;

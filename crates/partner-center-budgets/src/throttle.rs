@@ -33,15 +33,15 @@ use uuid::Uuid;
 
 use self::evidence::{Evidence, Verdict};
 use self::scope::{Place, Scope};
-pub use self::settings::Rate;
-pub(crate) use self::settings::{Known, Settings};
+pub(crate) use self::settings::Settings;
+pub use self::settings::{Known, Rate};
 
 /// Limiters of single customers that are kept. A refusal of one customer more counts as one of the partner.
 const MOST_CUSTOMERS: usize = 256;
 
 /// Lets calls through at the rate that the service allows. Clones share what they learn.
 #[derive(Debug, Clone)]
-pub(crate) struct Throttle(Arc<Shared>);
+pub struct Throttle(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
@@ -99,27 +99,27 @@ impl Throttle {
     }
 
     /// What is known of the partner's limit, for a limiter that goes on where this one stops.
-    pub(crate) fn known(&self) -> Option<Known> {
+    pub fn known(&self) -> Option<Known> {
         self.0.partner.known()
     }
 
     /// Goes on where another limiter stopped so long ago. What this one knows itself counts more.
-    pub(crate) fn go_on(&self, known: Known, idle: Duration) {
+    pub fn go_on(&self, known: Known, idle: Duration) {
         self.0.partner.go_on(known, idle);
     }
 
     /// How much longer nobody is let through, as the service asked.
-    pub(crate) fn closed_for(&self) -> Option<Duration> {
+    pub fn closed_for(&self) -> Option<Duration> {
         self.0.partner.closed_for()
     }
 
     /// Calls whose turn has not come.
-    pub(crate) fn waiting(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.0.waiting.load(Ordering::Relaxed)
     }
 
     /// The most calls on their way at the same time.
-    pub(crate) fn most_in_flight(&self) -> usize {
+    pub fn most_in_flight(&self) -> usize {
         self.0.settings.max_in_flight.max(1) as usize
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use partner_center_budgets::Decimal;
-use partner_center_budgets::fleet::{self, Entry, Kind, Plan};
+use partner_center_budgets_fleet::{self as fleet, Entry, Kind, Plan};
 use rust_decimal::Decimal as Number;
 use tokio::sync::oneshot;
 

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-use partner_center_budgets::fleet::{Applied, Plan, Report, Stop, Summary};
 use partner_center_budgets::{Decimal, Error};
+use partner_center_budgets_fleet::{Applied, Plan, Report, Stop, Summary};
 use serde::Serialize;
 
 use super::Args;
@@ -141,7 +141,8 @@ pub(super) fn failures(path: &str, summary: &Summary) -> String {
 pub(super) fn stopped(path: &str, mut summary: Summary, below: &dyn Display) -> Told {
     let failures = failures(path, &summary);
     let told = match summary.stopped.take() {
-        Some(Stop::SignIn(error) | Stop::Journal(error)) => Told::with(&error.into(), &below.to_string()),
+        Some(Stop::SignIn(error)) => Told::with(&error.into(), &below.to_string()),
+        Some(Stop::Journal(error)) => Told::with(&error.into(), &below.to_string()),
         _ => Told::failed(below.to_string()),
     };
     Told { text: failures + &told.text, ..told }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use partner_center_budgets::CustomerId;
-use partner_center_budgets::fleet::{self, Plan, Want};
+use partner_center_budgets_fleet::{self as fleet, Plan, Want};
 
 use crate::failure::Told;
 use crate::sheet::{self, Choice, Sheet};

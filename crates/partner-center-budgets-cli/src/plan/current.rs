@@ -1,7 +1,7 @@
 //! Current budgets from a file.
 
-use partner_center_budgets::fleet::{Current, Want};
 use partner_center_budgets::{Currency, CustomerId, Decimal};
+use partner_center_budgets_fleet::{Current, Want};
 use serde::Deserialize;
 
 use crate::failure::Told;

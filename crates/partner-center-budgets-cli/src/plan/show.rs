@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use partner_center_budgets::Decimal;
-use partner_center_budgets::fleet::{Entry, Kind, Plan};
+use partner_center_budgets_fleet::{Entry, Kind, Plan};
 
 use crate::output::exact;
 use crate::sheet::{KnownNames, StatedName};

@@ -1,8 +1,8 @@
 //! A customer as the page shows it.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use partner_center_budgets::fleet::{Reason, Signal, Usage, Watch, signals};
 use partner_center_budgets::{CustomerUsageRecord, CustomerUsageSummary, Decimal};
+use partner_center_budgets_fleet::{Reason, Signal, Usage, Watch, signals};
 
 use crate::lists::shown;
 use crate::share::{Rank, Share};

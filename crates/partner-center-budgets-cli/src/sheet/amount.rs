@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use partner_center_budgets::Decimal;
-use partner_center_budgets::fleet::Want;
+use partner_center_budgets_fleet::Want;
 
 use super::notation::{DecimalMark, Notation};
 use super::number::{self, Meaning};

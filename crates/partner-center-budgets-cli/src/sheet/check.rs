@@ -1,7 +1,7 @@
 //! A sheet compared with what is known of its customers.
 
 use partner_center_budgets::Currency;
-use partner_center_budgets::fleet::Current;
+use partner_center_budgets_fleet::Current;
 
 use super::company::KnownNames;
 use super::currency::Stated;

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::stream;
-use partner_center_budgets::fleet::{BudgetReads, read_budgets};
 use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRecord, List};
+use partner_center_budgets_fleet::{BudgetReads, read_budgets};
 
 use super::Filter;
 use super::line::UsageLine;

@@ -113,6 +113,10 @@ fn is_abandoned(path: &Path) -> bool {
 }
 
 /// A new name is on the disk once its folder is.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+///
+/// Those of the file system.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

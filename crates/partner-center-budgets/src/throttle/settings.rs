@@ -35,13 +35,13 @@ impl Default for Settings {
 
 /// What a limiter knows of the service's bucket, for one that goes on where it stops.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Known {
+pub struct Known {
     /// Calls per second.
-    pub(crate) per_second: f64,
+    pub per_second: f64,
     /// Calls beyond that which it takes at once.
-    pub(crate) burst: f64,
+    pub burst: f64,
     /// Seconds of evidence behind the rate.
-    pub(crate) evidence: f64,
+    pub evidence: f64,
 }
 
 /// The rate of calls that the service allows, as a client learned it.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Currency, CustomerId, Decimal};
+use partner_center_budgets::{Currency, CustomerId, Decimal};
 
 /// What a sheet wants for a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::Decimal;
+use partner_center_budgets::Decimal;
 
 /// An amount as text, so that no program that reads the file takes it for a floating point number.
 #[derive(Clone, Copy, PartialEq, Eq)]

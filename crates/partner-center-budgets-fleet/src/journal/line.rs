@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::checksum;
-use crate::fleet::Plan;
-use crate::fleet::amount::Amount;
-use crate::fleet::plan::Identity;
-use crate::{CustomerId, Decimal, Error};
+use crate::Plan;
+use crate::amount::Amount;
+use crate::plan::Identity;
+use partner_center_budgets::{CustomerId, Decimal, Error};
 
 /// The version that is written and read. Lines of version 1 had no checksum.
 const VERSION: u32 = 2;
@@ -18,7 +18,7 @@ const VERSION: u32 = 2;
 /// What happened to a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(in crate::fleet) enum Event {
+pub(crate) enum Event {
     /// Its budget is about to be sent.
     Intent,
     /// Its budget was sent and is as wanted.
@@ -35,7 +35,7 @@ pub(in crate::fleet) enum Event {
 
 /// A line about a customer.
 #[derive(Serialize, Deserialize)]
-pub(in crate::fleet) struct Line {
+pub(crate) struct Line {
     /// For people, and in the last line for the limiter.
     pub(super) at: String,
     pub(super) customer: Uuid,
@@ -55,16 +55,16 @@ pub(in crate::fleet) struct Line {
 
 impl Line {
     /// Of this moment.
-    pub(in crate::fleet) fn now(customer: CustomerId, event: Event) -> Self {
+    pub(crate) fn now(customer: CustomerId, event: Event) -> Self {
         let customer = customer.into();
         Self { at: moment(), customer, event, amount: None, error: None, request_id: None, correlation_id: None }
     }
 
-    pub(in crate::fleet) fn amount(self, amount: Option<Decimal>) -> Self {
+    pub(crate) fn amount(self, amount: Option<Decimal>) -> Self {
         Self { amount: Some(amount.map(Amount)), ..self }
     }
 
-    pub(in crate::fleet) fn error(self, error: &Error) -> Self {
+    pub(crate) fn error(self, error: &Error) -> Self {
         let ids = error.ids();
         Self {
             error: Some(error.to_string()),
@@ -116,11 +116,8 @@ struct ReadHeader {
 }
 
 /// The first line. The same plan has the same one.
-pub(super) fn header(plan: &Plan) -> Result<Vec<u8>, Error> {
-    let wrong =
-        |error| Error::journal(format!("the plan cannot be written: {error}"), "this is a mistake in the client");
-    let object = serde_json::to_vec(&Header { journal: VERSION, plan }).map_err(wrong)?;
-    Ok(checksum::seal(&object, 0))
+pub(super) fn header(plan: &Plan) -> Vec<u8> {
+    checksum::seal(&object(&Header { journal: VERSION, plan }), 0)
 }
 
 /// The plan of a first line, or why that cannot be read.

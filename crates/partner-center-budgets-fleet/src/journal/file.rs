@@ -4,8 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::failed;
-use crate::Error;
+use super::{JournalError, JournalErrorKind};
 
 /// A file that is locked until this is dropped.
 pub(super) struct Locked {
@@ -25,21 +24,19 @@ impl Drop for Locked {
 /// How often a file may be replaced while it is opened.
 const OPENINGS: usize = 10;
 
-const ADVICE: &str = "check that its folder exists and may be written";
-
 impl Locked {
     /// Opens the file, and keeps others out until it is closed or the process ends, however that happens.
-    pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let absolute = std::path::absolute(path).map_err(|error| failed(path, "cannot be opened", ADVICE, error))?;
+    pub(super) fn open(path: &Path) -> Result<Self, JournalError> {
+        let absolute =
+            std::path::absolute(path).map_err(|error| JournalError::new(path, JournalErrorKind::Open(error)))?;
         for _ in 0..OPENINGS {
             let locked = Self { file: locked(path)?, path: absolute.clone() };
             // The lock is of the file, and until it was there another process could give the name to another file.
-            if locked.has_its_name().map_err(|error| failed(path, "cannot be read", ADVICE, error))? {
+            if locked.has_its_name().map_err(|error| JournalError::new(path, JournalErrorKind::Read(error)))? {
                 return Ok(locked);
             }
         }
-        let what = format!("the journal {} is replaced by another file all the time", path.display());
-        Err(Error::journal(what, "find out which program does that, or give the path of another file"))
+        Err(JournalError::new(path, JournalErrorKind::Replaced))
     }
 
     /// Whether the next process that opens the path finds this file. What is written to another one is lost.
@@ -81,30 +78,24 @@ fn is_same(_: &fs::Metadata, _: &fs::Metadata) -> bool {
     true
 }
 
-fn locked(path: &Path) -> Result<File, Error> {
-    let cannot = |what| move |error: io::Error| failed(path, what, ADVICE, error);
+fn locked(path: &Path) -> Result<File, JournalError> {
+    let failed = |kind| JournalError::new(path, kind);
     // Whoever may make a link could choose which file is written. One that comes between is found by its number.
     if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
-        let what = format!("the journal {} is a symbolic link", path.display());
-        return Err(Error::journal(what, "give the path of the file itself"));
+        return Err(failed(JournalErrorKind::SymbolicLink));
     }
     let mut options = OpenOptions::new();
     // Not opened for appending alone, as then some systems cut nothing off. Whoever writes is the only one.
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(cannot("cannot be opened"))?;
-    if !file.metadata().map_err(cannot("cannot be read"))?.is_file() {
-        return Err(Error::journal(format!("the journal {} is no file", path.display()), "give the path of a file"));
+    let file = options.open(path).map_err(|error| failed(JournalErrorKind::Open(error)))?;
+    if !file.metadata().map_err(|error| failed(JournalErrorKind::Read(error)))?.is_file() {
+        return Err(failed(JournalErrorKind::NotAFile));
     }
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::journal(
-            format!("the journal {} is in use", path.display()),
-            "another process carries out this plan: wait for its end",
-        )),
-        Err(TryLockError::Error(error)) => {
-            Err(failed(path, "cannot be locked", "put it on a disk whose file system knows locks", error))
-        }
+        Err(TryLockError::WouldBlock) => Err(failed(JournalErrorKind::InUse)),
+        Err(TryLockError::Error(error)) => Err(failed(JournalErrorKind::Lock(error))),
     }
 }

@@ -8,7 +8,7 @@ use futures_core::Stream;
 use tokio::task::JoinSet;
 
 use super::Progress;
-use crate::{CallReport, Client, CustomerId, CustomerUsageSummary, Decimal, Error};
+use partner_center_budgets::{CallReport, Client, CustomerId, CustomerUsageSummary, Decimal, Error};
 
 /// What became of reading one customer's budget, or summary.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct Outcome<T = Decimal> {
 /// Reads the budgets of many customers: a stream in, a stream of results out, in the order in which they come.
 ///
 /// A failure is the result of its customer and stops nothing. As many calls are made at a time as the client allows
-/// ([`calls_at_a_time`](crate::ClientBuilder::calls_at_a_time)), at the pace that the service does. `customers` is asked
+/// ([`calls_at_a_time`](partner_center_budgets::ClientBuilder::calls_at_a_time)), at the pace that the service does. `customers` is asked
 /// for the next one only when there is room, and results that nobody takes count as calls, so that memory is bounded,
 /// however many customers there are. Dropping the stream ends all calls at once.
 ///
@@ -33,7 +33,8 @@ pub struct Outcome<T = Decimal> {
 /// `futures_util::stream::iter` over a list.
 ///
 /// ```no_run
-/// # use partner_center_budgets::{Client, CustomerId, fleet};
+/// # use partner_center_budgets::{Client, CustomerId};
+/// # use partner_center_budgets_fleet as fleet;
 /// # async fn example(client: Client, customers: impl futures_core::Stream<Item = CustomerId>) {
 /// let mut budgets = fleet::read_budgets(&client, customers);
 /// while let Some(outcome) = budgets.next().await {
@@ -56,7 +57,8 @@ pub fn read_budgets<S: Stream<Item = CustomerId>>(client: &Client, customers: S)
 ///
 /// ```no_run
 /// # use futures_core::Stream;
-/// # use partner_center_budgets::{Client, CustomerId, Error, fleet};
+/// # use partner_center_budgets::{Client, CustomerId, Error};
+/// # use partner_center_budgets_fleet as fleet;
 /// # async fn example<S: Stream<Item = CustomerId>>(
 /// #     client: Client, yesterday: chrono::NaiveDate, stream: impl Fn(Vec<CustomerId>) -> S
 /// # ) -> Result<(), Error> {

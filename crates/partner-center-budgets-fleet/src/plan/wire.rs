@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
 use super::{Entry, Kind, Plan, Row, Want};
-use crate::fleet::amount::Amount;
-use crate::{Currency, CustomerId};
+use crate::amount::Amount;
+use partner_center_budgets::{Currency, CustomerId};
 
 /// What this version writes and reads.
 const VERSION: u32 = 1;
@@ -63,9 +63,9 @@ fn item(entry: &Entry) -> Item<'_> {
         kind: entry.kind.as_str().into(),
         from: entry.from.map(Amount),
         to: entry.to.map(Amount),
-        currency: entry.currency.as_ref().map(|currency| match currency {
-            Currency::Code(code) => Money::Code(code.into()),
-            Currency::Locale(locale) => Money::Locale(locale.into()),
+        currency: entry.currency.as_ref().map(|currency| match currency.code() {
+            Some(code) => Money::Code(code.into()),
+            None => Money::Locale(currency.as_str().into()),
         }),
         rows: entry.rows.iter().map(|row| Line { line: row.line, want: want_text(row.want) }).collect(),
     }
@@ -107,7 +107,7 @@ fn entry(item: Item<'_>) -> Result<Entry, String> {
         let want = match line.want.as_ref() {
             "clear" => Want::Clear,
             "leave" => Want::Leave,
-            amount => Want::Set(amount.parse().map_err(|error: crate::Error| error.to_string())?),
+            amount => Want::Set(amount.parse().map_err(|error: partner_center_budgets::Error| error.to_string())?),
         };
         Ok(Row::new(line.line, want))
     });

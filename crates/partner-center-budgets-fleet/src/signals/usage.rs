@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
 
-use crate::records::is_over_budget;
-use crate::{Currency, CustomerId, CustomerUsageRecord, CustomerUsageSummary, Decimal};
+use super::is_over_budget;
+use partner_center_budgets::{Currency, CustomerId, CustomerUsageRecord, CustomerUsageSummary, Decimal};
 
 /// What one customer has consumed, as [`signals()`](super::signals()) looks at it: made from a record or a summary.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +94,7 @@ fn has_code(currency: Option<&Currency>) -> bool {
 }
 
 /// Whether a record says too little for [`signals()`](super::signals()), so that the customer's
-/// [summary](crate::Client::get_customer_usage_summary) is worth a call:
+/// [summary](partner_center_budgets::Client::get_customer_usage_summary) is worth a call:
 ///
 /// - it has no cost;
 /// - it has a cost and no budget: that there is none and that it was left out look the same;
@@ -114,11 +114,8 @@ mod tests {
 
     fn day(start: &str, end: &str, date: &str) -> Option<(i64, i64)> {
         let moment = |text: &str| DateTime::parse_from_rfc3339(text).ok();
-        let summary = CustomerUsageSummary {
-            billing_start: moment(start),
-            billing_end: moment(end),
-            ..CustomerUsageSummary::default()
-        };
+        let mut summary = CustomerUsageSummary::default();
+        (summary.billing_start, summary.billing_end) = (moment(start), moment(end));
         Usage::from(&summary).period_day(date.parse().unwrap())
     }
 
@@ -155,12 +152,14 @@ mod tests {
             (None, Some(true), Some((3, 29))),
             (code(), Some(false), None),
         ] {
-            let record = CustomerUsageRecord { currency: currency.clone(), is_azure_plan, ..Default::default() };
+            let mut record = CustomerUsageRecord::default();
+            (record.currency, record.is_azure_plan) = (currency.clone(), is_azure_plan);
             assert_eq!(Usage::from(&record).period_day(date), expected, "{currency:?} {is_azure_plan:?}");
         }
         let billing_end = DateTime::parse_from_rfc3339("2020-03-01T00:00:00Z").ok();
         for (currency, expected) in [(code(), Some((3, 29))), (locale(), None), (None, None)] {
-            let summary = CustomerUsageSummary { billing_end, currency, ..Default::default() };
+            let mut summary = CustomerUsageSummary::default();
+            (summary.billing_end, summary.currency) = (billing_end, currency);
             assert_eq!(Usage::from(&summary).period_day(date), expected);
         }
     }
@@ -168,8 +167,9 @@ mod tests {
     #[test]
     fn a_record_that_says_too_little_is_known() {
         let needs = |budget: &str, cost: &str, currency: Option<Currency>, is_azure_plan| {
-            let (budget, total_cost) = (budget.parse().ok(), cost.parse().ok());
-            let record = CustomerUsageRecord { budget, total_cost, currency, is_azure_plan, ..Default::default() };
+            let mut record = CustomerUsageRecord::default();
+            (record.budget, record.total_cost) = (budget.parse().ok(), cost.parse().ok());
+            (record.currency, record.is_azure_plan) = (currency, is_azure_plan);
             needs_summary(&record)
         };
         let code = || Some(Currency::Code("GBP".to_owned()));

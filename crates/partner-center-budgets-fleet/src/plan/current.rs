@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::{Currency, CustomerId, CustomerUsageRecord, Decimal};
+use partner_center_budgets::{Currency, CustomerId, CustomerUsageRecord, Decimal};
 
 /// The current budgets of the customers that are known.
 ///
@@ -17,7 +17,7 @@ impl Current {
         Self::default()
     }
 
-    /// Tells a customer's budget, as [`read_budgets`](crate::fleet::read_budgets) read it; `None` where there is none.
+    /// Tells a customer's budget, as [`read_budgets`](crate::read_budgets) read it; `None` where there is none.
     pub fn set_budget(&mut self, customer: CustomerId, budget: Option<Decimal>) {
         self.budgets.insert(customer, budget);
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::line::moment;
-use crate::throttle::Known;
+use partner_center_budgets::Known;
 
 /// Calls per second that a journal may ask for. A slower rate would stop the run: one call in 100 seconds is far below
 /// any limit that a service with customers can have.
@@ -62,15 +62,15 @@ impl RateLine {
 
 /// What the last run knew when it ended, however that happened.
 #[derive(Debug, Default)]
-pub(in crate::fleet) struct Remembered {
-    pub(in crate::fleet) known: Option<Known>,
+pub(crate) struct Remembered {
+    pub(crate) known: Option<Known>,
     /// Of the last whole line.
     pub(super) at: String,
 }
 
 impl Remembered {
     /// How long nothing was noted; `None` where nobody can tell. A clock that was set back counts as no time.
-    pub(in crate::fleet) fn idle(&self) -> Option<Duration> {
+    pub(crate) fn idle(&self) -> Option<Duration> {
         let last = DateTime::parse_from_rfc3339(&self.at).ok()?;
         let passed = DateTime::<Utc>::from(SystemTime::now()).signed_duration_since(last);
         Some(passed.to_std().unwrap_or_default())

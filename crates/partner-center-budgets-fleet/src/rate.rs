@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::journal::{Journal, Remembered};
-use crate::throttle::{Known, Throttle};
+use partner_center_budgets::{Known, Throttle};
 
 /// A rate that was of use so long ago is learned anew, as a limiter calls a remembered rate into question by then, too.
 const TOO_OLD: Duration = Duration::from_secs(600);

@@ -13,7 +13,11 @@ use super::change::{Change, Ended, Run};
 use super::journal::{Event, Journal};
 use super::rate::RateKeeper;
 use super::{Applied, Entry, Options, Plan, Report, Stop, Summary};
-use crate::{Client, Error};
+use partner_center_budgets::Client;
+#[cfg(doc)]
+use partner_center_budgets::Error;
+
+use crate::JournalError;
 
 /// Carries out the changes of a plan, and notes in the file `journal` what is about to be done and what was done.
 ///
@@ -21,7 +25,7 @@ use crate::{Client, Error};
 /// somebody changed it meanwhile, and it is skipped unless [`Options::overwrite`] says otherwise; the service has no way
 /// to make the two one step, so a change in the moment between them goes unseen.
 ///
-/// Of the client's [`RetryPolicy`](crate::RetryPolicy) a write repeats only what surely was not carried out: what was
+/// Of the client's [`RetryPolicy`](partner_center_budgets::RetryPolicy) a write repeats only what surely was not carried out: what was
 /// refused with 429, what never had a connection, a token that was renewed. A write whose outcome is not known (statuses
 /// 408 and 5xx, an answer that is missing, cut or cannot be read) is read back, and repeated once where it had no effect.
 /// If that does not end in a budget that is as wanted, the change is [`Applied::Unknown`]; [`Applied::Failed`] is what
@@ -57,7 +61,7 @@ use crate::{Client, Error};
 ///
 /// # Errors
 ///
-/// [`Error::Journal`] where nothing was begun: the file cannot be opened, is a symbolic link, is in use by another process,
+/// [`JournalError`] where nothing was begun: the file cannot be opened, is a symbolic link, is in use by another process,
 /// is of another plan, is not a journal, or has a damaged line other than an end that a crash tore off
 /// ([`Options::accept_damage`] resumes all the same). A file that is not a journal of this plan is not changed.
 pub async fn apply(
@@ -65,7 +69,7 @@ pub async fn apply(
     plan: &Plan,
     journal: impl AsRef<Path>,
     options: Options,
-) -> Result<Summary, Error> {
+) -> Result<Summary, JournalError> {
     let (journal, told, remembered) = Journal::open(journal.as_ref(), plan, options.accept_damage).await?;
     let rate = RateKeeper::begin(client.throttle(), &remembered);
     let changes: Vec<_> = plan.changes().collect();

@@ -8,7 +8,7 @@
 //!
 //! They make their calls through one client and so one limiter, and tell a display how far they are ([`Progress`]).
 //!
-//! A call that has to wait for its turn for longer than the client's [`RetryPolicy::total`](crate::RetryPolicy::total)
+//! A call that has to wait for its turn for longer than the client's [`RetryPolicy::total`](partner_center_budgets::RetryPolicy::total)
 //! fails, in a fleet as elsewhere. Where the service throttles for longer than those 5 minutes, give a fleet a client with
 //! more: `client.with_retry(RetryPolicy::default().total(an_hour))`.
 //!
@@ -41,10 +41,15 @@ mod signals;
 mod summary;
 
 pub use apply::apply;
-pub use journal::{is_journal_complete, journaled_plan};
+pub use journal::{JournalError, JournalErrorKind, is_journal_complete, journaled_plan};
 pub use options::Options;
 pub use plan::{Current, Entry, Fingerprint, Kind, KindTotal, Plan, Row, Sum, Totals, Want, Wish};
 pub use progress::{Progress, Standing};
 pub use read::{BudgetReads, Outcome, Reads, SummaryReads, read_budgets, read_summaries};
 pub use signals::{Reason, Signal, Usage, Watch, needs_summary, signals};
 pub use summary::{Applied, Report, Stop, Summary};
+
+/// The programs in the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;

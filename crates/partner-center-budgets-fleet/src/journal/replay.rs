@@ -12,10 +12,10 @@ use uuid::Uuid;
 use super::checksum;
 use super::line::{self, DamageAccepted, Event, Line};
 use super::rate::{RateLine, Remembered};
-use super::{Told, failed};
-use crate::fleet::Plan;
-use crate::fleet::plan::Identity;
-use crate::{CustomerId, Error};
+use super::{JournalError, JournalErrorKind, Told};
+use crate::Plan;
+use crate::plan::Identity;
+use partner_center_budgets::CustomerId;
 
 /// What was found in a journal.
 pub(super) struct Replayed {
@@ -26,8 +26,6 @@ pub(super) struct Replayed {
     /// Whether lines are damaged, which the caller accepts for the first time.
     pub(super) is_damaged: bool,
 }
-
-const NOT_READ: &str = "check that it is a file that the user who runs this program may read";
 
 /// The longest first line, which has the plan. A plan of 100,000 customers takes a tenth of it.
 const LONGEST_HEADER: u64 = 256 * 1024 * 1024;
@@ -45,8 +43,8 @@ fn read_line(reader: &mut impl BufRead, most: u64, line: &mut Vec<u8>) -> io::Re
 ///
 /// # Errors
 ///
-/// [`Error::Journal`] where the file cannot be read, or is no journal.
-pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, Error> {
+/// [`JournalError`] where the file cannot be read, or is no journal.
+pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, JournalError> {
     let path = path.as_ref();
     let read = || -> io::Result<Vec<u8>> {
         // Opening a pipe would wait for a writer, and a device may have no end.
@@ -60,9 +58,11 @@ pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, Error> {
     match read() {
         // A header that is torn was never acted upon.
         Ok(header) if is_torn_header(&header) => Ok(None),
-        Ok(header) => line::plan_of(&header).map(Some).map_err(|why| no_journal(path, &why)),
+        Ok(header) => {
+            line::plan_of(&header).map(Some).map_err(|why| JournalError::new(path, JournalErrorKind::Unreadable(why)))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(path, "cannot be read", NOT_READ, error)),
+        Err(error) => Err(JournalError::new(path, JournalErrorKind::Read(error))),
     }
 }
 
@@ -93,11 +93,6 @@ fn is_torn_header(header: &[u8]) -> bool {
     !header.ends_with(b"\n") && (BEGINNING.starts_with(header) || is_ours)
 }
 
-fn no_journal(path: &Path, why: &str) -> Error {
-    let what = format!("{} is no journal that can be read: {why}", path.display());
-    Error::journal(what, "nothing was sent and the file is as it was: give the path of another file")
-}
-
 /// The plan that a journal has to be of.
 pub(super) struct Expected<'a> {
     pub(super) header: &'a [u8],
@@ -107,9 +102,9 @@ pub(super) struct Expected<'a> {
 }
 
 /// Reads what a journal of this plan says.
-pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Result<Replayed, Error> {
+pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Result<Replayed, JournalError> {
     let Expected { header, identity, customers, accept_damage } = *expected;
-    let cannot = |error| failed(path, "cannot be read", NOT_READ, error);
+    let cannot = |error| JournalError::new(path, JournalErrorKind::Read(error));
     let mut reader = BufReader::new(file);
     let mut bytes = Vec::new();
     read_line(&mut reader, LONGEST_HEADER, &mut bytes).map_err(cannot)?;
@@ -117,15 +112,16 @@ pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Resul
     if is_torn_header(&bytes) {
         return Ok(Replayed { told: lines.told, rate: lines.rate, length: 0, is_damaged: false });
     }
-    if !line::is_of(&bytes, header, identity).map_err(|why| no_journal(path, &why))? {
-        let what = format!("the journal {} is of another plan", path.display());
-        return Err(Error::journal(what, "go on with the plan that is in it, or give the path of a new file"));
+    if !line::is_of(&bytes, header, identity)
+        .map_err(|why| JournalError::new(path, JournalErrorKind::Unreadable(why)))?
+    {
+        return Err(JournalError::new(path, JournalErrorKind::OtherPlan));
     }
     lines.read(&mut reader, bytes.len() as u64).map_err(cannot)?;
     let is_damaged = lines.damaged.is_some();
     if let Some(number) = lines.damaged {
         if !accept_damage {
-            return Err(damage(path, number));
+            return Err(JournalError::new(path, JournalErrorKind::Damaged { line: number }));
         }
         lines.doubt_all_but_done();
     }
@@ -240,13 +236,4 @@ struct IgnoredRate {
 /// Whether a crash can have left this at the end of a file: a line without its end, or blocks that were never written.
 fn can_be_torn(line: &[u8]) -> bool {
     !line.ends_with(b"\n") || line.contains(&0) || line == b"\n"
-}
-
-fn damage(path: &Path, number: u64) -> Error {
-    let what = format!("line {number} of the journal {} is damaged", path.display());
-    Error::journal(
-        what,
-        "nothing was sent: resume with --accept-damage (Options::accept_damage): then every budget that is not \
-         certainly done is read back before it is sent",
-    )
 }

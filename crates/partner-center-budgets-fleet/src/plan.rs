@@ -16,7 +16,7 @@ pub use totals::{KindTotal, Sum, Totals};
 
 use uuid::Uuid;
 
-use crate::CustomerId;
+use partner_center_budgets::CustomerId;
 
 /// What has to be done so that every customer has the budget that a sheet wants: wishes held against current budgets.
 ///
@@ -25,7 +25,7 @@ use crate::CustomerId;
 ///
 /// ```
 /// use partner_center_budgets::CustomerId;
-/// use partner_center_budgets::fleet::{Current, Kind, Plan, Want, Wish};
+/// use partner_center_budgets_fleet::{Current, Kind, Plan, Want, Wish};
 ///
 /// # fn main() -> Result<(), partner_center_budgets::Error> {
 /// let customer: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;

@@ -4,7 +4,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::journal::{Event, Journal, Line};
 use super::{Applied, Stop};
-use crate::{Client, CustomerId, Decimal, Error, WriteGuard};
+use partner_center_budgets::{Client, CustomerId, Decimal, Error, WriteGuard};
 
 /// What all changes of a run share.
 pub(super) struct Run {

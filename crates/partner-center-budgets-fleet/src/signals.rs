@@ -8,9 +8,9 @@ use rust_decimal::Decimal as Number;
 pub use usage::{Usage, needs_summary};
 
 #[cfg(doc)]
-use crate::CustomerUsageRecord;
-use crate::records::{compare_products, has_reached, is_over_budget};
-use crate::{Currency, CustomerId, Decimal};
+use partner_center_budgets::CustomerUsageRecord;
+use partner_center_budgets::{Currency, CustomerId, Decimal};
+use partner_center_budgets::{compare_products, has_reached};
 
 /// What [`signals()`] looks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,10 +135,15 @@ pub fn signals<'a>(
             continue;
         };
         let (day, days) = (Number::from(day), Number::from(days));
-        if compare_products([cost.into(), days], [budget.into(), day]).is_ge() {
+        if compare_products([cost, days.into()], [budget, day.into()]).is_ge() {
             let projected = Number::from(cost).checked_mul(days).and_then(|period| period.checked_div(day));
             tell(Reason::TrendingOver { projected: projected.map(|cost| cost.normalize().into()) });
         }
     }
     signals
+}
+
+/// Over is at or above the budget, from exactly 100 percent.
+fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
+    has_reached(cost, budget, Number::ONE_HUNDRED.into())
 }

@@ -1,11 +1,10 @@
 use std::fmt;
-use std::str::FromStr;
 
 use uuid::Uuid;
 
 use super::Entry;
-use crate::fleet::fnv::Fnv;
-use crate::{Decimal, Error};
+use crate::fnv::Fnv;
+use partner_center_budgets::Decimal;
 
 /// Tells plans apart: two with the same fingerprint make the same changes from the same budgets, whatever the lines of
 /// their sheets. It guards against mistakes, not against forgery.
@@ -38,16 +37,5 @@ impl fmt::Display for Fingerprint {
 impl fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for Fingerprint {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok()).flatten();
-        let wrong =
-            || Error::input(format!("`{text}` is not the fingerprint of a plan"), "it has 32 hexadecimal digits");
-        digits.map(Self).ok_or_else(wrong)
     }
 }

@@ -12,6 +12,7 @@
 //! damage: then every change that is not certainly done is read back.
 
 mod checksum;
+mod error;
 mod file;
 mod line;
 mod rate;
@@ -26,15 +27,15 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+pub use error::{JournalError, JournalErrorKind};
 pub(super) use line::{Event, Line};
 pub(super) use rate::Remembered;
 pub use replay::{is_journal_complete, journaled_plan};
 
 use super::Plan;
-use crate::Error;
-use crate::files::sync_folder;
-use crate::throttle::Known;
 use file::Locked;
+use partner_center_budgets::Known;
+use partner_center_budgets::files::sync_folder;
 use rate::RateLine;
 use writer::{Request, Writer};
 
@@ -50,18 +51,23 @@ pub(super) type Told = Vec<Option<Event>>;
 
 impl Journal {
     /// Opens the journal of a plan, or begins one.
-    pub(super) async fn open(path: &Path, plan: &Plan, accept_damage: bool) -> Result<(Self, Told, Remembered), Error> {
-        let header = line::header(plan)?;
+    pub(super) async fn open(
+        path: &Path,
+        plan: &Plan,
+        accept_damage: bool,
+    ) -> Result<(Self, Told, Remembered), JournalError> {
+        let header = line::header(plan);
         let customers: Vec<_> = plan.changes().map(|change| change.customer).collect();
+        let shutdown = JournalError::new(path, JournalErrorKind::Shutdown);
         let (path, identity) = (path.to_owned(), plan.identity());
-        let opening = move || -> Result<_, Error> {
+        let opening = move || -> Result<_, JournalError> {
             let file = Locked::open(&path)?;
             let expected =
                 replay::Expected { header: &header, identity: &identity, customers: &customers, accept_damage };
             let replayed = replay::replay(&path, &file.file, &expected)?;
             // Not before it is known to be a journal: the modes of other files are nobody's business here.
-            file.keep_private().map_err(|error| failed(&path, "cannot be made private", OWNER, error))?;
-            let cannot_write = |error| failed(&path, "cannot be written", CANNOT_WRITE, error);
+            file.keep_private().map_err(|error| JournalError::new(&path, JournalErrorKind::Protect(error)))?;
+            let cannot_write = |error| JournalError::new(&path, JournalErrorKind::Write(Arc::new(error)));
             let mut length = begin(&path, &file.file, replayed.length, &header, sync_folder).map_err(cannot_write)?;
             if replayed.is_damaged {
                 let line = checksum::seal(&line::object(&line::DamageAccepted::now()), length);
@@ -71,8 +77,7 @@ impl Journal {
             Ok((path, file, length, replayed))
         };
         let opened = tokio::task::spawn_blocking(opening).await;
-        let gone = |_| Error::journal("the journal was given up", "the runtime is ending");
-        let (path, file, length, replayed) = opened.map_err(gone)??;
+        let (path, file, length, replayed) = opened.map_err(|_| shutdown)??;
         let (requests, received) = mpsc::unbounded_channel();
         let writer = Writer { file, length, failed: None };
         // Waiting for a disk must not hold up the calls of other tasks.
@@ -84,7 +89,7 @@ impl Journal {
     ///
     /// Lines that come while others are being written go to the disk together, so that their number is not limited by how
     /// often the disk can be waited for.
-    pub(super) async fn write(&self, line: &Line) -> Result<(), Error> {
+    pub(super) async fn write(&self, line: &Line) -> Result<(), JournalError> {
         let (written, answer) = oneshot::channel();
         let stopped = || io::Error::other("the writer has ended");
         let sent = self.requests.send(Request { object: line::object(line), written });
@@ -92,7 +97,7 @@ impl Journal {
             Ok(()) => answer.await.unwrap_or_else(|_| Err(Arc::new(stopped()))),
             Err(_) => Err(Arc::new(stopped())),
         };
-        result.map_err(|error| failed(&self.path, "cannot be written", CANNOT_WRITE, error))
+        result.map_err(|error| JournalError::new(&self.path, JournalErrorKind::Write(error)))
     }
 
     /// Writes what is known of the rate, or that nothing is, some time soon.
@@ -112,10 +117,6 @@ impl Journal {
         drop(self.writer.await);
     }
 }
-
-const OWNER: &str = "nothing was sent: let the user who runs this program own it, or give the path of a new file";
-
-const CANNOT_WRITE: &str = "nothing more was sent: make room on the disk, check the permissions or put the file back, then run it again with it";
 
 /// Cuts off what a crash left half written, and writes the header of a journal that is new. Returns the length.
 fn begin(path: &Path, file: &File, length: u64, header: &[u8], sync_folder: SyncFolder) -> io::Result<u64> {
@@ -144,16 +145,6 @@ fn write_header(mut file: &File, length: u64, header: &[u8]) -> io::Result<u64> 
         return Err(error);
     }
     Ok(header.len() as u64)
-}
-
-fn failed(
-    path: &Path,
-    what: &str,
-    advice: &'static str,
-    source: impl std::error::Error + Send + Sync + 'static,
-) -> Error {
-    let what = format!("the journal {} {what}", path.display());
-    Error::Journal { what, advice, source: Some(Box::new(source)) }
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{CustomerId, Decimal, Error};
+use partner_center_budgets::{CustomerId, Decimal, Error};
+
+use crate::JournalError;
 
 /// What became of one change.
 #[derive(Debug)]
@@ -49,7 +51,7 @@ pub enum Stop {
     /// The sign-in failed or the service takes the token no more, which no other change would survive either.
     SignIn(Error),
     /// The journal cannot be written, for instance because the disk is full.
-    Journal(Error),
+    Journal(JournalError),
 }
 
 /// What came of carrying out a plan: each change is in exactly one of the numbers and lists.
@@ -115,7 +117,8 @@ impl fmt::Display for Summary {
         match &self.stopped {
             None => Ok(()),
             Some(Stop::Cancelled) => f.write_str("; cancelled"),
-            Some(Stop::SignIn(error) | Stop::Journal(error)) => write!(f, "; stopped: {error}"),
+            Some(Stop::SignIn(error)) => write!(f, "; stopped: {error}"),
+            Some(Stop::Journal(error)) => write!(f, "; stopped: {error}"),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::Client;
+use partner_center_budgets::Client;
 
 /// Over which time the rate is told.
 const RECENT: Duration = Duration::from_secs(10);

@@ -3,7 +3,7 @@ use std::fmt;
 use rust_decimal::Decimal as Number;
 
 use super::{Entry, Kind};
-use crate::{Currency, Decimal};
+use partner_center_budgets::{Currency, Decimal};
 
 /// Numbers and sums of a plan. They add up: the customers of all kinds are all customers, the rows all rows.
 #[derive(Debug, Clone, PartialEq)]

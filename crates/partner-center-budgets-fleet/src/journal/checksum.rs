@@ -3,7 +3,7 @@
 //! It covers the text of the line and its position in the file, so that a flipped bit, a lost line and a line of another
 //! journal are found.
 
-use crate::fleet::fnv::Fnv;
+use crate::fnv::Fnv;
 
 const KEY: &[u8] = br#","sum":""#;
 const DIGITS: usize = 32;
