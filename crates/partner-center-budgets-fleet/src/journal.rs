@@ -1,133 +1,147 @@
-//! What was meant to be done and what was done, on the disk.
+//! The journal: the planned and the completed changes, on disk.
 //!
-//! The file has lines of JSON. The first has the plan, so that a journal alone is enough to go on with. Each further line
-//! is about one customer: `intent` before its budget is sent, and what became of it after. Now and then there is one with
-//! the rate of calls that was learned by then, for the limiter of a run that goes on.
+//! The file has lines of JSON. The first line, the header, has the plan, so a run can resume from the journal alone. Each
+//! further line is a record:
 //!
-//! Each line ends with a checksum of its text and its position.
+//! | record | written | meaning for the next run |
+//! |---|---|---|
+//! | `intent` | before a budget is sent | the budget may have been sent: read it back |
+//! | `done`, `already-set` | after the change | the change is finished |
+//! | `conflict`, `failed` | after the change | nothing was changed: try again |
+//! | `unknown` | after the change | the budget may have been sent: read it back |
+//! | `rate` | now and then | the limiter can start with this rate |
+//! | `damage_accepted` | when damage is accepted | read back every change that is not finished |
 //!
-//! Nothing is ever taken for done because of a line that is missing: an intent without an outcome is read back from the
-//! service, and a change without an intent is compared with the service before it is sent. So what a crash tears off the
-//! end costs a read, and never a change. A line that is damaged elsewhere stops the run, unless the caller accepts the
-//! damage: then every change that is not certainly done is read back.
+//! A run sends a budget only after its `intent` is on disk, and counts a change as done only after its `done` is. A missing
+//! record therefore never makes a change look finished: an intent without an outcome is read back from the service, and a
+//! change without an intent is compared with the service before it is sent. A crash can tear off the end of the file; that
+//! costs a read, never a change. Each line ends with a checksum of its text and its position. A line that is damaged
+//! elsewhere stops the run, unless the caller accepts the damage.
 
 mod checksum;
 mod error;
 mod file;
-mod line;
-mod rate;
+mod header;
+mod record;
 mod replay;
 mod writer;
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use partner_center_budgets::Known;
+use partner_center_budgets::files::{folder_of, sync_folder};
+use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 pub use error::{JournalError, JournalErrorKind};
-pub(super) use line::{Event, Line};
-pub(super) use rate::Remembered;
+pub(crate) use record::{ChangeRecord, Event};
+pub(crate) use replay::JournaledRate;
 pub use replay::{is_journal_complete, journaled_plan};
 
 use super::Plan;
-use file::Locked;
-use partner_center_budgets::Known;
-use partner_center_budgets::files::sync_folder;
-use rate::RateLine;
-use writer::{Request, Writer};
+use file::LockedFile;
+use record::{DamageAccepted, RateRecord, to_json};
+use replay::ExpectedPlan;
+use writer::{WriteRequest, Writer};
 
-/// A journal that is open for this process alone.
-pub(super) struct Journal {
-    path: PathBuf,
-    requests: mpsc::UnboundedSender<Request>,
+/// A journal that this process has locked.
+pub(crate) struct Journal {
+    path: Arc<Path>,
+    requests: mpsc::UnboundedSender<WriteRequest>,
     writer: JoinHandle<()>,
 }
 
-/// What a journal says of the changes of its plan, one after the other.
-pub(super) type Told = Vec<Option<Event>>;
+/// A journal and its content.
+pub(crate) struct OpenedJournal {
+    pub(crate) journal: Journal,
+    /// The last event of each change of the plan, in the plan's order.
+    pub(crate) events: Vec<Option<Event>>,
+    pub(crate) rate: JournaledRate,
+}
 
 impl Journal {
-    /// Opens the journal of a plan, or begins one.
-    pub(super) async fn open(
-        path: &Path,
-        plan: &Plan,
-        accept_damage: bool,
-    ) -> Result<(Self, Told, Remembered), JournalError> {
-        let header = line::header(plan);
-        let customers: Vec<_> = plan.changes().map(|change| change.customer).collect();
-        let shutdown = JournalError::new(path, JournalErrorKind::Shutdown);
-        let (path, identity) = (path.to_owned(), plan.identity());
-        let opening = move || -> Result<_, JournalError> {
-            let file = Locked::open(&path)?;
-            let expected =
-                replay::Expected { header: &header, identity: &identity, customers: &customers, accept_damage };
-            let replayed = replay::replay(&path, &file.file, &expected)?;
-            // Not before it is known to be a journal: the modes of other files are nobody's business here.
-            file.keep_private().map_err(|error| JournalError::new(&path, JournalErrorKind::Protect(error)))?;
-            let cannot_write = |error| JournalError::new(&path, JournalErrorKind::Write(Arc::new(error)));
-            let mut length = begin(&path, &file.file, replayed.length, &header, sync_folder).map_err(cannot_write)?;
-            if replayed.is_damaged {
-                let line = checksum::seal(&line::object(&line::DamageAccepted::now()), length);
-                (&file.file).write_all(&line).and_then(|()| file.file.sync_all()).map_err(cannot_write)?;
-                length += line.len() as u64;
+    /// Opens the journal of a plan, or creates it.
+    pub(crate) async fn open(path: &Path, plan: &Plan, accept_damage: bool) -> Result<OpenedJournal, JournalError> {
+        let path: Arc<Path> = path.into();
+        let failed = {
+            let path = Arc::clone(&path);
+            move |kind| JournalError::new(&path, kind)
+        };
+        let expected = ExpectedPlan::new(plan);
+        let open = {
+            let path = Arc::clone(&path);
+            move || -> Result<_, JournalErrorKind> {
+                let file = LockedFile::open(&path)?;
+                let replayed = replay::replay(file.file(), &expected, accept_damage)?;
+                // Only after the file is known to be a journal: the mode of another file must not change.
+                file.make_private().map_err(JournalErrorKind::Protect)?;
+                let cannot_write = |error| JournalErrorKind::Write(Arc::new(error));
+                let mut length =
+                    start(&path, file.file(), replayed.length, &expected.header, sync_folder).map_err(cannot_write)?;
+                if replayed.is_damaged {
+                    let line = checksum::seal(&to_json(&DamageAccepted::now()), length);
+                    let mut open_file = file.file();
+                    open_file.write_all(&line).and_then(|()| open_file.sync_all()).map_err(cannot_write)?;
+                    length += line.len() as u64;
+                }
+                Ok((Writer::new(file, length), replayed))
             }
-            Ok((path, file, length, replayed))
         };
-        let opened = tokio::task::spawn_blocking(opening).await;
-        let (path, file, length, replayed) = opened.map_err(|_| shutdown)??;
+        let opened = tokio::task::spawn_blocking(open).await;
+        let (writer, replayed) = opened.unwrap_or(Err(JournalErrorKind::Shutdown)).map_err(failed)?;
         let (requests, received) = mpsc::unbounded_channel();
-        let writer = Writer { file, length, failed: None };
-        // Waiting for a disk must not hold up the calls of other tasks.
+        // On a thread of its own, because waiting for the disk must not block the calls.
         let writer = tokio::task::spawn_blocking(move || writer.run(received));
-        Ok((Self { path, requests, writer }, replayed.told, replayed.rate))
+        let journal = Self { path, requests, writer };
+        Ok(OpenedJournal { journal, events: replayed.events, rate: replayed.rate })
     }
 
-    /// Writes a line and waits until it is on the disk.
+    /// Appends a record about a change, and waits until it is on disk.
     ///
-    /// Lines that come while others are being written go to the disk together, so that their number is not limited by how
-    /// often the disk can be waited for.
-    pub(super) async fn write(&self, line: &Line) -> Result<(), JournalError> {
-        let (written, answer) = oneshot::channel();
-        let stopped = || io::Error::other("the writer has ended");
-        let sent = self.requests.send(Request { object: line::object(line), written });
-        let result = match sent {
-            Ok(()) => answer.await.unwrap_or_else(|_| Err(Arc::new(stopped()))),
-            Err(_) => Err(Arc::new(stopped())),
-        };
-        result.map_err(|error| JournalError::new(&self.path, JournalErrorKind::Write(error)))
+    /// Records that arrive during a write go to disk together with the next one, so the latency of the disk does not limit
+    /// their rate.
+    pub(crate) async fn record(&self, record: &ChangeRecord) -> Result<(), JournalError> {
+        let written = self.append(record).await.unwrap_or_else(|_| Err(Arc::new(io::Error::other("the writer ended"))));
+        written.map_err(|error| JournalError::new(&self.path, JournalErrorKind::Write(error)))
     }
 
-    /// Writes what is known of the rate, or that nothing is, some time soon.
-    pub(super) fn note_rate(&self, known: Option<Known>) {
-        let is_number = |known: &Known| [known.per_second, known.burst, known.evidence].iter().all(|it| it.is_finite());
-        if known.as_ref().is_none_or(is_number) {
-            // A failure is told to the next who waits for a line of his own.
-            let (written, _) = oneshot::channel();
-            drop(self.requests.send(Request { object: line::object(&RateLine::now(known)), written }));
+    /// Appends the learned rate, or that there is none. Does not wait for the disk, because nothing depends on the record.
+    pub(crate) fn record_rate(&self, rate: Option<Known>) {
+        let is_finite = |rate: &Known| [rate.per_second, rate.burst, rate.evidence].iter().all(|it| it.is_finite());
+        if rate.as_ref().is_none_or(is_finite) {
+            // The next record of a change reports a failure.
+            drop(self.append(&RateRecord::now(rate)));
         }
     }
 
-    /// Closes the journal, so that another may open it.
-    pub(super) async fn close(self) {
+    /// Passes a record to the writer. The receiver gets an error if the writer ended.
+    fn append(&self, record: &impl Serialize) -> oneshot::Receiver<Result<(), Arc<io::Error>>> {
+        let (written, result) = oneshot::channel();
+        drop(self.requests.send(WriteRequest { json: to_json(record), written }));
+        result
+    }
+
+    /// Closes the journal, so that another run can open it.
+    pub(crate) async fn close(self) {
         drop(self.requests);
-        // It has told its failures to those who waited for it.
+        // The writer has reported its failures with the records.
         drop(self.writer.await);
     }
 }
 
-/// Cuts off what a crash left half written, and writes the header of a journal that is new. Returns the length.
-fn begin(path: &Path, file: &File, length: u64, header: &[u8], sync_folder: SyncFolder) -> io::Result<u64> {
+type SyncFolder = fn(&Path) -> io::Result<()>;
+
+/// Cuts off what a crash left incomplete after `length` bytes, and writes the header of a new journal. Returns the length.
+fn start(path: &Path, file: &File, length: u64, header: &[u8], sync_folder: SyncFolder) -> io::Result<u64> {
     let length = write_header(file, length, header)?;
-    // A new name is on the disk once its folder is. The process that wrote the header may have been killed before that.
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    sync_folder(folder)?;
+    // The name is on disk only after its folder is. The process that wrote the header may have been killed before that.
+    sync_folder(folder_of(path))?;
     Ok(length)
 }
-
-type SyncFolder = fn(&Path) -> io::Result<()>;
 
 fn write_header(mut file: &File, length: u64, header: &[u8]) -> io::Result<u64> {
     if file.metadata()?.len() != length {
@@ -135,12 +149,12 @@ fn write_header(mut file: &File, length: u64, header: &[u8]) -> io::Result<u64> 
     }
     file.seek(SeekFrom::Start(length))?;
     if length > 0 {
-        // What was replayed may have been in the memory of the system alone.
+        // What was replayed may be in memory only, if the last run was killed.
         file.sync_all()?;
         return Ok(length);
     }
     if let Err(error) = file.write_all(header).and_then(|()| file.sync_all()) {
-        // Best effort: what is left of a header is cut off the next time, too.
+        // Best effort: the next run cuts off an incomplete header, too.
         drop(file.set_len(0));
         return Err(error);
     }
@@ -152,13 +166,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folder_is_synced_by_whoever_goes_on_too() {
+    fn syncs_the_folder_of_an_existing_journal_too() {
         let path = std::env::temp_dir().join(format!("journal-{}", uuid::Uuid::new_v4()));
         std::fs::write(&path, "header\n").unwrap();
         let file = File::options().read(true).write(true).open(&path).unwrap();
-        let full: SyncFolder = |_| Err(io::Error::other("the disk is gone"));
-        assert!(begin(&path, &file, 7, b"header\n", full).is_err());
-        assert_eq!(begin(&path, &file, 7, b"header\n", sync_folder).unwrap(), 7);
+        let failing: SyncFolder = |_| Err(io::Error::other("the disk failed"));
+        assert!(start(&path, &file, 7, b"header\n", failing).is_err());
+        assert_eq!(start(&path, &file, 7, b"header\n", sync_folder).unwrap(), 7);
         std::fs::remove_file(path).unwrap();
     }
 }

@@ -1,45 +1,46 @@
-//! What is to be changed.
+//! The changes that a sheet needs.
 
-mod current;
+mod current_budgets;
+mod document;
 mod entry;
 mod fingerprint;
 mod totals;
-mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use current::Current;
-pub use entry::{Entry, Kind, Row, Want, Wish};
-pub use fingerprint::Fingerprint;
-pub use totals::{KindTotal, Sum, Totals};
-
+use partner_center_budgets::CustomerId;
 use uuid::Uuid;
 
-use partner_center_budgets::CustomerId;
+pub use current_budgets::CurrentBudgets;
+pub use entry::{DesiredBudget, Entry, EntryKind, SheetRow, Target};
+pub use fingerprint::Fingerprint;
+pub use totals::{CurrencyTotal, KindTotal, Totals, counted};
 
-/// What has to be done so that every customer has the budget that a sheet wants: wishes held against current budgets.
+/// The changes that give every customer of a sheet its desired budget.
 ///
-/// It has one [`Entry`] for each customer of the sheet, in the order of their ids, and but for its [`id`](Self::id) is the
-/// same in whichever order the rows came. Only [`changes`](Self::changes) are ever sent; [`problems`](Self::problems) are for a person to solve.
+/// A plan compares desired budgets with current ones. It has one [`Entry`] for each customer of the sheet, sorted by
+/// customer id. Apart from its [`id`](Self::id) it does not depend on the order of the rows. [`apply`](crate::apply())
+/// sends only the [`changes`](Self::changes); the [`problems`](Self::problems) need a decision by a person.
 ///
 /// ```
 /// use partner_center_budgets::CustomerId;
-/// use partner_center_budgets_fleet::{Current, Kind, Plan, Want, Wish};
+/// use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, EntryKind, Plan, Target};
 ///
 /// # fn main() -> Result<(), partner_center_budgets::Error> {
 /// let customer: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
-/// let mut current = Current::new();
+/// let mut current = CurrentBudgets::new();
 /// current.set_budget(customer, Some("100".parse()?));
-/// let plan = Plan::new([Wish { line: 2, customer, want: Want::Set("120".parse()?) }], &current);
-/// assert_eq!(plan.entries()[0].kind, Kind::Raise);
+/// let desired = DesiredBudget { line: 2, customer, target: Target::Set("120".parse()?) };
+/// let plan = Plan::new([desired], &current);
+/// assert_eq!(plan.entries()[0].kind, EntryKind::Raise);
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// It is serializable, for a file that is looked at before it is carried out: a field `version`, amounts as text, never
-/// through a floating point number. A file whose parts contradict each other, such as a kind that its amounts do not make,
-/// cannot be read back. `Display` prints the [`totals`](Self::totals).
+/// A plan can be serialized into a file for review and read back later. The file has a `version`, and its amounts are
+/// strings. Reading fails if parts of the file contradict each other, for example a kind that does not follow from its
+/// amounts. `Display` prints the [`totals`](Self::totals).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     id: Uuid,
@@ -48,80 +49,82 @@ pub struct Plan {
     fingerprint: Fingerprint,
 }
 
-/// What tells a plan from all others.
+/// Identifies a plan, even in a file with other zeros at the ends of its amounts.
 #[derive(PartialEq)]
-pub(super) struct Identity {
+pub(crate) struct PlanIdentity {
     id: Uuid,
     fingerprint: Fingerprint,
     partner: Option<String>,
 }
 
 impl Plan {
-    /// Holds wishes against current budgets.
-    pub fn new(wishes: impl IntoIterator<Item = Wish>, current: &Current) -> Self {
-        let mut rows = BTreeMap::<CustomerId, Vec<Row>>::new();
-        for Wish { line, customer, want } in wishes {
-            rows.entry(customer).or_default().push(Row { line, want });
+    /// Compares desired budgets with current ones.
+    pub fn new(desired: impl IntoIterator<Item = DesiredBudget>, current: &CurrentBudgets) -> Self {
+        let mut rows = BTreeMap::<CustomerId, Vec<SheetRow>>::new();
+        for DesiredBudget { line, customer, target } in desired {
+            rows.entry(customer).or_default().push(SheetRow { line, target });
         }
         let entry = |(customer, rows)| {
             Entry::new(customer, rows, current.budget(customer), current.currency(customer).cloned())
         };
-        Self::of(Uuid::new_v4(), None, rows.into_iter().map(entry).collect())
+        Self::from_entries(Uuid::new_v4(), None, rows.into_iter().map(entry).collect())
     }
 
-    /// Notes for which partner it is, in whatever words tell partners apart, such as the tenant's id and the address of the
-    /// service. The plan keeps them in its file and in the journal, so that whoever goes on can see that it is the same one.
-    /// A journal whose plan is of another partner is refused.
+    /// Sets the partner, as any text that distinguishes partners, such as the tenant's id and the address of the service.
+    ///
+    /// The plan's file and the journal store the text, so that a later run can check it. [`apply`](crate::apply()) refuses
+    /// a journal whose plan has another partner.
     #[must_use]
     pub fn for_partner(self, partner: impl Into<String>) -> Self {
         Self { partner: Some(partner.into()), ..self }
     }
 
-    /// For which partner it is, where [`for_partner`](Self::for_partner) said so.
+    /// The partner that [`for_partner`](Self::for_partner) set.
     pub fn partner(&self) -> Option<&str> {
         self.partner.as_deref()
     }
 
-    /// Entries must be sorted by customer.
-    fn of(id: Uuid, partner: Option<String>, entries: Vec<Entry>) -> Self {
-        let fingerprint = Fingerprint::of(&entries);
+    /// The entries must be sorted by customer.
+    fn from_entries(id: Uuid, partner: Option<String>, entries: Vec<Entry>) -> Self {
+        let fingerprint = Fingerprint::new(&entries);
         Self { id, partner, entries, fingerprint }
     }
 
-    /// Its own, which [`new`](Self::new) makes and a file keeps. A journal is of one plan: another one that wants the same
-    /// later has to be carried out anew, and must not be told that all is done.
+    /// The id, which [`new`](Self::new) generates and the plan's file stores.
+    ///
+    /// A journal belongs to one id. A later plan with the same changes has another id and needs another journal: the
+    /// changes have to be made again, although the first journal records them as done.
     pub fn id(&self) -> Uuid {
         self.id
     }
 
-    /// All entries, in the order of the customers' ids.
+    /// All entries, sorted by customer id.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The entries that have to be sent.
+    /// The entries that change a budget.
     pub fn changes(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.kind.is_change())
     }
 
-    /// The entries that cannot be carried out: unknown customers and contradictory rows.
+    /// The entries that cannot be applied: unknown customers and contradictory rows.
     pub fn problems(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.kind.is_problem())
     }
 
-    /// Tells whether two plans do the same.
+    /// A hash of what the plan does. It is equal for two plans with the same changes.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
 
-    /// What tells it from all others, for a journal.
-    pub(super) fn identity(&self) -> Identity {
-        Identity { id: self.id, fingerprint: self.fingerprint, partner: self.partner.clone() }
+    pub(crate) fn identity(&self) -> PlanIdentity {
+        PlanIdentity { id: self.id, fingerprint: self.fingerprint, partner: self.partner.clone() }
     }
 
-    /// Numbers and sums of each kind.
+    /// Counts and sums for each kind of entry.
     pub fn totals(&self) -> Totals {
-        Totals::of(&self.entries)
+        Totals::new(&self.entries)
     }
 }
 

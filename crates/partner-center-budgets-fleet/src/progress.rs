@@ -1,4 +1,4 @@
-//! How far a job is.
+//! The progress of a job.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,94 +7,93 @@ use std::time::{Duration, Instant};
 
 use partner_center_budgets::Client;
 
-/// Over which time the rate is told.
-const RECENT: Duration = Duration::from_secs(10);
-/// A rate over so many customers is smooth enough.
-const MOST_RECENT: usize = 1024;
+/// The time over which [`ProgressSnapshot::rate`] is measured.
+const RATE_WINDOW: Duration = Duration::from_secs(10);
+/// Bounds the memory for the rate; a rate over so many customers is smooth enough.
+const MAX_COMPLETIONS: usize = 1024;
 
-/// Tells how far a job is, to whoever asks: a display asks as often as it draws.
+/// The progress of a job, for a display that reads it whenever it draws.
 ///
-/// Clones tell of the same job, so one goes into the job and the other to the display, for instance in a task of its own.
+/// Clones share the same job: give one to the job and keep another for the display, for example in its own task.
 #[derive(Clone, Default)]
-pub struct Progress(Arc<Mutex<Counts>>);
+pub struct Progress(Arc<Mutex<State>>);
 
 #[derive(Default)]
-struct Counts {
+struct State {
     client: Option<Client>,
     total: Option<usize>,
     done: usize,
     failed: usize,
     /// When the latest customers were done.
-    recent: VecDeque<Instant>,
-    began: Option<Instant>,
+    completions: VecDeque<Instant>,
+    started: Option<Instant>,
 }
 
-/// How far a job is at a moment.
+/// The progress of a job at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
-pub struct Standing {
-    /// Customers that the job is about, where that is known.
+pub struct ProgressSnapshot {
+    /// Customers of the job, if their number is known.
     pub total: Option<usize>,
-    /// Customers that it is through with, failed ones among them.
+    /// Customers that are done, including failed ones.
     pub done: usize,
-    /// Customers for whom it failed.
+    /// Customers that failed.
     pub failed: usize,
     /// Customers per second in the last 10 seconds.
     pub rate: f64,
-    /// How much longer the service wants no calls, where it throttles. Calls that are merely spaced do not count.
+    /// How much longer the service accepts no calls (`Retry-After`). The spacing between calls does not count.
     pub throttled_for: Option<Duration>,
-    /// Since when the job has been running.
+    /// Time since the start of the job.
     pub elapsed: Duration,
 }
 
 impl Progress {
-    /// For a job that has not begun.
+    /// The progress of a job that has not started.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How far the job is now.
-    pub fn now(&self) -> Standing {
-        let counts = self.counts();
+    /// The progress now.
+    pub fn snapshot(&self) -> ProgressSnapshot {
+        let state = self.lock();
         let now = Instant::now();
-        let elapsed = counts.began.map(|began| now.duration_since(began)).unwrap_or_default();
-        let recent = counts.recent.iter().filter(|done| now.duration_since(**done) <= RECENT).count();
-        // Where so many were done that not all are remembered, the oldest tells the time.
-        let oldest = counts.recent.front().filter(|_| counts.recent.len() == MOST_RECENT);
-        let over = oldest.map_or(RECENT, |oldest| now.duration_since(*oldest)).min(RECENT).min(elapsed);
-        Standing {
-            total: counts.total,
-            done: counts.done,
-            failed: counts.failed,
-            rate: if over.is_zero() { 0.0 } else { recent as f64 / over.as_secs_f64() },
-            throttled_for: counts.client.as_ref().and_then(|client| client.throttle().closed_for()),
+        let elapsed = state.started.map(|started| now.duration_since(started)).unwrap_or_default();
+        let recent = state.completions.iter().filter(|done| now.duration_since(**done) <= RATE_WINDOW).count();
+        // A full queue covers less time than the window.
+        let oldest = state.completions.front().filter(|_| state.completions.len() == MAX_COMPLETIONS);
+        let window = oldest.map_or(RATE_WINDOW, |oldest| now.duration_since(*oldest)).min(RATE_WINDOW).min(elapsed);
+        ProgressSnapshot {
+            total: state.total,
+            done: state.done,
+            failed: state.failed,
+            rate: if window.is_zero() { 0.0 } else { recent as f64 / window.as_secs_f64() },
+            throttled_for: state.client.as_ref().and_then(|client| client.throttle().closed_for()),
             elapsed,
         }
     }
 
-    pub(super) fn begin(&self, client: &Client, total: Option<usize>) {
-        let fresh = Counts { client: Some(client.clone()), total, began: Some(Instant::now()), ..Counts::default() };
-        *self.counts() = fresh;
+    pub(crate) fn start(&self, client: &Client, total: Option<usize>) {
+        *self.lock() = State { client: Some(client.clone()), total, started: Some(Instant::now()), ..State::default() };
     }
 
-    pub(super) fn count(&self, is_failed: bool) {
-        let mut counts = self.counts();
-        counts.done += 1;
-        counts.failed += usize::from(is_failed);
-        if counts.recent.len() == MOST_RECENT {
-            counts.recent.pop_front();
+    pub(crate) fn add(&self, is_failed: bool) {
+        let mut state = self.lock();
+        state.done += 1;
+        state.failed += usize::from(is_failed);
+        if state.completions.len() == MAX_COMPLETIONS {
+            state.completions.pop_front();
         }
-        counts.recent.push_back(Instant::now());
+        state.completions.push_back(Instant::now());
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        // Counts are whole after each step.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic leaves a consistent state: each counter is complete after its statement.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Progress").field(&self.now()).finish()
+        f.debug_tuple("Progress").field(&self.snapshot()).finish()
     }
 }

@@ -1,35 +1,30 @@
-//! The checksum that ends each line: `,"sum":"…"}`.
+//! The checksum at the end of each line: `,"sum":"…"}`.
 //!
-//! It covers the text of the line and its position in the file, so that a flipped bit, a lost line and a line of another
-//! journal are found.
+//! It covers the text of the line and its position in the file. So it detects a flipped bit, a lost line and a line of
+//! another journal.
 
-use crate::fnv::Fnv;
+use crate::digest::digest;
 
 const KEY: &[u8] = br#","sum":""#;
 const DIGITS: usize = 32;
 const END: &[u8] = br#""}"#;
 
-/// The line of a JSON object at this position, with its checksum and its line end.
+/// The line of a JSON object at a position: the object with its checksum, and a line feed.
 pub(super) fn seal(object: &[u8], position: u64) -> Vec<u8> {
     let open = object.strip_suffix(b"}").unwrap_or(object);
-    let sum = format!("{:0DIGITS$x}", sum(open, position));
-    [open, KEY, sum.as_bytes(), END, b"\n"].concat()
+    [open, KEY, sum(open, position).as_bytes(), END, b"\n"].concat()
 }
 
-/// Whether a line, without its line end, has the right checksum for this position.
+/// Whether a line, without its line feed, has the right checksum for its position.
 pub(super) fn is_intact(line: &[u8], position: u64) -> bool {
-    let Some((open, end)) = line.len().checked_sub(KEY.len() + DIGITS + END.len()).map(|at| line.split_at(at)) else {
-        return false;
-    };
+    let length = line.len().checked_sub(KEY.len() + DIGITS + END.len());
+    let Some((open, end)) = length.map(|length| line.split_at(length)) else { return false };
     let digits = end.strip_prefix(KEY).and_then(|end| end.strip_suffix(END));
-    digits == Some(format!("{:0DIGITS$x}", sum(open, position)).as_bytes())
+    digits == Some(sum(open, position).as_bytes())
 }
 
-fn sum(open: &[u8], position: u64) -> u128 {
-    let mut hash = Fnv::new();
-    hash.add(&position.to_le_bytes());
-    hash.add(open);
-    hash.value()
+fn sum(open: &[u8], position: u64) -> String {
+    format!("{:0DIGITS$x}", digest([&position.to_le_bytes(), open]))
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::header::VERSION;
+
 /// A journal cannot be used. The text says what failed, why, and what to do next; the three parts are also available as
 /// [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice).
 #[derive(Debug)]
@@ -35,13 +37,17 @@ pub enum JournalErrorKind {
     NotAFile,
     /// Another process uses the journal.
     InUse,
-    /// Another program keeps replacing the file while it is being opened.
+    /// Another program replaced the file during each attempt to open it.
     Replaced,
-    /// The file has no header of a journal, a damaged one, or one of another version; nothing in it was changed.
+    /// The file is not a journal; it was not changed.
     Unreadable(String),
+    /// A program of another version wrote the journal, which has this version.
+    OtherVersion(u32),
+    /// The header, which has the plan, is damaged.
+    DamagedPlan,
     /// The journal belongs to another plan.
     OtherPlan,
-    /// A line is damaged. [`Options::accept_damage`](crate::Options::accept_damage) resumes from such a journal.
+    /// A record is damaged. [`ApplyOptions::accept_damage`](crate::ApplyOptions::accept_damage) resumes from such a journal.
     Damaged {
         /// Number of the first damaged line.
         line: u64,
@@ -78,9 +84,11 @@ impl JournalError {
             Kind::SymbolicLink => format!("the journal {path} is a symbolic link"),
             Kind::NotAFile => format!("the journal {path} is not a regular file"),
             Kind::InUse => format!("the journal {path} is in use"),
-            Kind::Replaced => format!("the journal {path} is replaced by another file all the time"),
-            Kind::Unreadable(_) => format!("{path} is not a journal that can be read"),
-            Kind::OtherPlan => format!("the journal {path} is of another plan"),
+            Kind::Replaced => format!("another program keeps replacing the journal {path}"),
+            Kind::Unreadable(_) => format!("{path} is not a journal"),
+            Kind::OtherVersion(version) => format!("the journal {path} has version {version}"),
+            Kind::DamagedPlan => format!("the plan in the journal {path} is damaged"),
+            Kind::OtherPlan => format!("the journal {path} belongs to another plan"),
             Kind::Damaged { line } => format!("line {line} of the journal {path} is damaged"),
             Kind::Shutdown => format!("the journal {path} was not opened"),
         };
@@ -89,9 +97,13 @@ impl JournalError {
 
     /// Why it failed, unless the [`source`](Error::source) says so.
     pub fn why(&self) -> Option<Cow<'_, str>> {
+        use JournalErrorKind as Kind;
         match &self.kind {
-            JournalErrorKind::Unreadable(why) => Some(printable_text::one_line(why)),
-            JournalErrorKind::Shutdown => Some("the runtime is shutting down".into()),
+            Kind::Unreadable(why) => Some(printable_text::one_line(why)),
+            Kind::OtherVersion(_) => Some(format!("this program reads version {VERSION} only").into()),
+            Kind::DamagedPlan => Some("the checksum of line 1 is wrong".into()),
+            Kind::InUse => Some("another process is applying its plan".into()),
+            Kind::Shutdown => Some("the runtime is shutting down".into()),
             _ => None,
         }
     }
@@ -100,25 +112,31 @@ impl JournalError {
     pub fn advice(&self) -> &'static str {
         use JournalErrorKind as Kind;
         match &self.kind {
-            Kind::Open(_) => "check that its folder exists and may be written",
-            Kind::Lock(_) => "put it on a disk whose file system knows locks",
-            Kind::Read(_) => "check that it is a file that the user who runs this program may read",
+            Kind::Open(_) => "check that its folder exists and that this user may write to it",
+            Kind::Lock(_) => "nothing was sent: put it on a local disk, or another file system with locks",
+            Kind::Read(_) => "check that it is a regular file that this user may read",
             Kind::Write(_) => {
-                "nothing more was sent: make room on the disk, check the permissions or put the file back, then run it \
-                 again with it"
+                "nothing more was sent: make room on the disk, check the permissions or put the file back, then resume \
+                 with it"
             }
             Kind::Protect(_) => {
-                "nothing was sent: let the user who runs this program own it, or give the path of a new file"
+                "nothing was sent: make this user the owner of the file, or give the path of a new file"
             }
-            Kind::SymbolicLink => "give the path of the file itself",
-            Kind::NotAFile => "give the path of a file",
-            Kind::InUse => "another process carries out this plan: wait for its end",
-            Kind::Replaced => "find out which program does that, or give the path of another file",
-            Kind::Unreadable(_) => "nothing was sent and the file is as it was: give the path of another file",
-            Kind::OtherPlan => "go on with the plan that is in it, or give the path of a new file",
+            Kind::SymbolicLink => "nothing was sent: give the path of the file itself",
+            Kind::NotAFile => "nothing was sent: give the path of a file",
+            Kind::InUse => "nothing was sent: wait until that process ends",
+            Kind::Replaced => "nothing was sent: stop the program that does that, or give the path of another file",
+            Kind::Unreadable(_) | Kind::DamagedPlan => {
+                "nothing was sent and the file is unchanged: give the path of another file"
+            }
+            Kind::OtherVersion(_) => {
+                "nothing was sent and the file is unchanged: resume with the version of the program that wrote it, or give \
+                 the path of another file"
+            }
+            Kind::OtherPlan => "nothing was sent: resume with the plan in the journal, or give the path of a new file",
             Kind::Damaged { .. } => {
-                "nothing was sent: resume with --accept-damage (Options::accept_damage): then every budget that is not \
-                 certainly done is read back before it is sent"
+                "nothing was sent: resume with --accept-damage (ApplyOptions::accept_damage), which reads back every budget \
+                 that is not certainly done before it sends it"
             }
             Kind::Shutdown => "nothing was sent: run it again",
         }

@@ -4,46 +4,28 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use chrono::{DateTime, Utc};
+use partner_center_budgets::{CustomerId, Known};
 use uuid::Uuid;
 
-use super::checksum;
-use super::line::{self, DamageAccepted, Event, Line};
-use super::rate::{RateLine, Remembered};
-use super::{JournalError, JournalErrorKind, Told};
+use super::record::{ChangeRecord, Event, Record};
+use super::{JournalError, JournalErrorKind, checksum, header};
 use crate::Plan;
-use crate::plan::Identity;
-use partner_center_budgets::CustomerId;
+use crate::plan::PlanIdentity;
 
-/// What was found in a journal.
-pub(super) struct Replayed {
-    pub(super) told: Told,
-    pub(super) rate: Remembered,
-    /// Bytes before what a crash tore off the end.
-    pub(super) length: u64,
-    /// Whether lines are damaged, which the caller accepts for the first time.
-    pub(super) is_damaged: bool,
-}
+/// The longest header. A plan of 100,000 customers takes a tenth of it.
+const MAX_HEADER_BYTES: u64 = 256 * 1024 * 1024;
 
-/// The longest first line, which has the plan. A plan of 100,000 customers takes a tenth of it.
-const LONGEST_HEADER: u64 = 256 * 1024 * 1024;
+/// The longest record. An error in it has some thousands of bytes at most.
+const MAX_RECORD_BYTES: u64 = 64 * 1024;
 
-/// The longest line about a customer. An error in it has some thousands of bytes at most.
-const LONGEST_LINE: u64 = 64 * 1024;
-
-/// Reads a line, but no more than `most` bytes.
-fn read_line(reader: &mut impl BufRead, most: u64, line: &mut Vec<u8>) -> io::Result<usize> {
-    line.clear();
-    reader.take(most).read_until(b'\n', line)
-}
-
-/// The plan that a journal is of, to go on with; `None` where there is no journal, or nothing in it yet.
+/// Reads the plan that a journal belongs to, to resume it. `None` if there is no journal, or nothing in it yet.
 ///
 /// # Errors
 ///
-/// [`JournalError`] where the file cannot be read, or is no journal.
+/// The file cannot be read, or is not a journal of this version.
 pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, JournalError> {
     let path = path.as_ref();
     let read = || -> io::Result<Vec<u8>> {
@@ -51,189 +33,215 @@ pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, JournalErr
         if !fs::metadata(path)?.is_file() {
             return Err(io::Error::other("it is not a regular file"));
         }
-        let mut header = Vec::new();
-        read_line(&mut BufReader::new(File::open(path)?), LONGEST_HEADER, &mut header)?;
-        Ok(header)
+        read_header(&mut BufReader::new(File::open(path)?))
     };
-    match read() {
-        // A header that is torn was never acted upon.
-        Ok(header) if is_torn_header(&header) => Ok(None),
-        Ok(header) => {
-            line::plan_of(&header).map(Some).map_err(|why| JournalError::new(path, JournalErrorKind::Unreadable(why)))
-        }
+    let plan = match read() {
+        Ok(line) if header::is_torn(&line) => Ok(None),
+        Ok(line) => header::read_plan(&line).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(JournalError::new(path, JournalErrorKind::Read(error))),
-    }
+        Err(error) => Err(JournalErrorKind::Read(error)),
+    };
+    plan.map_err(|kind| JournalError::new(path, kind))
 }
 
-/// Whether a journal is intact and every change of its plan is made, so that there is nothing to resume. The file is read
-/// from its start.
+/// Whether a journal is intact and records every change of its plan as finished, so that there is nothing to resume. Reads
+/// the file from its start.
 pub fn is_journal_complete(journal: &File) -> bool {
-    let complete = || -> Option<bool> {
+    let is_complete = || -> Option<bool> {
         let mut reader = BufReader::new(journal);
         reader.rewind().ok()?;
-        let mut header = Vec::new();
-        read_line(&mut reader, LONGEST_HEADER, &mut header).ok()?;
-        let plan = line::plan_of(&header).ok()?;
-        let customers: Vec<_> = plan.changes().map(|change| change.customer).collect();
-        let mut lines = Lines::new(&customers);
-        lines.read(&mut reader, header.len() as u64).ok()?;
-        let is_done = |told: &Option<Event>| matches!(told, Some(Event::Done | Event::Already));
-        Some(lines.damaged.is_none() && lines.told.iter().all(is_done))
+        let line = read_header(&mut reader).ok()?;
+        let plan = header::read_plan(&line).ok()?;
+        let mut replay = Replay::new(plan.changes().map(|change| change.customer));
+        replay.read_records(&mut reader, line.len() as u64).ok()?;
+        let is_finished = |event: &Option<Event>| event.is_some_and(Event::is_finished);
+        Some(replay.damaged_line.is_none() && replay.events.iter().all(is_finished))
     };
-    complete().unwrap_or(false)
+    is_complete().unwrap_or(false)
 }
 
-/// Whether a crash tore a header off, of whichever plan: its line end is written before anything is sent. What is whole
-/// JSON and no plan is somebody's file.
-fn is_torn_header(header: &[u8]) -> bool {
-    const BEGINNING: &[u8] = br#"{"journal":"#;
-    let is_whole = || serde_json::from_slice::<IgnoredAny>(header).is_ok();
-    let is_ours = header.starts_with(BEGINNING) && (!is_whole() || line::plan_of(header).is_ok());
-    !header.ends_with(b"\n") && (BEGINNING.starts_with(header) || is_ours)
+/// The plan that a journal must belong to.
+pub(super) struct ExpectedPlan {
+    pub(super) header: Vec<u8>,
+    identity: PlanIdentity,
+    customers: Vec<CustomerId>,
 }
 
-/// The plan that a journal has to be of.
-pub(super) struct Expected<'a> {
-    pub(super) header: &'a [u8],
-    pub(super) identity: &'a Identity,
-    pub(super) customers: &'a [CustomerId],
-    pub(super) accept_damage: bool,
+impl ExpectedPlan {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let customers = plan.changes().map(|change| change.customer).collect();
+        Self { header: header::header(plan), identity: plan.identity(), customers }
+    }
 }
 
-/// Reads what a journal of this plan says.
-pub(super) fn replay(path: &Path, file: &File, expected: &Expected<'_>) -> Result<Replayed, JournalError> {
-    let Expected { header, identity, customers, accept_damage } = *expected;
-    let cannot = |error| JournalError::new(path, JournalErrorKind::Read(error));
+/// The content of a journal.
+pub(super) struct Replayed {
+    pub(super) events: Vec<Option<Event>>,
+    pub(super) rate: JournaledRate,
+    /// Bytes before the part that a crash tore off; 0 for a new journal.
+    pub(super) length: u64,
+    /// Whether lines are damaged, and no earlier run accepted that.
+    pub(super) is_damaged: bool,
+}
+
+/// The last rate of a journal.
+#[derive(Debug, Default)]
+pub(crate) struct JournaledRate {
+    pub(crate) rate: Option<Known>,
+    /// Time of the last record.
+    at: String,
+}
+
+impl JournaledRate {
+    /// The time since the last record; `None` if it is not known, zero if the clock was set back since.
+    pub(crate) fn idle(&self) -> Option<Duration> {
+        let last = DateTime::parse_from_rfc3339(&self.at).ok()?;
+        let elapsed = DateTime::<Utc>::from(SystemTime::now()).signed_duration_since(last);
+        Some(elapsed.to_std().unwrap_or_default())
+    }
+}
+
+/// Reads the journal of a plan.
+pub(super) fn replay(file: &File, expected: &ExpectedPlan, accept_damage: bool) -> Result<Replayed, JournalErrorKind> {
     let mut reader = BufReader::new(file);
-    let mut bytes = Vec::new();
-    read_line(&mut reader, LONGEST_HEADER, &mut bytes).map_err(cannot)?;
-    let mut lines = Lines::new(customers);
-    if is_torn_header(&bytes) {
-        return Ok(Replayed { told: lines.told, rate: lines.rate, length: 0, is_damaged: false });
-    }
-    if !line::is_of(&bytes, header, identity)
-        .map_err(|why| JournalError::new(path, JournalErrorKind::Unreadable(why)))?
-    {
-        return Err(JournalError::new(path, JournalErrorKind::OtherPlan));
-    }
-    lines.read(&mut reader, bytes.len() as u64).map_err(cannot)?;
-    let is_damaged = lines.damaged.is_some();
-    if let Some(number) = lines.damaged {
-        if !accept_damage {
-            return Err(JournalError::new(path, JournalErrorKind::Damaged { line: number }));
+    let line = read_header(&mut reader).map_err(JournalErrorKind::Read)?;
+    let mut replay = Replay::new(expected.customers.iter().copied());
+    if !header::is_torn(&line) {
+        if !header::has_plan(&line, &expected.header, &expected.identity)? {
+            return Err(JournalErrorKind::OtherPlan);
         }
-        lines.doubt_all_but_done();
+        replay.read_records(&mut reader, line.len() as u64).map_err(JournalErrorKind::Read)?;
     }
-    Ok(Replayed { told: lines.told, rate: lines.rate, length: lines.length, is_damaged })
+    if let Some(line) = replay.damaged_line {
+        if !accept_damage {
+            return Err(JournalErrorKind::Damaged { line });
+        }
+        replay.doubt_unfinished_changes();
+    }
+    let Replay { events, rate, length, damaged_line, .. } = replay;
+    Ok(Replayed { events, rate, length, is_damaged: damaged_line.is_some() })
 }
 
-/// The lines behind the header, as far as they are read.
-struct Lines {
-    places: HashMap<Uuid, usize>,
-    told: Told,
-    /// Whether an intent came before, for each change.
+fn read_header(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    reader.take(MAX_HEADER_BYTES).read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+/// The state after the records that were read so far.
+struct Replay {
+    /// Index of each customer's change.
+    indexes: HashMap<Uuid, usize>,
+    /// The last event of each change.
+    events: Vec<Option<Event>>,
+    /// Whether each change has an intent.
     has_intent: Vec<bool>,
-    rate: Remembered,
+    rate: JournaledRate,
+    /// Bytes without a torn end.
     length: u64,
     /// Number of the first damaged line that no run has accepted.
-    damaged: Option<u64>,
+    damaged_line: Option<u64>,
 }
 
-impl Lines {
-    fn new(customers: &[CustomerId]) -> Self {
+impl Replay {
+    fn new(customers: impl Iterator<Item = CustomerId>) -> Self {
+        let indexes: HashMap<_, _> = customers.map(Uuid::from).zip(0..).collect();
         Self {
-            places: customers.iter().map(|customer| Uuid::from(*customer)).zip(0..).collect(),
-            told: vec![None; customers.len()],
-            has_intent: vec![false; customers.len()],
-            rate: Remembered::default(),
+            events: vec![None; indexes.len()],
+            has_intent: vec![false; indexes.len()],
+            indexes,
+            rate: JournaledRate::default(),
             length: 0,
-            damaged: None,
+            damaged_line: None,
         }
     }
 
-    /// Reads to the end of the file. What a crash can have torn off the end is not counted.
-    fn read(&mut self, reader: &mut impl BufRead, header: u64) -> io::Result<()> {
-        self.length = header;
-        let mut position = header;
+    /// Reads to the end of the file. Lines that a crash can have torn count as damaged only if another line follows.
+    fn read_records(&mut self, reader: &mut impl BufRead, header_length: u64) -> io::Result<()> {
+        self.length = header_length;
+        let mut position = header_length;
         let mut line = Vec::new();
-        // The first of the lines that are torn if nothing follows.
-        let mut torn = None;
+        let mut first_torn = None;
         for number in 2.. {
-            if read_line(reader, LONGEST_LINE, &mut line)? == 0 {
+            line.clear();
+            if reader.take(MAX_RECORD_BYTES).read_until(b'\n', &mut line)? == 0 {
                 break;
             }
-            let begin = position;
+            let start = position;
             position += line.len() as u64;
-            let is_good = line.strip_suffix(b"\n").is_some_and(|line| self.take(line, begin));
+            let is_good = line.strip_suffix(b"\n").is_some_and(|line| self.apply_line(line, start));
             if !is_good && can_be_torn(&line) {
-                torn = torn.or(Some(number));
+                first_torn = first_torn.or(Some(number));
                 continue;
             }
-            // Only the end of a file can be torn.
-            let first = torn.take().or((!is_good).then_some(number));
-            self.damaged = self.damaged.or(first);
+            let first_damaged = first_torn.take().or((!is_good).then_some(number));
+            self.damaged_line = self.damaged_line.or(first_damaged);
             self.length = position;
         }
         Ok(())
     }
 
-    /// Takes an intact line. False where it is damaged.
-    fn take(&mut self, line: &[u8], position: u64) -> bool {
+    /// Returns false if the line is damaged.
+    fn apply_line(&mut self, line: &[u8], position: u64) -> bool {
         if !checksum::is_intact(line, position) {
             return false;
         }
-        if let Ok(Line { at, customer, event, .. }) = serde_json::from_slice(line) {
-            return self.take_event(at, customer, event);
+        match serde_json::from_slice(line) {
+            Ok(Record::Change(record)) => return self.apply_change(record),
+            Ok(Record::Rate(record)) if record.is_plausible() => {
+                self.rate = JournaledRate { rate: record.rate(), at: record.at };
+            }
+            Ok(Record::Rate(_)) => {}
+            Ok(Record::DamageAccepted(record)) if record.damage_accepted => {
+                self.damaged_line = None;
+                self.doubt_unfinished_changes();
+            }
+            Ok(Record::DamageAccepted(_)) | Err(_) => return false,
         }
-        if let Some(line) = RateLine::read(line) {
-            self.rate = Remembered { at: line.at.clone(), known: line.known() };
-            return true;
-        }
-        let is_accepted = serde_json::from_slice::<DamageAccepted>(line).is_ok();
-        if is_accepted {
-            self.damaged = None;
-            self.doubt_all_but_done();
-        }
-        // A rate that makes no sense costs a few refused calls, and the line is as it was written.
-        is_accepted || serde_json::from_slice::<IgnoredRate>(line).is_ok()
+        true
     }
 
-    fn take_event(&mut self, at: String, customer: Uuid, event: Event) -> bool {
-        let Some(&place) = self.places.get(&customer) else { return false };
+    fn apply_change(&mut self, ChangeRecord { at, customer, event, .. }: ChangeRecord) -> bool {
+        let Some(&index) = self.indexes.get(&customer) else { return false };
         match event {
-            Event::Intent => self.has_intent[place] = true,
-            // It was written before anything was sent.
-            Event::Done if !self.has_intent[place] => return false,
+            Event::Intent => self.has_intent[index] = true,
+            // The intent is on disk before anything is sent, so its line is missing.
+            Event::Done if !self.has_intent[index] => return false,
             _ => {}
         }
-        // A finished change stays finished: no later run writes another line about it.
-        if !matches!(self.told[place], Some(Event::Done | Event::Already)) {
-            self.told[place] = Some(event);
+        // No run writes another record about a finished change.
+        if !self.events[index].is_some_and(Event::is_finished) {
+            self.events[index] = Some(event);
         }
         self.rate.at = at;
         true
     }
 
-    /// A damaged line may have been an intent, so all changes but the done ones may have been sent.
-    fn doubt_all_but_done(&mut self) {
-        for (told, has_intent) in self.told.iter_mut().zip(&mut self.has_intent) {
-            if !matches!(told, Some(Event::Done | Event::Already)) {
-                *told = Some(Event::Unknown);
+    /// A damaged line can have been an intent, so every change that is not finished may have been sent.
+    fn doubt_unfinished_changes(&mut self) {
+        for (event, has_intent) in self.events.iter_mut().zip(&mut self.has_intent) {
+            if !event.is_some_and(Event::is_finished) {
+                *event = Some(Event::Unknown);
                 *has_intent = true;
             }
         }
     }
 }
 
-/// A line with a rate, whatever the figures are.
-#[derive(Deserialize)]
-struct IgnoredRate {
-    #[serde(rename = "rate")]
-    _rate: IgnoredAny,
-}
-
-/// Whether a crash can have left this at the end of a file: a line without its end, or blocks that were never written.
+/// Whether a crash can leave such a line at the end of a file: a line without its end, or blocks that were never written.
 fn can_be_torn(line: &[u8]) -> bool {
     !line.ends_with(b"\n") || line.contains(&0) || line == b"\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_the_time_since_the_last_record() {
+        let idle = |at: &str| JournaledRate { rate: None, at: at.to_owned() }.idle();
+        assert_eq!(idle("2999-01-01T00:00:00.000Z"), Some(Duration::ZERO));
+        assert!(idle("2020-01-01T00:00:00.000Z") > Some(Duration::from_secs(3600)));
+        assert_eq!(idle("yesterday"), None);
+    }
 }

@@ -1,4 +1,4 @@
-//! The only one who writes to the file.
+//! The thread that writes to the file.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -6,29 +6,33 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checksum;
-use super::file::Locked;
+use super::file::LockedFile;
 
-/// A line to be written, and whom to tell.
-pub(super) struct Request {
-    /// The line as JSON, without its checksum.
-    pub(super) object: Vec<u8>,
+/// A record to write, and the channel for the result.
+pub(super) struct WriteRequest {
+    /// The record without its checksum.
+    pub(super) json: Vec<u8>,
     pub(super) written: oneshot::Sender<Result<(), Arc<io::Error>>>,
 }
 
 pub(super) struct Writer {
-    pub(super) file: Locked,
-    /// Bytes that are on the disk.
-    pub(super) length: u64,
-    /// Nothing is written after a failure, of which it is not known how much of it reached the disk.
-    pub(super) failed: Option<Arc<io::Error>>,
+    file: LockedFile,
+    /// Bytes that are on disk.
+    length: u64,
+    /// The first failure. Nothing is written after it, because an unknown part of the bytes reached the disk.
+    failure: Option<Arc<io::Error>>,
 }
 
 impl Writer {
-    /// Writes until nobody is left who could ask for it.
-    pub(super) fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
+    pub(super) fn new(file: LockedFile, length: u64) -> Self {
+        Self { file, length, failure: None }
+    }
+
+    /// Writes until all senders are dropped.
+    pub(super) fn run(mut self, mut requests: mpsc::UnboundedReceiver<WriteRequest>) {
         let mut bytes = Vec::new();
         while let Some(first) = requests.blocking_recv() {
-            // Whoever came while the last lines were written waits for the disk together.
+            // Requests that arrived during the last write share one sync.
             let mut batch = vec![first];
             while let Ok(next) = requests.try_recv() {
                 batch.push(next);
@@ -36,38 +40,38 @@ impl Writer {
             bytes.clear();
             for request in &batch {
                 let position = self.length + bytes.len() as u64;
-                bytes.extend_from_slice(&checksum::seal(&request.object, position));
+                bytes.extend_from_slice(&checksum::seal(&request.json, position));
             }
             let result = self.write(&bytes);
             for request in batch {
-                // Who does not wait any more was cancelled.
+                // A receiver that is gone was cancelled.
                 drop(request.written.send(result.clone()));
             }
         }
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Arc<io::Error>> {
-        if let Some(error) = &self.failed {
+        if let Some(error) = &self.failure {
             return Err(Arc::clone(error));
         }
-        let written = self.try_to_write(bytes);
-        if let Err(error) = written {
+        self.append(bytes).map_err(|error| {
             let error = Arc::new(error);
-            self.failed = Some(Arc::clone(&error));
-            // Best effort: half a line at the end is cut off the next time, too.
-            drop(self.file.file.set_len(self.length));
-            return Err(error);
-        }
+            self.failure = Some(Arc::clone(&error));
+            // Best effort: the next run cuts off an incomplete line, too.
+            drop(self.file.file().set_len(self.length));
+            error
+        })?;
         self.length += bytes.len() as u64;
         Ok(())
     }
 
-    fn try_to_write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // The next run would not find in it what is about to be sent, and another one may be writing to the new file.
-        if !self.file.has_its_name()? {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // Otherwise the next run would not find these records, and another run may be writing to the new file.
+        if !self.file.is_still_at_path()? {
             return Err(io::Error::other("the file was deleted, moved or replaced while it was in use"));
         }
-        self.file.file.write_all(bytes)?;
-        self.file.file.sync_data()
+        let mut file = self.file.file();
+        file.write_all(bytes)?;
+        file.sync_data()
     }
 }

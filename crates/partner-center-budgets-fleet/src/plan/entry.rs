@@ -2,80 +2,74 @@ use std::fmt;
 
 use partner_center_budgets::{Currency, CustomerId, Decimal};
 
-/// What a sheet wants for a customer.
+/// What a sheet row asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Want {
-    /// This budget.
+pub enum Target {
+    /// Set this budget.
     Set(Decimal),
-    /// No budget.
+    /// Remove the budget.
     Clear,
-    /// Whatever there is.
+    /// Leave the budget as it is.
     Leave,
 }
 
-/// One row of a sheet.
+/// One row of a sheet: the desired budget of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wish {
+pub struct DesiredBudget {
     /// Line of the sheet, for messages.
     pub line: u64,
     /// The customer.
     pub customer: CustomerId,
-    /// What is wanted.
-    pub want: Want,
+    /// The desired budget.
+    pub target: Target,
 }
 
 /// One row of a sheet, within the entry of its customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Row {
+pub struct SheetRow {
     /// Line of the sheet.
     pub line: u64,
-    /// What is wanted.
-    pub want: Want,
+    /// The desired budget.
+    pub target: Target,
 }
 
-impl Row {
-    pub(super) fn new(line: u64, want: Want) -> Self {
-        Self { line, want }
-    }
-}
-
-/// What has to be done for a customer.
+/// What a plan does for a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Kind {
-    /// A first budget.
+pub enum EntryKind {
+    /// Sets a first budget.
     Set,
-    /// A higher budget.
+    /// Raises the budget.
     Raise,
-    /// A lower budget.
+    /// Lowers the budget.
     Lower,
-    /// No budget any more.
+    /// Removes the budget.
     Clear,
-    /// Nothing: the budget is as wanted, or to be left alone.
+    /// Nothing: the budget is as desired, or the sheet leaves it alone.
     Unchanged,
-    /// Nothing can be done: the customer's budget is not known.
+    /// Nothing: the customer's current budget is not known.
     UnknownCustomer,
-    /// Nothing can be done: rows want different things.
+    /// Nothing: rows of the sheet contradict each other.
     Contradictory,
 }
 
-impl Kind {
-    /// All kinds, in the order in which they are told.
+impl EntryKind {
+    /// All kinds, in the order in which totals list them.
     pub const ALL: [Self; 7] =
         [Self::Set, Self::Raise, Self::Lower, Self::Clear, Self::Unchanged, Self::UnknownCustomer, Self::Contradictory];
 
-    /// Whether something is to be sent.
+    /// Whether the entry changes a budget.
     pub fn is_change(self) -> bool {
         matches!(self, Self::Set | Self::Raise | Self::Lower | Self::Clear)
     }
 
-    /// Whether a person has to solve something.
+    /// Whether the entry needs a decision by a person.
     pub fn is_problem(self) -> bool {
         matches!(self, Self::UnknownCustomer | Self::Contradictory)
     }
 
-    /// Its name in files and tables, such as `unknown-customer`.
+    /// The name in files and tables, such as `unknown-customer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Set => "set",
@@ -89,71 +83,71 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for EntryKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-/// What a plan has for one customer.
+/// The part of a plan for one customer.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Entry {
     /// The customer.
     pub customer: CustomerId,
-    /// What has to be done.
-    pub kind: Kind,
-    /// The budget that the plan saw; `None` where there was none, and for an unknown customer.
+    /// What the plan does.
+    pub kind: EntryKind,
+    /// The current budget when the plan was made; `None` for no budget, and for an unknown customer.
     pub from: Option<Decimal>,
-    /// The budget to be; `None` for none. The same as `from` where nothing is to be done.
+    /// The budget after the change; `None` for no budget. Equal to `from` if the entry changes nothing.
     pub to: Option<Decimal>,
-    /// Currency of both, where it is known.
+    /// Currency of both amounts, if it is known.
     pub currency: Option<Currency>,
-    /// The rows of the sheet, in the order of their lines. More than one are duplicates, which want the same, or
-    /// contradictory.
-    pub rows: Vec<Row>,
+    /// The customer's rows of the sheet, sorted by line. Further rows are duplicates with the same target, or contradict
+    /// the first.
+    pub rows: Vec<SheetRow>,
 }
 
 impl Entry {
-    /// Of at least one row. `known` is the current budget of a customer that is known.
+    /// `rows` has at least one row. `current` is `None` for an unknown customer, `Some(None)` for no budget.
     pub(super) fn new(
         customer: CustomerId,
-        mut rows: Vec<Row>,
-        known: Option<Option<Decimal>>,
+        mut rows: Vec<SheetRow>,
+        current: Option<Option<Decimal>>,
         currency: Option<Currency>,
     ) -> Self {
-        // Amounts that are equal may have different digits, and the first row's are sent.
+        // Equal amounts may differ in their trailing zeros; the amount of the first row is sent.
         rows.sort_by(|one, other| {
-            let digits = |row: &Row| format!("{:?}", row.want);
-            (one.line, one.want).cmp(&(other.line, other.want)).then_with(|| digits(one).cmp(&digits(other)))
+            let digits = |row: &SheetRow| format!("{:?}", row.target);
+            (one.line, one.target).cmp(&(other.line, other.target)).then_with(|| digits(one).cmp(&digits(other)))
         });
-        let from = known.flatten();
-        let want = rows.first().map_or(Want::Leave, |row| row.want);
-        let wanted = match want {
-            Want::Set(amount) => Some(amount),
-            Want::Clear => None,
-            Want::Leave => from,
+        let from = current.flatten();
+        let target = rows.first().map_or(Target::Leave, |row| row.target);
+        let desired = match target {
+            Target::Set(amount) => Some(amount),
+            Target::Clear => None,
+            Target::Leave => from,
         };
-        let kind = match (known, from, wanted) {
-            _ if rows.iter().any(|row| row.want != want) => Kind::Contradictory,
-            (None, ..) => Kind::UnknownCustomer,
-            (Some(_), from, to) if from == to => Kind::Unchanged,
-            (Some(_), None, _) => Kind::Set,
-            (Some(_), _, None) => Kind::Clear,
-            (Some(_), from, to) if from < to => Kind::Raise,
-            (Some(_), ..) => Kind::Lower,
+        let kind = match (current, from, desired) {
+            _ if rows.iter().any(|row| row.target != target) => EntryKind::Contradictory,
+            (None, ..) => EntryKind::UnknownCustomer,
+            (Some(_), from, to) if from == to => EntryKind::Unchanged,
+            (Some(_), None, _) => EntryKind::Set,
+            (Some(_), _, None) => EntryKind::Clear,
+            (Some(_), from, to) if from < to => EntryKind::Raise,
+            (Some(_), ..) => EntryKind::Lower,
         };
-        let to = if kind.is_change() { wanted } else { from };
+        let to = if kind.is_change() { desired } else { from };
         Self { customer, kind, from, to, currency, rows }
     }
 
-    /// Lines of the sheet, such as `3` or `3, 17`.
+    /// Lines of the sheet, such as 3 and 17.
     pub fn lines(&self) -> impl Iterator<Item = u64> + '_ {
         self.rows.iter().map(|row| row.line)
     }
 
-    /// Rows beyond the first that want the same as it.
+    /// Number of rows that repeat the first.
     pub(super) fn duplicates(&self) -> usize {
-        if self.kind == Kind::Contradictory { 0 } else { self.rows.len() - 1 }
+        if self.kind == EntryKind::Contradictory { 0 } else { self.rows.len() - 1 }
     }
 }

@@ -1,29 +1,27 @@
 use std::fmt;
 
+use partner_center_budgets::Decimal;
 use uuid::Uuid;
 
 use super::Entry;
-use crate::fnv::Fnv;
-use partner_center_budgets::Decimal;
+use crate::digest::digest;
 
-/// Tells plans apart: two with the same fingerprint make the same changes from the same budgets, whatever the lines of
-/// their sheets. It guards against mistakes, not against forgery.
+/// A hash of what a plan does: the same changes from the same budgets have the same fingerprint, whatever the lines of
+/// their sheets. It detects mistakes, not forgery.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
-    pub(super) fn of(entries: &[Entry]) -> Self {
-        let mut hash = Fnv::new();
-        for entry in entries {
-            hash.add(Uuid::from(entry.customer).as_bytes());
-            hash.add(entry.kind.as_str().as_bytes());
-            for amount in [entry.from, entry.to] {
-                // Equal amounts may have different digits.
-                let digits = amount.map(|amount| rust_decimal::Decimal::from(amount).normalize());
-                hash.add(digits.map_or("none".to_owned(), |digits| Decimal::from(digits).to_string()).as_bytes());
-            }
-        }
-        Self(hash.value())
+    pub(super) fn new(entries: &[Entry]) -> Self {
+        // Equal amounts may differ in their trailing zeros.
+        let digits = |amount: Option<Decimal>| {
+            let digits = amount.map(|amount| rust_decimal::Decimal::from(amount).normalize().to_string());
+            digits.unwrap_or_else(|| "none".to_owned()).into_bytes()
+        };
+        Self(digest(entries.iter().flat_map(|entry| {
+            let customer = Uuid::from(entry.customer).as_bytes().to_vec();
+            [customer, entry.kind.as_str().into(), digits(entry.from), digits(entry.to)]
+        })))
     }
 }
 

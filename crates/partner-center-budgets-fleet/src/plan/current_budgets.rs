@@ -2,35 +2,35 @@ use std::collections::HashMap;
 
 use partner_center_budgets::{Currency, CustomerId, CustomerUsageRecord, Decimal};
 
-/// The current budgets of the customers that are known.
+/// The current budgets of customers.
 ///
-/// A customer whose budget was not told counts as unknown in a plan, so tell the ones without a budget, too.
+/// A plan treats a customer that is missing here as unknown, so add the customers without a budget, too.
 #[derive(Debug, Clone, Default)]
-pub struct Current {
+pub struct CurrentBudgets {
     budgets: HashMap<CustomerId, Option<Decimal>>,
     currencies: HashMap<CustomerId, Currency>,
 }
 
-impl Current {
-    /// Of nobody.
+impl CurrentBudgets {
+    /// An empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Tells a customer's budget, as [`read_budgets`](crate::read_budgets) read it; `None` where there is none.
+    /// Adds a customer's budget, as [`read_budgets`](crate::read_budgets) returns it; `None` for no budget.
     pub fn set_budget(&mut self, customer: CustomerId, budget: Option<Decimal>) {
         self.budgets.insert(customer, budget);
     }
 
-    /// Tells in which currency a customer's amounts are.
+    /// Adds the currency of a customer's amounts.
     pub fn set_currency(&mut self, customer: CustomerId, currency: Currency) {
         self.currencies.insert(customer, currency);
     }
 
-    /// Tells both as far as a record knows them.
+    /// Adds the budget and the currency of a usage record.
     ///
-    /// One list has the records of all customers who used Azure, and spares a call for each. But a record may be a day
-    /// old, and then carrying out the plan skips a customer as changed meanwhile.
+    /// One list has the records of all customers who used Azure, which saves a call for each customer. But a record may be
+    /// a day old. If the budget changed since, [`apply`](crate::apply()) skips the customer as a conflict.
     pub fn add_record(&mut self, record: &CustomerUsageRecord) {
         let Some(customer) = record.customer_id else { return };
         self.set_budget(customer, record.budget);
@@ -39,12 +39,12 @@ impl Current {
         }
     }
 
-    /// Whether the customer is known, and then the budget.
+    /// The budget of a customer: `None` if the customer is unknown, `Some(None)` if the customer has no budget.
     pub fn budget(&self, customer: CustomerId) -> Option<Option<Decimal>> {
         self.budgets.get(&customer).copied()
     }
 
-    /// The currency, where it is known.
+    /// The currency of a customer's amounts, if it is known.
     pub fn currency(&self, customer: CustomerId) -> Option<&Currency> {
         self.currencies.get(&customer)
     }

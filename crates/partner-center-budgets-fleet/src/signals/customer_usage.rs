@@ -1,32 +1,31 @@
-//! What is looked at: records and summaries.
+//! The input of the signals: usage records and summaries.
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
 
-use super::is_over_budget;
 use partner_center_budgets::{Currency, CustomerId, CustomerUsageRecord, CustomerUsageSummary, Decimal};
 
-/// What one customer has consumed, as [`signals()`](super::signals()) looks at it: made from a record or a summary.
+use super::is_over_budget;
+
+/// The usage of one customer as [`signals()`](super::signals()) reads it, from a record or a summary.
 #[derive(Debug, Clone, Copy)]
-pub struct Usage<'a> {
+pub struct CustomerUsage<'a> {
     pub(super) customer: Option<CustomerId>,
     pub(super) name: Option<&'a str>,
     pub(super) budget: Option<Decimal>,
     pub(super) cost: Option<Decimal>,
     pub(super) currency: Option<&'a Currency>,
-    period: Period,
+    period: BillingPeriod,
 }
 
-/// A billing period.
 #[derive(Debug, Clone, Copy)]
-enum Period {
+enum BillingPeriod {
     /// From the first to the last day.
     Days(NaiveDate, NaiveDate),
-    /// A calendar month.
-    Month,
+    CalendarMonth,
     Unknown,
 }
 
-impl<'a> From<&'a CustomerUsageRecord> for Usage<'a> {
+impl<'a> From<&'a CustomerUsageRecord> for CustomerUsage<'a> {
     fn from(record: &'a CustomerUsageRecord) -> Self {
         Self {
             customer: record.customer_id,
@@ -34,12 +33,12 @@ impl<'a> From<&'a CustomerUsageRecord> for Usage<'a> {
             budget: record.budget,
             cost: record.total_cost,
             currency: record.currency.as_ref(),
-            period: if is_azure_plan(record) { Period::Month } else { Period::Unknown },
+            period: if is_azure_plan(record) { BillingPeriod::CalendarMonth } else { BillingPeriod::Unknown },
         }
     }
 }
 
-impl<'a> From<&'a CustomerUsageSummary> for Usage<'a> {
+impl<'a> From<&'a CustomerUsageSummary> for CustomerUsage<'a> {
     fn from(summary: &'a CustomerUsageSummary) -> Self {
         Self {
             customer: summary.customer_id,
@@ -48,57 +47,57 @@ impl<'a> From<&'a CustomerUsageSummary> for Usage<'a> {
             cost: summary.total_cost,
             currency: summary.currency.as_ref(),
             period: match (summary.billing_start, summary.billing_end) {
-                (Some(start), Some(end)) => period(start, end),
-                _ if has_code(summary.currency.as_ref()) => Period::Month,
-                _ => Period::Unknown,
+                (Some(start), Some(end)) => billing_period(start, end),
+                _ if has_code(summary.currency.as_ref()) => BillingPeriod::CalendarMonth,
+                _ => BillingPeriod::Unknown,
             },
         }
     }
 }
 
-impl Usage<'_> {
-    /// Which day of the billing period `date` is, counted from 1, and how many days the period has; `None` if `date` is in
-    /// another period or the period is not known.
+impl CustomerUsage<'_> {
+    /// The day of the billing period that `date` is, counted from 1, and the number of days of the period. `None` if
+    /// `date` is in another period, or the period is not known.
     ///
-    /// Summaries have the dates of their period. Without dates, the period of an Azure plan is a calendar month; that of a
-    /// legacy offer can begin on any day, so that it is not known.
+    /// Summaries have the dates of their period. Without dates, the period of an Azure plan is a calendar month. The period
+    /// of a legacy offer can begin on any day, so it is not known.
     #[must_use]
     pub fn period_day(&self, date: NaiveDate) -> Option<(i64, i64)> {
         match self.period {
-            Period::Days(first, last) => {
+            BillingPeriod::Days(first, last) => {
                 (first..=last).contains(&date).then(|| ((date - first).num_days() + 1, (last - first).num_days() + 1))
             }
-            Period::Month => Some((date.day().into(), date.num_days_in_month().into())),
-            Period::Unknown => None,
+            BillingPeriod::CalendarMonth => Some((date.day().into(), date.num_days_in_month().into())),
+            BillingPeriod::Unknown => None,
         }
     }
 }
 
-/// First and last day. The dates count where the service is that sent them, whatever the day is elsewhere.
+/// The first and the last day, in the offset that the service sent.
 ///
-/// Published samples end with the last day of a period (from 28 August until 27 September) or with the first of the next
-/// one (from 1 September until 1 October), which is known by having the same number as the first day.
-fn period(start: DateTime<FixedOffset>, end: DateTime<FixedOffset>) -> Period {
+/// In published samples the end is the last day of the period (28 August to 27 September) or the first day of the next one
+/// (1 September to 1 October). In the second case it has the same day of the month as the start.
+fn billing_period(start: DateTime<FixedOffset>, end: DateTime<FixedOffset>) -> BillingPeriod {
     let (first, end) = (start.date_naive(), end.date_naive());
     let is_next = end > first && end.day() == first.day();
-    Period::Days(first, if is_next { end.checked_sub_days(Days::new(1)).unwrap_or(end) } else { end })
+    BillingPeriod::Days(first, if is_next { end.checked_sub_days(Days::new(1)).unwrap_or(end) } else { end })
 }
 
 fn is_azure_plan(record: &CustomerUsageRecord) -> bool {
     record.is_azure_plan.unwrap_or_else(|| has_code(record.currency.as_ref()))
 }
 
-/// Azure plans have a code such as EUR, and legacy offers a locale.
+/// Azure plans have a currency code such as EUR, legacy offers a locale.
 fn has_code(currency: Option<&Currency>) -> bool {
     matches!(currency, Some(Currency::Code(_)))
 }
 
-/// Whether a record says too little for [`signals()`](super::signals()), so that the customer's
-/// [summary](partner_center_budgets::Client::get_customer_usage_summary) is worth a call:
+/// Whether a record is not enough for [`signals()`](super::signals()), so that the customer's
+/// [summary](partner_center_budgets::Client::get_customer_usage_summary) is worth a call. That is if
 ///
-/// - it has no cost;
-/// - it has a cost and no budget: that there is none and that it was left out look the same;
-/// - its cost is below the budget, and its billing period need not be a calendar month, as those of legacy offers are not.
+/// - the record has no cost,
+/// - it has a cost and no budget: the service may have left the budget out, or
+/// - its cost is below the budget, and its billing period may differ from the calendar month, as with legacy offers.
 pub fn needs_summary(record: &CustomerUsageRecord) -> bool {
     let Some(cost) = record.total_cost else { return true };
     let is_enough = match is_over_budget(Some(cost), record.budget) {
@@ -116,11 +115,11 @@ mod tests {
         let moment = |text: &str| DateTime::parse_from_rfc3339(text).ok();
         let mut summary = CustomerUsageSummary::default();
         (summary.billing_start, summary.billing_end) = (moment(start), moment(end));
-        Usage::from(&summary).period_day(date.parse().unwrap())
+        CustomerUsage::from(&summary).period_day(date.parse().unwrap())
     }
 
     #[test]
-    fn days_are_those_of_the_period() {
+    fn counts_days_from_the_start_of_the_period() {
         let (start, end) = ("2019-08-28T00:00:00-07:00", "2019-09-27T00:00:00-07:00");
         for (date, expected) in [
             ("2019-08-27", None),
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn without_dates_only_the_period_of_an_azure_plan_is_known() {
+    fn without_dates_only_azure_plans_have_a_known_period() {
         let date = "2020-02-03".parse().unwrap();
         let code = || Some(Currency::Code("GBP".to_owned()));
         let locale = || Some(Currency::Locale("en-GB".to_owned()));
@@ -154,18 +153,18 @@ mod tests {
         ] {
             let mut record = CustomerUsageRecord::default();
             (record.currency, record.is_azure_plan) = (currency.clone(), is_azure_plan);
-            assert_eq!(Usage::from(&record).period_day(date), expected, "{currency:?} {is_azure_plan:?}");
+            assert_eq!(CustomerUsage::from(&record).period_day(date), expected, "{currency:?} {is_azure_plan:?}");
         }
         let billing_end = DateTime::parse_from_rfc3339("2020-03-01T00:00:00Z").ok();
         for (currency, expected) in [(code(), Some((3, 29))), (locale(), None), (None, None)] {
             let mut summary = CustomerUsageSummary::default();
             (summary.billing_end, summary.currency) = (billing_end, currency);
-            assert_eq!(Usage::from(&summary).period_day(date), expected);
+            assert_eq!(CustomerUsage::from(&summary).period_day(date), expected);
         }
     }
 
     #[test]
-    fn a_record_that_says_too_little_is_known() {
+    fn needs_a_summary_if_a_record_lacks_cost_budget_or_period() {
         let needs = |budget: &str, cost: &str, currency: Option<Currency>, is_azure_plan| {
             let mut record = CustomerUsageRecord::default();
             (record.budget, record.total_cost) = (budget.parse().ok(), cost.parse().ok());
@@ -185,7 +184,7 @@ mod tests {
             (None, None, true),
         ] {
             assert_eq!(needs("100", "1", currency.clone(), is_azure_plan), expected, "{currency:?} {is_azure_plan:?}");
-            // What is over needs no trend, and who has no cost gives no signal at all.
+            // Over budget needs no trend, and no cost gives no signal at all.
             assert!(!needs("100", "100", currency.clone(), is_azure_plan));
             assert!(!needs("100", "100.01", currency.clone(), is_azure_plan));
             assert!(!needs("", "0", currency.clone(), is_azure_plan));

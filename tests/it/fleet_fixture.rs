@@ -1,4 +1,4 @@
-//! A sandbox, a client, a plan and a place for a journal.
+//! A sandbox, a client, a plan and a folder for a journal.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,21 +6,21 @@ use std::path::PathBuf;
 
 use partner_center_budgets::auth::{Credential, FixedToken};
 use partner_center_budgets::{Client, Cloud, CustomerId, Decimal, RetryPolicy};
-use partner_center_budgets_fleet::{Current, Options, Plan, Summary, Want, Wish, apply};
+use partner_center_budgets_fleet::{ApplyOptions, ApplySummary, CurrentBudgets, DesiredBudget, Plan, Target, apply};
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::{amount, customer};
 use crate::script::impatient;
 
-pub(crate) struct Stage {
+pub(crate) struct FleetFixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client,
     pub(crate) plan: Plan,
     folder: PathBuf,
 }
 
-/// What customer `number` is to have: a budget that no customer of the sandbox has, or none where it had one.
-pub(crate) fn wanted(number: u32, before: Option<Decimal>) -> Option<Decimal> {
+/// The desired budget of customer `number`: one that no customer of the sandbox has, or none.
+pub(crate) fn desired(number: u32, before: Option<Decimal>) -> Option<Decimal> {
     match before {
         Some(_) if number.is_multiple_of(5) => None,
         _ => Some(amount(&format!("{}.0123456789", 5000 + number))),
@@ -32,19 +32,19 @@ pub(crate) fn client(sandbox: &Sandbox, credential: impl Credential, retry: Retr
     Client::builder(credential).cloud(Cloud::custom(&url, &url, &url)).retry(retry).build().unwrap()
 }
 
-impl Stage {
+impl FleetFixture {
     /// A plan with a change for each customer.
     pub(crate) async fn new(customers: u32) -> Self {
         let sandbox = Sandbox::with(Config { customers, ..Config::default() }).await.unwrap();
         let client = client(&sandbox, FixedToken::new("sandbox"), impatient());
-        let mut current = Current::new();
+        let mut current = CurrentBudgets::new();
         let mut wishes = Vec::new();
         for number in 1..=customers {
             let (customer, line) = (customer(number), u64::from(number) + 1);
             let before = client.get_budget(customer).await.unwrap();
             current.set_budget(customer, before);
-            let want = wanted(number, before).map_or(Want::Clear, Want::Set);
-            wishes.push(Wish { line, customer, want });
+            let target = desired(number, before).map_or(Target::Clear, Target::Set);
+            wishes.push(DesiredBudget { line, customer, target });
         }
         let plan = Plan::new(wishes, &current);
         assert_eq!(plan.changes().count() as u32, customers);
@@ -65,18 +65,18 @@ impl Stage {
         self.sandbox.set_faults(faults.iter().map(|fault| fault.parse().unwrap()).collect());
     }
 
-    pub(crate) async fn apply(&self, options: Options) -> Summary {
+    pub(crate) async fn apply(&self, options: ApplyOptions) -> ApplySummary {
         self.apply_with(&self.client, options).await
     }
 
-    pub(crate) async fn apply_with(&self, client: &Client, options: Options) -> Summary {
+    pub(crate) async fn apply_with(&self, client: &Client, options: ApplyOptions) -> ApplySummary {
         let summary = apply(client, &self.plan, self.journal(), options).await.unwrap();
-        adds_up(&summary);
+        assert_adds_up(&summary);
         summary
     }
 
-    /// Every budget is as wanted, and was written once.
-    pub(crate) async fn is_done(&self) {
+    /// Every budget is as desired, and was written once.
+    pub(crate) async fn assert_done(&self) {
         self.faults(&[]);
         self.sandbox.set_throttles(Vec::new());
         for change in self.plan.changes() {
@@ -87,19 +87,19 @@ impl Stage {
         assert!(writes.values().all(|count| *count == 1), "{writes:?}");
     }
 
-    /// Customers that the service has written to.
+    /// Customers whose budget was written.
     pub(crate) fn written(&self) -> BTreeSet<CustomerId> {
         self.sandbox.counters().budget_writes.into_keys().map(CustomerId::from).collect()
     }
 
-    /// The lines of the journal about this event, as JSON.
+    /// The records of the journal with this event, as JSON.
     pub(crate) fn lines(&self, event: &str) -> Vec<serde_json::Value> {
         let journal = fs::read_to_string(self.journal()).unwrap();
         let lines = journal.lines().skip(1).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
         lines.filter(|line| line["event"] == event).collect()
     }
 
-    /// As [`journaled`](Self::journaled), of a journal whose last line may be torn.
+    /// As [`journaled`](Self::journaled), for a journal whose last line may be incomplete.
     pub(crate) fn journaled_by_now(&self, event: &str) -> BTreeSet<CustomerId> {
         let journal = fs::read_to_string(self.journal()).unwrap();
         let whole = &journal[..journal.rfind('\n').unwrap() + 1];
@@ -107,19 +107,19 @@ impl Stage {
         self.journaled(event)
     }
 
-    /// Customers that the journal has such a line about.
+    /// Customers with such an event in the journal.
     pub(crate) fn journaled(&self, event: &str) -> BTreeSet<CustomerId> {
         self.lines(event).iter().map(|line| line["customer"].as_str().unwrap().parse().unwrap()).collect()
     }
 }
 
-impl Drop for Stage {
+impl Drop for FleetFixture {
     fn drop(&mut self) {
         drop(fs::remove_dir_all(&self.folder));
     }
 }
 
-pub(crate) fn adds_up(summary: &Summary) {
-    let lists = summary.changed.len() + summary.failed.len() + summary.unknown.len();
-    assert_eq!(summary.done + summary.already + lists + summary.not_reached, summary.changes, "{summary:?}");
+pub(crate) fn assert_adds_up(summary: &ApplySummary) {
+    let lists = summary.conflicts.len() + summary.failed.len() + summary.unknown.len();
+    assert_eq!(summary.done + summary.already_set + lists + summary.not_reached, summary.changes, "{summary:?}");
 }
