@@ -204,10 +204,7 @@ fn a_file_that_is_no_journal_is_not_called_one() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(1, "98"));
     let told = shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--journal", "budgets.csv"]));
-    assert!(
-        told.starts_with("exit code: 2\n") && told.contains("budgets.csv is no journal that can be read"),
-        "{told}"
-    );
+    assert!(told.starts_with("exit code: 2\n") && told.contains("budgets.csv is not a journal"), "{told}");
     assert!(!told.contains("--resume"), "{told}");
     assert_eq!(scratch.read("budgets.csv"), sheet(1, "98"));
 }

@@ -25,10 +25,10 @@ fn totals_are_added_up_by_currency() {
       clear                   1  SEK 300.00 -> 0.00
       unchanged               1
       rows that repeat an earlier one: 1
-      together in EUR: 0.00 -> 80.00, +80.00
-      together in GBP: 117.00 -> 127.75, +10.75
-      together in SEK: 300.00 -> 0.00, -300.00
-      customers whose currency is not given, in no sum: 1
+      total EUR: 0.00 -> 80.00 (+80.00)
+      total GBP: 117.00 -> 127.75 (+10.75)
+      total SEK: 300.00 -> 0.00 (-300.00)
+      not in any total (no currency given): 1 customer
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote

@@ -15,11 +15,11 @@ fn an_export_is_a_sheet_without_changes() {
     --- stdout
     700 rows, 700 customers, 0 changes
       unchanged             700  EUR 184263.875, GBP 65718.875, SEK 192169.375, USD 268053.875
-      together in EUR: 184263.875 -> 184263.875, 0.00
-      together in GBP: 65718.875 -> 65718.875, 0.00
-      together in SEK: 192169.375 -> 192169.375, 0.00
-      together in USD: 268053.875 -> 268053.875, 0.00
-      customers whose currency is not given, in no sum: 291
+      total EUR: 184263.875 -> 184263.875 (0.00)
+      total GBP: 65718.875 -> 65718.875 (0.00)
+      total SEK: 192169.375 -> 192169.375 (0.00)
+      total USD: 268053.875 -> 268053.875 (0.00)
+      not in any total (no currency given): 291 customers
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote

@@ -78,8 +78,9 @@ fn the_journal_of_another_plan_is_refused() {
     exit code: 2
     --- stdout
     --- stderr
-    error: budgets.csv.journal is no journal that can be read: expected value at line 1 column 1
-     next: nothing was sent and the file is as it was: give the path of another file
+    error: budgets.csv.journal is not a journal
+      why: expected value at line 1 column 1
+     next: nothing was sent and the file is unchanged: give the path of another file
     ");
     assert_eq!(counters(&sandbox)["calls"], calls);
 }
@@ -268,7 +269,10 @@ fn a_killed_run_goes_on() {
     assert!(shown(&output).contains("800 changes of budgets.csv\n     800  done\n"), "{}", shown(&output));
     assert_eq!(writes(&sandbox).len(), 800);
     let journal = fs::read_to_string(scratch.0.join("budgets.csv.journal")).unwrap();
-    assert_eq!(journal.matches("\"event\":\"done\"").count() + journal.matches("\"event\":\"already\"").count(), 800);
+    assert_eq!(
+        journal.matches("\"event\":\"done\"").count() + journal.matches("\"event\":\"already-set\"").count(),
+        800
+    );
 }
 
 #[cfg(unix)]

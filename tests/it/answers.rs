@@ -1,7 +1,7 @@
 //! A success counts only if its body is the object that the operation returns.
 
-use partner_center_budgets::fleet::{Current, Options, Plan, Want, Wish, apply};
 use partner_center_budgets::{CustomerQuery, Error};
+use partner_center_budgets_fleet::{ApplyOptions, CurrentBudgets, DesiredBudget, Plan, Target, apply};
 
 use crate::decode::OPERATIONS;
 use crate::operations::call;
@@ -93,15 +93,15 @@ async fn no_budget_needs_the_mark_or_a_null() {
 
 #[tokio::test]
 async fn apply_counts_no_change_whose_answer_is_not_a_budget() {
-    let mut current = Current::new();
+    let mut current = CurrentBudgets::new();
     current.set_budget(customer(), Some("97".parse().unwrap()));
-    let plan = Plan::new([Wish { line: 2, customer: customer(), want: Want::Clear }], &current);
+    let plan = Plan::new([DesiredBudget { line: 2, customer: customer(), target: Target::Clear }], &current);
     for answer in OTHER.into_iter().chain([FAULT]) {
         let unchanged = r#"{"amount":97}"#;
         let replay =
             Replay::script(&[(200, unchanged), (200, answer), (200, unchanged), (200, answer), (200, unchanged)]).await;
         let journal = std::env::temp_dir().join(format!("answers-{}", uuid::Uuid::new_v4()));
-        let summary = apply(&replay.client(), &plan, &journal, Options::new()).await.unwrap();
+        let summary = apply(&replay.client(), &plan, &journal, ApplyOptions::new()).await.unwrap();
         std::fs::remove_file(journal).unwrap();
         assert_eq!((summary.done, summary.unknown.len()), (0, 1), "{answer}: {summary:?}");
     }

@@ -1,7 +1,7 @@
-//! What a plan makes of wishes and current budgets.
+//! Plans from desired and current budgets.
 
-use partner_center_budgets::fleet::{Current, Kind, Plan, Want, Wish};
 use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, Decimal};
+use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, EntryKind, Plan, Target};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -14,18 +14,18 @@ pub(crate) fn amount(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-fn wish(line: u64, number: u32, want: &str) -> Wish {
-    let want = match want {
-        "clear" => Want::Clear,
-        "leave" => Want::Leave,
-        text => Want::Set(amount(text)),
+fn wish(line: u64, number: u32, target: &str) -> DesiredBudget {
+    let target = match target {
+        "clear" => Target::Clear,
+        "leave" => Target::Leave,
+        text => Target::Set(amount(text)),
     };
-    Wish { line, customer: customer(number), want }
+    DesiredBudget { line, customer: customer(number), target }
 }
 
 /// Customers 1 to 5 have 100, 6 to 9 have none.
-fn current() -> Current {
-    let mut current = Current::new();
+fn current() -> CurrentBudgets {
+    let mut current = CurrentBudgets::new();
     for number in 1..=5 {
         current.set_budget(customer(number), Some(amount("100")));
     }
@@ -36,22 +36,22 @@ fn current() -> Current {
 }
 
 #[test]
-fn each_kind_is_told() {
+fn finds_the_kind_of_each_entry() {
     for (number, wants, kind, from, to) in [
-        (6, &["5"][..], Kind::Set, None, Some("5")),
-        (6, &["0"], Kind::Set, None, Some("0")),
-        (1, &["100.01"], Kind::Raise, Some("100"), Some("100.01")),
-        (1, &["99.99"], Kind::Lower, Some("100"), Some("99.99")),
-        (1, &["clear"], Kind::Clear, Some("100"), None),
-        (1, &["100.000"], Kind::Unchanged, Some("100"), Some("100")),
-        (6, &["clear"], Kind::Unchanged, None, None),
-        (1, &["leave"], Kind::Unchanged, Some("100"), Some("100")),
-        (77, &["5"], Kind::UnknownCustomer, None, None),
-        (1, &["5", "5.0", "5"], Kind::Lower, Some("100"), Some("5")),
-        (1, &["5", "6"], Kind::Contradictory, Some("100"), Some("100")),
-        (1, &["5", "leave"], Kind::Contradictory, Some("100"), Some("100")),
-        (1, &["leave", "clear"], Kind::Contradictory, Some("100"), Some("100")),
-        (77, &["5", "6"], Kind::Contradictory, None, None),
+        (6, &["5"][..], EntryKind::Set, None, Some("5")),
+        (6, &["0"], EntryKind::Set, None, Some("0")),
+        (1, &["100.01"], EntryKind::Raise, Some("100"), Some("100.01")),
+        (1, &["99.99"], EntryKind::Lower, Some("100"), Some("99.99")),
+        (1, &["clear"], EntryKind::Clear, Some("100"), None),
+        (1, &["100.000"], EntryKind::Unchanged, Some("100"), Some("100")),
+        (6, &["clear"], EntryKind::Unchanged, None, None),
+        (1, &["leave"], EntryKind::Unchanged, Some("100"), Some("100")),
+        (77, &["5"], EntryKind::UnknownCustomer, None, None),
+        (1, &["5", "5.0", "5"], EntryKind::Lower, Some("100"), Some("5")),
+        (1, &["5", "6"], EntryKind::Contradictory, Some("100"), Some("100")),
+        (1, &["5", "leave"], EntryKind::Contradictory, Some("100"), Some("100")),
+        (1, &["leave", "clear"], EntryKind::Contradictory, Some("100"), Some("100")),
+        (77, &["5", "6"], EntryKind::Contradictory, None, None),
     ] {
         let wishes = (2..).zip(wants).map(|(line, want)| wish(line, number, want));
         let plan = Plan::new(wishes, &current());
@@ -64,13 +64,13 @@ fn each_kind_is_told() {
     }
 }
 
-/// One of each kind, with currencies as usage records tell them.
+/// One entry of each kind, with the currencies of usage records.
 async fn example() -> Plan {
     let sandbox = partner_center_budgets_sandbox::Sandbox::start().await.unwrap();
     let token = partner_center_budgets::auth::FixedToken::new("sandbox");
     let client = Client::builder(token).base_url(sandbox.base_url()).build().unwrap();
     let mut records = client.list_customer_usage_records();
-    let mut current = Current::new();
+    let mut current = CurrentBudgets::new();
     while let Some(record) = records.try_next().await.unwrap() {
         current.add_record(&record);
     }
@@ -95,7 +95,7 @@ async fn a_plan_prints_its_totals() {
 }
 
 #[tokio::test]
-async fn a_plan_comes_back_from_json_and_its_form_is_stable() {
+async fn reads_a_plan_back_from_a_stable_json_form() {
     let plan = example().await;
     let json = serde_json::to_string_pretty(&plan).unwrap();
     let read: Plan = serde_json::from_str(&json).unwrap();
@@ -107,12 +107,12 @@ async fn a_plan_comes_back_from_json_and_its_form_is_stable() {
 }
 
 #[tokio::test]
-async fn a_plan_that_contradicts_itself_is_refused() {
+async fn refuses_a_plan_file_that_contradicts_itself() {
     let json = serde_json::to_string(&example().await).unwrap();
     for (before, after, expected) in [
-        (r#""version":1"#, r#""version":2"#, "version 2"),
-        (r#""kind":"raise""#, r#""kind":"lower""#, "is said to be `lower`"),
-        (r#""to":"120.50""#, r#""to":"1205.0""#, "do not make it"),
+        (r#""version":2"#, r#""version":1"#, "version 1, and this program reads version 2"),
+        (r#""kind":"raise""#, r#""kind":"lower""#, "has kind `lower`"),
+        (r#""to":"120.50""#, r#""to":"1205.0""#, "does not follow from its amounts"),
         (r#""want":"120.50""#, r#""want":"120.5O""#, "not a decimal number"),
         (r#""from":"97""#, r#""from":"98""#, "changed after it was made"),
         (r#""from":"97""#, r#""from":97"#, "expected a string"),
@@ -126,19 +126,18 @@ async fn a_plan_that_contradicts_itself_is_refused() {
 }
 
 #[test]
-fn a_fingerprint_is_of_what_is_done() {
+fn the_fingerprint_depends_on_the_changes_only() {
     let of = |line, text: &str| Plan::new([wish(line, 1, text)], &current()).fingerprint();
-    assert_eq!(of(2, "5"), of(3, "5.00"), "lines and zeros do not matter");
+    assert_eq!(of(2, "5"), of(3, "5.00"), "lines and trailing zeros do not matter");
     assert_ne!(of(2, "5"), of(2, "50"));
     assert_ne!(of(2, "clear"), of(2, "0"));
     let text = of(2, "5").to_string();
-    assert_eq!(text.parse::<partner_center_budgets::fleet::Fingerprint>().unwrap(), of(2, "5"));
-    assert_eq!(text, "1aa4237c9a292a5490b2943c0df743bd", "a journal of an earlier version must find its plan again");
+    assert_eq!(text, "505c810e80543e37d16c684e891f6c2d", "it stays the same in later versions");
 }
 
 #[test]
-fn a_sum_that_would_be_rounded_is_left_out() {
-    let mut current = Current::new();
+fn omits_a_sum_that_would_be_rounded() {
+    let mut current = CurrentBudgets::new();
     for number in [1, 2] {
         let record = CustomerUsageRecord::default();
         current.add_record(&record);
@@ -147,17 +146,17 @@ fn a_sum_that_would_be_rounded_is_left_out() {
     }
     let wishes = [wish(1, 1, "7922816251426433759354395033"), wish(2, 2, "0.0000000000000000000000000001")];
     let totals = Plan::new(wishes, &current).totals();
-    let sum = &totals.kinds[0].sums[0];
+    let sum = &totals.kinds[0].currencies[0];
     assert_eq!((sum.from, sum.to), (Some(amount("0")), None));
-    // Nor are the sums that are made of it.
-    let together = &totals.sums()[0];
+    // So are the sums over it.
+    let together = &totals.currencies()[0];
     assert_eq!((together.customers, together.from, together.to), (2, sum.from, None));
     assert_eq!((together.difference(), totals.without_currency()), (None, 0));
 }
 
 #[test]
-fn a_zero_takes_no_digits_from_a_sum() {
-    let mut current = Current::new();
+fn a_zero_does_not_reduce_the_digits_of_a_sum() {
+    let mut current = CurrentBudgets::new();
     for (number, budget) in [(1, "0.00"), (2, "5"), (3, "-5.000")] {
         current.set_budget(customer(number), Some(amount(budget)));
         current.set_currency(customer(number), partner_center_budgets::Currency::Code("EUR".to_owned()));
@@ -165,19 +164,23 @@ fn a_zero_takes_no_digits_from_a_sum() {
     for (numbers, expected) in [(1..=2, "5.00"), (1..=3, "0.000")] {
         let wishes = numbers.map(|number| wish(number.into(), number, "leave"));
         let totals = Plan::new(wishes, &current).totals();
-        assert_eq!(totals.kinds[0].sums[0].from.unwrap().to_string(), expected, "{totals}");
+        assert_eq!(totals.kinds[0].currencies[0].from.unwrap().to_string(), expected, "{totals}");
     }
 }
 
-fn any_wish() -> impl Strategy<Value = Wish> {
-    let want = prop_oneof![
+fn any_wish() -> impl Strategy<Value = DesiredBudget> {
+    let target = prop_oneof![
         (0_i64..5, 0_u32..3).prop_map(|(units, scale)| {
-            Want::Set(rust_decimal::Decimal::new(units * 10_i64.pow(scale), scale).into())
+            Target::Set(rust_decimal::Decimal::new(units * 10_i64.pow(scale), scale).into())
         }),
-        Just(Want::Clear),
-        Just(Want::Leave),
+        Just(Target::Clear),
+        Just(Target::Leave),
     ];
-    (0_u64..50, 1_u32..12, want).prop_map(|(line, number, want)| Wish { line, customer: customer(number), want })
+    (0_u64..50, 1_u32..12, target).prop_map(|(line, number, target)| DesiredBudget {
+        line,
+        customer: customer(number),
+        target,
+    })
 }
 
 proptest! {
@@ -197,10 +200,10 @@ proptest! {
         prop_assert_eq!(totals.kinds.iter().map(|kind| kind.customers).sum::<usize>(), totals.customers);
         prop_assert_eq!(totals.changes(), plan.changes().count());
         for kind in &totals.kinds {
-            let known = kind.sums.iter().map(|sum| sum.customers).sum::<usize>();
+            let known = kind.currencies.iter().map(|sum| sum.customers).sum::<usize>();
             prop_assert_eq!(known + kind.without_currency, kind.customers);
         }
-        let known = totals.sums().iter().map(|sum| sum.customers).sum::<usize>();
+        let known = totals.currencies().iter().map(|sum| sum.customers).sum::<usize>();
         prop_assert_eq!(known + totals.without_currency() + plan.problems().count(), totals.customers);
         for entry in plan.changes() {
             prop_assert_ne!(entry.from, entry.to);

@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, CustomerId, fleet};
+use partner_center_budgets::{Client, CustomerId};
+use partner_center_budgets_fleet as fleet;
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::customer;
 use crate::script::impatient;
 
-/// Customers 1 to the end, and how many of them were asked for.
+/// A stream of customers 1 to `end`, which counts those that it returned.
 struct Customers {
     asked: Arc<AtomicU32>,
     end: u32,
@@ -57,13 +58,13 @@ async fn sandbox(customers: u32, faults: &[&str], throttle: Option<&str>) -> (Sa
 }
 
 #[tokio::test]
-async fn each_customer_has_a_result_and_a_failure_stops_nothing() {
+async fn returns_a_result_for_each_customer_despite_failures() {
     let faults = ["status=403,code=20002@get_usage_budget:every=7", "reset@get_usage_budget:every=11"];
     let (sandbox, client) = sandbox(200, &faults, None).await;
     // The last five are no customers.
     let mut reads = fleet::read_budgets(&client, up_to(205).0);
     let progress = reads.progress();
-    assert_eq!(progress.now().total, Some(205));
+    assert_eq!(progress.snapshot().total, Some(205));
     let (mut seen, mut failed, mut tries) = (BTreeSet::new(), 0, 0);
     while let Some(outcome) = reads.next().await {
         let report = outcome.report.unwrap();
@@ -77,18 +78,18 @@ async fn each_customer_has_a_result_and_a_failure_stops_nothing() {
     assert_eq!(seen, (1..=205).map(customer).collect());
     assert!((20..=40).contains(&failed), "{failed}");
     assert_eq!(tries, sandbox.counters().calls);
-    let now = progress.now();
+    let now = progress.snapshot();
     assert_eq!((now.done, now.failed), (205, failed));
     assert!(now.rate > 0.0 && now.throttled_for.is_none(), "{now:?}");
 }
 
 #[tokio::test]
-async fn summaries_come_as_budgets_do() {
+async fn reads_summaries_like_budgets() {
     let (sandbox, client) = sandbox(120, &["status=403,code=20002@get_customer_usage_summary:every=7"], None).await;
     // The last two are no customers.
     let mut reads = fleet::read_summaries(&client, up_to(122).0);
     let progress = reads.progress();
-    assert_eq!(progress.now().total, Some(122));
+    assert_eq!(progress.snapshot().total, Some(122));
     let (mut seen, mut failed, mut without_usage) = (BTreeSet::new(), 0, 0);
     while let Some(outcome) = reads.next().await {
         assert!(seen.insert(outcome.customer), "{} came twice", outcome.customer);
@@ -105,12 +106,12 @@ async fn summaries_come_as_budgets_do() {
     assert_eq!(seen, (1..=122).map(customer).collect());
     // A customer of eight has not used Azure, but for those among them whose call failed.
     assert!(failed >= 122 / 7 && (1..=15).contains(&without_usage), "{failed} {without_usage}");
-    assert_eq!((progress.now().done, progress.now().failed), (122, failed));
+    assert_eq!((progress.snapshot().done, progress.snapshot().failed), (122, failed));
     assert_eq!(sandbox.counters().calls, 122);
 }
 
 #[tokio::test]
-async fn customers_are_asked_for_as_there_is_room() {
+async fn polls_for_customers_only_when_a_call_may_start() {
     let (_sandbox, client) = sandbox(1000, &[], None).await;
     let (customers, asked) = up_to(1000);
     let mut reads = fleet::read_budgets(&client, customers);
@@ -127,7 +128,7 @@ async fn customers_are_asked_for_as_there_is_room() {
 }
 
 #[tokio::test]
-async fn a_throttle_is_told_and_waited_for() {
+async fn waits_while_throttled_and_reports_it() {
     let (sandbox, client) = sandbox(40, &[], Some("window:calls=20,per=2s")).await;
     let mut reads = fleet::read_budgets(&client, up_to(40).0);
     let progress = reads.progress();
@@ -140,7 +141,7 @@ async fn a_throttle_is_told_and_waited_for() {
             },
             () = tokio::time::sleep(Duration::from_millis(50)) => {}
         }
-        longest = longest.max(progress.now().throttled_for.unwrap_or_default());
+        longest = longest.max(progress.snapshot().throttled_for.unwrap_or_default());
     }
     assert!((Duration::from_millis(500)..=Duration::from_secs(2)).contains(&longest), "{longest:?}");
     assert!(sandbox.counters().rejected > 0);
@@ -148,7 +149,7 @@ async fn a_throttle_is_told_and_waited_for() {
 }
 
 #[tokio::test]
-async fn dropping_the_stream_ends_the_calls() {
+async fn dropping_the_stream_cancels_the_calls() {
     let (sandbox, client) = sandbox(500, &["latency=600ms"], None).await;
     let (customers, asked) = up_to(500);
     let mut reads = fleet::read_budgets(&client, customers);
@@ -158,7 +159,7 @@ async fn dropping_the_stream_ends_the_calls() {
     }
     let asked = asked.load(Ordering::Relaxed);
     drop(reads);
-    // Longer than a call takes: whoever went on would be answered.
+    // Longer than a call takes: a call that was not cancelled would be answered.
     tokio::time::sleep(Duration::from_millis(900)).await;
     assert_eq!(sandbox.counters().answered, 0);
     assert!(sandbox.counters().calls <= u64::from(asked), "{asked}");

@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 use chrono::NaiveDate;
 use futures_core::Stream;
 use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::fleet::{Reason, Watch, needs_summary, read_summaries, signals};
 use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, CustomerUsageSummary};
+use partner_center_budgets_fleet::{SignalReason, SignalThresholds, needs_summary, read_summaries, signals};
 use partner_center_budgets_sandbox::{Config, Sandbox};
 use rust_decimal::Decimal as Number;
 
@@ -23,13 +23,13 @@ fn record(budget: &str, cost: &str) -> CustomerUsageRecord {
 }
 
 /// What is told of one record, in short.
-fn told(budget: &str, cost: &str, day: u32, watch: &Watch) -> Vec<String> {
+fn texts(budget: &str, cost: &str, day: u32, watch: &SignalThresholds) -> Vec<String> {
     let date = NaiveDate::from_ymd_opt(2026, 4, day).unwrap();
     let found = signals([&record(budget, cost)], date, watch);
     let reason = |reason| match reason {
-        Reason::Reached { threshold, .. } => format!("reached {threshold}"),
-        Reason::TrendingOver { projected, .. } => format!("trend {}", projected.unwrap()),
-        Reason::NoBudget => "no budget".to_owned(),
+        SignalReason::Reached { threshold, .. } => format!("reached {threshold}"),
+        SignalReason::TrendingOver { projected, .. } => format!("trend {}", projected.unwrap()),
+        SignalReason::NoBudget => "no budget".to_owned(),
         other => panic!("{other:?}"),
     };
     found.into_iter().map(|signal| reason(signal.reason)).collect()
@@ -37,7 +37,7 @@ fn told(budget: &str, cost: &str, day: u32, watch: &Watch) -> Vec<String> {
 
 #[test]
 fn thresholds_are_exact() {
-    let watch = Watch::default();
+    let watch = SignalThresholds::default();
     for (budget, cost, expected) in [
         ("100", "79.99999999999999999999999999", &[][..]),
         ("100", "80", &["reached 80"]),
@@ -55,17 +55,17 @@ fn thresholds_are_exact() {
         ("", "0.01", &["no budget"]),
     ] {
         // On the last day a trend is what is.
-        assert_eq!(told(budget, cost, 30, &watch), expected, "{cost} of {budget}");
+        assert_eq!(texts(budget, cost, 30, &watch), expected, "{cost} of {budget}");
     }
-    let watch = Watch::default().thresholds([amount("33.3"), amount("150")]);
-    assert_eq!(told("1000", "332.999", 30, &watch), Vec::<String>::new());
-    assert_eq!(told("1000", "333", 30, &watch), ["reached 33.3"]);
-    assert_eq!(told("1000", "1500", 30, &watch), ["reached 150"]);
+    let watch = SignalThresholds::default().percentages([amount("33.3"), amount("150")]);
+    assert_eq!(texts("1000", "332.999", 30, &watch), Vec::<String>::new());
+    assert_eq!(texts("1000", "333", 30, &watch), ["reached 33.3"]);
+    assert_eq!(texts("1000", "1500", 30, &watch), ["reached 150"]);
 }
 
 #[test]
 fn trends_follow_the_days_of_the_month() {
-    let watch = Watch::default();
+    let watch = SignalThresholds::default();
     for (cost, day, expected) in [
         ("49.99999999999999999999999999", 15, &[][..]),
         ("50", 15, &["trend 100"]),
@@ -78,9 +78,9 @@ fn trends_follow_the_days_of_the_month() {
         ("20", 4, &[]),
         ("20", 5, &["trend 120"]),
     ] {
-        assert_eq!(told("100", cost, day, &watch), expected, "{cost} on day {day}");
+        assert_eq!(texts("100", cost, day, &watch), expected, "{cost} on day {day}");
     }
-    assert_eq!(told("100", "20", 4, &watch.trend_from_day(1)), ["trend 150"]);
+    assert_eq!(texts("100", "20", 4, &watch.trend_from_day(1)), ["trend 150"]);
 }
 
 struct List(std::vec::IntoIter<CustomerId>);
@@ -117,7 +117,7 @@ async fn figures() -> (Vec<CustomerUsageRecord>, BTreeMap<CustomerId, CustomerUs
 }
 
 #[tokio::test]
-async fn summaries_tell_trends_of_their_own_periods() {
+async fn uses_the_billing_periods_of_summaries_for_trends() {
     let (enough, summaries) = figures().await;
     let is_legacy = |summary: &CustomerUsageSummary| summary.currency.as_ref().unwrap().code().is_none();
     // Whom a call was worth: legacy offers within their budgets, and costs without a budget.
@@ -128,9 +128,9 @@ async fn summaries_tell_trends_of_their_own_periods() {
     assert!(enough.iter().any(|record| is_over(record) && record.currency.as_ref().unwrap().code().is_none()));
     let found = |day: u32, month: u32| {
         let date = NaiveDate::from_ymd_opt(2019, month, day).unwrap();
-        let found = signals(summaries.values(), date, &Watch::default());
+        let found = signals(summaries.values(), date, &SignalThresholds::default());
         let trends = found.into_iter().filter_map(|signal| match signal.reason {
-            Reason::TrendingOver { projected, .. } => Some((signal.customer.unwrap(), projected)),
+            SignalReason::TrendingOver { projected, .. } => Some((signal.customer.unwrap(), projected)),
             _ => None,
         });
         trends.collect::<BTreeMap<_, _>>()
@@ -153,14 +153,16 @@ async fn summaries_tell_trends_of_their_own_periods() {
         record.customer_id = Some(*customer);
         (record.budget, record.total_cost, record.currency) =
             (summary.budget, summary.total_cost, summary.currency.clone());
-        let found = signals([&record], NaiveDate::from_ymd_opt(2019, 9, 5).unwrap(), &Watch::default());
-        assert!(!is_legacy(summary) || !found.iter().any(|one| matches!(one.reason, Reason::TrendingOver { .. })));
+        let found = signals([&record], NaiveDate::from_ymd_opt(2019, 9, 5).unwrap(), &SignalThresholds::default());
+        assert!(
+            !is_legacy(summary) || !found.iter().any(|one| matches!(one.reason, SignalReason::TrendingOver { .. }))
+        );
     }
     // As a month of the calendar the costs of these nine days would look like those of five.
     let by_month = |(customer, summary): (&CustomerId, &CustomerUsageSummary)| {
         let record = record(&summary.budget?.to_string(), &summary.total_cost?.to_string());
-        let found = signals([&record], NaiveDate::from_ymd_opt(2019, 9, 5)?, &Watch::default());
-        found.iter().any(|signal| matches!(signal.reason, Reason::TrendingOver { .. })).then_some(*customer)
+        let found = signals([&record], NaiveDate::from_ymd_opt(2019, 9, 5)?, &SignalThresholds::default());
+        found.iter().any(|signal| matches!(signal.reason, SignalReason::TrendingOver { .. })).then_some(*customer)
     };
     let by_month: BTreeSet<_> = summaries.iter().filter_map(by_month).collect();
     assert!(by_month.is_superset(&expected.keys().copied().collect()) && by_month.len() > expected.len());
@@ -172,10 +174,10 @@ async fn summaries_tell_trends_of_their_own_periods() {
 }
 
 #[tokio::test]
-async fn costs_without_a_budget_are_told_from_summaries_too() {
+async fn reports_costs_without_a_budget_from_summaries_too() {
     let (_, summaries) = figures().await;
-    let found = signals(summaries.values(), NaiveDate::default(), &Watch::default());
-    let without: Vec<_> = found.iter().filter(|signal| signal.reason == Reason::NoBudget).collect();
+    let found = signals(summaries.values(), NaiveDate::default(), &SignalThresholds::default());
+    let without: Vec<_> = found.iter().filter(|signal| signal.reason == SignalReason::NoBudget).collect();
     assert_eq!(without.len(), summaries.values().filter(|summary| summary.budget.is_none()).count());
     for signal in without {
         let summary = &summaries[&signal.customer.unwrap()];

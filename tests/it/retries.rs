@@ -227,7 +227,7 @@ async fn a_gateway_that_gave_up_is_not_hidden_by_a_sign_in_that_fails() {
         let secret = partner_center_budgets_sandbox::CLIENT_SECRET;
         partner_center_budgets::auth::ClientSecret::new("contoso.example", "an-app", secret)
     };
-    let client = crate::fleet_stage::client(&sandbox, secret(), crate::script::impatient());
+    let client = crate::fleet_fixture::client(&sandbox, secret(), crate::script::impatient());
     let customer = crate::fleet_plan::customer(1);
     client.get_budget(customer).await.unwrap();
     let faults = [

@@ -8,8 +8,8 @@ mod source;
 
 use std::path::{Path, PathBuf};
 
-use partner_center_budgets::fleet::{self, Options, Plan, Progress, Stop};
 use partner_center_budgets::{Client, Decimal};
+use partner_center_budgets_fleet::{self as fleet, ApplyOptions, Plan, Progress, StopReason};
 
 use crate::arguments::{Output, percent};
 use crate::connection::Connection;
@@ -148,7 +148,7 @@ async fn carry_out(
     notice(format_args!("should this be interrupted, go on with: {again}"));
     let progress = Progress::new();
     let display = Display::of("applying", progress.clone());
-    let options = Options::new()
+    let options = ApplyOptions::new()
         .overwrite(args.overwrite)
         .accept_damage(args.accept_damage)
         .progress(progress)
@@ -167,7 +167,7 @@ async fn carry_out(
             outcome::failures(&args.file, &summary)
         ))
         .into()),
-        Some(Stop::Cancelled) => {
+        Some(StopReason::Cancelled) => {
             let text = format!("stopped: no call is under way any more, and nothing is lost\n next: {go_on}\n");
             Err(Told::interrupted(outcome::failures(&args.file, &summary) + &text).into())
         }

@@ -5,7 +5,8 @@ mod csv;
 use std::collections::{BTreeMap, HashMap};
 
 use futures_util::stream;
-use partner_center_budgets::{Client, Currency, CustomerId, CustomerQuery, CustomerUsageRecord, Decimal, Error, fleet};
+use partner_center_budgets::{Client, Currency, CustomerId, CustomerQuery, CustomerUsageRecord, Decimal, Error};
+use partner_center_budgets_fleet as fleet;
 use serde::Serialize;
 
 use crate::arguments::Output;

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use partner_center_budgets::Error;
+use partner_center_budgets_fleet::JournalError;
 
 use crate::steering::harmless;
 
@@ -51,7 +52,7 @@ impl Told {
     }
 
     /// What `error` is told as, where it came before anything was begun: so it is the input that has to change.
-    pub(crate) fn unbegun(error: Error) -> Self {
+    pub(crate) fn unbegun(error: JournalError) -> Self {
         Self::usage(text(&error.into()))
     }
 
@@ -116,6 +117,14 @@ fn text(error: &anyhow::Error) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name}: {}", harmless(&value.to_string()));
     };
+    if let Some(error) = error.downcast_ref::<JournalError>() {
+        line("error", &error.what());
+        if let Some(why) = error.why().map(Into::into).or_else(|| error.source().map(chain)) {
+            line("  why", &why);
+        }
+        line(" next", &error.advice());
+        return text;
+    }
     let Some(error) = error.downcast_ref::<Error>() else {
         line("error", error);
         if let Some(cause) = error.chain().nth(1) {

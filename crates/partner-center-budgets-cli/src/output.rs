@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use partner_center_budgets::Decimal;
+pub(crate) use partner_center_budgets_fleet::counted;
 use rust_decimal::RoundingStrategy;
 use serde::Serialize;
 
@@ -49,18 +50,9 @@ pub(crate) fn is_for_people(output: Output, command: &str, writes: &str) -> Resu
     )))
 }
 
-/// A number of things, as in `1 change`.
-pub(crate) fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}
-
-/// All digits that matter, and at least two places.
+/// All significant digits, and at least two places.
 pub(crate) fn exact(value: Decimal) -> String {
-    let mut value = rust_decimal::Decimal::from(value).normalize();
-    if value.scale() < 2 {
-        value.rescale(2);
-    }
-    value.to_string()
+    value.with_min_places(2).to_string()
 }
 
 /// Rounded to two places, half away from zero.

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::stream;
-use partner_center_budgets::fleet::{self, Current, Kind, Plan};
 use partner_center_budgets::{Client, CustomerId, CustomerQuery, RetryPolicy};
+use partner_center_budgets_fleet::{self as fleet, CurrentBudgets, EntryKind, Plan};
 
 use crate::arguments::Output;
 use crate::connection::Connection;
@@ -104,7 +104,7 @@ pub(crate) async fn run(connection: Connection, args: Args, output: Output) -> a
         Output::Json | Output::Ndjson => output::json(&plan)?,
         Output::Table | Output::Csv => show::table(&plan, &names, &sheet.names)?,
     }
-    let unknown = plan.totals().count(Kind::UnknownCustomer);
+    let unknown = plan.totals().count(EntryKind::UnknownCustomer);
     if unknown > 0 {
         let why = match &args.current {
             Some(path) => format!("they are not in {path}"),
@@ -133,7 +133,7 @@ pub(crate) async fn read_known(
     client: &Client,
     sheet: &Sheet,
     options: &SheetOptions,
-) -> anyhow::Result<(Current, KnownNames)> {
+) -> anyhow::Result<(CurrentBudgets, KnownNames)> {
     let names = read_names(client, sheet, options.ignore_names).await?;
     Ok((read_current(client, sheet).await?, names))
 }
@@ -164,12 +164,12 @@ async fn read_names(client: &Client, sheet: &Sheet, ignores_names: bool) -> anyh
 }
 
 /// The budgets of the sheet's customers now. A customer that the service does not know is left out.
-async fn read_current(client: &Client, sheet: &Sheet) -> anyhow::Result<Current> {
+async fn read_current(client: &Client, sheet: &Sheet) -> anyhow::Result<CurrentBudgets> {
     let customers: BTreeSet<CustomerId> = sheet.wishes.iter().map(|wish| wish.customer).collect();
     let count = customers.len();
     let mut reads = fleet::read_budgets(client, stream::iter(customers));
     let _display = Display::of("reading budgets", reads.progress());
-    let (mut current, mut failed) = (Current::new(), Vec::new());
+    let (mut current, mut failed) = (CurrentBudgets::new(), Vec::new());
     while let Some(outcome) = reads.next().await {
         match outcome.result {
             Ok(budget) => current.set_budget(outcome.customer, budget),

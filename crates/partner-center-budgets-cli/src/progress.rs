@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use partner_center_budgets::fleet::{Progress, Standing};
+use partner_center_budgets_fleet::{Progress, ProgressSnapshot};
 use terminal_size::{Width, terminal_size_of};
 use tokio::task::JoinHandle;
 use unicode_width::UnicodeWidthStr;
@@ -30,7 +30,7 @@ impl Display {
             let mut redraw = tokio::time::interval(REDRAW);
             loop {
                 redraw.tick().await;
-                let mut text = line(what, &drawn.now(), width());
+                let mut text = line(what, &drawn.snapshot(), width());
                 if let Some(waiting) = waiting::text() {
                     text = cut::to(&format!("{text}  {waiting}"), width());
                 }
@@ -61,7 +61,7 @@ async fn report_long_waits(progress: Progress) {
     let mut is_reported = false;
     loop {
         look.tick().await;
-        let wait = progress.now().throttled_for;
+        let wait = progress.snapshot().throttled_for;
         if let Some(wait) = wait.filter(|wait| *wait >= LONG_WAIT && !is_reported) {
             notice(format_args!("waiting {}, throttled by the service", time(wait.as_secs())));
             is_reported = true;
@@ -80,7 +80,7 @@ pub(crate) fn width() -> usize {
 }
 
 /// In so many columns at most: a line that wraps would stay when the next one is drawn.
-fn line(what: &str, now: &Standing, width: usize) -> String {
+fn line(what: &str, now: &ProgressSnapshot, width: usize) -> String {
     let mut rest = String::new();
     if now.rate > 0.0 {
         rest += &format!("  {:.0}/s", now.rate);
@@ -119,8 +119,8 @@ mod tests {
     use super::*;
 
     /// A standing has fields that only the library may set, so it is one that a job has and that is changed.
-    fn standing(rate: f64, throttled_for: Option<Duration>) -> Standing {
-        let mut now = Progress::new().now();
+    fn standing(rate: f64, throttled_for: Option<Duration>) -> ProgressSnapshot {
+        let mut now = Progress::new().snapshot();
         (now.total, now.done, now.rate, now.throttled_for) = (Some(1000), 120, rate, throttled_for);
         now
     }

@@ -19,7 +19,7 @@ use std::io::{self, Read};
 use anyhow::Context;
 use durable_files::NotText;
 use partner_center_budgets::CustomerId;
-use partner_center_budgets::fleet::{Want, Wish};
+use partner_center_budgets_fleet::{DesiredBudget, Target};
 
 use crate::failure::Told;
 use crate::output::notice;
@@ -37,7 +37,7 @@ use problem::Problems;
 /// What a sheet says.
 #[derive(Debug, Default)]
 pub(crate) struct Sheet {
-    pub(crate) wishes: Vec<Wish>,
+    pub(crate) wishes: Vec<DesiredBudget>,
     /// Names of customers, where the sheet has a column for them.
     pub(crate) names: Vec<StatedName>,
     /// Codes of currencies, where the sheet has a column for them.
@@ -158,7 +158,7 @@ struct Reading {
     problems: Problems,
     sheet: Sheet,
     /// The first row of each customer.
-    seen: HashMap<CustomerId, (u64, Want)>,
+    seen: HashMap<CustomerId, (u64, Target)>,
 }
 
 impl Reading {
@@ -225,7 +225,7 @@ impl Reading {
         parsed
     }
 
-    fn want(&mut self, row: &cells::Row<'_>) -> Option<Want> {
+    fn want(&mut self, row: &cells::Row<'_>) -> Option<Target> {
         let cell = row.cells[self.columns.amount];
         let notation = match self.notation {
             Some(notation) => notation,
@@ -264,7 +264,7 @@ impl Reading {
         }
     }
 
-    fn add(&mut self, row: &cells::Row<'_>, customer: CustomerId, want: Want) {
+    fn add(&mut self, row: &cells::Row<'_>, customer: CustomerId, want: Target) {
         let (line, first) = *self.seen.entry(customer).or_insert((row.line, want));
         if first != want {
             let what = format!("customer {customer} has another amount on line {line}; keep one of both lines");
@@ -274,6 +274,6 @@ impl Reading {
         if let Some((at, name)) = name.filter(|(_, name)| !name.trim().is_empty()) {
             self.sheet.names.push(StatedName { customer, name: name::read(name), place: row.place(at) });
         }
-        self.sheet.wishes.push(Wish { line: row.line, customer, want });
+        self.sheet.wishes.push(DesiredBudget { line: row.line, customer, target: want });
     }
 }

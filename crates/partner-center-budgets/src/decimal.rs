@@ -84,6 +84,24 @@ impl Decimal {
         rust_decimal::Decimal::try_from_i128_with_scale(sum, scale).ok().map(Self)
     }
 
+    /// The same number without trailing zeros, but with at least `places` digits after the point where they fit.
+    ///
+    /// ```
+    /// use partner_center_budgets::Decimal;
+    ///
+    /// let amounts: [Decimal; 3] = ["300".parse()?, "2.500".parse()?, "0.0125".parse()?];
+    /// assert_eq!(amounts.map(|amount| amount.with_min_places(2).to_string()), ["300.00", "2.50", "0.0125"]);
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_min_places(self, places: u32) -> Self {
+        let mut number = self.0.normalize();
+        if number.scale() < places {
+            number.rescale(places);
+        }
+        Self(number)
+    }
+
     /// Reads a JSON number, which unlike a person's input may have an exponent. Never rounds.
     fn from_json(text: &str) -> Option<Self> {
         let Some((digits, exponent)) = text.split_once(['e', 'E']) else {

@@ -95,23 +95,9 @@ pub enum Error {
         /// The refusal of the next page, if any.
         refusal: Option<Box<Error>>,
     },
-    /// The journal of a fleet's changes cannot be used, see [`fleet::apply`](crate::fleet::apply()).
-    #[non_exhaustive]
-    Journal {
-        /// What is wrong.
-        what: String,
-        /// What to do about it.
-        advice: &'static str,
-        /// What the system said, where it did.
-        source: Option<Source>,
-    },
 }
 
 impl Error {
-    pub(crate) fn journal(what: impl Into<String>, advice: &'static str) -> Self {
-        Self::Journal { what: what.into(), advice, source: None }
-    }
-
     pub(crate) fn input(what: impl Into<String>, advice: &'static str) -> Self {
         Self::Input { what: what.into(), advice }
     }
@@ -119,7 +105,7 @@ impl Error {
     /// What failed.
     pub fn what(&self) -> String {
         match self {
-            Self::Input { what, .. } | Self::Journal { what, .. } => printable_text::one_line(what).into_owned(),
+            Self::Input { what, .. } => printable_text::one_line(what).into_owned(),
             Self::Setup { .. } => "failed to set up the HTTP client".to_owned(),
             Self::Auth(error) => printable_text::one_line(error.what()).into_owned(),
             Self::Transport { operation, .. } => format!("{operation} got no complete response"),
@@ -156,7 +142,7 @@ impl Error {
             Self::Api(fault) => return fault.advice(),
             Self::Auth(error) => return error.advice().map(|advice| advice.to_owned().into()),
             Self::Setup { .. } => return None,
-            Self::Input { advice, .. } | Self::Journal { advice, .. } => advice,
+            Self::Input { advice, .. } => advice,
             Self::RateLimited { .. } => "try again later, or allow the call more time",
             Self::Transport { may_have_been_sent: false, source, .. } => {
                 let problem = source.downcast_ref::<Problem>();
@@ -191,8 +177,7 @@ impl Error {
             | Self::Setup { .. }
             | Self::Auth(_)
             | Self::RateLimited { .. }
-            | Self::IncompleteList { .. }
-            | Self::Journal { .. } => false,
+            | Self::IncompleteList { .. } => false,
         }
     }
 
@@ -229,7 +214,7 @@ impl Error {
     /// The ids of the call; `None` if nothing was sent.
     pub fn ids(&self) -> Option<CallIds> {
         match self {
-            Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) | Self::Journal { .. } => None,
+            Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) => None,
             Self::Api(fault) => Some(fault.ids),
             Self::Transport { ids, .. }
             | Self::RateLimited { ids, .. }
@@ -323,7 +308,6 @@ impl std::error::Error for Error {
                 Some(source.as_ref())
             }
             Self::Auth(error) => error.source(),
-            Self::Journal { source, .. } => source.as_deref().map(|source| source as _),
             Self::NotConfirmed { found, .. } => found.as_ref().err().map(|error| error as _),
             Self::IncompleteList { refusal, .. } => refusal.as_ref().map(|error| error as _),
             Self::Input { .. } | Self::Api(_) | Self::RateLimited { .. } => None,

@@ -63,10 +63,9 @@
 //! runtime that ends when the call's future is dropped. So a stream of calls that rests while its consumer makes another
 //! call holds nobody up.
 //!
-//! # Fleets
+//! # Many customers
 //!
-//! The module [`fleet`] does for thousands of customers what the methods of [`Client`] do for one: it reads their budgets,
-//! plans changes, carries them out with a journal that survives the process, and finds whose budget needs a look.
+//! The crate `partner-center-budgets-fleet` does for thousands of customers what the methods of [`Client`] do for one.
 //!
 //! # When a call is refused
 //!
@@ -167,7 +166,6 @@ mod transport;
 mod write_guard;
 
 pub mod auth;
-pub mod fleet;
 
 pub use client::{Client, ClientBuilder};
 pub use cloud::Cloud;
@@ -181,7 +179,7 @@ pub use paging::{CustomerQuery, List};
 pub use records::{
     AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,
     PartnerUsageSummary, Relationship, ResourceUsageRecord, SubscriptionStatus, SubscriptionUsageRecord,
-    SubscriptionUsageSummary,
+    SubscriptionUsageSummary, compare_products, has_reached,
 };
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;
@@ -192,8 +190,3 @@ pub use write_guard::WriteGuard;
 pub mod __generated {
     pub use crate::generated::types;
 }
-
-/// The program in the README compiles.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-pub struct Readme;

@@ -24,5 +24,5 @@ pub use partner::PartnerUsageSummary;
 pub use resource::{AzureResourceUsageRecord, MeterUsageRecord, ResourceUsageRecord};
 pub use subscription::{SubscriptionUsageRecord, SubscriptionUsageSummary};
 
-pub(crate) use usage::{compare_products, has_reached, is_over_budget};
+pub use usage::{compare_products, has_reached};
 pub(crate) use wire::amount;

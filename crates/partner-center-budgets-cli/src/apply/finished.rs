@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use partner_center_budgets::fleet;
+use partner_center_budgets_fleet as fleet;
 
 use crate::failure::Told;
 use crate::output::notice;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use partner_center_budgets::Decimal;
-use partner_center_budgets::fleet::{self, Entry, Kind, Plan};
+use partner_center_budgets_fleet::{self as fleet, Entry, EntryKind, Plan};
 use rust_decimal::Decimal as Number;
 use tokio::sync::oneshot;
 
@@ -71,8 +71,8 @@ pub(super) fn plan(args: &Args, plan: &Plan) -> Result<(), Told> {
         let listed = entries(&args.file, which);
         Told::usage(listed + &Told::lines("nothing was sent", why, next))
     };
-    let of = |kind: Kind| plan.entries().iter().filter(move |entry| entry.kind == kind).collect::<Vec<_>>();
-    let (contradictory, unknown) = (of(Kind::Contradictory), of(Kind::UnknownCustomer));
+    let of = |kind: EntryKind| plan.entries().iter().filter(move |entry| entry.kind == kind).collect::<Vec<_>>();
+    let (contradictory, unknown) = (of(EntryKind::Contradictory), of(EntryKind::UnknownCustomer));
     if !contradictory.is_empty() {
         let why = format!("customers whose lines want different budgets: {}", contradictory.len());
         return Err(refused(contradictory, &why, "keep one line of each customer"));

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-use partner_center_budgets::fleet::{Applied, Plan, Report, Stop, Summary};
 use partner_center_budgets::{Decimal, Error};
+use partner_center_budgets_fleet::{ApplySummary, ChangeOutcome, ChangeReport, Plan, StopReason};
 use serde::Serialize;
 
 use super::Args;
@@ -55,25 +55,25 @@ pub(super) fn print(
     args: &Args,
     journal: &Path,
     plan: &Plan,
-    summary: &Summary,
+    summary: &ApplySummary,
     again: &str,
     output: Output,
 ) -> anyhow::Result<()> {
     if output != Output::Table {
-        let all = |reports: &[Report]| reports.iter().map(line).collect();
+        let all = |reports: &[ChangeReport]| reports.iter().map(line).collect();
         return output::json(&Document {
             partner: plan.partner(),
             changes: summary.changes,
             done: summary.done,
-            already: summary.already,
-            changed: all(&summary.changed),
+            already: summary.already_set,
+            changed: all(&summary.conflicts),
             failed: all(&summary.failed),
             unknown: all(&summary.unknown),
             not_reached: summary.not_reached,
             left_out: summary.problems,
             stopped: summary.stopped.as_ref().map(|stop| match stop {
-                Stop::SignIn(_) => "sign-in",
-                Stop::Journal(_) => "journal",
+                StopReason::SignIn(_) => "sign-in",
+                StopReason::Journal(_) => "journal",
                 _ => "interrupted",
             }),
             journal: journal.display().to_string(),
@@ -84,8 +84,8 @@ pub(super) fn print(
     writeln!(out, "{} of {}", counted(summary.changes, "change"), harmless(&args.file))?;
     for (number, what) in [
         (summary.done, "done"),
-        (summary.already, "as wanted before"),
-        (summary.changed.len(), "changed by somebody else meanwhile, skipped"),
+        (summary.already_set, "as wanted before"),
+        (summary.conflicts.len(), "changed by somebody else meanwhile, skipped"),
         (summary.failed.len(), "failed"),
         (summary.unknown.len(), "sent without a clear answer"),
         (summary.not_reached, "not reached"),
@@ -98,58 +98,62 @@ pub(super) fn print(
     Ok(())
 }
 
-fn line(report: &Report) -> Line {
+fn line(report: &ChangeReport) -> Line {
     let (mut found, mut error) = (None, None);
-    match &report.applied {
-        Applied::Changed { found: now, .. } => found = Some(*now),
-        Applied::Failed(why) | Applied::Unknown(Some(why)) => error = Some(why),
+    match &report.outcome {
+        ChangeOutcome::Conflict { found: now, .. } => found = Some(*now),
+        ChangeOutcome::Failed(why) | ChangeOutcome::Unknown(Some(why)) => error = Some(why),
         _ => {}
     }
     Line {
         customer: report.customer.to_string(),
         line: report.line,
-        reason: reason(&report.applied),
+        reason: reason(&report.outcome),
         found,
         status: error.and_then(Error::status),
         code: error.and_then(Error::code).map(str::to_owned),
     }
 }
 
-fn reason(applied: &Applied) -> String {
+fn reason(applied: &ChangeOutcome) -> String {
     let now = |found: &Option<Decimal>| found.map_or_else(|| "none".to_owned(), |amount| amount.to_string());
     match applied {
-        Applied::Changed { found, .. } => {
+        ChangeOutcome::Conflict { found, .. } => {
             format!("somebody else changed it to {} meanwhile; check it, and --overwrite it or not", now(found))
         }
-        Applied::Failed(error) => error.to_string(),
-        Applied::Unknown(Some(error)) => format!("what became of it is not known, --resume reads it back: {error}"),
+        ChangeOutcome::Failed(error) => error.to_string(),
+        ChangeOutcome::Unknown(Some(error)) => {
+            format!("what became of it is not known, --resume reads it back: {error}")
+        }
         _ => "what became of it is not known, --resume reads it back".to_owned(),
     }
 }
 
 /// The changes that were not made, with their reasons, one in each line.
-pub(super) fn failures(path: &str, summary: &Summary) -> String {
-    let all = summary.failed.iter().chain(&summary.unknown).chain(&summary.changed);
+pub(super) fn failures(path: &str, summary: &ApplySummary) -> String {
+    let all = summary.failed.iter().chain(&summary.unknown).chain(&summary.conflicts);
     let mut all: Vec<_> = all.collect();
     all.sort_by_key(|report| report.line);
-    let told =
-        |report: &&Report| format!("{path}:{}: customer {}: {}", report.line, report.customer, reason(&report.applied));
+    let told = |report: &&ChangeReport| {
+        format!("{path}:{}: customer {}: {}", report.line, report.customer, reason(&report.outcome))
+    };
     lines(&all.iter().map(told).collect::<Vec<_>>())
 }
 
 /// A run that cannot go on as things are.
-pub(super) fn stopped(path: &str, mut summary: Summary, below: &dyn Display) -> Told {
+pub(super) fn stopped(path: &str, mut summary: ApplySummary, below: &dyn Display) -> Told {
     let failures = failures(path, &summary);
     let told = match summary.stopped.take() {
-        Some(Stop::SignIn(error) | Stop::Journal(error)) => Told::with(&error.into(), &below.to_string()),
+        Some(StopReason::SignIn(error)) => Told::with(&error.into(), &below.to_string()),
+        Some(StopReason::Journal(error)) => Told::with(&error.into(), &below.to_string()),
         _ => Told::failed(below.to_string()),
     };
     Told { text: failures + &told.text, ..told }
 }
 
 /// Whether every change is made. Whom the plan could do nothing for, the user left out with `--skip-unknown`.
-pub(super) fn is_done(summary: &Summary) -> bool {
-    summary.done + summary.already == summary.changes
+pub(super) fn is_done(summary: &ApplySummary) -> bool {
+    summary.done + summary.already_set == summary.changes
 }
 
 /// Why there is nothing to send. Customers that were left out must not pass for customers whose budgets were read.

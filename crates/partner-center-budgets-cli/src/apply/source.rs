@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use partner_center_budgets::CustomerId;
-use partner_center_budgets::fleet::{self, Plan, Want};
+use partner_center_budgets_fleet::{self as fleet, Plan, Target};
 
 use crate::failure::Told;
 use crate::sheet::{self, Choice, Sheet};
@@ -40,10 +40,10 @@ impl Source {
         let is_same = match self {
             Self::Plan(own) => own.fingerprint() == plan.fingerprint(),
             Self::Sheet(sheet) => {
-                let own = sheet.wishes.iter().map(|wish| (wish.customer, wish.want));
+                let own = sheet.wishes.iter().map(|wish| (wish.customer, wish.target));
                 let journaled =
-                    plan.entries().iter().flat_map(|entry| entry.rows.iter().map(|row| (entry.customer, row.want)));
-                own.collect::<BTreeMap<CustomerId, Want>>() == journaled.collect()
+                    plan.entries().iter().flat_map(|entry| entry.rows.iter().map(|row| (entry.customer, row.target)));
+                own.collect::<BTreeMap<CustomerId, Target>>() == journaled.collect()
             }
         };
         if is_same {

@@ -1,7 +1,7 @@
 //! Current budgets from a file.
 
-use partner_center_budgets::fleet::{Current, Want};
 use partner_center_budgets::{Currency, CustomerId, Decimal};
+use partner_center_budgets_fleet::{CurrentBudgets, Target};
 use serde::Deserialize;
 
 use crate::failure::Told;
@@ -18,14 +18,14 @@ struct Line {
 }
 
 /// Reads what `export` or `usage` wrote, as CSV, JSON or lines of JSON. An amount that is empty is no budget.
-pub(super) fn read(path: &str, choice: Choice) -> Result<(Current, KnownNames), Told> {
+pub(super) fn read(path: &str, choice: Choice) -> Result<(CurrentBudgets, KnownNames), Told> {
     let text = sheet::text(path)?;
-    let (mut current, mut names) = (Current::new(), KnownNames::default());
+    let (mut current, mut names) = (CurrentBudgets::new(), KnownNames::default());
     let first = text.trim_start().chars().next();
     if !matches!(first, Some('[' | '{')) {
         let sheet = sheet::read(path, &text, choice)?;
         for wish in sheet.wishes {
-            let budget = if let Want::Set(amount) = wish.want { Some(amount) } else { None };
+            let budget = if let Target::Set(amount) = wish.target { Some(amount) } else { None };
             current.set_budget(wish.customer, budget);
         }
         for (customer, stated) in sheet.currencies {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use partner_center_budgets::Decimal;
-use partner_center_budgets::fleet::{Entry, Kind, Plan};
+use partner_center_budgets_fleet::{Entry, EntryKind, Plan};
 
 use crate::output::exact;
 use crate::sheet::{KnownNames, StatedName};
@@ -26,7 +26,7 @@ pub(super) fn table(plan: &Plan, known: &KnownNames, stated: &[StatedName]) -> i
         ("line", Align::Left),
     ]);
     let name = |customer| known.get(customer).or_else(|| of_sheet.get(&customer).copied());
-    for entry in plan.entries().iter().filter(|entry| entry.kind != Kind::Unchanged) {
+    for entry in plan.entries().iter().filter(|entry| entry.kind != EntryKind::Unchanged) {
         let is_known = entry.kind.is_change();
         table.row([
             entry.customer.to_string(),
@@ -38,7 +38,7 @@ pub(super) fn table(plan: &Plan, known: &KnownNames, stated: &[StatedName]) -> i
             numbers(entry),
         ]);
     }
-    if plan.entries().iter().any(|entry| entry.kind != Kind::Unchanged) {
+    if plan.entries().iter().any(|entry| entry.kind != EntryKind::Unchanged) {
         table.print()?;
         writeln!(io::stdout())?;
     }

@@ -1,8 +1,8 @@
 //! A customer as the page shows it.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use partner_center_budgets::fleet::{Reason, Signal, Usage, Watch, signals};
 use partner_center_budgets::{CustomerUsageRecord, CustomerUsageSummary, Decimal};
+use partner_center_budgets_fleet::{CustomerUsage, Signal, SignalReason, SignalThresholds, signals};
 
 use crate::lists::shown;
 use crate::share::{Rank, Share};
@@ -71,7 +71,7 @@ impl Customer {
         if let Some(summary) = &mut summary {
             complete(&mut record, summary);
         }
-        let usage = summary.as_ref().map_or_else(|| Usage::from(&record), Usage::from);
+        let usage = summary.as_ref().map_or_else(|| CustomerUsage::from(&record), CustomerUsage::from);
         let day = day(&record, summary.as_ref(), now);
         let share = Share::of(&record);
         let mut statuses = Vec::new();
@@ -81,11 +81,11 @@ impl Customer {
         } else if record.has_reached(near) == Some(true) {
             statuses.push(Status::Near);
         }
-        let is_trend = |signal: &Signal| matches!(signal.reason, Reason::TrendingOver { .. });
+        let is_trend = |signal: &Signal| matches!(signal.reason, SignalReason::TrendingOver { .. });
         let can_trend = record.total_cost.is_none_or(|cost| cost > Decimal::default());
         if record.budget.is_none() {
             statuses.push(Status::NoBudget);
-        } else if signals([usage], day, &Watch::default()).iter().any(is_trend) {
+        } else if signals([usage], day, &SignalThresholds::default()).iter().any(is_trend) {
             statuses.push(Status::TrendingOver);
         } else if !is_over && can_trend && (record.total_cost.is_none() || usage.period_day(day).is_none()) {
             statuses.push(Status::TrendUnknown);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use futures_util::stream;
-use partner_center_budgets::fleet::{needs_summary, read_summaries};
 use partner_center_budgets::{Client, CustomerId, CustomerUsageRecord, CustomerUsageSummary};
+use partner_center_budgets_fleet::{needs_summary, read_summaries};
 
 use crate::failure::Told;
 use crate::output::counted;

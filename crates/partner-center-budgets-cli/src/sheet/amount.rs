@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use partner_center_budgets::Decimal;
-use partner_center_budgets::fleet::Want;
+use partner_center_budgets_fleet::Target;
 
 use super::notation::{DecimalMark, Notation};
 use super::number::{self, Meaning};
 
 /// What a cell wants; or what is wrong with it and how to write it.
-pub(super) fn want(cell: &str, notation: Notation) -> Result<Want, String> {
+pub(super) fn want(cell: &str, notation: Notation) -> Result<Target, String> {
     let cell = cell.trim();
     if cell.is_empty() {
-        return Ok(Want::Leave);
+        return Ok(Target::Leave);
     }
     if cell.eq_ignore_ascii_case("none") {
-        return Ok(Want::Clear);
+        return Ok(Target::Clear);
     }
     if is_plain(cell, notation.mark) {
         if !notation.is_certain() && is_ambiguous(cell, notation.mark) {
@@ -23,7 +23,7 @@ pub(super) fn want(cell: &str, notation: Notation) -> Result<Want, String> {
         }
         // Too many digits are the only fault that is left.
         let number = cell.replace(notation.mark.character(), ".");
-        return number.parse::<Decimal>().map(Want::Set).map_err(|error| error.to_string());
+        return number.parse::<Decimal>().map(Target::Set).map_err(|error| error.to_string());
     }
     Err(wrong(cell, notation))
 }
@@ -126,8 +126,8 @@ mod tests {
     const FOUND_COMMA: Notation = Notation { is_chosen: false, ..COMMA };
     const AMONG_COMMAS: Notation = Notation { delimiter: b',', ..FOUND_POINT };
 
-    fn set(text: &str) -> Result<Want, String> {
-        Ok(Want::Set(text.parse().unwrap()))
+    fn set(text: &str) -> Result<Target, String> {
+        Ok(Target::Set(text.parse().unwrap()))
     }
 
     #[test]
@@ -135,8 +135,8 @@ mod tests {
         assert_eq!(want(" 2500.50 ", POINT), set("2500.50"));
         assert_eq!(want("0", POINT), set("0"));
         assert_eq!(want("28.82860766744404945074", POINT), set("28.82860766744404945074"));
-        assert_eq!(want("NONE", POINT), Ok(Want::Clear));
-        assert_eq!(want("  ", COMMA), Ok(Want::Leave));
+        assert_eq!(want("NONE", POINT), Ok(Target::Clear));
+        assert_eq!(want("  ", COMMA), Ok(Target::Leave));
         assert_eq!(want("-2500,50", FOUND_COMMA), set("-2500.50"));
         assert_eq!(want("1,234", COMMA), set("1.234"));
     }
@@ -291,7 +291,7 @@ mod tests {
                 let mut evidence = Evidence::default();
                 evidence.add(&cell, || (1, 1));
                 let notation = evidence.notation(delimiter, Choice { option: "--decimal", mark: None });
-                prop_assert_eq!(want(&cell, notation.unwrap()), Ok(Want::Set(number)), "{}", cell);
+                prop_assert_eq!(want(&cell, notation.unwrap()), Ok(Target::Set(number)), "{}", cell);
             }
         }
     }

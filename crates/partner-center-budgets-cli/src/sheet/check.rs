@@ -1,7 +1,7 @@
 //! A sheet compared with what is known of its customers.
 
 use partner_center_budgets::Currency;
-use partner_center_budgets::fleet::Current;
+use partner_center_budgets_fleet::CurrentBudgets;
 
 use super::company::KnownNames;
 use super::currency::Stated;
@@ -23,7 +23,7 @@ impl Sheet {
     pub(crate) fn check(
         &self,
         path: &str,
-        current: &mut Current,
+        current: &mut CurrentBudgets,
         known: &KnownNames,
         ignores_names: bool,
     ) -> Result<(), Told> {
@@ -62,7 +62,7 @@ impl Sheet {
 
     /// Returns whether the sheet has currencies and none of them could be checked: budgets have no currency, only the usage
     /// has.
-    fn check_currencies(&self, current: &mut Current, problems: &mut Problems) -> bool {
+    fn check_currencies(&self, current: &mut CurrentBudgets, problems: &mut Problems) -> bool {
         let is_known = |customer| current.currency(customer).is_some();
         let is_unchecked = !self.currencies.is_empty() && !self.currencies.keys().any(|customer| is_known(*customer));
         for (customer, Stated { code, place }) in &self.currencies {

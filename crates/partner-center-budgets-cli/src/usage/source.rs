@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::stream;
-use partner_center_budgets::fleet::{BudgetReads, read_budgets};
 use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRecord, List};
+use partner_center_budgets_fleet::{BudgetStream, read_budgets};
 
 use super::Filter;
 use super::line::UsageLine;
@@ -49,7 +49,7 @@ impl Recorded {
 /// Customers without a record, whose budgets are read many at a time.
 struct Unrecorded {
     names: HashMap<CustomerId, Option<String>>,
-    budgets: BudgetReads<stream::Iter<std::vec::IntoIter<CustomerId>>>,
+    budgets: BudgetStream<stream::Iter<std::vec::IntoIter<CustomerId>>>,
 }
 
 /// The lines that a filter takes, each handed on as soon as it is there.

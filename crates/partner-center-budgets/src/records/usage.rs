@@ -22,27 +22,30 @@ pub(super) fn percent_used(cost: Option<Decimal>, budget: Option<Decimal>) -> Op
 }
 
 /// The one definition of over: at or above the budget, from exactly 100 percent.
-pub(crate) fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
+pub(super) fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
     has_reached(cost, budget, Number::ONE_HUNDRED.into())
 }
 
-/// Whether 100 × cost ≥ percent × budget, without rounding. A budget of zero is reached by the first cost, and only by one;
-/// a credit has reached nothing.
-pub(crate) fn has_reached(cost: Option<Decimal>, budget: Option<Decimal>, percent: Decimal) -> Option<bool> {
+/// Whether `cost` is at least `percent` of `budget`, that is 100 × cost ≥ percent × budget, without rounding.
+///
+/// Any cost above zero reaches a budget of zero. A credit (a cost below zero) reaches nothing. `None` if the cost or the
+/// budget is not known.
+pub fn has_reached(cost: Option<Decimal>, budget: Option<Decimal>, percent: Decimal) -> Option<bool> {
     let (cost, budget, zero) = (cost?, budget?, Decimal::default());
     if budget == zero || cost < zero {
         return Some(cost > zero);
     }
-    Some(compare_products([cost.into(), Number::ONE_HUNDRED], [budget.into(), percent.into()]).is_ge())
+    Some(compare_products([cost, Number::ONE_HUNDRED.into()], [budget, percent]).is_ge())
 }
 
-/// Compares two products of two numbers each, the first of which are not below zero. A product of decimals would be rounded
-/// to what a decimal holds.
-pub(crate) fn compare_products(left: [Number; 2], right: [Number; 2]) -> Ordering {
-    let exact = |[one, other]: [Number; 2]| {
-        let (one, other) = (one.normalize(), other.normalize());
-        Some((one.mantissa().checked_mul(other.mantissa())?, one.scale() + other.scale()))
-    };
+/// Compares two products of two factors each, exactly. The factors of `left` must not be below zero.
+///
+/// Multiplying two decimals would round the product to the 28 digits that a decimal holds. Only where the factors of a
+/// product have more than 38 digits together is it rounded here, too.
+pub fn compare_products(left: [Decimal; 2], right: [Decimal; 2]) -> Ordering {
+    let [left, right] = [left, right].map(|factors| factors.map(|factor| Number::from(factor).normalize()));
+    let exact =
+        |[one, other]: [Number; 2]| Some((one.mantissa().checked_mul(other.mantissa())?, one.scale() + other.scale()));
     let rounded = |[one, other]: [Number; 2]| one.checked_mul(other).unwrap_or(Number::MAX);
     let (Some((first, first_scale)), Some((second, second_scale))) = (exact(left), exact(right)) else {
         return rounded(left).cmp(&rounded(right));
@@ -50,7 +53,7 @@ pub(crate) fn compare_products(left: [Number; 2], right: [Number; 2]) -> Orderin
     if second <= 0 {
         return Ordering::Greater;
     }
-    // Both with as many digits after the point. Which finds no room for its digits is the greater one.
+    // If aligning the scales overflows, the number that overflowed is the larger.
     let scale = first_scale.max(second_scale);
     let aligned =
         |mantissa: i128, of: u32| 10_i128.checked_pow(scale - of).and_then(|power| mantissa.checked_mul(power));

@@ -1,0 +1,247 @@
+//! Reading a journal.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+use partner_center_budgets::{CustomerId, LearnedRate};
+use uuid::Uuid;
+
+use super::record::{ChangeRecord, Event, Record};
+use super::{JournalError, JournalErrorKind, checksum, header};
+use crate::Plan;
+use crate::plan::PlanIdentity;
+
+/// The longest header. A plan of 100,000 customers takes a tenth of it.
+const MAX_HEADER_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The longest record. An error in it has some thousands of bytes at most.
+const MAX_RECORD_BYTES: u64 = 64 * 1024;
+
+/// Reads the plan that a journal belongs to, to resume it. `None` if there is no journal, or nothing in it yet.
+///
+/// # Errors
+///
+/// The file cannot be read, or is not a journal of this version.
+pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, JournalError> {
+    let path = path.as_ref();
+    let read = || -> io::Result<Vec<u8>> {
+        // Opening a pipe would wait for a writer, and a device may have no end.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        read_header(&mut BufReader::new(File::open(path)?))
+    };
+    let plan = match read() {
+        Ok(line) if header::is_torn(&line) => Ok(None),
+        Ok(line) => header::read_plan(&line).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(JournalErrorKind::Read(error)),
+    };
+    plan.map_err(|kind| JournalError::new(path, kind))
+}
+
+/// Whether a journal is intact and records every change of its plan as finished, so that there is nothing to resume. Reads
+/// the file from its start.
+pub fn is_journal_complete(journal: &File) -> bool {
+    let is_complete = || -> Option<bool> {
+        let mut reader = BufReader::new(journal);
+        reader.rewind().ok()?;
+        let line = read_header(&mut reader).ok()?;
+        let plan = header::read_plan(&line).ok()?;
+        let mut replay = Replay::new(plan.changes().map(|change| change.customer));
+        replay.read_records(&mut reader, line.len() as u64).ok()?;
+        let is_finished = |event: &Option<Event>| event.is_some_and(Event::is_finished);
+        Some(replay.damaged_line.is_none() && replay.events.iter().all(is_finished))
+    };
+    is_complete().unwrap_or(false)
+}
+
+/// The plan that a journal must belong to.
+pub(super) struct ExpectedPlan {
+    pub(super) header: Vec<u8>,
+    identity: PlanIdentity,
+    customers: Vec<CustomerId>,
+}
+
+impl ExpectedPlan {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let customers = plan.changes().map(|change| change.customer).collect();
+        Self { header: header::header(plan), identity: plan.identity(), customers }
+    }
+}
+
+/// The content of a journal.
+pub(super) struct Replayed {
+    pub(super) events: Vec<Option<Event>>,
+    pub(super) rate: JournaledRate,
+    /// Bytes before the part that a crash tore off; 0 for a new journal.
+    pub(super) length: u64,
+    /// Whether lines are damaged, and no earlier run accepted that.
+    pub(super) is_damaged: bool,
+}
+
+/// The last rate of a journal.
+#[derive(Debug, Default)]
+pub(crate) struct JournaledRate {
+    pub(crate) rate: Option<LearnedRate>,
+    /// Time of the last record.
+    at: String,
+}
+
+impl JournaledRate {
+    /// The time since the last record; `None` if it is not known, zero if the clock was set back since.
+    pub(crate) fn idle(&self) -> Option<Duration> {
+        let last = DateTime::parse_from_rfc3339(&self.at).ok()?;
+        let elapsed = DateTime::<Utc>::from(SystemTime::now()).signed_duration_since(last);
+        Some(elapsed.to_std().unwrap_or_default())
+    }
+}
+
+/// Reads the journal of a plan.
+pub(super) fn replay(file: &File, expected: &ExpectedPlan, accept_damage: bool) -> Result<Replayed, JournalErrorKind> {
+    let mut reader = BufReader::new(file);
+    let line = read_header(&mut reader).map_err(JournalErrorKind::Read)?;
+    let mut replay = Replay::new(expected.customers.iter().copied());
+    if !header::is_torn(&line) {
+        if !header::has_plan(&line, &expected.header, &expected.identity)? {
+            return Err(JournalErrorKind::OtherPlan);
+        }
+        replay.read_records(&mut reader, line.len() as u64).map_err(JournalErrorKind::Read)?;
+    }
+    if let Some(line) = replay.damaged_line {
+        if !accept_damage {
+            return Err(JournalErrorKind::Damaged { line });
+        }
+        replay.doubt_unfinished_changes();
+    }
+    let Replay { events, rate, length, damaged_line, .. } = replay;
+    Ok(Replayed { events, rate, length, is_damaged: damaged_line.is_some() })
+}
+
+fn read_header(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    reader.take(MAX_HEADER_BYTES).read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+/// The state after the records that were read so far.
+struct Replay {
+    /// Index of each customer's change.
+    indexes: HashMap<Uuid, usize>,
+    /// The last event of each change.
+    events: Vec<Option<Event>>,
+    /// Whether each change has an intent.
+    has_intent: Vec<bool>,
+    rate: JournaledRate,
+    /// Bytes without a torn end.
+    length: u64,
+    /// Number of the first damaged line that no run has accepted.
+    damaged_line: Option<u64>,
+}
+
+impl Replay {
+    fn new(customers: impl Iterator<Item = CustomerId>) -> Self {
+        let indexes: HashMap<_, _> = customers.map(Uuid::from).zip(0..).collect();
+        Self {
+            events: vec![None; indexes.len()],
+            has_intent: vec![false; indexes.len()],
+            indexes,
+            rate: JournaledRate::default(),
+            length: 0,
+            damaged_line: None,
+        }
+    }
+
+    /// Reads to the end of the file. Lines that a crash can have torn count as damaged only if another line follows.
+    fn read_records(&mut self, reader: &mut impl BufRead, header_length: u64) -> io::Result<()> {
+        self.length = header_length;
+        let mut position = header_length;
+        let mut line = Vec::new();
+        let mut first_torn = None;
+        for number in 2.. {
+            line.clear();
+            if reader.take(MAX_RECORD_BYTES).read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            let start = position;
+            position += line.len() as u64;
+            let is_good = line.strip_suffix(b"\n").is_some_and(|line| self.apply_line(line, start));
+            if !is_good && can_be_torn(&line) {
+                first_torn = first_torn.or(Some(number));
+                continue;
+            }
+            let first_damaged = first_torn.take().or((!is_good).then_some(number));
+            self.damaged_line = self.damaged_line.or(first_damaged);
+            self.length = position;
+        }
+        Ok(())
+    }
+
+    /// Returns false if the line is damaged.
+    fn apply_line(&mut self, line: &[u8], position: u64) -> bool {
+        if !checksum::is_intact(line, position) {
+            return false;
+        }
+        match serde_json::from_slice(line) {
+            Ok(Record::Change(record)) => return self.apply_change(record),
+            Ok(Record::Rate(record)) if record.is_plausible() => {
+                self.rate = JournaledRate { rate: record.rate(), at: record.at };
+            }
+            Ok(Record::Rate(_)) => {}
+            Ok(Record::DamageAccepted(record)) if record.damage_accepted => {
+                self.damaged_line = None;
+                self.doubt_unfinished_changes();
+            }
+            Ok(Record::DamageAccepted(_)) | Err(_) => return false,
+        }
+        true
+    }
+
+    fn apply_change(&mut self, ChangeRecord { at, customer, event, .. }: ChangeRecord) -> bool {
+        let Some(&index) = self.indexes.get(&customer) else { return false };
+        match event {
+            Event::Intent => self.has_intent[index] = true,
+            // The intent is on disk before anything is sent, so its line is missing.
+            Event::Done if !self.has_intent[index] => return false,
+            _ => {}
+        }
+        // No run writes another record about a finished change.
+        if !self.events[index].is_some_and(Event::is_finished) {
+            self.events[index] = Some(event);
+        }
+        self.rate.at = at;
+        true
+    }
+
+    /// A damaged line can have been an intent, so every change that is not finished may have been sent.
+    fn doubt_unfinished_changes(&mut self) {
+        for (event, has_intent) in self.events.iter_mut().zip(&mut self.has_intent) {
+            if !event.is_some_and(Event::is_finished) {
+                *event = Some(Event::Unknown);
+                *has_intent = true;
+            }
+        }
+    }
+}
+
+/// Whether a crash can leave such a line at the end of a file: a line without its end, or blocks that were never written.
+fn can_be_torn(line: &[u8]) -> bool {
+    !line.ends_with(b"\n") || line.contains(&0) || line == b"\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_the_time_since_the_last_record() {
+        let idle = |at: &str| JournaledRate { rate: None, at: at.to_owned() }.idle();
+        assert_eq!(idle("2999-01-01T00:00:00.000Z"), Some(Duration::ZERO));
+        assert!(idle("2020-01-01T00:00:00.000Z") > Some(Duration::from_secs(3600)));
+        assert_eq!(idle("yesterday"), None);
+    }
+}

@@ -1,0 +1,135 @@
+//! The changes that a sheet needs.
+
+mod current_budgets;
+mod document;
+mod entry;
+mod fingerprint;
+mod totals;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use partner_center_budgets::CustomerId;
+use uuid::Uuid;
+
+pub use current_budgets::CurrentBudgets;
+pub use entry::{DesiredBudget, Entry, EntryKind, SheetRow, Target};
+pub use fingerprint::Fingerprint;
+pub use totals::{CurrencyTotal, KindTotal, Totals, counted};
+
+/// The changes that give every customer of a sheet its desired budget.
+///
+/// A plan compares desired budgets with current ones. It has one [`Entry`] for each customer of the sheet, sorted by
+/// customer id. Apart from its [`id`](Self::id) it does not depend on the order of the rows. [`apply`](crate::apply())
+/// sends only the [`changes`](Self::changes); the [`problems`](Self::problems) need a decision by a person.
+///
+/// ```
+/// use partner_center_budgets::CustomerId;
+/// use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, EntryKind, Plan, Target};
+///
+/// # fn main() -> Result<(), partner_center_budgets::Error> {
+/// let customer: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
+/// let mut current = CurrentBudgets::new();
+/// current.set_budget(customer, Some("100".parse()?));
+/// let desired = DesiredBudget { line: 2, customer, target: Target::Set("120".parse()?) };
+/// let plan = Plan::new([desired], &current);
+/// assert_eq!(plan.entries()[0].kind, EntryKind::Raise);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A plan can be serialized into a file for review and read back later. The file has a `version`, and its amounts are
+/// strings. Reading fails if parts of the file contradict each other, for example a kind that does not follow from its
+/// amounts. `Display` prints the [`totals`](Self::totals).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    id: Uuid,
+    partner: Option<String>,
+    entries: Vec<Entry>,
+    fingerprint: Fingerprint,
+}
+
+/// Identifies a plan, even in a file with other zeros at the ends of its amounts.
+#[derive(PartialEq)]
+pub(crate) struct PlanIdentity {
+    id: Uuid,
+    fingerprint: Fingerprint,
+    partner: Option<String>,
+}
+
+impl Plan {
+    /// Compares desired budgets with current ones.
+    pub fn new(desired: impl IntoIterator<Item = DesiredBudget>, current: &CurrentBudgets) -> Self {
+        let mut rows = BTreeMap::<CustomerId, Vec<SheetRow>>::new();
+        for DesiredBudget { line, customer, target } in desired {
+            rows.entry(customer).or_default().push(SheetRow { line, target });
+        }
+        let entry = |(customer, rows)| {
+            Entry::new(customer, rows, current.budget(customer), current.currency(customer).cloned())
+        };
+        Self::from_entries(Uuid::new_v4(), None, rows.into_iter().map(entry).collect())
+    }
+
+    /// Sets the partner, as any text that distinguishes partners, such as the tenant's id and the address of the service.
+    ///
+    /// The plan's file and the journal store the text, so that a later run can check it. [`apply`](crate::apply()) refuses
+    /// a journal whose plan has another partner.
+    #[must_use]
+    pub fn for_partner(self, partner: impl Into<String>) -> Self {
+        Self { partner: Some(partner.into()), ..self }
+    }
+
+    /// The partner that [`for_partner`](Self::for_partner) set.
+    pub fn partner(&self) -> Option<&str> {
+        self.partner.as_deref()
+    }
+
+    /// The entries must be sorted by customer.
+    fn from_entries(id: Uuid, partner: Option<String>, entries: Vec<Entry>) -> Self {
+        let fingerprint = Fingerprint::new(&entries);
+        Self { id, partner, entries, fingerprint }
+    }
+
+    /// The id, which [`new`](Self::new) generates and the plan's file stores.
+    ///
+    /// A journal belongs to one id. A later plan with the same changes has another id and needs another journal: the
+    /// changes have to be made again, although the first journal records them as done.
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// All entries, sorted by customer id.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entries that change a budget.
+    pub fn changes(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.kind.is_change())
+    }
+
+    /// The entries that cannot be applied: unknown customers and contradictory rows.
+    pub fn problems(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.kind.is_problem())
+    }
+
+    /// A hash of what the plan does. It is equal for two plans with the same changes.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    pub(crate) fn identity(&self) -> PlanIdentity {
+        PlanIdentity { id: self.id, fingerprint: self.fingerprint, partner: self.partner.clone() }
+    }
+
+    /// Counts and sums for each kind of entry.
+    pub fn totals(&self) -> Totals {
+        Totals::new(&self.entries)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.totals().fmt(f)
+    }
+}
