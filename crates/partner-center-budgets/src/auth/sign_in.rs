@@ -3,6 +3,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
+use secret_redaction::Secrets;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -11,7 +12,6 @@ use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
 use crate::decode::compression;
 use crate::fault::{decode, one_line, words};
-use crate::redaction::Secrets;
 use crate::retry::{is_transient, is_transient_transport};
 use crate::transport::{self, Problem};
 use crate::{Cloud, Error, InFlight};
