@@ -31,8 +31,8 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use partner_center_budgets::LearnedRate;
 use durable_files::{folder_of, sync_folder};
+use partner_center_budgets::LearnedRate;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -111,7 +111,8 @@ impl Journal {
 
     /// Appends the learned rate, or that there is none. Does not wait for the disk, because nothing depends on the record.
     pub(crate) fn record_rate(&self, rate: Option<LearnedRate>) {
-        let is_finite = |rate: &LearnedRate| [rate.per_second, rate.burst, rate.evidence].iter().all(|it| it.is_finite());
+        let is_finite =
+            |rate: &LearnedRate| [rate.per_second, rate.burst, rate.evidence].iter().all(|it| it.is_finite());
         if rate.as_ref().is_none_or(is_finite) {
             // The next record of a change reports a failure.
             drop(self.append(&RateRecord::now(rate)));

@@ -14,12 +14,12 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use secret_redaction::Secrets;
 use serde::de::DeserializeOwned;
 
 use crate::answer::{self, Answer, Mismatch};
 use crate::auth::{Identity, TokenCache};
 use crate::base_url::BaseUrl;
-use crate::redaction::Secrets;
 use crate::report::{CallLog, CallReport};
 use crate::request::{Request, RequestParts};
 use crate::{CallIds, CustomerId, Error, Fault, InFlight, RateLimiter, RetryPolicy, WriteGuard, decode};
@@ -154,7 +154,7 @@ impl Success<Bytes> {
         match answer::check(&value, &self.body) {
             Ok(()) => Ok(value),
             Err(Mismatch::Fault) => {
-                let (headers, secrets) = (HeaderMap::new(), Secrets::of_header(&self.authorization));
+                let (headers, secrets) = (HeaderMap::new(), Secrets::from_authorization(&self.authorization));
                 let fault = Fault::new(self.operation, self.status, headers, &self.body, self.ids, &secrets);
                 Err(Error::Api(Box::new(fault)))
             }
@@ -177,7 +177,7 @@ impl<B> Success<B> {
 
     /// An error about content of the response: in one line, and without the token that was sent.
     pub(crate) fn content_error(&self, why: &str) -> Error {
-        let why = Secrets::of_header(&self.authorization).redact(why).into_owned();
+        let why = Secrets::from_authorization(&self.authorization).redact(why).into_owned();
         let source = printable_text::one_line(&why).into_owned().into();
         Error::Decode { operation: self.operation, ids: self.ids, source }
     }

@@ -5,10 +5,11 @@ mod words;
 use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::decode::compression;
-use crate::redaction::Secrets;
-use crate::{CallIds, retry};
 use http::{HeaderMap, HeaderName, StatusCode};
+use secret_redaction::Secrets;
+
+use crate::decode::compression;
+use crate::{CallIds, retry};
 pub(crate) use words::words;
 
 /// How much of a body is kept, in bytes.

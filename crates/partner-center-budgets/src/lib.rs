@@ -158,7 +158,6 @@ mod ids;
 mod in_flight;
 mod paging;
 mod records;
-mod redaction;
 mod report;
 mod request;
 mod retry;

@@ -12,10 +12,10 @@ use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
 use crate::decode::compression;
 use crate::fault::{decode, one_line, words};
-use crate::redaction::Secrets;
 use crate::retry::{is_transient, is_transient_transport};
 use crate::transport::{self, Problem};
 use crate::{Cloud, Error, InFlight};
+use secret_redaction::Secrets;
 
 /// Path of the token endpoint below the tenant's URL.
 pub(super) const TOKEN_PATH: &str = "oauth2/v2.0/token";

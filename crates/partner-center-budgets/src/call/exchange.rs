@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use secret_redaction::Secrets;
 use uuid::Uuid;
 
 use super::decision::Failure;
 use super::{BodyDecoder, Job, Success};
 use crate::decode::compression;
-use crate::redaction::Secrets;
 use crate::retry::{is_transient, is_transient_transport};
 use crate::transport::Problem;
 use crate::{CallIds, CustomerId, Error, Fault, Permit};
@@ -114,7 +114,7 @@ impl Job {
         authorization: &HeaderValue,
     ) -> Failure {
         let body = super::without_byte_order_mark(beginning(response).await);
-        let secrets = Secrets::of_header(authorization);
+        let secrets = Secrets::from_authorization(authorization);
         let fault = Fault::new(self.request.operation, status, headers, &body, self.ids, &secrets);
         let retry_after = fault.retry_after;
         Failure { error: Error::Api(Box::new(fault)), is_transient: is_transient(status), retry_after }

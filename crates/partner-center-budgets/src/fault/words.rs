@@ -1,8 +1,7 @@
 //! Code and description of a refusal, whichever server wrote it.
 
+use secret_redaction::unescape_html;
 use serde_json::Value;
-
-use crate::redaction::without_entities;
 
 const CODES: [&str; 3] = ["code", "errorCode", "error_code"];
 const DESCRIPTIONS: [&str; 4] = ["description", "errorDescription", "error_description", "message"];
@@ -96,7 +95,7 @@ fn from_markup(markup: &str) -> (Option<String>, Option<String>) {
     let mut rest = markup;
     while !rest.is_empty() {
         let (text, behind) = rest.split_once('<').unwrap_or((rest, ""));
-        let text = without_entities(text.trim());
+        let text = unescape_html(text.trim()).into_owned();
         if !text.is_empty() {
             let is = |names: &[&str]| names.iter().any(|name| element.eq_ignore_ascii_case(name));
             if is(&CODES) {

@@ -1,10 +1,10 @@
 //! What follows each kind of failure.
 
 use http::{HeaderMap, StatusCode};
+use secret_redaction::Secrets;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::redaction::Secrets;
 use crate::retry::is_transient;
 use crate::{CallIds, Fault, RetryPolicy, WriteGuard};
 

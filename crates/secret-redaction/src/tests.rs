@@ -32,7 +32,7 @@ type Encoding = fn(&str) -> String;
 const ENCODINGS: [Encoding; 5] = [plain, json, url, html, html_named];
 
 #[test]
-fn takes_out_a_token_in_all_its_encodings() {
+fn removes_a_token_in_each_encoding() {
     let secrets = Secrets::new([TOKEN]);
     let base64 = |text: &str| BASE64.encode(text);
     let base64_url = |text: &str| base64::prelude::BASE64_URL_SAFE.encode(text);
@@ -56,24 +56,32 @@ fn takes_out_a_token_in_all_its_encodings() {
 }
 
 #[test]
-fn takes_out_a_client_secret_of_http_basic() {
+fn removes_a_client_secret_from_an_http_basic_header() {
     let secret = "abc8Q~de.fgh~ijkl~mnop~qrst~uvwx";
-    let form = String::from_utf8(oauth_form(secret.as_bytes())).unwrap();
+    let form = String::from_utf8(form_encoded(secret.as_bytes())).unwrap();
     let header = BASE64.encode(format!("some-app:{form}"));
     let shown = Secrets::new([secret]).redact(&header).into_owned();
     assert!(shown.contains(REDACTED) && shown.len() < 32, "{shown}");
 }
 
 #[test]
-fn short_words_stay_and_short_secrets_go() {
-    let text = "The sandbox was told to refuse this call.";
+fn removes_secrets_from_eight_bytes_on() {
+    let text = "The sandbox refuses this call.";
     assert_eq!(Secrets::new(["sandbox"]).redact(text), text);
     assert_eq!(Secrets::new(["hunter2-x"]).redact("a Hunter2%2Dx b"), "a [redacted] b");
 }
 
 #[test]
-fn a_long_body_of_escape_sequences_stays() {
-    // Each byte begins an escape sequence, so that all views are made.
+fn takes_the_credentials_from_an_authorization_header() {
+    let secrets = Secrets::from_authorization("Bearer hunter2-x");
+    assert_eq!(secrets.redact("Bearer hunter2-x"), "Bearer [redacted]");
+    assert_eq!(Secrets::from_authorization("hunter2-x").redact("hunter2-x"), REDACTED);
+    assert_eq!(format!("{secrets:?}"), "Secrets { .. }");
+}
+
+#[test]
+fn leaves_a_long_text_of_escape_sequences_unchanged() {
+    // Contains each kind of escape sequence, so every decoder runs at every depth.
     let text = "%25&#38;\\u0025".repeat(64 * 1024 / 14);
     assert_eq!(Secrets::new([TOKEN]).redact(&text), text);
 }
@@ -82,7 +90,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn no_run_of_a_secret_survives(
+    fn leaves_no_window_of_a_secret(
         secret in "[ -~]{16,80}|[a-zà-ü%&\\\\;#]{16,40}",
         around in ["[A-Z \\n\"]{0,20}", "\\PC{0,20}"],
         (from, length) in (0_usize..64, 16_usize..80),
@@ -95,16 +103,16 @@ proptest! {
         let text = format!("{}{encoded}{}", around[0], around[1]);
         let shown = Secrets::new([&*secret]).redact(&text).into_owned();
         prop_assert!(shown.contains(REDACTED), "{}", shown);
-        for run in letters.windows(16) {
-            let run: String = run.iter().collect();
+        for window in letters.windows(16) {
+            let window: String = window.iter().collect();
             for encode in ENCODINGS {
-                prop_assert!(!shown.contains(&encode(&run)), "{} of {}", run, shown);
+                prop_assert!(!shown.contains(&encode(&window)), "{} of {}", window, shown);
             }
         }
     }
 
     #[test]
-    fn no_run_survives_in_base64(
+    fn leaves_no_window_of_a_secret_in_base64(
         secret in "[ -~]{16,80}",
         before in "[ -~]{0,20}",
         behind in "[ -~]{0,20}",
@@ -118,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn text_without_a_secret_stays(
+    fn leaves_text_without_a_secret_unchanged(
         secret in "[a-m_-]{16,80}",
         text in "([n-z0-9 %&;#\\\\\"{}:,.]|[^\\x00-\\x7f]){0,200}",
     ) {
