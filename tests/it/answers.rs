@@ -3,7 +3,7 @@
 use partner_center_budgets::fleet::{Current, Options, Plan, Want, Wish, apply};
 use partner_center_budgets::{CustomerQuery, Error};
 
-use crate::decode::OPERATIONS;
+use crate::generated::OPERATIONS;
 use crate::operations::call;
 use crate::replay::{Replay, customer};
 

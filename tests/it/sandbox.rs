@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::decode::OPERATIONS;
 use crate::document::{complaints, document, validator};
+use crate::generated::OPERATIONS;
 use crate::operations::all;
 
 fn customer(number: u128) -> CustomerId {

@@ -177,6 +177,8 @@ fn number_of(span: &Value) -> Option<usize> {
 fn main(numbers: &BTreeSet<usize>) -> String {
     let mut code = String::from(
         "pub use rust_effects_kit::Decimal;\n\
+         macro_rules! document_tables { ($($table:tt)*) => {} }\n\
+         pub(crate) use document_tables;\n\
          pub mod call { pub use rust_effects_kit::Call; }\n\
          macro_rules! hooks { () => {\n\
              impl progenitor_client::ClientHooks<crate::call::Call> for generated::Client {\n\

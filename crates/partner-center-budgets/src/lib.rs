@@ -167,6 +167,7 @@ mod redaction;
 mod report;
 mod request;
 mod retry;
+mod tables;
 mod throttle;
 mod transport;
 mod write_guard;
@@ -184,21 +185,13 @@ pub use fault::Fault;
 pub use ids::{CallIds, CustomerId, SubscriptionId};
 pub use in_flight::InFlight;
 pub use paging::{CustomerQuery, List};
-pub use records::{
-    AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,
-    PartnerUsageSummary, Relationship, ResourceUsageRecord, SubscriptionStatus, SubscriptionUsageRecord,
-    SubscriptionUsageSummary,
-};
+pub use records::*;
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;
 pub use throttle::Rate;
 pub use write_guard::WriteGuard;
 
-/// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.
-#[doc(hidden)]
-pub mod __generated {
-    pub use crate::generated::types;
-}
+pub(crate) use tables::document_tables;
 
 /// The program in the README compiles.
 #[cfg(doctest)]

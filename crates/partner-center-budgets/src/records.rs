@@ -26,3 +26,27 @@ pub use subscription::{SubscriptionUsageRecord, SubscriptionUsageSummary};
 
 pub(crate) use usage::{compare_products, has_reached, is_over_budget};
 pub(crate) use wire::amount;
+
+use crate::generated::types;
+
+/// An item of a list as the service sends it.
+pub(crate) trait ListItem: Into<Self::Record> {
+    /// The public type that it becomes.
+    type Record: Send + 'static;
+}
+
+macro_rules! records {
+    ($($item:ident => $record:ident,)*) => {
+        $(impl ListItem for types::$item { type Record = $record; })*
+    };
+}
+
+// The generated type itself is the record where a type of our own would add nothing: re-export it above.
+records! {
+    AzureResourceMonthlyUsageRecord => AzureResourceUsageRecord,
+    Customer => Customer,
+    CustomerMonthlyUsageRecord => CustomerUsageRecord,
+    MeterUsageRecord => MeterUsageRecord,
+    ResourceUsageRecord => ResourceUsageRecord,
+    SubscriptionMonthlyUsageRecord => SubscriptionUsageRecord,
+}
