@@ -19,6 +19,7 @@ mod auth_rotation;
 mod auth_tokens;
 mod authority;
 mod clouds;
+mod conformance;
 mod contract;
 mod customer_filters;
 mod decimals;

@@ -24,9 +24,9 @@ struct Program {
 }
 
 impl Program {
-    fn start(arguments: &[&str]) -> Program {
+    fn start(arguments: &[&str]) -> Self {
         let child = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut program = Program { child, address: String::new() };
+        let mut program = Self { child, address: String::new() };
         let mut line = String::new();
         BufReader::new(program.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         line.trim()

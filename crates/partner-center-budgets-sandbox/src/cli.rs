@@ -1,13 +1,14 @@
 //! The command line of the sandbox, for its own binary and for others that offer it as a subcommand.
 
-use std::{io::Write, time::Duration};
+use std::io::Write;
+use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::{Config, DeviceFlow, Fault, Paging, RuleError, Sandbox, Throttle, text};
+use crate::{Config, DeviceFlow, Fault, Paging, RuleError, Sandbox, Throttle, rule_syntax};
 
 /// More would fill the memory of a usual machine.
-const MOST_CUSTOMERS: i64 = 1_000_000;
+const MAX_CUSTOMERS: i64 = 1_000_000;
 
 /// A local stand-in for Microsoft Partner Center's usage budget operations.
 #[derive(Debug, Clone, clap::Args)]
@@ -16,7 +17,7 @@ pub struct Args {
     #[arg(long, default_value_t = Config::default().port)]
     pub port: u16,
     /// Number of customers
-    #[arg(long, default_value_t = Config::default().customers, value_parser = clap::value_parser!(u32).range(..=MOST_CUSTOMERS))]
+    #[arg(long, default_value_t = Config::default().customers, value_parser = clap::value_parser!(u32).range(..=MAX_CUSTOMERS))]
     pub customers: u32,
     /// What the customers' figures are made from; the same seed makes the same figures
     #[arg(long, default_value_t = Config::default().seed)]
@@ -49,10 +50,10 @@ pub struct Args {
     #[arg(long)]
     pub no_byte_order_mark: bool,
     /// How long access tokens of the sign-in are good for, such as 2s
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = text::duration as fn(&str) -> Result<Duration, RuleError>)]
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = rule_syntax::duration as fn(&str) -> Result<Duration, RuleError>)]
     pub token_lifetime: Duration,
     /// How long refresh tokens are good for, such as 10s
-    #[arg(long, value_name = "TIME", default_value = "2160h", value_parser = text::duration as fn(&str) -> Result<Duration, RuleError>)]
+    #[arg(long, value_name = "TIME", default_value = "2160h", value_parser = rule_syntax::duration as fn(&str) -> Result<Duration, RuleError>)]
     pub refresh_token_lifetime: Duration,
     /// Let users sign in without multi-factor authentication, so that the service refuses their tokens
     #[arg(long)]

@@ -17,9 +17,9 @@ pub(crate) struct Collection<T> {
 }
 
 impl<T> Collection<T> {
-    pub(crate) fn new(items: Vec<T>, links: Links) -> Collection<T> {
+    pub(crate) fn new(items: Vec<T>, links: Links) -> Self {
         let attributes = Attributes::of("Collection");
-        Collection { total_count: items.len(), items, links, continuation_token: None, attributes }
+        Self { total_count: items.len(), items, links, continuation_token: None, attributes }
     }
 }
 
@@ -34,9 +34,9 @@ pub(crate) struct Links {
 
 impl<T> Collection<T> {
     /// One page of a list whose pages are told apart by a token.
-    pub(crate) fn page(items: Vec<T>, mut links: Links, next: Next) -> Collection<T> {
+    pub(crate) fn page(items: Vec<T>, mut links: Links, next: Next) -> Self {
         links.next = next.link;
-        Collection { continuation_token: next.token, ..Collection::new(items, links) }
+        Self { continuation_token: next.token, ..Self::new(items, links) }
     }
 }
 
@@ -48,8 +48,8 @@ pub(crate) struct Next {
 }
 
 impl Links {
-    pub(crate) fn to(uri: String) -> Links {
-        Links { this: Link::new(uri), next: None }
+    pub(crate) fn to(uri: String) -> Self {
+        Self { this: Link::new(uri), next: None }
     }
 }
 
@@ -61,13 +61,13 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    fn new(uri: String) -> Link {
-        Link { uri, method: "GET", headers: Vec::new() }
+    fn new(uri: String) -> Self {
+        Self { uri, method: "GET", headers: Vec::new() }
     }
 
     /// A link that is only good together with a token.
-    pub(crate) fn with_token(uri: String, value: String) -> Link {
-        Link { headers: vec![LinkHeader { key: "MS-ContinuationToken", value }], ..Link::new(uri) }
+    pub(crate) fn with_token(uri: String, value: String) -> Self {
+        Self { headers: vec![LinkHeader { key: "MS-ContinuationToken", value }], ..Self::new(uri) }
     }
 }
 

@@ -30,8 +30,8 @@ pub struct Config {
 }
 
 impl Default for Config {
-    fn default() -> Config {
-        Config {
+    fn default() -> Self {
+        Self {
             port: 0,
             customers: 40,
             seed: 1,

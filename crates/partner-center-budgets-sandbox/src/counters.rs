@@ -1,14 +1,15 @@
 //! What the sandbox saw.
 
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{endpoint::Endpoint, sign_in::Grant, world::World};
+use crate::endpoint::Endpoint;
+use crate::sign_in::Grant;
+use crate::world::World;
 
 /// What a sandbox saw since it was started, to measure clients by.
 ///
@@ -50,32 +51,32 @@ fn ids<S: serde::Serializer>(writes: &BTreeMap<Uuid, u64>, serializer: S) -> Res
 
 /// The counters while they run: no lock, so that counting costs a busy sandbox nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct LiveCounters {
     pub(crate) connections: AtomicU64,
     pub(crate) answered: AtomicU64,
     pub(crate) rejected: AtomicU64,
     pub(crate) early: AtomicU64,
     pub(crate) refresh_tokens_issued: AtomicU64,
-    requests: [AtomicU64; Endpoint::ALL.len()],
+    requests: [AtomicU64; Endpoint::COUNT],
     sign_ins: [AtomicU64; Grant::ALL.len()],
 }
 
 /// One more.
-pub(crate) fn count(counter: &AtomicU64) {
+pub(crate) fn increment(counter: &AtomicU64) {
     counter.fetch_add(1, Relaxed);
 }
 
-impl Tally {
+impl LiveCounters {
     pub(crate) fn request(&self, endpoint: Endpoint) {
-        count(&self.requests[endpoint as usize]);
+        increment(&self.requests[endpoint.index()]);
     }
 
     pub(crate) fn sign_in(&self, grant: Grant) {
-        count(&self.sign_ins[grant as usize]);
+        increment(&self.sign_ins[grant as usize]);
     }
 
     pub(crate) fn read(&self, world: &World) -> Counters {
-        let requests = || Endpoint::ALL.into_iter().map(|one| (one, self.requests[one as usize].load(Relaxed)));
+        let requests = || Endpoint::all().map(|endpoint| (endpoint, self.requests[endpoint.index()].load(Relaxed)));
         let sign_ins = || Grant::ALL.into_iter().map(|one| (one, self.sign_ins[one as usize].load(Relaxed)));
         let written = world.customers().iter().filter(|customer| customer.writes > 0);
         Counters {

@@ -1,13 +1,13 @@
 //! Faults on demand: rules in words, and which of them strikes a call.
 
 mod plan;
-mod text;
+mod syntax;
 
 use std::time::Duration;
 
 use axum::http::StatusCode;
 
-pub(crate) use plan::{Plan, Strike};
+pub(crate) use plan::{FaultPlan, InjectedFault};
 
 use crate::endpoint::Endpoint;
 
@@ -54,14 +54,14 @@ use crate::endpoint::Endpoint;
 /// other fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    what: What,
-    place: Place,
-    often: Often,
+    kind: FaultKind,
+    endpoints: EndpointFilter,
+    trigger: Trigger,
 }
 
 /// What happens to a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum FaultKind {
     Status { status: StatusCode, code: Option<String>, retry_after: Option<RetryAfter> },
     Redirect(String),
     Html(StatusCode),
@@ -86,38 +86,38 @@ pub(crate) enum RetryAfter {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum EndpointFilter {
     All,
     Api,
     One(Endpoint),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Often {
+enum Trigger {
     Always,
     First(u64),
     Every(u64),
     Nth(u64),
 }
 
-impl Place {
-    fn holds(self, endpoint: Endpoint) -> bool {
+impl EndpointFilter {
+    fn matches(self, endpoint: Endpoint) -> bool {
         match self {
-            Place::All => true,
-            Place::Api => endpoint.is_operation(),
-            Place::One(one) => one == endpoint,
+            Self::All => true,
+            Self::Api => endpoint.is_operation(),
+            Self::One(one) => one == endpoint,
         }
     }
 }
 
-impl Often {
+impl Trigger {
     /// Whether the call of a number, counted from 1, is one of these.
-    fn holds(self, call: u64) -> bool {
+    fn matches(self, call: u64) -> bool {
         match self {
-            Often::Always => true,
-            Often::First(count) => call <= count,
-            Often::Every(step) => call.is_multiple_of(step),
-            Often::Nth(number) => call == number,
+            Self::Always => true,
+            Self::First(count) => call <= count,
+            Self::Every(step) => call.is_multiple_of(step),
+            Self::Nth(number) => call == number,
         }
     }
 }

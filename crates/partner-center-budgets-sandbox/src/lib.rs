@@ -152,49 +152,49 @@
 //! - The partner's summary adds up legacy offers in US dollars. It counts a customer as over at or above its budget, and as
 //!   trending over if the cost of 21 of the period's 31 days, at the same rate, will reach the budget by the last day.
 
-mod answer;
 pub mod cli;
 mod collection;
+mod company_name;
 mod config;
+mod connection;
+mod corruption;
 mod counters;
 mod endpoint;
+mod error_response;
 mod fault;
 mod money;
-mod names;
 mod operations;
 mod paging;
 mod path;
 mod random;
-mod refusal;
 mod request;
+mod response;
+mod rule_syntax;
 mod server;
 mod service;
 mod sign_in;
-mod socket;
-mod spoil;
-mod text;
 mod throttle;
 mod wire;
 mod world;
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
-pub use crate::{
-    config::Config, counters::Counters, fault::Fault, paging::Paging, sign_in::DeviceFlow, text::RuleError,
-    throttle::Throttle,
-};
-use crate::{
-    service::Service,
-    sign_in::{Scope, Settings, Tokens},
-    socket::{Breaker, Door},
-    world::World,
-};
+pub use crate::config::Config;
+use crate::connection::{ResetHandle, ResettableListener};
+pub use crate::counters::Counters;
+pub use crate::fault::Fault;
+pub use crate::paging::Paging;
+pub use crate::rule_syntax::RuleError;
+use crate::service::Service;
+pub use crate::sign_in::DeviceFlow;
+use crate::sign_in::{Scope, Settings, Tokens};
+pub use crate::throttle::Throttle;
+use crate::world::World;
 
 /// The bearer token that a sandbox accepts without a sign-in. It stands for an app and a user who passed multi-factor
 /// authentication, and does not expire.
@@ -231,8 +231,8 @@ impl Sandbox {
     ///
     /// Outside a Tokio runtime with timers, as [`Sandbox::with`] does: the server runs as a task of the caller's
     /// runtime.
-    pub async fn start() -> std::io::Result<Sandbox> {
-        Sandbox::with(Config::default()).await
+    pub async fn start() -> std::io::Result<Self> {
+        Self::with(Config::default()).await
     }
 
     /// Starts a sandbox.
@@ -240,7 +240,7 @@ impl Sandbox {
     /// # Errors
     ///
     /// When the port is taken or may not be used.
-    pub async fn with(config: Config) -> std::io::Result<Sandbox> {
+    pub async fn with(config: Config) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
         let address = listener.local_addr()?;
         let mut world = World::new(config.customers, config.seed).at(format!("http://{address}"));
@@ -255,15 +255,15 @@ impl Sandbox {
         service.set_faults(config.faults);
         service.set_throttles(config.throttles);
         let (stop, stopped) = oneshot::channel::<()>();
-        let door = Door { listener, service: Arc::clone(&service) };
+        let door = ResettableListener { listener, service: Arc::clone(&service) };
         let router = server::router(Arc::clone(&service), config.byte_order_mark)
-            .into_make_service_with_connect_info::<Breaker>();
+            .into_make_service_with_connect_info::<ResetHandle>();
         // The shutdown is the graceful one because only that closes connections that are kept open, too.
         let server = axum::serve(door, router).with_graceful_shutdown(async {
             let _ = stopped.await;
         });
         tokio::spawn(server.into_future());
-        Ok(Sandbox { address, service, _stop: stop })
+        Ok(Self { address, service, _stop: stop })
     }
 
     /// Where the sandbox listens, such as `http://127.0.0.1:8080`. It is the address of the service and of the
@@ -276,7 +276,7 @@ impl Sandbox {
     /// What the sandbox saw so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        self.service.tally.read(&self.service.world())
+        self.service.counters.read(&self.service.world())
     }
 
     /// Replaces all faults; the new ones count calls from here on.
@@ -323,7 +323,7 @@ impl Sandbox {
             offline: true,
             openid: false,
         };
-        self.service.tokens_mut().issue_refresh(scope, &self.service.tally)
+        self.service.tokens_mut().issue_refresh(scope, &self.service.counters)
     }
 
     /// The refresh token that was handed out last, by a sign-in or by [`Sandbox::issue_refresh_token`].

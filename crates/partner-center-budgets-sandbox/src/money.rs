@@ -1,7 +1,8 @@
 //! Amounts of money: exact, and with their digits kept as they were written.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::{Serialize, Serializer, ser::Error};
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// An amount, together with the JSON number that it is written as.
@@ -16,7 +17,7 @@ pub(crate) struct Money {
 
 impl Money {
     /// Takes a JSON number that fits a decimal of 28 digits without rounding; anything else is none.
-    pub(crate) fn from_json(json: &RawValue) -> Option<Money> {
+    pub(crate) fn from_json(json: &RawValue) -> Option<Self> {
         let literal = json.get();
         let value = match literal.split_once(['e', 'E']) {
             None => Decimal::from_str_exact(literal).ok()?,
@@ -26,7 +27,7 @@ impl Money {
                 Decimal::from_scientific(literal).ok()?
             }
         };
-        Some(Money { literal: literal.to_owned(), value })
+        Some(Self { literal: literal.to_owned(), value })
     }
 
     pub(crate) fn value(&self) -> Decimal {
@@ -35,10 +36,10 @@ impl Money {
 }
 
 impl From<Decimal> for Money {
-    fn from(value: Decimal) -> Money {
+    fn from(value: Decimal) -> Self {
         // The service writes a cost of nothing as 0, whatever the scale of the sum behind it.
         let literal = if value.is_zero() { "0".to_owned() } else { value.to_string() };
-        Money { literal, value }
+        Self { literal, value }
     }
 }
 

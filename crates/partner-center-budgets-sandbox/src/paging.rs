@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 pub(crate) use pager::Pager;
 
-use crate::text::{RuleError, number, settings, value};
+use crate::rule_syntax::{RuleError, number, settings, value};
 
 /// How lists come in pages, read from text:
 ///
@@ -81,8 +81,8 @@ impl Paging {
 impl FromStr for Paging {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<Paging, RuleError> {
-        let mut paging = Paging::default();
+    fn from_str(text: &str) -> Result<Self, RuleError> {
+        let mut paging = Self::default();
         for (name, argument) in settings(text) {
             match (name, argument) {
                 ("token", Some("both")) => paging.token = Token::Both,

@@ -8,8 +8,8 @@ impl Random {
     ///
     /// The seed is mixed before and after, because neighbouring states of this generator run through the same
     /// numbers, one step apart.
-    pub(crate) fn new(seed: u64, thing: u64) -> Random {
-        Random(mix(mix(seed) ^ thing))
+    pub(crate) fn new(seed: u64, thing: u64) -> Self {
+        Self(mix(mix(seed) ^ thing))
     }
 
     pub(crate) fn next(&mut self) -> u64 {

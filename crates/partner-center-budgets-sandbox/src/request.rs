@@ -1,11 +1,9 @@
 //! A request, read as far as the operations need it.
 
-use axum::{
-    RequestExt,
-    body::Bytes,
-    extract::RawPathParams,
-    http::{HeaderMap, Method, Uri},
-};
+use axum::RequestExt;
+use axum::body::Bytes;
+use axum::extract::RawPathParams;
+use axum::http::{HeaderMap, Method, Uri};
 
 /// No body of this family is anywhere near this size.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -22,7 +20,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) async fn read(mut request: axum::extract::Request) -> Request {
+    pub(crate) async fn read(mut request: axum::extract::Request) -> Self {
         // A path part that is not UTF-8 is left out; as an id it is as wrong as an empty one.
         let path = request.extract_parts::<RawPathParams>().await.map_or_else(
             |_| Vec::new(),
@@ -31,7 +29,7 @@ impl Request {
         let (parts, body) = request.into_parts();
         // A body that is cut or too large is taken as empty, and refused as such where one is needed.
         let body = axum::body::to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
-        Request {
+        Self {
             method: parts.method,
             // The service was seen to hand out links with a second question mark, so it must understand them.
             query: parts.uri.query().unwrap_or_default().replace("?seekOperation=", "&seekOperation="),

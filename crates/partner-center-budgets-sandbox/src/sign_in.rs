@@ -9,32 +9,82 @@ mod failure;
 mod grant;
 mod tokens;
 
-use axum::{
-    body::Body,
-    http::{
-        StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE},
-    },
-    response::{IntoResponse, Response},
-};
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-pub(crate) use authorize::authorize;
+use authorize::authorize;
 pub use device::DeviceFlow;
-pub(crate) use device::device_code;
-pub(crate) use discovery::{instance, keys, openid_configuration};
+use device::device_code;
+use discovery::{instance, keys, openid_configuration};
 pub(crate) use failure::Failure;
-pub(crate) use grant::token;
+use grant::token;
 pub(crate) use tokens::{Access, Scope, Settings, Tokens};
 
-use crate::{request::Request, service::Service};
+use axum::routing::MethodFilter;
+
+use crate::endpoint::Endpoint;
+use crate::request::Request;
+use crate::service::Service;
 
 /// The id that a client gives its request. Responses repeat it, and failures have it as their correlation id.
 pub(crate) const CLIENT_REQUEST_ID: &str = "client-request-id";
 
 /// What the endpoints of the sign-in answer.
-pub(crate) type Outcome = Result<Value, Failure>;
+pub(crate) type SignInResult = Result<Value, Failure>;
+
+/// A path of the sign-in.
+pub(crate) struct Route {
+    pub(crate) path: &'static str,
+    pub(crate) method: MethodFilter,
+    pub(crate) endpoint: Endpoint,
+    /// The response to a request, or to the failure that a fault rule injects.
+    pub(crate) respond: fn(&Service, &Request, Option<Failure>) -> Response,
+}
+
+/// The tenants that are not the name of one.
+pub(crate) const COMMON_TENANTS: [&str; 3] = ["common", "organizations", "consumers"];
+
+const fn get(path: &'static str, respond: fn(&Service, &Request, Option<Failure>) -> Response) -> Route {
+    Route { path, method: MethodFilter::GET, endpoint: Endpoint::Discovery, respond }
+}
+
+const fn post(path: &'static str, respond: fn(&Service, &Request, Option<Failure>) -> Response) -> Route {
+    Route { path, method: MethodFilter::POST, endpoint: Endpoint::Token, respond }
+}
+
+/// All paths of the sign-in.
+pub(crate) const ROUTES: &[Route] = &[
+    post("/{tenant}/oauth2/v2.0/token", |service, request, injected| json_response(service, request, injected, token)),
+    post("/{tenant}/oauth2/token", |service, request, injected| json_response(service, request, injected, token)),
+    Route {
+        endpoint: Endpoint::DeviceCode,
+        ..post("/{tenant}/oauth2/v2.0/devicecode", |service, request, injected| {
+            json_response(service, request, injected, device_code)
+        })
+    },
+    Route { endpoint: Endpoint::Authorize, ..get("/{tenant}/oauth2/v2.0/authorize", authorize) },
+    get("/{tenant}/v2.0/.well-known/openid-configuration", |service, request, injected| {
+        json_response(service, request, injected, openid_configuration)
+    }),
+    get("/{tenant}/discovery/instance", |service, request, injected| {
+        json_response(service, request, injected, instance)
+    }),
+    get("/{tenant}/discovery/v2.0/keys", |service, request, injected| json_response(service, request, injected, keys)),
+];
+
+/// The result of `act`, or the injected failure, as JSON.
+fn json_response(
+    service: &Service,
+    request: &Request,
+    injected: Option<Failure>,
+    act: fn(&Service, &Request) -> SignInResult,
+) -> Response {
+    render(request, injected.map_or_else(|| act(service, request), Err))
+}
 
 /// A way to get a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,15 +97,15 @@ pub(crate) enum Grant {
 
 impl Grant {
     /// In the order of their discriminants, which counters rely on.
-    pub(crate) const ALL: [Grant; 4] =
-        [Grant::ClientCredentials, Grant::RefreshToken, Grant::AuthorizationCode, Grant::DeviceCode];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::ClientCredentials, Self::RefreshToken, Self::AuthorizationCode, Self::DeviceCode];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Grant::ClientCredentials => "client_credentials",
-            Grant::RefreshToken => "refresh_token",
-            Grant::AuthorizationCode => "authorization_code",
-            Grant::DeviceCode => "device_code",
+            Self::ClientCredentials => "client_credentials",
+            Self::RefreshToken => "refresh_token",
+            Self::AuthorizationCode => "authorization_code",
+            Self::DeviceCode => "device_code",
         }
     }
 }
@@ -68,8 +118,8 @@ pub(crate) enum Version {
 }
 
 impl Version {
-    pub(crate) fn of(path: &str) -> Version {
-        if path.contains("/oauth2/v2.0/") { Version::V2 } else { Version::V1 }
+    pub(crate) fn of(path: &str) -> Self {
+        if path.contains("/oauth2/v2.0/") { Self::V2 } else { Self::V1 }
     }
 }
 
@@ -82,7 +132,7 @@ impl Fields {
         value.filter(|value| !value.is_empty())
     }
 
-    pub(crate) fn need(&self, name: &str) -> Result<&str, Failure> {
+    pub(crate) fn require(&self, name: &str) -> Result<&str, Failure> {
         self.get(name).ok_or_else(|| {
             let description = format!("The request body must contain the following parameter: '{name}'.");
             Failure::new(900_144, description)
@@ -106,7 +156,7 @@ pub(crate) fn origin(service: &Service, request: &Request) -> String {
 
 /// Refuses what cannot be a tenant.
 pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
-    let known = ["common", "organizations", "consumers"].contains(&tenant);
+    let known = COMMON_TENANTS.contains(&tenant);
     if known || tenant.contains('.') || uuid::Uuid::parse_str(tenant).is_ok() {
         return Ok(());
     }
@@ -116,18 +166,18 @@ pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
 }
 
 /// Writes an answer as the sign-in does, which has other manners than Partner Center.
-pub(crate) fn render(request: &Request, outcome: Outcome) -> Response {
-    match outcome {
-        Ok(body) => json(StatusCode::OK, &body),
+fn render(request: &Request, result: SignInResult) -> Response {
+    match result {
+        Ok(body) => no_store_json(StatusCode::OK, &body),
         Err(failure) => {
             let id = request.header(CLIENT_REQUEST_ID).and_then(|id| uuid::Uuid::parse_str(id).ok());
-            json(failure.status, &failure.body(id))
+            no_store_json(failure.status, &failure.body(id))
         }
     }
 }
 
 /// JSON that no cache may keep.
-pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+pub(crate) fn no_store_json(status: StatusCode, body: &impl Serialize) -> Response {
     let body = serde_json::to_vec(body).unwrap_or_default();
     Response::builder()
         .status(status)

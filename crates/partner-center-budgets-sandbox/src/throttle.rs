@@ -1,16 +1,14 @@
 //! The limit of calls: models that are told the time, so that they can be tested without waiting.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    str::FromStr,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::text::{RuleError, duration, number, positive, settings, value};
+use crate::rule_syntax::{RuleError, duration, number, positive, settings, value};
 
 /// A limit of calls, read from text:
 ///
@@ -70,7 +68,7 @@ pub(crate) struct Rejection {
 
 /// What a limit says to a call.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Verdict {
+pub(crate) struct Decision {
     pub(crate) rejection: Option<Rejection>,
     /// Whether the call came before the wait that an earlier rejection had announced was over.
     pub(crate) early: bool,
@@ -87,30 +85,30 @@ struct Limit {
 }
 
 impl Limits {
-    pub(crate) fn new(throttles: Vec<Throttle>) -> Limits {
+    pub(crate) fn new(throttles: Vec<Throttle>) -> Self {
         let limit = |throttle| Limit { throttle, gauges: Mutex::default() };
-        Limits(throttles.into_iter().map(limit).collect())
+        Self(throttles.into_iter().map(limit).collect())
     }
 
     /// Books a call at a time. All limits must let it pass; the first that does not is the one that answers.
-    pub(crate) fn check(&self, customer: Option<Uuid>, now: Duration) -> Verdict {
-        let mut verdict = Verdict { rejection: None, early: false };
+    pub(crate) fn check(&self, customer: Option<Uuid>, now: Duration) -> Decision {
+        let mut decision = Decision { rejection: None, early: false };
         for Limit { throttle, gauges } in &self.0 {
             let scope = customer.filter(|_| throttle.per_customer);
             let mut gauges = gauges.lock().unwrap_or_else(PoisonError::into_inner);
             let gauge = gauges.entry(scope).or_insert_with(|| Gauge::new(throttle.model, now));
-            verdict.early |= gauge.closed_until.is_some_and(|until| now < until);
+            decision.early |= gauge.closed_until.is_some_and(|until| now < until);
             if let Err(wait) = gauge.take(throttle.model, now) {
                 let rejection = throttle.reject(wait);
                 if rejection.announces() {
                     let until = now + Duration::from_secs(rejection.seconds);
                     gauge.closed_until = gauge.closed_until.max(Some(until));
                 }
-                verdict.rejection = Some(rejection);
+                decision.rejection = Some(rejection);
                 break;
             }
         }
-        verdict
+        decision
     }
 }
 
@@ -139,8 +137,8 @@ struct Gauge {
 }
 
 impl Gauge {
-    fn new(model: Model, now: Duration) -> Gauge {
-        Gauge { left: model.most(), since: now, closed_until: None }
+    fn new(model: Model, now: Duration) -> Self {
+        Self { left: model.most(), since: now, closed_until: None }
     }
 
     /// Takes one call, or says after what time one will be there.
@@ -168,7 +166,7 @@ impl Gauge {
                 if counts_rejected {
                     self.left = 0.0;
                 }
-                Err(Duration::try_from_secs_f64((1.0 - self.left) / rate).unwrap_or(MOST_WAIT).min(MOST_WAIT))
+                Err(Duration::try_from_secs_f64((1.0 - self.left) / rate).unwrap_or(MAX_WAIT).min(MAX_WAIT))
             }
             Model::Window { per, .. } => Err(per - (now - self.since)),
         }
@@ -176,13 +174,13 @@ impl Gauge {
 }
 
 /// A year, so that no sum of times overflows.
-const MOST_WAIT: Duration = Duration::from_secs(365 * 24 * 3600);
+const MAX_WAIT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl Model {
     fn most(self) -> f64 {
         match self {
-            Model::Bucket { burst, .. } => burst,
-            Model::Window { calls, .. } => calls as f64,
+            Self::Bucket { burst, .. } => burst,
+            Self::Window { calls, .. } => calls as f64,
         }
     }
 }
@@ -190,7 +188,7 @@ impl Model {
 impl FromStr for Throttle {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<Throttle, RuleError> {
+    fn from_str(text: &str) -> Result<Self, RuleError> {
         let (name, rest) = text.split_once(':').unwrap_or((text, ""));
         let (mut rate, mut burst, mut calls, mut per) = (None, None, None, None);
         let mut throttle = (false, Body::Gateway, true);
@@ -214,7 +212,7 @@ impl FromStr for Throttle {
                 Model::Bucket { rate, burst, counts_rejected: name == "bucket-counting-rejected" }
             }
             "window" => match (calls, per) {
-                (Some(calls), Some(per)) if calls > 0 && !per.is_zero() && per <= MOST_WAIT => {
+                (Some(calls), Some(per)) if calls > 0 && !per.is_zero() && per <= MAX_WAIT => {
                     Model::Window { calls, per }
                 }
                 _ => return Err(RuleError::new("a window needs calls and a time: window:calls=500,per=10s")),
@@ -226,7 +224,7 @@ impl FromStr for Throttle {
             }
         };
         let (per_customer, body, header) = throttle;
-        Ok(Throttle { model, per_customer, body, header })
+        Ok(Self { model, per_customer, body, header })
     }
 }
 

@@ -4,10 +4,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{
-    money::Money,
-    world::{Cost, Currency, Offer},
-};
+use crate::money::Money;
+use crate::world::{Cost, Currency, Offer};
 
 /// Start and end of the billing period that the world shows, and when its figures were made.
 ///
@@ -20,14 +18,14 @@ pub(crate) struct Dates {
 }
 
 impl Dates {
-    pub(crate) fn of(offer: Offer) -> Dates {
+    pub(crate) fn of(offer: Offer) -> Self {
         match offer {
-            Offer::Legacy => Dates {
+            Offer::Legacy => Self {
                 start: "2019-08-28T00:00:00-07:00",
                 end: "2019-09-27T00:00:00-07:00",
                 modified: "2019-09-17T09:42:54.5130558+00:00",
             },
-            Offer::AzurePlan => Dates {
+            Offer::AzurePlan => Self {
                 start: "2019-09-01T00:00:00+00:00",
                 end: "2019-09-30T00:00:00+00:00",
                 modified: "2019-09-17T17:08:11.1433333+00:00",
@@ -43,8 +41,8 @@ pub(crate) struct Attributes {
 }
 
 impl Attributes {
-    pub(crate) fn of(object_type: &'static str) -> Attributes {
-        Attributes { object_type }
+    pub(crate) fn of(object_type: &'static str) -> Self {
+        Self { object_type }
     }
 }
 
@@ -63,25 +61,25 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    pub(crate) fn newer(id: impl Into<String>, name: &str) -> Identity {
-        Identity { resource_id: Some(id.into()), resource_name: Some(name.to_owned()), ..Identity::default() }
+    pub(crate) fn newer(id: impl Into<String>, name: &str) -> Self {
+        Self { resource_id: Some(id.into()), resource_name: Some(name.to_owned()), ..Self::default() }
     }
 
-    pub(crate) fn older(id: impl Into<String>, name: &str) -> Identity {
-        Identity { id: Some(id.into()), name: Some(name.to_owned()), ..Identity::default() }
+    pub(crate) fn older(id: impl Into<String>, name: &str) -> Self {
+        Self { id: Some(id.into()), name: Some(name.to_owned()), ..Self::default() }
     }
 
-    pub(crate) fn both(id: impl Into<String>, name: &str) -> Identity {
+    pub(crate) fn both(id: impl Into<String>, name: &str) -> Self {
         let id = Some(id.into());
         let name = Some(name.to_owned());
-        Identity { resource_id: id.clone(), id, resource_name: name.clone(), name }
+        Self { resource_id: id.clone(), id, resource_name: name.clone(), name }
     }
 
     /// Summaries of Azure plans carry the newer names only.
-    pub(crate) fn in_summary(offer: Offer, id: Uuid, name: &str) -> Identity {
+    pub(crate) fn in_summary(offer: Offer, id: Uuid, name: &str) -> Self {
         match offer {
-            Offer::Legacy => Identity::both(id, name),
-            Offer::AzurePlan => Identity::newer(id, name),
+            Offer::Legacy => Self::both(id, name),
+            Offer::AzurePlan => Self::newer(id, name),
         }
     }
 }
@@ -100,19 +98,19 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    pub(crate) fn of(offer: Offer, currency: &Currency, cost: Cost) -> Figures {
+    pub(crate) fn of(offer: Offer, currency: &Currency, cost: Cost) -> Self {
         match offer {
-            Offer::Legacy => Figures::with_locale(currency.locale, cost.local),
-            Offer::AzurePlan => Figures::with_code(currency.code, cost),
+            Offer::Legacy => Self::with_locale(currency.locale, cost.local),
+            Offer::AzurePlan => Self::with_code(currency.code, cost),
         }
     }
 
-    pub(crate) fn with_locale(locale: &'static str, cost: Decimal) -> Figures {
-        Figures { total_cost: cost.into(), currency_locale: Some(locale), currency_code: None, usd_total_cost: None }
+    pub(crate) fn with_locale(locale: &'static str, cost: Decimal) -> Self {
+        Self { total_cost: cost.into(), currency_locale: Some(locale), currency_code: None, usd_total_cost: None }
     }
 
-    pub(crate) fn with_code(code: &'static str, cost: Cost) -> Figures {
-        Figures {
+    pub(crate) fn with_code(code: &'static str, cost: Cost) -> Self {
+        Self {
             total_cost: cost.local.into(),
             currency_locale: None,
             currency_code: Some(code),

@@ -6,9 +6,10 @@ mod usage;
 use uuid::Uuid;
 
 pub(crate) use customer::{Currency, Customer, Offer};
-pub(crate) use usage::{Cost, Line, Subscription};
+pub(crate) use usage::{Cost, Subscription, UsageLine};
 
-use crate::{paging::Paging, refusal::Refusal};
+use crate::error_response::ErrorResponse;
+use crate::paging::Paging;
 
 /// The partner whose customers these are.
 pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
@@ -26,14 +27,14 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(customers: u32, seed: u64) -> World {
+    pub(crate) fn new(customers: u32, seed: u64) -> Self {
         let customers = (1..=customers).map(|number| Customer::new(number, seed)).collect();
-        World { customers, paging: Paging::default(), origin: String::new() }
+        Self { customers, paging: Paging::default(), origin: String::new() }
     }
 
     /// The same world, served at an address.
-    pub(crate) fn at(self, origin: String) -> World {
-        World { origin, ..self }
+    pub(crate) fn at(self, origin: String) -> Self {
+        Self { origin, ..self }
     }
 
     pub(crate) fn origin(&self) -> &str {
@@ -52,20 +53,20 @@ impl World {
         &self.customers
     }
 
-    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, Refusal> {
+    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, ErrorResponse> {
         let index = index(id)?;
-        self.customers.get(index).ok_or_else(|| Refusal::customer_not_found(id))
+        self.customers.get(index).ok_or_else(|| ErrorResponse::customer_not_found(id))
     }
 
-    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, Refusal> {
+    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, ErrorResponse> {
         let index = index(id)?;
-        self.customers.get_mut(index).ok_or_else(|| Refusal::customer_not_found(id))
+        self.customers.get_mut(index).ok_or_else(|| ErrorResponse::customer_not_found(id))
     }
 }
 
 /// Where the customer of an id would stand. Id 0 belongs to nobody and leads beyond every list.
-fn index(id: &str) -> Result<usize, Refusal> {
-    let id = Uuid::parse_str(id).map_err(|_| Refusal::customer_id(id))?;
+fn index(id: &str) -> Result<usize, ErrorResponse> {
+    let id = Uuid::parse_str(id).map_err(|_| ErrorResponse::customer_id(id))?;
     Ok(usize::try_from(id.as_u128().wrapping_sub(1)).unwrap_or(usize::MAX))
 }
 

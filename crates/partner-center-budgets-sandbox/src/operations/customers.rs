@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    answer::{Answer, json},
-    collection::{Collection, Links},
-    paging::Pager,
-    refusal::Refusal,
-    request::Request,
-    wire::Attributes,
-    world::{self, World},
-};
+use crate::collection::{Collection, Links};
+use crate::error_response::ErrorResponse;
+use crate::paging::Pager;
+use crate::request::Request;
+use crate::response::{OperationResult, json};
+use crate::wire::Attributes;
+use crate::world;
+use crate::world::World;
 
 /// The largest page, which is also what comes without a size.
 const MAX_SIZE: usize = 500;
@@ -56,7 +55,7 @@ pub(crate) fn needs_user(request: &Request) -> bool {
     filter.is_some_and(|filter| matches!(filter.field, Field::IndirectReseller))
 }
 
-pub(super) fn list(world: &World, request: &Request) -> Answer {
+pub(super) fn list(world: &World, request: &Request) -> OperationResult {
     let size = size(request.query("size").as_deref())?;
     let filter = request.query("filter").map(|json| Filter::parse(&json)).transpose()?;
     let customers = world.customers();
@@ -73,12 +72,12 @@ pub(super) fn list(world: &World, request: &Request) -> Answer {
     json(&Collection::page(items, Links::to(format!("/customers?{query}")), next))
 }
 
-fn size(text: Option<&str>) -> Result<usize, Refusal> {
+fn size(text: Option<&str>) -> Result<usize, ErrorResponse> {
     match text.map(str::parse) {
         // The official .NET SDK sends 0 when it wants everything.
         None | Some(Ok(0)) => Ok(MAX_SIZE),
         Some(Ok(size)) if size <= MAX_SIZE => Ok(size),
-        _ => Err(Refusal::query("The size is not a number from 1 to 500.")),
+        _ => Err(ErrorResponse::query("The size is not a number from 1 to 500.")),
     }
 }
 
@@ -104,10 +103,10 @@ enum Operator {
 }
 
 impl Filter {
-    fn parse(json: &str) -> Result<Filter, Refusal> {
-        let filter: Filter =
-            serde_json::from_str(json).map_err(|error| Refusal::query(&format!("The filter is invalid: {error}")))?;
-        Ok(Filter { value: filter.value.to_lowercase(), ..filter })
+    fn parse(json: &str) -> Result<Self, ErrorResponse> {
+        let filter: Self = serde_json::from_str(json)
+            .map_err(|error| ErrorResponse::query(&format!("The filter is invalid: {error}")))?;
+        Ok(Self { value: filter.value.to_lowercase(), ..filter })
     }
 
     fn matches(&self, customer: &world::Customer) -> bool {

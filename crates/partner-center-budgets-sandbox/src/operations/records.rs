@@ -4,15 +4,13 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::budget::SpendingBudget;
-use crate::{
-    answer::{Answer, json},
-    collection::{Collection, Links},
-    money::{Money, percent_used},
-    paging::Pager,
-    request::Request,
-    wire::{Attributes, Dates, Figures, Identity},
-    world::{Customer, Line, Offer, Subscription, World},
-};
+use crate::collection::{Collection, Links};
+use crate::money::{Money, percent_used};
+use crate::paging::Pager;
+use crate::request::Request;
+use crate::response::{OperationResult, json};
+use crate::wire::{Attributes, Dates, Figures, Identity};
+use crate::world::{Customer, Offer, Subscription, UsageLine, World};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,7 +31,7 @@ struct CustomerMonthlyUsageRecord<'a> {
 }
 
 /// One page with all customers; those who never consumed Azure are not on it.
-pub(super) fn customers<'a>(world: &'a World, request: &Request) -> Answer {
+pub(super) fn customers<'a>(world: &'a World, request: &Request) -> OperationResult {
     let customers: Vec<&'a Customer> =
         world.customers().iter().filter(|customer| !customer.subscriptions.is_empty()).collect();
     let record = |customer: &&'a Customer| CustomerMonthlyUsageRecord {
@@ -65,7 +63,7 @@ struct SubscriptionMonthlyUsageRecord {
     attributes: Attributes,
 }
 
-pub(super) fn subscriptions(world: &World, request: &Request) -> Answer {
+pub(super) fn subscriptions(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let record = |subscription: &Subscription| SubscriptionMonthlyUsageRecord {
         status: subscription.status,
@@ -98,10 +96,10 @@ struct AzureResourceMonthlyUsageRecord {
 }
 
 /// For legacy offers only: an Azure plan gets an empty collection and no word why.
-pub(super) fn azure_resources(world: &World, request: &Request) -> Answer {
+pub(super) fn azure_resources(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |line: &Line| AzureResourceMonthlyUsageRecord {
+    let record = |line: &UsageLine| AzureResourceMonthlyUsageRecord {
         category: line.meter.category,
         subcategory: line.meter.subcategory,
         quantity_used: line.quantity.into(),
@@ -132,10 +130,10 @@ struct MeterUsageRecord {
 }
 
 /// For both offers, and with a currency code for both.
-pub(super) fn meters(world: &World, request: &Request) -> Answer {
+pub(super) fn meters(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |line: &Line| MeterUsageRecord {
+    let record = |line: &UsageLine| MeterUsageRecord {
         subscription_id: subscription.id,
         meter_id: match customer.offer {
             Offer::Legacy => line.meter.id.to_owned(),
@@ -172,10 +170,10 @@ struct ResourceUsageRecord {
 }
 
 /// For Azure plans only: a legacy offer gets an empty collection and no word why.
-pub(super) fn resources(world: &World, request: &Request) -> Answer {
+pub(super) fn resources(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |(nth, line): &(usize, Line)| {
+    let record = |(nth, line): &(usize, UsageLine)| {
         let name = format!("harbor{}", nth + 1);
         let group = "harbor";
         ResourceUsageRecord {
@@ -197,7 +195,7 @@ pub(super) fn resources(world: &World, request: &Request) -> Answer {
     };
     let lines = if customer.offer == Offer::AzurePlan { subscription.lines() } else { Vec::new() };
     let links = Links::to(format!("{}/resourceusagerecords", path(customer, subscription)).split_off(1));
-    let lines: Vec<(usize, Line)> = lines.into_iter().enumerate().collect();
+    let lines: Vec<(usize, UsageLine)> = lines.into_iter().enumerate().collect();
     list(world, request, &lines, record, links)
 }
 
@@ -208,7 +206,7 @@ fn list<T, R: Serialize>(
     of: &[T],
     record: impl FnMut(&T) -> R,
     links: Links,
-) -> Answer {
+) -> OperationResult {
     let Some(size) = world.paging().records() else {
         return json(&Collection::new(of.iter().map(record).collect(), links));
     };

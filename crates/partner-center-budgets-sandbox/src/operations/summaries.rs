@@ -4,15 +4,13 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::budget::SpendingBudget;
-use crate::{
-    answer::{Answer, json},
-    collection::Links,
-    money::Money,
-    refusal::Refusal,
-    request::Request,
-    wire::{Attributes, Dates, Figures, Identity},
-    world::{Customer, Offer, PARTNER_ID, World},
-};
+use crate::collection::Links;
+use crate::error_response::ErrorResponse;
+use crate::money::Money;
+use crate::request::Request;
+use crate::response::{OperationResult, json};
+use crate::wire::{Attributes, Dates, Figures, Identity};
+use crate::world::{Customer, Offer, PARTNER_ID, World};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,10 +31,10 @@ struct CustomerUsageSummary<'a> {
     attributes: Attributes,
 }
 
-pub(super) fn customer(world: &World, request: &Request) -> Answer {
+pub(super) fn customer(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     if customer.subscriptions.is_empty() {
-        return Err(Refusal::no_usage_data(&customer.id.to_string()));
+        return Err(ErrorResponse::no_usage_data(&customer.id.to_string()));
     }
     let dates = Dates::of(customer.offer);
     json(&CustomerUsageSummary {
@@ -68,7 +66,7 @@ struct SubscriptionUsageSummary {
     attributes: Attributes,
 }
 
-pub(super) fn subscription(world: &World, request: &Request) -> Answer {
+pub(super) fn subscription(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
     let dates = Dates::of(customer.offer);
@@ -103,7 +101,7 @@ struct PartnerUsageSummary {
 
 /// The summary knows legacy offers only, as that of the service does. Their costs are added up in US dollars,
 /// because a partner is billed in one currency.
-pub(super) fn partner(world: &World, _: &Request) -> Answer {
+pub(super) fn partner(world: &World, _: &Request) -> OperationResult {
     let legacy: Vec<&Customer> = world
         .customers()
         .iter()

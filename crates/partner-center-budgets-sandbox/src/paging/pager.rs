@@ -1,10 +1,8 @@
 use super::{End, LinkForm, Paging, Token};
-use crate::{
-    collection::{Link, Next},
-    refusal::Refusal,
-    request::Request,
-    world::World,
-};
+use crate::collection::{Link, Next};
+use crate::error_response::ErrorResponse;
+use crate::request::Request;
+use crate::world::World;
 
 /// The page of one list that a request asks for.
 pub(crate) struct Pager<'a> {
@@ -27,18 +25,18 @@ struct Start {
 
 impl<'a> Pager<'a> {
     /// Finds out which page of a list of `end` items a request asks for.
-    pub(crate) fn open(world: &'a World, request: &'a Request, end: usize) -> Result<Pager<'a>, Refusal> {
+    pub(crate) fn open(world: &'a World, request: &'a Request, end: usize) -> Result<Self, ErrorResponse> {
         let (start, sent) = match request.query("seekOperation") {
             // A token alone changes nothing: it only says where a seek starts.
             None => (Start { index: 0, empty: false }, None),
             Some(seek) if seek.eq_ignore_ascii_case("next") => {
                 let sent = request.header("MS-ContinuationToken");
                 let start = sent.and_then(Start::read).filter(|start| start.index < end).ok_or_else(|| {
-                    Refusal::query("The continuation token is missing, invalid or at the end of the list.")
+                    ErrorResponse::query("The continuation token is missing, invalid or at the end of the list.")
                 })?;
                 (start, sent)
             }
-            Some(_) => return Err(Refusal::query("The seek operation is not supported.")),
+            Some(_) => return Err(ErrorResponse::query("The seek operation is not supported.")),
         };
         Ok(Pager { paging: world.paging(), origin: world.origin(), start, end, sent })
     }
@@ -112,9 +110,9 @@ impl Start {
     }
 
     /// Where the page of a token starts; none for a text that is not a token of this sandbox, to the letter.
-    fn read(sent: &str) -> Option<Start> {
+    fn read(sent: &str) -> Option<Self> {
         let number = usize::from_str_radix(sent.strip_suffix("==")?, 16).ok()?;
-        let start = Start { index: number & !EMPTY, empty: number & EMPTY != 0 };
+        let start = Self { index: number & !EMPTY, empty: number & EMPTY != 0 };
         (start.token() == sent).then_some(start)
     }
 }

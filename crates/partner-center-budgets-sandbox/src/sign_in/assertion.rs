@@ -1,6 +1,7 @@
 //! Client assertions: what can be told of a JSON Web Token without the client's certificate.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::Failure;

@@ -1,20 +1,18 @@
 //! The page where a user would sign in. Here nobody is asked, and the browser is sent back at once.
 
-use axum::{
-    body::Body,
-    http::{StatusCode, header::LOCATION},
-    response::{Html, IntoResponse, Response},
-};
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{Html, IntoResponse, Response};
 use uuid::Uuid;
 
-use super::{
-    Failure, Fields, check_tenant,
-    tokens::{Code, Scope},
-};
-use crate::{request::Request, service::Service};
+use super::tokens::{Code, Scope};
+use super::{Failure, Fields, check_tenant};
+use crate::request::Request;
+use crate::service::Service;
 
 /// How the browser brings the client its answer.
-enum Mode {
+enum ResponseMode {
     Query,
     Fragment,
     FormPost,
@@ -30,7 +28,7 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
     };
     let (mode, mode_error) = match mode(&query, redirect) {
         Ok(mode) => (mode, None),
-        Err(failure) => (Mode::Query, Some(failure)),
+        Err(failure) => (ResponseMode::Query, Some(failure)),
     };
     let outcome = match told.or(mode_error) {
         Some(failure) => Err(failure),
@@ -44,10 +42,10 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
         fields.push(("state", state.to_owned()));
     }
     let joint = match mode {
-        Mode::FormPost => return Html(form(redirect, &fields)).into_response(),
-        Mode::Fragment => '#',
-        Mode::Query if redirect.contains('?') => '&',
-        Mode::Query => '?',
+        ResponseMode::FormPost => return Html(form(redirect, &fields)).into_response(),
+        ResponseMode::Fragment => '#',
+        ResponseMode::Query if redirect.contains('?') => '&',
+        ResponseMode::Query => '?',
     };
     let back = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Response::builder()
@@ -57,12 +55,14 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
         .unwrap_or_else(|_| (StatusCode::BAD_REQUEST, "The redirect_uri is invalid.").into_response())
 }
 
-fn mode(query: &Fields, redirect: &str) -> Result<Mode, Failure> {
+fn mode(query: &Fields, redirect: &str) -> Result<ResponseMode, Failure> {
     match query.get("response_mode") {
-        None | Some("query") => Ok(Mode::Query),
-        Some("fragment") => Ok(Mode::Fragment),
+        None | Some("query") => Ok(ResponseMode::Query),
+        Some("fragment") => Ok(ResponseMode::Fragment),
         // A form that posts to another scheme, such as javascript, would run in the page.
-        Some("form_post") if redirect.starts_with("http://") || redirect.starts_with("https://") => Ok(Mode::FormPost),
+        Some("form_post") if redirect.starts_with("http://") || redirect.starts_with("https://") => {
+            Ok(ResponseMode::FormPost)
+        }
         Some("form_post") => {
             Err(Failure::word("invalid_request", "The redirect_uri of a form_post must be http or https."))
         }
@@ -92,7 +92,7 @@ fn escape(text: &str) -> String {
 
 fn code(service: &Service, request: &Request, query: &Fields, redirect: &str) -> Result<String, Failure> {
     check_tenant(request.path("tenant"))?;
-    if query.need("response_type")? != "code" {
+    if query.require("response_type")? != "code" {
         return Err(Failure::word("unsupported_response_type", "The only response_type supported is 'code'."));
     }
     let method = query.get("code_challenge_method");
@@ -101,11 +101,11 @@ fn code(service: &Service, request: &Request, query: &Fields, redirect: &str) ->
     }
     let code = format!("sandbox-code-{}", Uuid::new_v4().simple());
     let details = Code {
-        client: query.need("client_id")?.to_owned(),
+        client: query.require("client_id")?.to_owned(),
         redirect_uri: redirect.to_owned(),
         challenge: query.get("code_challenge").map(str::to_owned),
         nonce: query.get("nonce").map(str::to_owned),
-        scope: Scope::read(query.need("scope")?)?,
+        scope: Scope::read(query.require("scope")?)?,
     };
     service.tokens_mut().codes.insert(code.clone(), details);
     Ok(code)

@@ -1,19 +1,16 @@
 //! The start of a sign-in on another device.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
+use std::time::Duration;
 
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
-    Fields, Outcome, check_tenant, origin,
-    tokens::{Device, Scope},
-};
-use crate::{
-    request::Request,
-    service::Service,
-    text::{RuleError, duration, number, settings, value},
-};
+use super::tokens::{Device, Scope};
+use super::{Fields, SignInResult, check_tenant, origin};
+use crate::request::Request;
+use crate::rule_syntax::{RuleError, duration, number, settings, value};
+use crate::service::Service;
 
 /// How the sign-in with a device code goes, read from text such as `pending=2,slow-down=1,interval=1s`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,16 +24,16 @@ pub struct DeviceFlow {
 }
 
 impl Default for DeviceFlow {
-    fn default() -> DeviceFlow {
-        DeviceFlow { pending: 1, slow_down: 0, interval: Duration::from_secs(1) }
+    fn default() -> Self {
+        Self { pending: 1, slow_down: 0, interval: Duration::from_secs(1) }
     }
 }
 
 impl FromStr for DeviceFlow {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<DeviceFlow, RuleError> {
-        let mut flow = DeviceFlow::default();
+    fn from_str(text: &str) -> Result<Self, RuleError> {
+        let mut flow = Self::default();
         for (name, argument) in settings(text) {
             match name {
                 "pending" => flow.pending = number(name, value(name, argument)?)?,
@@ -54,11 +51,11 @@ impl FromStr for DeviceFlow {
 }
 
 /// Hands out a device code. No user needs to do anything: the sandbox agrees when it has been asked often enough.
-pub(crate) fn device_code(service: &Service, request: &Request) -> Outcome {
+pub(crate) fn device_code(service: &Service, request: &Request) -> SignInResult {
     check_tenant(request.path("tenant"))?;
     let form = Fields(request.form());
-    let client = form.need("client_id")?.to_owned();
-    let scope = Scope::read(form.need("scope")?)?;
+    let client = form.require("client_id")?.to_owned();
+    let scope = Scope::read(form.require("scope")?)?;
     let code = format!("sandbox-device-{}", Uuid::new_v4().simple());
     let user_code = format!("{:.9}", Uuid::new_v4().simple().to_string().to_uppercase());
     let mut tokens = service.tokens_mut();

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Failure, Fields, Outcome, check_tenant, claims::tenant_id, origin};
-use crate::{request::Request, service::Service};
+use super::claims::tenant_id;
+use super::{Failure, Fields, SignInResult, check_tenant, origin};
+use crate::request::Request;
+use crate::service::Service;
 
 /// The hosts of the authority by cloud; the first of each is the preferred one.
 const CLOUDS: [&[&str]; 3] = [
@@ -13,7 +15,7 @@ const CLOUDS: [&[&str]; 3] = [
 ];
 
 /// The OpenID configuration of a tenant.
-pub(crate) fn openid_configuration(service: &Service, request: &Request) -> Outcome {
+pub(crate) fn openid_configuration(service: &Service, request: &Request) -> SignInResult {
     let tenant = request.path("tenant");
     check_tenant(tenant)?;
     let origin = origin(service, request);
@@ -38,14 +40,14 @@ pub(crate) fn openid_configuration(service: &Service, request: &Request) -> Outc
 }
 
 /// The signing keys: none, because no token of the sandbox is signed.
-pub(crate) fn keys(_: &Service, _: &Request) -> Outcome {
+pub(crate) fn keys(_: &Service, _: &Request) -> SignInResult {
     Ok(json!({ "keys": [] }))
 }
 
 /// The hosts that are one authority, and where the OpenID configuration of an authority is.
-pub(crate) fn instance(service: &Service, request: &Request) -> Outcome {
+pub(crate) fn instance(service: &Service, request: &Request) -> SignInResult {
     let query = Fields(request.query_fields());
-    let authority = query.need("authorization_endpoint")?.split_once("/oauth2/").map(|(authority, _)| authority);
+    let authority = query.require("authorization_endpoint")?.split_once("/oauth2/").map(|(authority, _)| authority);
     let authority = authority
         .filter(|authority| authority.starts_with("http"))
         .ok_or_else(|| Failure::word("invalid_instance", "AADSTS50049: Unknown or invalid instance."))?;

@@ -16,7 +16,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// A refusal with an AADSTS code, which tells its status and its word.
-    pub(crate) fn new(code: u32, description: impl Into<String>) -> Failure {
+    pub(crate) fn new(code: u32, description: impl Into<String>) -> Self {
         let (status, error) = match code {
             700_016 | 7_000_215 | 7_000_216 | 7_000_222 | 700_021 | 700_023 | 700_024 | 700_027 | 50_027 => {
                 (StatusCode::UNAUTHORIZED, "invalid_client")
@@ -31,12 +31,12 @@ impl Failure {
             90_014 | 90_038 | 50_020 | 900_023 | 900_144 | 9_002_313 => (StatusCode::BAD_REQUEST, "invalid_request"),
             _ => (StatusCode::BAD_REQUEST, "invalid_grant"),
         };
-        Failure { status, error: error.to_owned(), code: Some(code), description: description.into() }
+        Self { status, error: error.to_owned(), code: Some(code), description: description.into() }
     }
 
     /// A refusal with a word of OAuth alone.
-    pub(crate) fn word(error: &str, description: &str) -> Failure {
-        Failure {
+    pub(crate) fn word(error: &str, description: &str) -> Self {
+        Self {
             status: StatusCode::BAD_REQUEST,
             error: error.to_owned(),
             code: None,
@@ -45,10 +45,10 @@ impl Failure {
     }
 
     /// A refusal that a fault rule asks for: `AADSTS…` or a word of OAuth.
-    pub(crate) fn on_demand(text: &str) -> Failure {
+    pub(crate) fn injected(text: &str) -> Self {
         let code = text.strip_prefix("AADSTS").and_then(|code| code.parse().ok());
         let Some(code) = code else {
-            return Failure::word(text, "A fault rule refused this sign-in.");
+            return Self::word(text, "A fault rule refused this sign-in.");
         };
         let description = match code {
             50_020 => "User account from the identity provider does not exist in the tenant.",
@@ -78,7 +78,7 @@ impl Failure {
             5_000_224 => "We are sorry, this resource is not available.",
             _ => "A fault rule refused this sign-in.",
         };
-        Failure::new(code, description)
+        Self::new(code, description)
     }
 
     /// The text that people see, which begins with the code.

@@ -3,31 +3,28 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::header::AUTHORIZATION;
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{
-    Fields, Grant, Outcome, Version, assertion, check_tenant,
-    claims::Bearer,
-    failure::{Failure, REFRESH_TOKEN_EXPIRED, SECRET_WRONG},
-    origin,
-    tokens::{Code, Issued, Scope, Tokens},
-};
-use crate::{CLIENT_SECRET, request::Request, service::Service};
+use super::claims::Bearer;
+use super::failure::{Failure, REFRESH_TOKEN_EXPIRED, SECRET_WRONG};
+use super::tokens::{Code, Issued, Scope, Tokens};
+use super::{Fields, Grant, SignInResult, Version, assertion, check_tenant, origin};
+use crate::CLIENT_SECRET;
+use crate::request::Request;
+use crate::service::Service;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Answers a request for a token.
-pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
+pub(crate) fn token(service: &Service, request: &Request) -> SignInResult {
     let version = Version::of(request.whole_path());
     check_tenant(request.path("tenant"))?;
     let mut form = Fields(request.form());
     take_basic(request, &mut form);
-    let grant = match form.need("grant_type")? {
+    let grant = match form.require("grant_type")? {
         "client_credentials" => Grant::ClientCredentials,
         "refresh_token" => Grant::RefreshToken,
         "authorization_code" => Grant::AuthorizationCode,
@@ -36,7 +33,7 @@ pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
             return Err(Failure::new(70_003, format!("The app requested an unsupported grant type '{other}'.")));
         }
     };
-    let client = form.need("client_id")?;
+    let client = form.require("client_id")?;
     authenticate(service, request, &form, client, grant)?;
     let mut tokens = service.tokens_mut();
     let mut nonce = None;
@@ -53,7 +50,7 @@ pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
     let origin = origin(service, request);
     let bearer = Bearer { issuer: &origin, tenant: request.path("tenant"), client };
     let openid = scope.openid && grant != Grant::ClientCredentials;
-    let issued = tokens.issue(grant, scope, &bearer, &service.tally);
+    let issued = tokens.issue(grant, scope, &bearer, &service.counters);
     let mut body = answer(version, &issued);
     if openid {
         body["id_token"] = Value::from(bearer.id_token(issued.lifetime, nonce.as_deref()));
@@ -88,7 +85,7 @@ fn authenticate(
     grant: Grant,
 ) -> Result<(), Failure> {
     if let Some(assertion) = form.get("client_assertion") {
-        if form.need("client_assertion_type")? != ASSERTION_TYPE {
+        if form.require("client_assertion_type")? != ASSERTION_TYPE {
             return Err(Failure::new(900_144, format!("The client_assertion_type must be '{ASSERTION_TYPE}'.")));
         }
         let path = request.whole_path();
@@ -133,14 +130,14 @@ fn app_scope(version: Version, form: &Fields) -> Result<Scope, Failure> {
 }
 
 fn refresh_scope(tokens: &Tokens, version: Version, form: &Fields) -> Result<Scope, Failure> {
-    let granted = tokens.redeem(form.need("refresh_token")?);
+    let granted = tokens.redeem(form.require("refresh_token")?);
     let granted = granted.ok_or_else(|| Failure::new(700_082, REFRESH_TOKEN_EXPIRED))?;
     asked(version, form)?.or(granted).ok_or_else(|| missing(version))
 }
 
 fn code(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Code, Failure> {
     // Out of the map at once: a code is good for one try.
-    let code = tokens.codes.remove(form.need("code")?).ok_or_else(|| {
+    let code = tokens.codes.remove(form.require("code")?).ok_or_else(|| {
         Failure::new(54_005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.")
     })?;
     if code.client != client {
@@ -168,7 +165,7 @@ fn code_scope(version: Version, form: &Fields, code: Code) -> Result<Scope, Fail
 
 fn device_scope(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Scope, Failure> {
     let code = form.get("device_code").or_else(|| form.get("code"));
-    let code = code.map_or_else(|| form.need("device_code"), Ok)?;
+    let code = code.map_or_else(|| form.require("device_code"), Ok)?;
     let device = tokens.devices.get_mut(code).filter(|device| device.client == client);
     let device = device.ok_or_else(|| {
         Failure::new(70_020, "The provided value for the input parameter 'device_code' is not valid.")

@@ -1,20 +1,15 @@
 //! The tokens that were handed out, and what else the sign-in must remember.
 
-use std::{
-    collections::HashMap,
-    time::{Duration, Instant},
-};
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-use super::{Failure, Grant, claims::Bearer};
-use crate::{
-    REFRESH_TOKEN, TOKEN,
-    counters::{Tally, count},
-    endpoint::Endpoint,
-    refusal::Refusal,
-    request::Request,
-};
+use super::claims::Bearer;
+use super::{Failure, Grant};
+use crate::counters::{LiveCounters, increment};
+use crate::error_response::ErrorResponse;
+use crate::{REFRESH_TOKEN, TOKEN};
 
 /// What the sign-in can be told while it runs.
 #[derive(Debug, Clone)]
@@ -39,7 +34,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     /// The scope of the newer endpoint: one resource's permission among the words of OpenID.
-    pub(crate) fn read(text: &str) -> Result<Scope, Failure> {
+    pub(crate) fn read(text: &str) -> Result<Self, Failure> {
         let words = ["openid", "profile", "email", "offline_access"];
         let resource = text.split_whitespace().find(|scope| !words.contains(scope));
         let audience = resource.and_then(|scope| scope.rsplit_once('/')).map(|(audience, _)| audience);
@@ -48,13 +43,13 @@ impl Scope {
             Failure::new(70_011, description)
         })?;
         let offline = has(text, "offline_access");
-        Ok(Scope { audience: audience.to_owned(), text: text.to_owned(), offline, openid: has(text, "openid") })
+        Ok(Self { audience: audience.to_owned(), text: text.to_owned(), offline, openid: has(text, "openid") })
     }
 
     /// The resource of the older endpoint, which gives refresh tokens unasked.
-    pub(crate) fn resource(resource: &str, scope: Option<&str>) -> Scope {
+    pub(crate) fn resource(resource: &str, scope: Option<&str>) -> Self {
         let openid = scope.is_some_and(|scope| has(scope, "openid"));
-        Scope { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true, openid }
+        Self { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true, openid }
     }
 }
 
@@ -78,21 +73,21 @@ impl Access {
     }
 
     /// Whether a token may call an operation of the service at an address.
-    pub(crate) fn check(&self, endpoint: Endpoint, request: &Request, origin: &str) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, needs_user: bool, origin: &str) -> Result<(), ErrorResponse> {
         if let Some(audience) = &self.audience {
             let audience = audience.trim_end_matches('/');
             if ["https://graph.windows.net", "https://graph.chinacloudapi.cn"].contains(&audience) {
-                return Err(Refusal::audience(audience));
+                return Err(ErrorResponse::audience(audience));
             }
             if !AUDIENCES.contains(&audience) && audience != origin {
-                return Err(Refusal::access_denied());
+                return Err(ErrorResponse::access_denied());
             }
         }
         if !self.app_only && !self.mfa {
-            return Err(Refusal::mfa_missing());
+            return Err(ErrorResponse::mfa_missing());
         }
-        if self.app_only && endpoint.needs_user(request) {
-            return Err(Refusal::app_only());
+        if self.app_only && needs_user {
+            return Err(ErrorResponse::app_only());
         }
         Ok(())
     }
@@ -127,7 +122,7 @@ pub(crate) struct Device {
 }
 
 #[derive(Debug)]
-struct Refresh {
+struct IssuedRefreshToken {
     scope: Scope,
     expires: Instant,
 }
@@ -138,7 +133,7 @@ pub(crate) struct Tokens {
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) devices: HashMap<String, Device>,
     access: HashMap<String, Access>,
-    refresh: HashMap<String, Refresh>,
+    refresh: HashMap<String, IssuedRefreshToken>,
     newest_refresh: Option<String>,
 }
 
@@ -151,8 +146,8 @@ pub(crate) struct Issued {
 }
 
 impl Tokens {
-    pub(crate) fn new(settings: Settings) -> Tokens {
-        Tokens {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
             settings,
             codes: HashMap::new(),
             devices: HashMap::new(),
@@ -193,7 +188,7 @@ impl Tokens {
         (Instant::now() < refresh.expires).then(|| Some(refresh.scope.clone()))
     }
 
-    pub(crate) fn issue(&mut self, grant: Grant, scope: Scope, bearer: &Bearer<'_>, tally: &Tally) -> Issued {
+    pub(crate) fn issue(&mut self, grant: Grant, scope: Scope, bearer: &Bearer<'_>, counters: &LiveCounters) -> Issued {
         let app_only = grant == Grant::ClientCredentials;
         let lifetime = self.settings.token_lifetime;
         let mfa = (!app_only).then_some(self.settings.mfa);
@@ -210,19 +205,19 @@ impl Tokens {
         );
         // Redeeming a refresh token gives the next one, whether or not the scope asks for it again.
         let wanted = !app_only && (scope.offline || grant == Grant::RefreshToken);
-        let refresh = wanted.then(|| self.issue_refresh(scope.clone(), tally));
-        tally.sign_in(grant);
+        let refresh = wanted.then(|| self.issue_refresh(scope.clone(), counters));
+        counters.sign_in(grant);
         Issued { access, refresh, lifetime, scope }
     }
 
-    pub(crate) fn issue_refresh(&mut self, scope: Scope, tally: &Tally) -> String {
+    pub(crate) fn issue_refresh(&mut self, scope: Scope, counters: &LiveCounters) -> String {
         let token = format!("sandbox-refresh-{}", Uuid::new_v4().simple());
         let now = Instant::now();
         let expires =
             now.checked_add(self.settings.refresh_token_lifetime).unwrap_or(now + Duration::from_secs(1 << 30));
-        self.refresh.insert(token.clone(), Refresh { scope, expires });
+        self.refresh.insert(token.clone(), IssuedRefreshToken { scope, expires });
         self.newest_refresh = Some(token.clone());
-        count(&tally.refresh_tokens_issued);
+        increment(&counters.refresh_tokens_issued);
         token
     }
 }

@@ -3,7 +3,10 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{Cost, INDIRECT_RESELLER, Subscription};
-use crate::{money::Money, names, random::Random, refusal::Refusal};
+use crate::company_name;
+use crate::error_response::ErrorResponse;
+use crate::money::Money;
+use crate::random::Random;
 
 /// What a customer bought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +66,7 @@ impl Customer {
     ///
     /// Kinds follow fixed patterns, so that a small world has all of them under every seed; figures follow the
     /// seed. Customers 1 and 2 do not follow it, so that documentation can show them.
-    pub(crate) fn new(number: u32, seed: u64) -> Customer {
+    pub(crate) fn new(number: u32, seed: u64) -> Self {
         let mut random = Random::new(seed, number.into());
         let currency = &CURRENCIES[(number - 1) as usize % CURRENCIES.len()];
         let (budget, local) = match number {
@@ -75,10 +78,10 @@ impl Customer {
         let offer = if number.is_multiple_of(3) { Offer::Legacy } else { Offer::AzurePlan };
         let subscriptions =
             if number % 8 == 5 { Vec::new() } else { Subscription::all(number, offer, cost, &mut random) };
-        let company = names::company(number);
-        Customer {
+        let company = company_name::company(number);
+        Self {
             id: Uuid::from_u128(number.into()),
-            domain: names::domain(&company),
+            domain: company_name::domain(&company),
             company,
             offer,
             currency,
@@ -90,15 +93,15 @@ impl Customer {
         }
     }
 
-    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, Refusal> {
-        let parsed = Uuid::parse_str(id).map_err(|_| self.blame(Refusal::subscription_id(id)))?;
+    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, ErrorResponse> {
+        let parsed = Uuid::parse_str(id).map_err(|_| self.blame(ErrorResponse::subscription_id(id)))?;
         let mut subscriptions = self.subscriptions.iter();
         subscriptions
             .find(|subscription| subscription.id == parsed)
-            .ok_or_else(|| self.blame(Refusal::subscription_not_found(id)))
+            .ok_or_else(|| self.blame(ErrorResponse::subscription_not_found(id)))
     }
 
-    fn blame(&self, refusal: Refusal) -> Refusal {
+    fn blame(&self, refusal: ErrorResponse) -> ErrorResponse {
         refusal.about("CustomerId", &self.id.to_string())
     }
 }

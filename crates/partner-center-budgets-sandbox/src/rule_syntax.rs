@@ -1,14 +1,16 @@
 //! What the rules of the command line have in common: durations, lists of settings, and errors in words.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
 
 /// Why a rule cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleError(String);
 
 impl RuleError {
-    pub(crate) fn new(message: impl Into<String>) -> RuleError {
-        RuleError(message.into())
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
     }
 }
 

@@ -5,23 +5,22 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use crate::{
-    fault::RetryAfter,
-    throttle::{self, Rejection},
-};
+use crate::fault::RetryAfter;
+use crate::throttle;
+use crate::throttle::Rejection;
 
 /// A refusal: a status and the body that goes with it.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
-    pub(crate) body: RefusalBody,
+    pub(crate) body: ErrorBody,
     pub(crate) retry_after: Option<RetryAfter>,
 }
 
 /// What a refusal says.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(crate) enum RefusalBody {
+pub(crate) enum ErrorBody {
     /// From the service itself.
     Service {
         code: Cow<'static, str>,
@@ -43,82 +42,76 @@ pub(crate) enum RefusalBody {
     },
 }
 
-impl Refusal {
-    pub(crate) fn new(
-        status: StatusCode,
-        code: impl Into<Cow<'static, str>>,
-        description: impl Into<String>,
-    ) -> Refusal {
-        let body = RefusalBody::Service {
+impl ErrorResponse {
+    pub(crate) fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, description: impl Into<String>) -> Self {
+        let body = ErrorBody::Service {
             code: code.into(),
             description: description.into(),
             data: Vec::new(),
             source: "PartnerFD",
         };
-        Refusal { status, body, retry_after: None }
+        Self { status, body, retry_after: None }
     }
 
     /// Whether the service itself refuses, and not what stands before or below it.
-    pub(crate) fn is_of_service(&self) -> bool {
-        matches!(self.body, RefusalBody::Service { .. })
+    pub(crate) fn is_from_service(&self) -> bool {
+        matches!(self.body, ErrorBody::Service { .. })
     }
 
     /// Adds a detail such as `CustomerId: …`.
-    pub(crate) fn about(mut self, key: &str, value: &str) -> Refusal {
-        if let RefusalBody::Service { data, .. } = &mut self.body {
+    pub(crate) fn about(mut self, key: &str, value: &str) -> Self {
+        if let ErrorBody::Service { data, .. } = &mut self.body {
             data.push(format!("{key}: {value}"));
         }
         self
     }
 
-    pub(crate) fn token_missing() -> Refusal {
-        Refusal::new(StatusCode::UNAUTHORIZED, "800001", "The partner token is missing in the request context.")
+    pub(crate) fn token_missing() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "800001", "The partner token is missing in the request context.")
     }
 
-    pub(crate) fn access_denied() -> Refusal {
-        Refusal::new(StatusCode::UNAUTHORIZED, "400", "Access denied")
+    pub(crate) fn access_denied() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "400", "Access denied")
     }
 
     /// The service knows who asks, and wants the token to be made for itself.
-    pub(crate) fn audience(audience: &str) -> Refusal {
+    pub(crate) fn audience(audience: &str) -> Self {
         let description = format!(
             "The audience '{audience}' in the token is invalid and is no longer supported in Partner Center API."
         );
-        Refusal::new(StatusCode::UNAUTHORIZED, "900420", description)
+        Self::new(StatusCode::UNAUTHORIZED, "900420", description)
     }
 
-    pub(crate) fn mfa_missing() -> Refusal {
+    pub(crate) fn mfa_missing() -> Self {
         let description = "The token was issued without multi-factor authentication, which is required.";
-        Refusal::new(StatusCode::UNAUTHORIZED, "900421", description)
+        Self::new(StatusCode::UNAUTHORIZED, "900421", description)
     }
 
-    pub(crate) fn app_only() -> Refusal {
+    pub(crate) fn app_only() -> Self {
         let description = "This resource doesn't support application-only authentication.";
-        Refusal::new(StatusCode::FORBIDDEN, "900329", description)
+        Self::new(StatusCode::FORBIDDEN, "900329", description)
     }
 
-    pub(crate) fn throttled(rejection: Rejection) -> Refusal {
+    pub(crate) fn throttled(rejection: Rejection) -> Self {
         let status = StatusCode::TOO_MANY_REQUESTS;
         let message = format!("Rate limit is exceeded. Try again in {} seconds.", rejection.seconds);
         let mut refusal = match rejection.body {
-            throttle::Body::Fault => Refusal::new(status, "429", "Too many requests."),
-            throttle::Body::Gateway => Refusal {
-                status,
-                body: RefusalBody::Gateway { status_code: status.as_u16(), message },
-                retry_after: None,
-            },
+            throttle::Body::Fault => Self::new(status, "429", "Too many requests."),
+            throttle::Body::Gateway => {
+                Self { status, body: ErrorBody::Gateway { status_code: status.as_u16(), message }, retry_after: None }
+            }
         };
         refusal.retry_after = rejection.header.then_some(RetryAfter::Seconds(rejection.seconds));
         refusal
     }
 
     /// A refusal that a fault rule asks for.
-    pub(crate) fn on_demand(status: StatusCode, code: Option<&str>, retry_after: Option<RetryAfter>) -> Refusal {
+    pub(crate) fn injected(status: StatusCode, code: Option<&str>, retry_after: Option<RetryAfter>) -> Self {
         if status == StatusCode::TOO_MANY_REQUESTS && code.is_none() {
             let retry_after = retry_after.unwrap_or(RetryAfter::Seconds(1));
             let (RetryAfter::Seconds(seconds) | RetryAfter::Date(seconds)) = retry_after;
             let rejection = Rejection { seconds, body: throttle::Body::Gateway, header: true };
-            return Refusal { retry_after: Some(retry_after), ..Refusal::throttled(rejection) };
+            return Self { retry_after: Some(retry_after), ..Self::throttled(rejection) };
         }
         let code = code.unwrap_or(match status.as_u16() {
             401 => "400",
@@ -141,56 +134,55 @@ impl Refusal {
             "900329" => "This resource doesn't support application-only authentication.",
             _ => "A fault rule refused this call.",
         };
-        Refusal { retry_after, ..Refusal::new(status, code.to_owned(), description) }
+        Self { retry_after, ..Self::new(status, code.to_owned(), description) }
     }
 
-    pub(crate) fn path_not_found() -> Refusal {
-        Refusal::new(StatusCode::NOT_FOUND, "1000", "Not found")
+    pub(crate) fn path_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "1000", "Not found")
     }
 
-    pub(crate) fn customer_id(id: &str) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, "2012", "The customer id cannot be converted to a GUID.")
+    pub(crate) fn customer_id(id: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "2012", "The customer id cannot be converted to a GUID.")
             .about("CustomerId", id)
     }
 
-    pub(crate) fn customer_not_found(id: &str) -> Refusal {
-        Refusal::new(StatusCode::NOT_FOUND, "60003", "The customer tenant was not found.").about("CustomerId", id)
+    pub(crate) fn customer_not_found(id: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "60003", "The customer tenant was not found.").about("CustomerId", id)
     }
 
-    pub(crate) fn subscription_id(id: &str) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, "800021", "The subscription id is invalid.").about("SubscriptionId", id)
+    pub(crate) fn subscription_id(id: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "800021", "The subscription id is invalid.").about("SubscriptionId", id)
     }
 
-    pub(crate) fn subscription_not_found(id: &str) -> Refusal {
+    pub(crate) fn subscription_not_found(id: &str) -> Self {
         let description = format!("Subscription id {id} was not found under this customer.");
-        Refusal::new(StatusCode::NOT_FOUND, "20003", description).about("SubscriptionId", id)
+        Self::new(StatusCode::NOT_FOUND, "20003", description).about("SubscriptionId", id)
     }
 
-    pub(crate) fn no_usage_data(customer: &str) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, "3000", "Customer does not have usage data.")
-            .about("CustomerId", customer)
+    pub(crate) fn no_usage_data(customer: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "3000", "Customer does not have usage data.").about("CustomerId", customer)
     }
 
     /// A body that cannot be taken.
-    pub(crate) fn input(description: &str) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, "800002", description)
+    pub(crate) fn input(description: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "800002", description)
     }
 
     /// A query of the customers list that cannot be answered, or one beyond the list's end.
-    pub(crate) fn query(description: &str) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, "2000", description)
+    pub(crate) fn query(description: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "2000", description)
     }
 
-    pub(crate) fn method_not_allowed(method: &str) -> Refusal {
+    pub(crate) fn method_not_allowed(method: &str) -> Self {
         let message = format!("The requested resource does not support http method '{method}'.");
-        Refusal { status: StatusCode::METHOD_NOT_ALLOWED, body: RefusalBody::Framework { message }, retry_after: None }
+        Self { status: StatusCode::METHOD_NOT_ALLOWED, body: ErrorBody::Framework { message }, retry_after: None }
     }
 }
 
 /// Serialisation into memory does not fail with the types of this crate; should it, the service's own words
 /// for the unexpected are the honest answer.
-impl From<serde_json::Error> for Refusal {
-    fn from(error: serde_json::Error) -> Refusal {
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "800003", error.to_string())
+impl From<serde_json::Error> for ErrorResponse {
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "800003", error.to_string())
     }
 }

@@ -1,18 +1,15 @@
 //! Answers that go wrong on their way to the client.
 
-use std::{io, time::Duration};
+use std::io;
+use std::time::Duration;
 
-use axum::{
-    body::{Body, Bytes},
-    http::{
-        HeaderValue,
-        header::{CONTENT_LENGTH, CONTENT_TYPE},
-    },
-    response::Response,
-};
+use axum::body::{Body, Bytes};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::Response;
 use futures_util::stream;
 
-use crate::fault::What;
+use crate::fault::FaultKind;
 
 /// Long enough for the first half of a cut body to leave before the connection does.
 const BEFORE_THE_CUT: Duration = Duration::from_millis(20);
@@ -20,28 +17,28 @@ const BEFORE_THE_CUT: Duration = Duration::from_millis(20);
 const PIECES: usize = 10;
 
 /// Spoils an answer as a fault says. Faults that have been seen to already leave it as it is.
-pub(crate) async fn spoil(response: Response, what: &What) -> Response {
+pub(crate) async fn corrupt(response: Response, what: &FaultKind) -> Response {
     let (mut head, body) = response.into_parts();
     // The bodies of this crate are in memory; reading them neither waits nor fails.
     let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let body = match what {
-        What::SlowBody(time) => {
+        FaultKind::SlowBody(time) => {
             head.headers.insert(CONTENT_LENGTH, whole.len().into());
             slow(whole, *time)
         }
-        What::CutBody => {
+        FaultKind::CutBody => {
             head.headers.insert(CONTENT_LENGTH, whole.len().into());
             cut(whole)
         }
-        What::ContentType => {
+        FaultKind::ContentType => {
             head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
             Body::from(whole)
         }
         // In the manner of the published samples.
-        What::NotJson => {
+        FaultKind::NotJson => {
             Body::from(r#"{ { "amount": 97, "attributes": { "objectType": "SpendingBudget" } }, "links": "#)
         }
-        What::Oversized(bytes) => oversized(whole, *bytes),
+        FaultKind::Oversized(bytes) => oversized(whole, *bytes),
         _ => Body::from(whole),
     };
     Response::from_parts(head, body)

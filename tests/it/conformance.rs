@@ -1,0 +1,157 @@
+//! What the document says of every operation, done by the client and by the sandbox. No test here lists operations.
+
+use std::collections::BTreeSet;
+
+use openapi_review::document::Node;
+use partner_center_budgets::auth::ClientSecret;
+use partner_center_budgets::{Client, Cloud, Error, RetryPolicy};
+use partner_center_budgets_sandbox::{CLIENT_SECRET, Sandbox, TOKEN};
+use serde_json::{Value, json};
+
+use crate::document::{complaints, document, validator};
+use crate::generated::{LISTS, OPERATIONS, read};
+use crate::operations::call;
+use crate::replay::{CUSTOMER, Replay, SUBSCRIPTION};
+use crate::sandbox::raw;
+
+/// An operation as the document describes it.
+struct Described {
+    id: String,
+    method: String,
+    /// The path with its parameters in braces, and the required query parameters with their examples.
+    path: String,
+    needs_user: bool,
+}
+
+impl Described {
+    fn path(&self, customer: &str, subscription: &str) -> String {
+        let path = self.path.replace("{customer-tenant-id}", customer).replace("{subscription-id}", subscription);
+        assert!(!path.contains('{'), "{path}: give its parameters a value here");
+        path
+    }
+
+    /// The path with ids that the sandbox knows.
+    fn sandbox_path(&self) -> String {
+        self.path("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0001-000000000001")
+    }
+}
+
+fn described() -> Vec<Described> {
+    let document = document();
+    let mut all = Vec::new();
+    for (path, item) in document.root().get("paths").unwrap().entries() {
+        for (method, operation) in item.entries().filter(|(_, node)| node.get("operationId").is_some()) {
+            let parameters = [item, operation].map(|node| node.get("parameters"));
+            let parameters = parameters.into_iter().flatten().flat_map(Node::items).map(Node::target);
+            let required = parameters.filter(|node| {
+                node.get("in").unwrap().text() == Some("query")
+                    && node.get("required").is_some_and(|required| required.bool() == Some(true))
+            });
+            let query: Vec<_> = required
+                .map(|node| {
+                    let example = node.get("example").unwrap().text().unwrap();
+                    format!("{}={example}", node.get("name").unwrap().text().unwrap())
+                })
+                .collect();
+            let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+            let [requirement] = operation.get("security").unwrap().items().collect::<Vec<_>>().try_into().unwrap();
+            all.push(Described {
+                id: operation.get("operationId").unwrap().text().unwrap().to_owned(),
+                method: method.to_uppercase(),
+                path: format!("{path}{query}"),
+                needs_user: requirement.get("app_or_user").is_none(),
+            });
+        }
+    }
+    assert_eq!(all.len(), OPERATIONS.len());
+    all
+}
+
+#[tokio::test]
+async fn the_client_sends_the_method_and_path_of_the_document() {
+    for operation in described() {
+        let replay = Replay::start(200, &[], r#"{"amount":null,"totalCost":0,"items":[]}"#).await;
+        call(&replay.client(), &operation.id, None).await.unwrap();
+        let lines: Vec<_> = replay.seen().into_iter().map(|seen| seen.line).collect();
+        assert_eq!(lines, [format!("{} {}", operation.method, operation.path(CUSTOMER, SUBSCRIPTION))]);
+    }
+}
+
+#[tokio::test]
+async fn every_list_requests_its_second_page() {
+    for operation in described().into_iter().filter(|operation| LISTS.contains(&operation.id.as_str())) {
+        let pages = [(200, r#"{"items":[],"continuationToken":"a=="}"#), (200, r#"{"items":[]}"#)];
+        let replay = Replay::script(&pages).await;
+        read(&replay.client(), &operation.id).await.unwrap().unwrap();
+        let path = operation.path(CUSTOMER, SUBSCRIPTION);
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let seen = replay.seen();
+        let lines: Vec<_> = seen.iter().map(|seen| seen.line.as_str()).collect();
+        assert_eq!(lines, [format!("GET {path}"), format!("GET {path}{joint}seekOperation=Next")]);
+        assert_eq!(seen[1].headers["ms-continuationtoken"], "a==");
+    }
+}
+
+#[tokio::test]
+async fn the_client_refuses_an_app_where_the_document_needs_a_user() {
+    for operation in described() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let url = sandbox.base_url();
+        let client = Client::builder(ClientSecret::new("contoso.example", "an-app", CLIENT_SECRET))
+            .cloud(Cloud::custom(&url, &url, &url))
+            .retry(RetryPolicy::never())
+            .build()
+            .unwrap();
+        let result = call(&client, &operation.id, None).await;
+        let is_refused = matches!(result, Err(Error::Input { .. }));
+        let sent = sandbox.counters().requests[operation.id.as_str()];
+        assert_eq!(
+            (is_refused, sent == 0),
+            (operation.needs_user, operation.needs_user),
+            "{}: {result:?}",
+            operation.id
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_refuses_an_app_where_the_document_needs_a_user() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let form = format!("grant_type=client_credentials&client_id=app&client_secret={CLIENT_SECRET}&scope=")
+        + "https://api.partnercenter.microsoft.com/.default";
+    let (_, answer) = raw(&sandbox, "POST", "/contoso.example/oauth2/v2.0/token", None, &form).await;
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    let app = answer["access_token"].as_str().unwrap();
+    for operation in described() {
+        for (token, is_refused) in [(TOKEN, false), (app, operation.needs_user)] {
+            let (method, path) = (&operation.method, &operation.sandbox_path());
+            let (status, body) = raw(&sandbox, method, path, Some(token), r#"{"Amount":1}"#).await;
+            let expected = if is_refused { 403 } else { 200 };
+            assert_eq!(status, expected, "{}: {}", operation.id, String::from_utf8_lossy(&body));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_serves_the_operations_of_the_document() {
+    let served: BTreeSet<_> = Sandbox::start().await.unwrap().counters().requests.into_keys().collect();
+    let sign_in = ["token", "device_code", "authorize", "discovery"];
+    let documented: BTreeSet<_> = OPERATIONS.iter().map(|(id, _)| *id).chain(sign_in).collect();
+    assert_eq!(served, documented, "OPERATIONS in the sandbox's operations.rs, and the document");
+}
+
+#[tokio::test]
+async fn the_sandbox_responds_as_the_document_describes() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let document = document();
+    for operation in described() {
+        let (id, method) = (operation.id.as_str(), operation.method.as_str());
+        let (_, body) = raw(&sandbox, method, &operation.sandbox_path(), Some(TOKEN), r#"{"Amount":1}"#).await;
+        let marked = body.starts_with(b"\xEF\xBB\xBF");
+        assert_eq!(marked, id != "list_customers", "{id}: byte order mark");
+        let value: Value = serde_json::from_slice(if marked { &body[3..] } else { &body }).unwrap();
+        let (_, schema) = OPERATIONS.iter().find(|(other, _)| *other == id).unwrap();
+        let validator = validator(&document, &json!({ "$ref": format!("#/components/schemas/{schema}") }));
+        assert_eq!(complaints(&validator, &value), Vec::<String>::new(), "{id}");
+    }
+}
