@@ -6,7 +6,7 @@ use std::fs;
 use partner_center_budgets::{Client, CustomerId, Decimal, Error, List};
 
 use crate::decode::text;
-use crate::document::fixtures;
+use crate::document::{fixtures, full};
 use crate::generated::types::SpendingBudget;
 use crate::generated::{OPERATIONS, read};
 use crate::replay::{Replay, customer};
@@ -98,4 +98,19 @@ fn the_client_reads_every_fixture() {
         });
     }
     assert!(fixtures_read > 100, "{fixtures_read} fixtures");
+}
+
+#[tokio::test]
+async fn strips_a_byte_order_mark() {
+    for (operation, _) in OPERATIONS {
+        let text = text(&full(operation));
+        let body: SpendingBudget = serde_json::from_str(&text).unwrap_or_default();
+        let amount = body.amount.map(|amount| amount.to_string());
+        let mut results = Vec::new();
+        for mark in ["", "\u{feff}"] {
+            let pages = [(200, format!("{mark}{text}")), (200, format!(r#"{mark}{{"items":[]}}"#))];
+            results.push(call(&Replay::script(&pages).await.client(), operation, amount.as_deref()).await.unwrap());
+        }
+        assert_eq!(results[0], results[1], "{operation}");
+    }
 }

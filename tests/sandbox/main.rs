@@ -79,9 +79,9 @@ fn a_wrong_argument_is_refused() {
 #[test]
 fn a_wrong_rule_is_refused_with_the_reason() {
     for (arguments, reason) in [
-        (["--fault", "reset@nowhere"], "'nowhere' is not a place for a fault"),
+        (["--fault", "reset@nowhere"], "'nowhere' is not an endpoint"),
         (["--throttle", "bucket:burst=5"], "a bucket needs a rate"),
-        (["--paging", "link=v2"], "'link=v2' is no way of paging"),
+        (["--paging", "link=v2"], "'link=v2' is not a paging setting"),
         (["--token-lifetime", "2"], "'2' is not a duration"),
         (["--device-flow", "patience=1"], "no setting 'patience'"),
     ] {

@@ -4,10 +4,11 @@
 //! `document_tables!` each, and the generated code calls it with this table.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use openapi_review::document::{Document, Node};
 
 use crate::Checkout;
@@ -114,6 +115,24 @@ pub(crate) fn table(document: &Document) -> anyhow::Result<String> {
     table.push_str("}\n");
     syn::parse_str::<syn::Item>(&table).context("the table of operations is not Rust")?;
     Ok(table)
+}
+
+/// The modules of the test binary `it` that check every operation. They list none: all follow the document.
+const TESTS: [&str; 7] =
+    ["agreement::", "conformance::", "contract::", "decode::", "document::", "operations::", "requests::"];
+
+/// Checks that the client, the sandbox and the fixtures have every operation of the document.
+///
+/// # Errors
+///
+/// What is missing.
+pub fn check(here: &Checkout) -> anyhow::Result<()> {
+    let problems = problems(here)?;
+    ensure!(problems.is_empty(), "{}", problems.join("\n"));
+    // The features of the whole workspace, so that the step "tests" does not compile its dependencies again.
+    let mut arguments = vec!["test", "--locked", "--workspace", "--test", "it", "--"];
+    arguments.extend(TESTS);
+    crate::ci::cargo(here, &arguments, &[("INSTA_UPDATE", OsStr::new("no"))])
 }
 
 /// What the operations of the document lack: in their schemas, and among the fixtures.

@@ -1,10 +1,10 @@
-//! Collections and the links between their pages.
+//! Collections, and the links between their pages.
 
 use serde::Serialize;
 
 use crate::wire::Attributes;
 
-/// A collection; its count is that of its own items, not of a whole list.
+/// A collection. `total_count` counts its own items, not those of the whole list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Collection<T> {
@@ -18,7 +18,7 @@ pub(crate) struct Collection<T> {
 
 impl<T> Collection<T> {
     pub(crate) fn new(items: Vec<T>, links: Links) -> Self {
-        let attributes = Attributes::of("Collection");
+        let attributes = Attributes::of_type("Collection");
         Self { total_count: items.len(), items, links, continuation_token: None, attributes }
     }
 }
@@ -33,22 +33,22 @@ pub(crate) struct Links {
 }
 
 impl<T> Collection<T> {
-    /// One page of a list whose pages are told apart by a token.
-    pub(crate) fn page(items: Vec<T>, mut links: Links, next: Next) -> Self {
+    /// One page of a list with continuation tokens.
+    pub(crate) fn page(items: Vec<T>, mut links: Links, next: NextPage) -> Self {
         links.next = next.link;
         Self { continuation_token: next.token, ..Self::new(items, links) }
     }
 }
 
-/// What leads to the next page: a token in the body, a link, both, or neither.
+/// How to request the next page: by a token in the body, a link, both, or not at all.
 #[derive(Default)]
-pub(crate) struct Next {
+pub(crate) struct NextPage {
     pub(crate) token: Option<String>,
     pub(crate) link: Option<Link>,
 }
 
 impl Links {
-    pub(crate) fn to(uri: String) -> Self {
+    pub(crate) fn to_self(uri: String) -> Self {
         Self { this: Link::new(uri), next: None }
     }
 }
@@ -65,7 +65,7 @@ impl Link {
         Self { uri, method: "GET", headers: Vec::new() }
     }
 
-    /// A link that is only good together with a token.
+    /// A link that needs a token.
     pub(crate) fn with_token(uri: String, value: String) -> Self {
         Self { headers: vec![LinkHeader { key: "MS-ContinuationToken", value }], ..Self::new(uri) }
     }

@@ -1,4 +1,4 @@
-//! Refusals, in the shapes and with the codes of the service.
+//! Error responses, in the shapes and with the codes of the service.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::fault::RetryAfter;
 use crate::throttle;
 use crate::throttle::Rejection;
 
-/// A refusal: a status and the body that goes with it.
+/// A status and its body.
 #[derive(Debug)]
 pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
@@ -17,11 +17,11 @@ pub(crate) struct ErrorResponse {
     pub(crate) retry_after: Option<RetryAfter>,
 }
 
-/// What a refusal says.
+/// The body of an error, by its sender.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum ErrorBody {
-    /// From the service itself.
+    /// The service itself.
     Service {
         code: Cow<'static, str>,
         description: String,
@@ -29,13 +29,13 @@ pub(crate) enum ErrorBody {
         data: Vec<String>,
         source: &'static str,
     },
-    /// From the gateway before the service.
+    /// The gateway in front of the service.
     Gateway {
         #[serde(rename = "statusCode")]
         status_code: u16,
         message: String,
     },
-    /// From the web framework below the service, which knows nothing of codes.
+    /// The web framework of the service, which sends no code.
     Framework {
         #[serde(rename = "Message")]
         message: String,
@@ -53,7 +53,7 @@ impl ErrorResponse {
         Self { status, body, retry_after: None }
     }
 
-    /// Whether the service itself refuses, and not what stands before or below it.
+    /// Whether the service itself sends the error, not the gateway or the framework.
     pub(crate) fn is_from_service(&self) -> bool {
         matches!(self.body, ErrorBody::Service { .. })
     }
@@ -74,7 +74,7 @@ impl ErrorResponse {
         Self::new(StatusCode::UNAUTHORIZED, "400", "Access denied")
     }
 
-    /// The service knows who asks, and wants the token to be made for itself.
+    /// The token is for another audience.
     pub(crate) fn audience(audience: &str) -> Self {
         let description = format!(
             "The audience '{audience}' in the token is invalid and is no longer supported in Partner Center API."
@@ -95,17 +95,17 @@ impl ErrorResponse {
     pub(crate) fn throttled(rejection: Rejection) -> Self {
         let status = StatusCode::TOO_MANY_REQUESTS;
         let message = format!("Rate limit is exceeded. Try again in {} seconds.", rejection.seconds);
-        let mut refusal = match rejection.body {
+        let mut error = match rejection.body {
             throttle::Body::Fault => Self::new(status, "429", "Too many requests."),
             throttle::Body::Gateway => {
                 Self { status, body: ErrorBody::Gateway { status_code: status.as_u16(), message }, retry_after: None }
             }
         };
-        refusal.retry_after = rejection.header.then_some(RetryAfter::Seconds(rejection.seconds));
-        refusal
+        error.retry_after = rejection.header.then_some(RetryAfter::Seconds(rejection.seconds));
+        error
     }
 
-    /// A refusal that a fault rule asks for.
+    /// The error of a fault rule.
     pub(crate) fn injected(status: StatusCode, code: Option<&str>, retry_after: Option<RetryAfter>) -> Self {
         if status == StatusCode::TOO_MANY_REQUESTS && code.is_none() {
             let retry_after = retry_after.unwrap_or(RetryAfter::Seconds(1));
@@ -132,7 +132,7 @@ impl ErrorResponse {
             "900124" => "The Microsoft Partner Agreement has not been accepted.",
             "900150" => "The supplied role does not have the rights.",
             "900329" => "This resource doesn't support application-only authentication.",
-            _ => "A fault rule refused this call.",
+            _ => "A fault rule rejected this call.",
         };
         Self { retry_after, ..Self::new(status, code.to_owned(), description) }
     }
@@ -163,12 +163,12 @@ impl ErrorResponse {
         Self::new(StatusCode::BAD_REQUEST, "3000", "Customer does not have usage data.").about("CustomerId", customer)
     }
 
-    /// A body that cannot be taken.
+    /// An invalid request body.
     pub(crate) fn input(description: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "800002", description)
     }
 
-    /// A query of the customers list that cannot be answered, or one beyond the list's end.
+    /// An invalid query, or a page beyond the end of a list.
     pub(crate) fn query(description: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "2000", description)
     }
@@ -179,8 +179,7 @@ impl ErrorResponse {
     }
 }
 
-/// Serialisation into memory does not fail with the types of this crate; should it, the service's own words
-/// for the unexpected are the honest answer.
+/// Serializing the types of this crate cannot fail. If it did, the service's code for an unexpected error would fit.
 impl From<serde_json::Error> for ErrorResponse {
     fn from(error: serde_json::Error) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "800003", error.to_string())

@@ -69,7 +69,7 @@ impl Handler<(), Arc<Service>> for OperationHandler {
     fn call(self, request: axum::extract::Request, service: Arc<Service>) -> ResponseFuture {
         Box::pin(async move {
             let reset_handle = reset_handle(&request);
-            let request = Request::read(request).await;
+            let request = Request::from_http(request).await;
             service.counters.request(self.endpoint);
             let decision = service.throttle(Uuid::parse_str(request.path("customer")).ok());
             if decision.early {
@@ -155,7 +155,7 @@ impl Handler<(), Arc<Service>> for SignInHandler {
         Box::pin(async move {
             let Route { endpoint, respond, .. } = *self.0;
             let reset_handle = reset_handle(&request);
-            let request = Request::read(request).await;
+            let request = Request::from_http(request).await;
             service.counters.request(endpoint);
             let fault = inject_fault(&service, endpoint, false).await;
             let injected = match fault.as_ref() {
@@ -185,7 +185,7 @@ impl Handler<(), Arc<Service>> for ErrorHandler {
 
     fn call(self, request: axum::extract::Request, _: Arc<Service>) -> ResponseFuture {
         Box::pin(async move {
-            let request = Request::read(request).await;
+            let request = Request::from_http(request).await;
             render(Family::Framework, &request, None, Err((self.0)(&request)))
         })
     }

@@ -1,4 +1,4 @@
-//! The sign-in: the part of Microsoft Entra that clients of Partner Center use.
+//! The sign-in: the part of Microsoft Entra ID that clients of Partner Center use.
 
 mod assertion;
 mod authorize;
@@ -30,10 +30,10 @@ use crate::endpoint::Endpoint;
 use crate::request::Request;
 use crate::service::Service;
 
-/// The id that a client gives its request. Responses repeat it, and failures have it as their correlation id.
+/// The header with the client's id of a request. Responses repeat it, and errors use it as their correlation id.
 pub(crate) const CLIENT_REQUEST_ID: &str = "client-request-id";
 
-/// What the endpoints of the sign-in answer.
+/// The JSON of a success, or an error.
 pub(crate) type SignInResult = Result<Value, Failure>;
 
 /// A path of the sign-in.
@@ -45,7 +45,7 @@ pub(crate) struct Route {
     pub(crate) respond: fn(&Service, &Request, Option<Failure>) -> Response,
 }
 
-/// The tenants that are not the name of one.
+/// Placeholders for a tenant.
 pub(crate) const COMMON_TENANTS: [&str; 3] = ["common", "organizations", "consumers"];
 
 const fn get(path: &'static str, respond: fn(&Service, &Request, Option<Failure>) -> Response) -> Route {
@@ -86,7 +86,7 @@ fn json_response(
     render(request, injected.map_or_else(|| act(service, request), Err))
 }
 
-/// A way to get a token.
+/// An OAuth grant type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Grant {
     ClientCredentials,
@@ -96,7 +96,7 @@ pub(crate) enum Grant {
 }
 
 impl Grant {
-    /// In the order of their discriminants, which counters rely on.
+    /// In the order of the discriminants, which are the indices of counters.
     pub(crate) const ALL: [Self; 4] =
         [Self::ClientCredentials, Self::RefreshToken, Self::AuthorizationCode, Self::DeviceCode];
 
@@ -110,7 +110,7 @@ impl Grant {
     }
 }
 
-/// The two versions of the endpoints. The older one is still in use by tools around Partner Center.
+/// The version of an endpoint. Some tools for Partner Center still use the older one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
     V1,
@@ -118,7 +118,7 @@ pub(crate) enum Version {
 }
 
 impl Version {
-    pub(crate) fn of(path: &str) -> Self {
+    pub(crate) fn of_path(path: &str) -> Self {
         if path.contains("/oauth2/v2.0/") { Self::V2 } else { Self::V1 }
     }
 }
@@ -140,10 +140,9 @@ impl Fields {
     }
 }
 
-/// The address of the authority as the client of a request knows it.
+/// The address of the authority from the client's point of view.
 ///
-/// The sandbox itself has no TLS. A client that uses another host name or port comes through a TLS front, which need
-/// not add any header.
+/// The sandbox has no TLS. A request for another host or port comes through a TLS proxy, which need not add a header.
 pub(crate) fn origin(service: &Service, request: &Request) -> String {
     let own = service.base_url.trim_start_matches("http://");
     let local = own.replace("127.0.0.1", "localhost");
@@ -154,7 +153,7 @@ pub(crate) fn origin(service: &Service, request: &Request) -> String {
     }
 }
 
-/// Refuses what cannot be a tenant.
+/// Fails unless `tenant` can be a tenant.
 pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
     let known = COMMON_TENANTS.contains(&tenant);
     if known || tenant.contains('.') || uuid::Uuid::parse_str(tenant).is_ok() {
@@ -165,7 +164,7 @@ pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
     Err(Failure::new(900_023, description))
 }
 
-/// Writes an answer as the sign-in does, which has other manners than Partner Center.
+/// Writes a result in the form of the sign-in, which is not that of Partner Center.
 fn render(request: &Request, result: SignInResult) -> Response {
     match result {
         Ok(body) => no_store_json(StatusCode::OK, &body),
@@ -176,7 +175,7 @@ fn render(request: &Request, result: SignInResult) -> Response {
     }
 }
 
-/// JSON that no cache may keep.
+/// JSON that must not be cached.
 pub(crate) fn no_store_json(status: StatusCode, body: &impl Serialize) -> Response {
     let body = serde_json::to_vec(body).unwrap_or_default();
     Response::builder()

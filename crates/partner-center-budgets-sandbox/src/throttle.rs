@@ -1,4 +1,4 @@
-//! The limit of calls: models that are told the time, so that they can be tested without waiting.
+//! Rate limits. Their models take the time as an argument, so that tests need not wait.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::rule_syntax::{RuleError, duration, number, positive, settings, value};
 
-/// A limit of calls, read from text:
+/// A rate limit, parsed from text:
 ///
 /// ```
 /// use partner_center_budgets_sandbox::Throttle;
@@ -23,21 +23,20 @@ use crate::rule_syntax::{RuleError, duration, number, positive, settings, value}
 ///
 /// The grammar is `MODEL:SETTING[,SETTING …]`.
 ///
-/// | model | settings | answers |
+/// | model | settings | admits |
 /// |---|---|---|
-/// | `bucket` | `rate=50,burst=50` | `rate` calls per second on average and `burst` at once: a bucket of `burst` tokens, full at first |
-/// | `bucket-counting-rejected` | `rate=50,burst=50` | the same, but a rejected call takes what is in the bucket, too, so that early calls make the wait longer |
-/// | `window` | `calls=500,per=10s` | `calls` in a window, which begins with the first call after the last window |
+/// | `bucket` | `rate=50,burst=50` | `rate` calls per second on average and `burst` at once: a token bucket of size `burst`, full at first |
+/// | `bucket-counting-rejected` | `rate=50,burst=50` | the same, but a rejected call empties the bucket, so that early calls extend the wait |
+/// | `window` | `calls=500,per=10s` | `calls` per window, which begins with the first call after the previous window |
 ///
-/// | setting of all models | means |
+/// | setting of all models | meaning |
 /// |---|---|
-/// | `per-customer` | one limit for each customer, and one for all calls without a customer, instead of one for all |
-/// | `gateway` | the body of a 429 is that of the gateway, which is also what comes when nothing is said: `{"statusCode":429,"message":"Rate limit is exceeded. Try again in N seconds."}` |
-/// | `fault` | it has the shape of the service's other refusals, with code 429 |
-/// | `no-retry-after` | without the header `Retry-After` |
+/// | `per-customer` | one limit per customer, and one for calls without a customer, instead of one for all calls |
+/// | `gateway` | (default) the body of a 429 is that of the gateway: `{"statusCode":429,"message":"Rate limit is exceeded. Try again in N seconds."}` |
+/// | `fault` | the body of a 429 has the shape of the service's errors, with code 429 |
+/// | `no-retry-after` | no header `Retry-After` |
 ///
-/// `Retry-After` and N are the whole seconds, at least 1, after which one call would be answered. The sign-in has
-/// no limit.
+/// `Retry-After` and N are the whole seconds, at least 1, after which one call is admitted. The sign-in has no limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Throttle {
     model: Model,
@@ -58,7 +57,7 @@ pub(crate) enum Body {
     Fault,
 }
 
-/// How a call is rejected.
+/// The form of a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rejection {
     pub(crate) seconds: u64,
@@ -66,15 +65,15 @@ pub(crate) struct Rejection {
     pub(crate) header: bool,
 }
 
-/// What a limit says to a call.
+/// The decision of the limits about a call.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Decision {
     pub(crate) rejection: Option<Rejection>,
-    /// Whether the call came before the wait that an earlier rejection had announced was over.
+    /// Whether the call arrived before the end of an earlier rejection's `Retry-After`.
     pub(crate) early: bool,
 }
 
-/// The limits in force and how far they are used up.
+/// The active limits and their state.
 #[derive(Debug, Default)]
 pub(crate) struct Limits(Vec<Limit>);
 
@@ -90,7 +89,7 @@ impl Limits {
         Self(throttles.into_iter().map(limit).collect())
     }
 
-    /// Books a call at a time. All limits must let it pass; the first that does not is the one that answers.
+    /// Counts a call at `now`. All limits must admit it; the first one that does not sends the rejection.
     pub(crate) fn check(&self, customer: Option<Uuid>, now: Duration) -> Decision {
         let mut decision = Decision { rejection: None, early: false };
         for Limit { throttle, gauges } in &self.0 {
@@ -120,16 +119,16 @@ impl Throttle {
 }
 
 impl Rejection {
-    /// Whether the client is told how long to wait; the gateway says it in its message, too.
+    /// Whether the rejection includes the wait: as a header, or in the message of the gateway.
     fn announces(self) -> bool {
         self.header || self.body == Body::Gateway
     }
 }
 
-/// How far one limit is used up.
+/// The state of one limit.
 #[derive(Debug)]
 struct Gauge {
-    /// Tokens in the bucket, or calls that the window has left.
+    /// Tokens in the bucket, or calls left in the window.
     left: f64,
     /// When the bucket was last filled, or the window began.
     since: Duration,
@@ -138,12 +137,12 @@ struct Gauge {
 
 impl Gauge {
     fn new(model: Model, now: Duration) -> Self {
-        Self { left: model.most(), since: now, closed_until: None }
+        Self { left: model.capacity(), since: now, closed_until: None }
     }
 
-    /// Takes one call, or says after what time one will be there.
+    /// Takes one call, or returns the wait until one is available.
     fn take(&mut self, model: Model, now: Duration) -> Result<(), Duration> {
-        // Threads may book in another order than they looked at the clock.
+        // Threads may arrive in another order than they read the clock.
         let now = now.max(self.since);
         match model {
             Model::Bucket { rate, burst, .. } => {
@@ -151,12 +150,12 @@ impl Gauge {
                 self.since = now;
             }
             Model::Window { per, .. } if now - self.since >= per => {
-                self.left = model.most();
+                self.left = model.capacity();
                 self.since = now;
             }
             Model::Window { .. } => {}
         }
-        // A bucket that is filled bit by bit may lack a trillionth of a token when the time has come.
+        // Rounding may leave a bucket a trillionth of a token short at the announced time.
         if self.left >= 1.0 - 1e-9 {
             self.left -= 1.0;
             return Ok(());
@@ -173,11 +172,11 @@ impl Gauge {
     }
 }
 
-/// A year, so that no sum of times overflows.
+/// A year: long enough, and sums of it cannot overflow.
 const MAX_WAIT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl Model {
-    fn most(self) -> f64 {
+    fn capacity(self) -> f64 {
         match self {
             Self::Bucket { burst, .. } => burst,
             Self::Window { calls, .. } => calls as f64,
@@ -219,7 +218,7 @@ impl FromStr for Throttle {
             },
             _ => {
                 return Err(RuleError::new(format!(
-                    "'{name}' is no throttle; there are bucket, bucket-counting-rejected and window"
+                    "'{name}' is not a throttle; use bucket, bucket-counting-rejected or window"
                 )));
             }
         };

@@ -1,4 +1,4 @@
-//! The parts that bodies of several operations share. What is none is left out, as the service does.
+//! The common parts of bodies. Like the service, they omit absent values.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -7,10 +7,10 @@ use uuid::Uuid;
 use crate::money::Money;
 use crate::world::{Cost, Currency, Offer};
 
-/// Start and end of the billing period that the world shows, and when its figures were made.
+/// Start and end of the billing period, and the time of the figures.
 ///
-/// They stand still, so that the same request gets the same answer on every day. Legacy offers count in Pacific
-/// time, Azure plans in UTC.
+/// They never change, so that the same request returns the same response on every day. Legacy offers use Pacific time, Azure
+/// plans UTC.
 pub(crate) struct Dates {
     pub(crate) start: &'static str,
     pub(crate) end: &'static str,
@@ -18,7 +18,7 @@ pub(crate) struct Dates {
 }
 
 impl Dates {
-    pub(crate) fn of(offer: Offer) -> Self {
+    pub(crate) fn of_offer(offer: Offer) -> Self {
         match offer {
             Offer::Legacy => Self {
                 start: "2019-08-28T00:00:00-07:00",
@@ -41,12 +41,12 @@ pub(crate) struct Attributes {
 }
 
 impl Attributes {
-    pub(crate) fn of(object_type: &'static str) -> Self {
+    pub(crate) fn of_type(object_type: &'static str) -> Self {
         Self { object_type }
     }
 }
 
-/// Id and name of what a body is about, each under the newer name, the older, or both.
+/// Id and name of the subject of a body, each under the newer key, the older key, or both.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Identity {
@@ -75,7 +75,7 @@ impl Identity {
         Self { resource_id: id.clone(), id, resource_name: name.clone(), name }
     }
 
-    /// Summaries of Azure plans carry the newer names only.
+    /// Summaries of Azure plans have the newer keys only.
     pub(crate) fn in_summary(offer: Offer, id: Uuid, name: &str) -> Self {
         match offer {
             Offer::Legacy => Self::both(id, name),
@@ -84,7 +84,7 @@ impl Identity {
     }
 }
 
-/// A cost in the words of an offer: a locale tells the currency of legacy offers, a code that of Azure plans.
+/// A cost in the form of an offer: legacy offers give a locale for the currency, Azure plans a code.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Figures {
@@ -98,7 +98,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    pub(crate) fn of(offer: Offer, currency: &Currency, cost: Cost) -> Self {
+    pub(crate) fn of_offer(offer: Offer, currency: &Currency, cost: Cost) -> Self {
         match offer {
             Offer::Legacy => Self::with_locale(currency.locale, cost.local),
             Offer::AzurePlan => Self::with_code(currency.code, cost),

@@ -58,7 +58,7 @@ impl FromStr for FaultKind {
             "redirect" => {
                 let address = value(name, argument)?;
                 HeaderValue::from_str(address)
-                    .map_err(|_| RuleError::new(format!("'{address}' is not an address to redirect to")))?;
+                    .map_err(|_| RuleError::new(format!("'{address}' is not a URL to redirect to")))?;
                 Self::Redirect(address.to_owned())
             }
             "html" => Self::Html(status(value(name, argument)?)?),
@@ -77,7 +77,7 @@ impl FromStr for FaultKind {
                 let error = value(name, argument)?;
                 if !error.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
                     return Err(RuleError::new(format!(
-                        "'{error}' is neither a code such as AADSTS700082 nor a word such as access_denied"
+                        "'{error}' is neither a code such as AADSTS700082 nor an OAuth error such as access_denied"
                     )));
                 }
                 Self::TokenError(error.to_owned())
@@ -92,8 +92,8 @@ impl FromStr for FaultKind {
                     "expired-token" => Self::ExpiredToken,
                     _ => {
                         return Err(RuleError::new(format!(
-                            "'{name}' is no fault; there are status, redirect, html, latency, reset, reset-after, slow-body, \
-                             cut-body, content-type, not-json, oversized, token-error and expired-token"
+                            "'{name}' is not a fault; use status, redirect, html, latency, reset, reset-after, slow-body, \
+                             cut-body, content-type, not-json, oversized, token-error or expired-token"
                         )));
                     }
                 };
@@ -118,7 +118,7 @@ fn status_fault(text: &str) -> Result<FaultKind, RuleError> {
             "retry-after-date" => retry_after = Some(RetryAfter::Date(number::<u32>(name, argument)?.into())),
             _ => {
                 return Err(RuleError::new(format!(
-                    "a status has no setting '{name}'; there are code, retry-after and retry-after-date"
+                    "status has no setting '{name}'; use code, retry-after or retry-after-date"
                 )));
             }
         }
@@ -146,7 +146,7 @@ impl FromStr for EndpointFilter {
                 one.map(EndpointFilter::One).ok_or_else(|| {
                     let names: Vec<_> = Endpoint::all().map(Endpoint::name).collect();
                     let names = names.join(", ");
-                    RuleError::new(format!("'{text}' is not a place for a fault; there are all, api, {names}"))
+                    RuleError::new(format!("'{text}' is not an endpoint; use all, api, {names}"))
                 })
             }
         }
@@ -170,7 +170,7 @@ impl FromStr for Trigger {
             "nth" => Trigger::Nth,
             _ => {
                 return Err(RuleError::new(format!(
-                    "'{text}' does not say how often; write first=N, every=N or nth=N, or leave it out"
+                    "'{text}' is not a trigger; use first=N, every=N or nth=N, or omit it"
                 )));
             }
         };
@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_come_back_as_they_were_written() {
+    fn rules_keep_their_text() {
         for rule in [
             "status=503@all",
             "status=403,code=20002,retry-after=2@get_usage_budget:first=3",
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_filled_in() {
+    fn defaults_fill_in_what_a_rule_omits() {
         for (short, long) in [
             ("reset", "reset@all"),
             ("reset:first=1", "reset@all:first=1"),
@@ -273,10 +273,10 @@ mod tests {
     }
 
     #[test]
-    fn bad_rules_say_what_is_wrong() {
+    fn errors_name_what_is_invalid() {
         for (rule, word) in [
-            ("", "no fault"),
-            ("stauts=503", "'stauts' is no fault"),
+            ("", "not a fault"),
+            ("stauts=503", "'stauts' is not a fault"),
             ("status", "needs a value"),
             ("status=200", "400 to 599"),
             ("status=503,body=x", "no setting 'body'"),
@@ -285,8 +285,8 @@ mod tests {
             ("latency=20", "not a duration"),
             ("oversized=big", "not a number"),
             ("reset=1", "takes no value"),
-            ("reset@budget", "'budget' is not a place"),
-            ("reset:often", "how often"),
+            ("reset@budget", "'budget' is not an endpoint"),
+            ("reset:often", "not a trigger"),
             ("reset:first=0", "counts from 1"),
             ("reset:first=", "not a number"),
             ("token-error=AADSTS1@get_usage_budget", "only possible at token"),

@@ -1,4 +1,4 @@
-//! The page where a user would sign in. Here nobody is asked, and the browser is sent back at once.
+//! The page where a user would sign in. Here it redirects the browser at once.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -11,16 +11,15 @@ use super::{Failure, Fields, check_tenant};
 use crate::request::Request;
 use crate::service::Service;
 
-/// How the browser brings the client its answer.
+/// How the browser returns the result to the client.
 enum ResponseMode {
     Query,
     Fragment,
     FormPost,
 }
 
-/// Sends the browser back with a code, or with an error where the client can be told one. A page is all there is
-/// when the client's address is not known.
-pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failure>) -> Response {
+/// Redirects the browser with a code or an error. Without an address to redirect to, the response is a text.
+pub(crate) fn authorize(service: &Service, request: &Request, injected: Option<Failure>) -> Response {
     let query = Fields(request.query_fields());
     let Some(redirect) = query.get("redirect_uri") else {
         let text = "AADSTS900144: The request must contain the following parameter: 'redirect_uri'.";
@@ -30,7 +29,7 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
         Ok(mode) => (mode, None),
         Err(failure) => (ResponseMode::Query, Some(failure)),
     };
-    let outcome = match told.or(mode_error) {
+    let outcome = match injected.or(mode_error) {
         Some(failure) => Err(failure),
         None => code(service, request, &query, redirect),
     };
@@ -59,7 +58,7 @@ fn mode(query: &Fields, redirect: &str) -> Result<ResponseMode, Failure> {
     match query.get("response_mode") {
         None | Some("query") => Ok(ResponseMode::Query),
         Some("fragment") => Ok(ResponseMode::Fragment),
-        // A form that posts to another scheme, such as javascript, would run in the page.
+        // A form with another scheme, such as javascript, would run in the page.
         Some("form_post") if redirect.starts_with("http://") || redirect.starts_with("https://") => {
             Ok(ResponseMode::FormPost)
         }
@@ -72,7 +71,7 @@ fn mode(query: &Fields, redirect: &str) -> Result<ResponseMode, Failure> {
     }
 }
 
-/// A page that posts the fields to the client at once, or at a click where scripts are off.
+/// A page that posts the fields to the client: at once, or at a click if scripts are disabled.
 fn form(redirect: &str, fields: &[(&str, String)]) -> String {
     let input =
         |(name, value): &(&str, String)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value));
@@ -105,7 +104,7 @@ fn code(service: &Service, request: &Request, query: &Fields, redirect: &str) ->
         redirect_uri: redirect.to_owned(),
         challenge: query.get("code_challenge").map(str::to_owned),
         nonce: query.get("nonce").map(str::to_owned),
-        scope: Scope::read(query.require("scope")?)?,
+        scope: Scope::parse(query.require("scope")?)?,
     };
     service.tokens_mut().codes.insert(code.clone(), details);
     Ok(code)

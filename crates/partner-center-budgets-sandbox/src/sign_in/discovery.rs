@@ -1,4 +1,4 @@
-//! The documents that sign-in libraries read before they ask for a token.
+//! The documents that sign-in libraries read before they request a token.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{Failure, Fields, SignInResult, check_tenant, origin};
 use crate::request::Request;
 use crate::service::Service;
 
-/// The hosts of the authority by cloud; the first of each is the preferred one.
+/// The hosts of the authority by cloud, the preferred one first.
 const CLOUDS: [&[&str]; 3] = [
     &["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
     &["login.microsoftonline.us", "login.usgovcloudapi.net"],
@@ -19,7 +19,7 @@ pub(crate) fn openid_configuration(service: &Service, request: &Request) -> Sign
     let tenant = request.path("tenant");
     check_tenant(tenant)?;
     let origin = origin(service, request);
-    // Several tenants share one of these endpoints, so the issuer has a placeholder.
+    // Tenants share these endpoints, so the issuer has a placeholder.
     let shared = ["common", "organizations", "consumers"].contains(&tenant);
     let tenant = if shared { tenant.to_owned() } else { tenant_id(tenant).to_string() };
     let issuer = if shared { "{tenantid}" } else { &*tenant };
@@ -39,12 +39,12 @@ pub(crate) fn openid_configuration(service: &Service, request: &Request) -> Sign
     }))
 }
 
-/// The signing keys: none, because no token of the sandbox is signed.
+/// The signing keys: none, because tokens of the sandbox are not signed.
 pub(crate) fn keys(_: &Service, _: &Request) -> SignInResult {
     Ok(json!({ "keys": [] }))
 }
 
-/// The hosts that are one authority, and where the OpenID configuration of an authority is.
+/// The hosts of the authority, and the URL of its OpenID configuration.
 pub(crate) fn instance(service: &Service, request: &Request) -> SignInResult {
     let query = Fields(request.query_fields());
     let authority = query.require("authorization_endpoint")?.split_once("/oauth2/").map(|(authority, _)| authority);

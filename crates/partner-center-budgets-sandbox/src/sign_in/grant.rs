@@ -18,9 +18,9 @@ use crate::service::Service;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Answers a request for a token.
+/// Issues a token.
 pub(crate) fn token(service: &Service, request: &Request) -> SignInResult {
-    let version = Version::of(request.whole_path());
+    let version = Version::of_path(request.whole_path());
     check_tenant(request.path("tenant"))?;
     let mut form = Fields(request.form());
     take_basic(request, &mut form);
@@ -59,7 +59,7 @@ pub(crate) fn token(service: &Service, request: &Request) -> SignInResult {
     Ok(body)
 }
 
-/// Client id and secret may come in a header instead of the form.
+/// Copies client id and secret from a header of Basic authentication into the form.
 fn take_basic(request: &Request, form: &mut Fields) {
     let header = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let basic = header.and_then(|value| value.strip_prefix("Basic ")).and_then(|text| STANDARD.decode(text).ok());
@@ -70,13 +70,13 @@ fn take_basic(request: &Request, form: &mut Fields) {
         return;
     };
     for (name, value) in [("client_id", client), ("client_secret", secret)] {
-        // Both are encoded like the values of a form before they are joined.
+        // Both are form-encoded before they are joined.
         let value = form_urlencoded::parse(value).next().map_or_else(String::new, |(key, _)| key.into_owned());
         form.0.push((name.to_owned(), value));
     }
 }
 
-/// Whether the client is who it says. Without a user it must prove it; otherwise a public client is good enough.
+/// Authenticates the client. Public clients are accepted if a user signs in.
 fn authenticate(
     service: &Service,
     request: &Request,
@@ -103,11 +103,11 @@ fn authenticate(
     }
 }
 
-/// What a form asks for, if it says so; a refresh token and a code say it, too.
+/// The scope of the form, if any; refresh tokens and codes also have one.
 fn asked(version: Version, form: &Fields) -> Result<Option<Scope>, Failure> {
     match version {
         Version::V1 => Ok(form.get("resource").map(|resource| Scope::resource(resource, form.get("scope")))),
-        Version::V2 => form.get("scope").map(Scope::read).transpose(),
+        Version::V2 => form.get("scope").map(Scope::parse).transpose(),
     }
 }
 
@@ -136,7 +136,7 @@ fn refresh_scope(tokens: &Tokens, version: Version, form: &Fields) -> Result<Sco
 }
 
 fn code(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Code, Failure> {
-    // Out of the map at once: a code is good for one try.
+    // Removed at once: a code can be redeemed once.
     let code = tokens.codes.remove(form.require("code")?).ok_or_else(|| {
         Failure::new(54_005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.")
     })?;
@@ -159,7 +159,7 @@ fn code(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Code, Failur
 
 fn code_scope(version: Version, form: &Fields, code: Code) -> Result<Scope, Failure> {
     let asked = asked(version, form)?;
-    // A refresh token was consented to at the beginning, whatever is asked now.
+    // The consent of a refresh token dates from its first sign-in, whatever the request.
     Ok(Scope { offline: code.scope.offline || version == Version::V1, ..asked.unwrap_or(code.scope) })
 }
 

@@ -1,4 +1,4 @@
-//! The tokens that were handed out, and what else the sign-in must remember.
+//! The issued tokens and pending sign-ins.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::counters::{LiveCounters, increment};
 use crate::error_response::ErrorResponse;
 use crate::{REFRESH_TOKEN, TOKEN};
 
-/// What the sign-in can be told while it runs.
+/// Settings that can change at run time.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) token_lifetime: Duration,
@@ -20,21 +20,21 @@ pub(crate) struct Settings {
     pub(crate) device: crate::DeviceFlow,
 }
 
-/// What a token is asked for.
+/// The scope of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scope {
     pub(crate) audience: String,
-    /// As it was written.
+    /// The requested scope.
     pub(crate) text: String,
-    /// Whether a refresh token is wanted, too.
+    /// Whether to issue a refresh token too.
     pub(crate) offline: bool,
-    /// Whether an ID token is wanted, too.
+    /// Whether to issue an ID token too.
     pub(crate) openid: bool,
 }
 
 impl Scope {
-    /// The scope of the newer endpoint: one resource's permission among the words of OpenID.
-    pub(crate) fn read(text: &str) -> Result<Self, Failure> {
+    /// Parses the scope of the newer endpoint: one permission of a resource, and OpenID scopes.
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
         let words = ["openid", "profile", "email", "offline_access"];
         let resource = text.split_whitespace().find(|scope| !words.contains(scope));
         let audience = resource.and_then(|scope| scope.rsplit_once('/')).map(|(audience, _)| audience);
@@ -46,7 +46,7 @@ impl Scope {
         Ok(Self { audience: audience.to_owned(), text: text.to_owned(), offline, openid: has(text, "openid") })
     }
 
-    /// The resource of the older endpoint, which gives refresh tokens unasked.
+    /// The resource of the older endpoint, which always issues refresh tokens.
     pub(crate) fn resource(resource: &str, scope: Option<&str>) -> Self {
         let openid = scope.is_some_and(|scope| has(scope, "openid"));
         Self { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true, openid }
@@ -57,7 +57,7 @@ fn has(scope: &str, word: &str) -> bool {
     scope.split_whitespace().any(|scope| scope == word)
 }
 
-/// What an access token stands for.
+/// The rights of an access token.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
     app_only: bool,
@@ -67,12 +67,12 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// What the header `isMfaCompliant` says; nothing where there is no user who could be asked for a second factor.
+    /// The value of the header `isMfaCompliant`; `None` for a token without a user.
     pub(crate) fn mfa(&self) -> Option<bool> {
         (!self.app_only).then_some(self.mfa)
     }
 
-    /// Whether a token may call an operation of the service at an address.
+    /// Checks that the token may call an operation of the service at `origin`.
     pub(crate) fn check(&self, needs_user: bool, origin: &str) -> Result<(), ErrorResponse> {
         if let Some(audience) = &self.audience {
             let audience = audience.trim_end_matches('/');
@@ -93,14 +93,14 @@ impl Access {
     }
 }
 
-/// Who Partner Center answers to, in its clouds; the last one is the id of its application.
+/// The audiences of Partner Center by cloud; the last one is its application id.
 const AUDIENCES: [&str; 3] = [
     "https://api.partnercenter.microsoft.com",
     "https://partner.partnercenterapi.microsoftonline.cn",
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
 ];
 
-/// A code that waits to be redeemed.
+/// A code that is not redeemed yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     pub(crate) client: String,
@@ -111,12 +111,12 @@ pub(crate) struct Code {
     pub(crate) scope: Scope,
 }
 
-/// A device that waits for its user.
+/// A device code that is not redeemed yet.
 #[derive(Debug)]
 pub(crate) struct Device {
     pub(crate) client: String,
     pub(crate) scope: Scope,
-    /// Answers before the token: so often pending, then so often too fast.
+    /// Remaining responses before the token.
     pub(crate) pending: u32,
     pub(crate) slow_down: u32,
 }
@@ -137,7 +137,7 @@ pub(crate) struct Tokens {
     newest_refresh: Option<String>,
 }
 
-/// What a sign-in gave.
+/// The tokens of a sign-in.
 pub(crate) struct Issued {
     pub(crate) access: String,
     pub(crate) refresh: Option<String>,
@@ -157,7 +157,7 @@ impl Tokens {
         }
     }
 
-    /// What a bearer token stands for; none when it is unknown or has expired.
+    /// The rights of a bearer token; `None` if it is unknown or expired.
     pub(crate) fn access(&self, token: &str) -> Option<Access> {
         if token == TOKEN {
             return Some(Access { app_only: false, mfa: true, audience: None, expires: None });
@@ -178,8 +178,7 @@ impl Tokens {
         self.newest_refresh.as_deref()
     }
 
-    /// What a refresh token was issued for; none when it is unknown or has expired. The fixed one is good for
-    /// whatever is asked.
+    /// The scope of a refresh token; `None` if it is unknown or expired. The fixed token has no scope: it grants every one.
     pub(crate) fn redeem(&self, token: &str) -> Option<Option<Scope>> {
         if token == REFRESH_TOKEN {
             return Some(None);
@@ -199,11 +198,11 @@ impl Tokens {
                 app_only,
                 mfa: !app_only && self.settings.mfa,
                 audience: Some(scope.audience.clone()),
-                // A lifetime beyond what the clock can show is endless.
+                // A lifetime beyond the range of the clock never ends.
                 expires: Instant::now().checked_add(lifetime),
             },
         );
-        // Redeeming a refresh token gives the next one, whether or not the scope asks for it again.
+        // The use of a refresh token always returns the next one, whatever the scope.
         let wanted = !app_only && (scope.offline || grant == Grant::RefreshToken);
         let refresh = wanted.then(|| self.issue_refresh(scope.clone(), counters));
         counters.sign_in(grant);

@@ -14,7 +14,7 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    /// Cuts a cost into parts that add up to it exactly: the last part is what the others leave.
+    /// Splits a cost into parts that add up to it exactly: the last part is the remainder.
     fn split(self, parts: u64, random: &mut Random) -> Vec<Self> {
         let mut rest = self;
         let mut costs = Vec::new();
@@ -60,7 +60,7 @@ impl Subscription {
                     Offer::Legacy => "Microsoft Azure",
                     Offer::AzurePlan => "Azure plan",
                 };
-                // 00000000-0000-0000-000N-… with the customer's number behind it: easy to type and to tell apart.
+                // 00000000-0000-0000-000N-… followed by the customer's number: easy to type and to distinguish.
                 let id = nth << 48 | u128::from(number);
                 Self {
                     id: Uuid::from_u128(id),
@@ -74,7 +74,7 @@ impl Subscription {
             .collect()
     }
 
-    /// The meters that make up the cost. They are worked out on demand: few are ever asked for.
+    /// The meters that make up the cost, generated on demand because few are requested.
     pub(crate) fn lines(&self) -> Vec<UsageLine> {
         let mut random = Random::new(self.seed, 0);
         let first = random.between(0, METERS.len() as u64) as usize;
@@ -92,14 +92,14 @@ impl Subscription {
     }
 }
 
-/// What one meter counted.
+/// The usage of one meter.
 pub(crate) struct UsageLine {
     pub(crate) meter: &'static Meter,
     pub(crate) quantity: Decimal,
     pub(crate) cost: Cost,
 }
 
-/// A thing that Azure charges for.
+/// A meter of Azure.
 pub(crate) struct Meter {
     pub(crate) name: &'static str,
     pub(crate) category: &'static str,
