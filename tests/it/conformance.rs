@@ -20,45 +20,45 @@ struct Described {
     method: String,
     /// The path with its parameters in braces, and the required query parameters with their examples.
     path: String,
+    /// The path parameters, with their examples.
+    parameters: Vec<(String, String)>,
     needs_user: bool,
 }
 
 impl Described {
-    fn path(&self, customer: &str, subscription: &str) -> String {
-        let path = self.path.replace("{customer-tenant-id}", customer).replace("{subscription-id}", subscription);
-        assert!(!path.contains('{'), "{path}: give its parameters a value here");
-        path
+    /// The path of the example.
+    fn path(&self) -> String {
+        let fill = |path: String, (name, value): &(String, String)| path.replace(&format!("{{{name}}}"), value);
+        self.parameters.iter().fold(self.path.clone(), fill)
     }
 
     /// The path with ids that the sandbox knows.
     fn sandbox_path(&self) -> String {
-        self.path("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0001-000000000001")
+        let path = self.path().replace(CUSTOMER, "00000000-0000-0000-0000-000000000001");
+        path.replace(SUBSCRIPTION, "00000000-0000-0000-0001-000000000001")
     }
 }
 
 fn described() -> Vec<Described> {
+    let text = |node: Node<'_>, key| node.get(key).and_then(Node::text).unwrap_or_default().to_owned();
     let document = document();
     let mut all = Vec::new();
     for (path, item) in document.root().get("paths").unwrap().entries() {
         for (method, operation) in item.entries().filter(|(_, node)| node.get("operationId").is_some()) {
-            let parameters = [item, operation].map(|node| node.get("parameters"));
-            let parameters = parameters.into_iter().flatten().flat_map(Node::items).map(Node::target);
-            let required = parameters.filter(|node| {
-                node.get("in").unwrap().text() == Some("query")
-                    && node.get("required").is_some_and(|required| required.bool() == Some(true))
-            });
-            let query: Vec<_> = required
-                .map(|node| {
-                    let example = node.get("example").unwrap().text().unwrap();
-                    format!("{}={example}", node.get("name").unwrap().text().unwrap())
-                })
-                .collect();
+            let lists = [item, operation].into_iter().filter_map(|node| node.get("parameters"));
+            let required = lists.flat_map(Node::items).map(Node::target);
+            let required = required.filter(|node| node.get("required").and_then(Node::bool) == Some(true));
+            let (queries, parameters): (Vec<_>, Vec<_>) = required
+                .map(|node| (text(node, "in") == "query", (text(node, "name"), text(node, "example"))))
+                .partition(|(is_query, _)| *is_query);
+            let query: Vec<_> = queries.iter().map(|(_, (name, example))| format!("{name}={example}")).collect();
             let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
             let [requirement] = operation.get("security").unwrap().items().collect::<Vec<_>>().try_into().unwrap();
             all.push(Described {
-                id: operation.get("operationId").unwrap().text().unwrap().to_owned(),
+                id: text(operation, "operationId"),
                 method: method.to_uppercase(),
                 path: format!("{path}{query}"),
+                parameters: parameters.into_iter().map(|(_, parameter)| parameter).collect(),
                 needs_user: requirement.get("app_or_user").is_none(),
             });
         }
@@ -73,7 +73,7 @@ async fn the_client_sends_the_method_and_path_of_the_document() {
         let replay = Replay::start(200, &[], r#"{"amount":null,"totalCost":0,"items":[]}"#).await;
         call(&replay.client(), &operation.id, None).await.unwrap();
         let [seen] = <[Seen; 1]>::try_from(replay.seen()).expect("one call is one request");
-        let expected = format!("{} {}", operation.method, operation.path(CUSTOMER, SUBSCRIPTION));
+        let expected = format!("{} {}", operation.method, operation.path());
         assert!(is_same_request(&seen.line, &expected), "{}: {} instead of {expected}", operation.id, seen.line);
     }
 }

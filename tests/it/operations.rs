@@ -11,16 +11,6 @@ use crate::generated::types::SpendingBudget;
 use crate::generated::{OPERATIONS, read};
 use crate::replay::{Replay, customer};
 
-/// Values for the arguments of the client's methods, by the names of the document's parameters.
-pub(crate) mod arguments {
-    pub(crate) use crate::replay::{customer as customer_tenant_id, subscription as subscription_id};
-
-    /// The optional query parameters of an operation.
-    pub(crate) fn query<T: Default>() -> T {
-        T::default()
-    }
-}
-
 /// The operations whose method does not have the operation's name.
 pub(crate) trait OtherNames {
     async fn get_usage_budget(&self, customer: CustomerId) -> Result<Option<Decimal>, Error>;

@@ -1,15 +1,25 @@
 //! What the tests make of the table at the end of the client's generated code: a function for each thing to do with every
 //! operation or schema, so that no test lists them.
 
+/// An argument: the document's example of a parameter, or no optional parameters.
+macro_rules! argument {
+    (query) => {
+        Default::default()
+    };
+    ($example:literal) => {
+        $example.parse().unwrap()
+    };
+}
+
 /// Calls the method of an operation, which has the name of the operation and takes its arguments in the document's order.
 macro_rules! call {
-    (list $client:ident.$operation:ident($($argument:ident),*)) => {
-        Some(crate::operations::all($client.$operation($(crate::operations::arguments::$argument()),*)).await.map(crate::operations::shown))
+    (list $client:ident.$operation:ident($($argument:tt),*)) => {
+        Some(all($client.$operation($(argument!($argument)),*)).await.map(shown))
     };
-    (read $client:ident.$operation:ident($($argument:ident),*)) => {
-        Some($client.$operation($(crate::operations::arguments::$argument()),*).await.map(crate::operations::shown))
+    (read $client:ident.$operation:ident($($argument:tt),*)) => {
+        Some($client.$operation($(argument!($argument)),*).await.map(shown))
     };
-    (write $client:ident.$operation:ident($($argument:ident),*)) => {
+    (write $client:ident.$operation:ident $arguments:tt) => {
         None
     };
 }
@@ -51,12 +61,14 @@ macro_rules! document_tables {
         ) -> Option<Result<String, partner_center_budgets::Error>> {
             #[allow(unused_imports, reason = "used by operations whose method has another name")]
             use crate::operations::OtherNames;
+            use crate::operations::{all, shown};
+            use crate::tables::{argument, call};
             match operation {
-                $(stringify!($operation) => crate::tables::call!($kind client.$operation $arguments),)*
+                $(stringify!($operation) => call!($kind client.$operation $arguments),)*
                 other => panic!("{other} is not an operation of the document"),
             }
         }
     };
 }
 
-pub(crate) use {call, document_tables};
+pub(crate) use {argument, call, document_tables};

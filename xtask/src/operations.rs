@@ -39,27 +39,28 @@ impl<'a> Operation<'a> {
         referred(response.target().at("/content/application~1json/schema")?)
     }
 
-    /// The arguments of the client's method by convention: path parameters, required query parameters, and `query` for
-    /// the optional ones. Pages are requested by the list itself.
+    /// The arguments of the client's method by convention: the document's examples of path parameters and required query
+    /// parameters, and `query` for the optional ones. Pages are requested by the list itself.
     fn arguments(&self) -> Vec<String> {
         let lists = [self.path, self.node].into_iter().filter_map(|node| node.get("parameters"));
         let parameters: Vec<_> = lists.flat_map(Node::items).map(Node::target).collect();
         let text = |node: Node<'a>, key| node.get(key).and_then(Node::text).unwrap_or_default();
-        let named = |place: &str, is_required: bool| {
-            let found = parameters.iter().filter(|node| {
-                text(**node, "in") == place
-                    && text(**node, "name") != "seekOperation"
+        let select = |place: &str, is_required: bool| {
+            let found = parameters.iter().copied().filter(|node| {
+                text(*node, "in") == place
+                    && text(*node, "name") != "seekOperation"
                     && (node.get("required").and_then(Node::bool) == Some(true)) == is_required
             });
-            found.map(|node| text(*node, "name")).collect::<Vec<_>>()
+            found.collect::<Vec<_>>()
         };
-        let required = named("path", true).into_iter().chain(named("query", true)).map(snake_case);
-        let query = (!named("query", false).is_empty()).then(|| "query".to_owned());
-        required.chain(query).collect()
+        let required = select("path", true).into_iter().chain(select("query", true));
+        let examples = required.map(|node| format!("{:?}", text(node, "example")));
+        let query = (!select("query", false).is_empty()).then(|| "query".to_owned());
+        examples.chain(query).collect()
     }
 }
 
-/// The name of a parameter, property or operation in the generated code: `totalCost` becomes `total_cost`.
+/// The name of a property or operation in the generated code: `totalCost` becomes `total_cost`.
 fn snake_case(name: &str) -> String {
     crate::generate::method_name(name).replace(|letter: char| !letter.is_alphanumeric(), "_")
 }

@@ -2066,17 +2066,17 @@ crate::document_tables! {
         SubscriptionUsageSummary,
     }
     operations {
-        get_customer_usage_summary(customer_tenant_id): read CustomerUsageSummary,
+        get_customer_usage_summary("11111111-1843-4b3b-872f-206e08a08e51"): read CustomerUsageSummary,
         get_partner_usage_summary(): read PartnerUsageSummary,
-        get_subscription_usage_summary(customer_tenant_id, subscription_id): read SubscriptionUsageSummary,
-        get_usage_budget(customer_tenant_id): read SpendingBudget,
-        list_azure_resource_usage_records(customer_tenant_id, subscription_id): list AzureResourceMonthlyUsageRecordCollection,
+        get_subscription_usage_summary("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): read SubscriptionUsageSummary,
+        get_usage_budget("11111111-1843-4b3b-872f-206e08a08e51"): read SpendingBudget,
+        list_azure_resource_usage_records("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): list AzureResourceMonthlyUsageRecordCollection,
         list_customer_usage_records(): list CustomerMonthlyUsageRecordCollection,
         list_customers(query): list CustomerCollection,
-        list_meter_usage_records(customer_tenant_id, subscription_id): list MeterUsageRecordCollection,
-        list_resource_usage_records(customer_tenant_id, subscription_id): list ResourceUsageRecordCollection,
-        list_subscription_usage_records(customer_tenant_id): list SubscriptionMonthlyUsageRecordCollection,
-        update_usage_budget(customer_tenant_id): write SpendingBudget,
+        list_meter_usage_records("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): list MeterUsageRecordCollection,
+        list_resource_usage_records("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): list ResourceUsageRecordCollection,
+        list_subscription_usage_records("11111111-1843-4b3b-872f-206e08a08e51"): list SubscriptionMonthlyUsageRecordCollection,
+        update_usage_budget("11111111-1843-4b3b-872f-206e08a08e51"): write SpendingBudget,
     }
     objects {
         CustomerUsageSummary: total_cost ["totalCost", "budget", "resourceId", "id"],
