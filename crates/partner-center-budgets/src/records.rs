@@ -30,6 +30,7 @@ pub(crate) use wire::amount;
 use crate::generated::types;
 
 /// An item of a list as the service sends it.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no record: add it to `records!` in records.rs")]
 pub(crate) trait ListItem: Into<Self::Record> {
     /// The public type that it becomes.
     type Record: Send + 'static;
