@@ -59,11 +59,11 @@ mod traces;
 use partner_center_budgets::Decimal;
 use tables::document_tables;
 
-mod call {
+mod request {
     pub(crate) use rust_effects_kit::Call as RequestSlot;
 }
 
-impl progenitor_client::ClientHooks<call::RequestSlot> for generated::Client {}
+impl progenitor_client::ClientHooks<request::RequestSlot> for generated::Client {}
 
 /// Says that a test does nothing here, past the capture of the test harness, which would show it to nobody.
 fn skipped(why: &str) {
