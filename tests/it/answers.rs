@@ -3,7 +3,7 @@
 use partner_center_budgets::{CustomerQuery, Error};
 use partner_center_budgets_fleet::{ApplyOptions, CurrentBudgets, DesiredBudget, Plan, Target, apply};
 
-use crate::decode::OPERATIONS;
+use crate::generated::OPERATIONS;
 use crate::operations::call;
 use crate::replay::{Replay, customer};
 

@@ -1,57 +1,69 @@
-//! Each fixture decodes into its operation's type, and what the type does not hold is named under `lost:`.
+//! Each fixture decodes into the response type of its operation. The snapshot lists dropped fields under `lost:`.
 
-use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 
-use partner_center_budgets::__generated::types;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
+use crate::document::{fixtures, full};
 use crate::exact;
+use crate::generated::{OPERATIONS, decode};
 
-/// The text of a fixture without the byte order mark that some begin with.
+/// The text of a fixture without a byte order mark.
 pub(crate) fn text(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
 }
 
-fn snapshot<T: DeserializeOwned + Serialize + Debug>(path: &Path) -> String {
+fn snapshot(operation: &str, path: &Path) -> String {
     let text = text(path);
-    let decoded: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let lost = exact::lost(&text, &serde_json::to_string(&decoded).unwrap());
+    let (decoded, written) = decode(operation, &text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let lost = exact::lost(&text, &written);
     let lost = if lost.is_empty() { " nothing".to_owned() } else { format!("\n{}", lost.join("\n")) };
-    format!("{decoded:#?}\n\nlost:{lost}")
+    format!("{decoded}\n\nlost:{lost}")
 }
 
-macro_rules! decode {
-    ($($operation:ident: $type:ident,)*) => {
-        $(
-            #[test]
-            fn $operation() {
-                insta::with_settings!({ omit_expression => true }, {
-                    insta::glob!(concat!("../fixtures/", stringify!($operation)), "*.json", |path| {
-                        insta::assert_snapshot!(snapshot::<types::$type>(path));
-                    });
-                });
-            }
-        )*
-
-        /// The operations that have fixtures.
-        pub(crate) const OPERATIONS: &[(&str, &str)] = &[$((stringify!($operation), stringify!($type)),)*];
-    };
+#[test]
+fn decodes_every_fixture() {
+    for (operation, _) in OPERATIONS {
+        for file in fixtures(operation) {
+            let suffix = file.file_name().unwrap().to_str().unwrap();
+            insta::with_settings!({ omit_expression => true, snapshot_suffix => suffix }, {
+                insta::assert_snapshot!(*operation, snapshot(operation, &file));
+            });
+        }
+    }
 }
 
-decode! {
-    get_customer_usage_summary: CustomerUsageSummary,
-    get_partner_usage_summary: PartnerUsageSummary,
-    get_subscription_usage_summary: SubscriptionUsageSummary,
-    get_usage_budget: SpendingBudget,
-    list_azure_resource_usage_records: AzureResourceMonthlyUsageRecordCollection,
-    list_customer_usage_records: CustomerMonthlyUsageRecordCollection,
-    list_customers: CustomerCollection,
-    list_meter_usage_records: MeterUsageRecordCollection,
-    list_resource_usage_records: ResourceUsageRecordCollection,
-    list_subscription_usage_records: SubscriptionMonthlyUsageRecordCollection,
-    update_usage_budget: SpendingBudget,
+/// `value` with every property of its objects replaced.
+fn map_objects(value: &Value, change: &impl Fn(&mut serde_json::Map<String, Value>)) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members = members.iter().map(|(key, value)| (key.clone(), map_objects(value, change))).collect();
+            change(&mut members);
+            Value::Object(members)
+        }
+        Value::Array(items) => items.iter().map(|item| map_objects(item, change)).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn accepts_responses_without_values_with_nulls_and_with_unknown_fields() {
+    for (operation, _) in OPERATIONS {
+        let text = text(&full(operation));
+        let response: Value = serde_json::from_str(&text).unwrap();
+        let minimal = json!({ "attributes": response["attributes"] });
+        let nulls = map_objects(&response, &|members| members.values_mut().for_each(|value| *value = Value::Null));
+        for body in [minimal, nulls] {
+            decode(operation, &body.to_string()).unwrap_or_else(|error| panic!("{operation}: {error}: {body}"));
+        }
+        let unknown = map_objects(&response, &|members| {
+            members.insert("unknownField".to_owned(), json!({ "text": "x", "list": [1, null, true] }));
+        });
+        assert_eq!(
+            decode(operation, &unknown.to_string()).unwrap().0,
+            decode(operation, &response.to_string()).unwrap().0
+        );
+    }
 }

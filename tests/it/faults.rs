@@ -10,7 +10,7 @@ use partner_center_budgets::{Client, ClientBuilder, Error, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::decode::OPERATIONS;
+use crate::generated::OPERATIONS;
 use crate::operations::call;
 use crate::replay::{Replay, TOKEN, customer};
 

@@ -3,15 +3,27 @@
 use std::fmt::Debug;
 use std::fs;
 
-use partner_center_budgets::__generated::types::SpendingBudget;
-use partner_center_budgets::{Client, CustomerQuery, Error, List};
+use partner_center_budgets::{Client, CustomerId, Decimal, Error, List};
 
-use crate::decode::{OPERATIONS, text};
-use crate::document::fixtures;
-use crate::replay::{Replay, customer, subscription};
+use crate::decode::text;
+use crate::document::{fixtures, full};
+use crate::generated::types::SpendingBudget;
+use crate::generated::{OPERATIONS, read};
+use crate::replay::{Replay, customer};
 
-fn shown<T: Debug>(result: Result<T, Error>) -> Result<String, Error> {
-    result.map(|value| format!("{value:#?}"))
+/// The operations whose method does not have the operation's name.
+pub(crate) trait OtherNames {
+    async fn get_usage_budget(&self, customer: CustomerId) -> Result<Option<Decimal>, Error>;
+}
+
+impl OtherNames for Client {
+    async fn get_usage_budget(&self, customer: CustomerId) -> Result<Option<Decimal>, Error> {
+        self.get_budget(customer).await
+    }
+}
+
+pub(crate) fn shown(value: impl Debug) -> String {
+    format!("{value:#?}")
 }
 
 /// All items of a list.
@@ -23,35 +35,24 @@ pub(crate) async fn all<T>(mut list: List<T>) -> Result<Vec<T>, Error> {
     Ok(items)
 }
 
-/// Calls the method for `operation`; a change sets the budget to `amount`.
+/// Calls the method for `operation`; a write sets the budget to `amount`.
 pub(crate) async fn call(client: &Client, operation: &str, amount: Option<&str>) -> Result<String, Error> {
-    match operation {
-        "get_usage_budget" => shown(client.get_budget(customer()).await),
-        "update_usage_budget" => match amount {
-            Some(amount) => shown(client.set_budget(customer(), amount.parse()?).await),
-            None => shown(client.clear_budget(customer()).await),
-        },
-        "get_customer_usage_summary" => shown(client.get_customer_usage_summary(customer()).await),
-        "get_partner_usage_summary" => shown(client.get_partner_usage_summary().await),
-        "list_customer_usage_records" => shown(all(client.list_customer_usage_records()).await),
-        "list_subscription_usage_records" => shown(all(client.list_subscription_usage_records(customer())).await),
-        "get_subscription_usage_summary" => {
-            shown(client.get_subscription_usage_summary(customer(), subscription()).await)
-        }
-        "list_azure_resource_usage_records" => {
-            shown(all(client.list_azure_resource_usage_records(customer(), subscription())).await)
-        }
-        "list_meter_usage_records" => shown(all(client.list_meter_usage_records(customer(), subscription())).await),
-        "list_resource_usage_records" => {
-            shown(all(client.list_resource_usage_records(customer(), subscription())).await)
-        }
-        "list_customers" => shown(all(client.list_customers(CustomerQuery::new())).await),
-        other => panic!("no method for {other}"),
+    match read(client, operation).await {
+        Some(result) => result,
+        None => write(client, operation, amount).await,
+    }
+}
+
+async fn write(client: &Client, operation: &str, amount: Option<&str>) -> Result<String, Error> {
+    match (operation, amount) {
+        ("update_usage_budget", Some(amount)) => client.set_budget(customer(), amount.parse()?).await.map(shown),
+        ("update_usage_budget", None) => client.clear_budget(customer()).await.map(shown),
+        (other, _) => panic!("add a call of {other}"),
     }
 }
 
 /// What the client makes of a fixture: its records, and why a list does not go on.
-async fn read(operation: &str, file: &std::path::Path) -> (Result<String, Error>, usize) {
+async fn read_fixture(operation: &str, file: &std::path::Path) -> (Result<String, Error>, usize) {
     // The bytes as they are, byte order marks included. A list that goes on ends with the next page.
     let answers = [(200, fs::read(file).unwrap()), (200, br#"{"items":[]}"#.to_vec())];
     let replay = Replay::script(&answers).await;
@@ -70,7 +71,7 @@ fn the_client_reads_every_fixture() {
         let mut records = Vec::new();
         for file in fixtures(operation) {
             let name = file.file_name().unwrap().to_str().unwrap();
-            let (result, calls) = runtime.block_on(read(operation, &file));
+            let (result, calls) = runtime.block_on(read_fixture(operation, &file));
             let leads_away = ["made-foreign-next-link.json", "made-absolute-next-link.json"].contains(&name);
             let is_abridged = ["docs-total-count-25.json", "docs-id-name-only.json"].contains(&name);
             match result {
@@ -87,4 +88,19 @@ fn the_client_reads_every_fixture() {
         });
     }
     assert!(fixtures_read > 100, "{fixtures_read} fixtures");
+}
+
+#[tokio::test]
+async fn strips_a_byte_order_mark() {
+    for (operation, _) in OPERATIONS {
+        let text = text(&full(operation));
+        let body: SpendingBudget = serde_json::from_str(&text).unwrap_or_default();
+        let amount = body.amount.map(|amount| amount.to_string());
+        let mut results = Vec::new();
+        for mark in ["", "\u{feff}"] {
+            let pages = [(200, format!("{mark}{text}")), (200, format!(r#"{mark}{{"items":[]}}"#))];
+            results.push(call(&Replay::script(&pages).await.client(), operation, amount.as_deref()).await.unwrap());
+        }
+        assert_eq!(results[0], results[1], "{operation}");
+    }
 }

@@ -7,7 +7,7 @@ use partner_center_budgets::{CustomerQuery, Error, List};
 use serde_json::json;
 
 use crate::operations::all;
-use crate::replay::{Replay, SUBSCRIPTION, Seen, TOKEN, customer, subscription};
+use crate::replay::{Replay, Seen, TOKEN, customer, subscription};
 
 const PAGE: &str = r#"{"items":[{"companyProfile":{"companyName":"one"}}]"#;
 
@@ -84,33 +84,6 @@ async fn a_token_in_the_body_is_enough() {
         assert_eq!(seen.iter().map(token).collect::<Vec<_>>(), [None, Some("a=="), Some("b==")]);
         assert_eq!(seen[2].line, "GET /v1/customers?size=2&seekOperation=Next");
     }
-}
-
-#[tokio::test]
-async fn the_lists_of_usage_records_go_on_too() {
-    let customer_path = format!("/v1/customers/{}", customer());
-    let path = format!("{customer_path}/subscriptions/{SUBSCRIPTION}");
-    let pages = [(200, with_token("a==")), (200, PAGE.to_owned() + "}")];
-    macro_rules! check {
-        ($path:expr, |$client:ident| $list:expr) => {
-            let replay = Replay::script(&pages).await;
-            let $client = replay.client();
-            assert_eq!(all($list).await.unwrap().len(), 2);
-            let path = $path;
-            assert_eq!(lines(&replay), [format!("GET {path}"), format!("GET {path}?seekOperation=Next")]);
-        };
-    }
-    check!("/v1/customers/usagerecords", |client| client.list_customer_usage_records());
-    check!(format!("{customer_path}/subscriptions/usagerecords"), |client| {
-        client.list_subscription_usage_records(customer())
-    });
-    check!(format!("{path}/usagerecords/resources"), |client| {
-        client.list_azure_resource_usage_records(customer(), subscription())
-    });
-    check!(format!("{path}/meterusagerecords"), |client| client.list_meter_usage_records(customer(), subscription()));
-    check!(format!("{path}/resourceusagerecords"), |client| {
-        client.list_resource_usage_records(customer(), subscription())
-    });
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What goes out: method, path, query, headers and body of every operation.
 
-use crate::decode::OPERATIONS;
+use crate::generated::OPERATIONS;
 use crate::operations::call;
 use crate::replay::{Replay, Seen, TOKEN, customer};
 

@@ -177,9 +177,11 @@ fn number_of(span: &Value) -> Option<usize> {
 fn main(numbers: &BTreeSet<usize>) -> String {
     let mut code = String::from(
         "pub use rust_effects_kit::Decimal;\n\
-         pub mod call { pub use rust_effects_kit::Call; }\n\
+         macro_rules! document_tables { ($($table:tt)*) => {} }\n\
+         pub(crate) use document_tables;\n\
+         pub mod request { pub use rust_effects_kit::Call as RequestSlot; }\n\
          macro_rules! hooks { () => {\n\
-             impl progenitor_client::ClientHooks<crate::call::Call> for generated::Client {\n\
+             impl progenitor_client::ClientHooks<crate::request::RequestSlot> for generated::Client {\n\
                  async fn exec(\n\
                      &self,\n\
                      request: reqwest::Request,\n\

@@ -24,9 +24,9 @@ struct Program {
 }
 
 impl Program {
-    fn start(arguments: &[&str]) -> Program {
+    fn start(arguments: &[&str]) -> Self {
         let child = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut program = Program { child, address: String::new() };
+        let mut program = Self { child, address: String::new() };
         let mut line = String::new();
         BufReader::new(program.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         line.trim()
@@ -79,9 +79,9 @@ fn a_wrong_argument_is_refused() {
 #[test]
 fn a_wrong_rule_is_refused_with_the_reason() {
     for (arguments, reason) in [
-        (["--fault", "reset@nowhere"], "'nowhere' is not a place for a fault"),
+        (["--fault", "reset@nowhere"], "'nowhere' is not an endpoint"),
         (["--throttle", "bucket:burst=5"], "a bucket needs a rate"),
-        (["--paging", "link=v2"], "'link=v2' is no way of paging"),
+        (["--paging", "link=v2"], "'link=v2' is not a paging setting"),
         (["--token-lifetime", "2"], "'2' is not a duration"),
         (["--device-flow", "patience=1"], "no setting 'patience'"),
     ] {

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 
-use crate::{Checkout, diff, generate, lint, read};
+use crate::{Checkout, diff, generate, lint, operations, read};
 
 /// Runs all checks and stops at the first that fails.
 ///
@@ -33,6 +33,9 @@ pub fn run(here: &Checkout) -> anyhow::Result<()> {
     step("drift", || match generate::stale(&here.document(), &here.generated())? {
         Some(complaint) => bail!(complaint),
         None => Ok(()),
+    })?;
+    step("operations", || {
+        operations::check(here).context("follow CONTRIBUTING.md, \"Adding an operation\"; if only snapshots differ and are right, run `INSTA_UPDATE=always cargo test -p partner-center-budgets-tests --test it`")
     })?;
     step("formatting", || cargo(here, &["fmt", "--all", "--check"], &[]))?;
     step("lints", || {
@@ -74,7 +77,7 @@ fn eprint(line: &str) {
     eprintln!("{line}");
 }
 
-fn cargo(here: &Checkout, arguments: &[&str], environment: &[(&str, &OsStr)]) -> anyhow::Result<()> {
+pub(crate) fn cargo(here: &Checkout, arguments: &[&str], environment: &[(&str, &OsStr)]) -> anyhow::Result<()> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(program)
         .args(arguments)

@@ -11,6 +11,7 @@ pub mod ci;
 pub mod diff;
 pub mod generate;
 pub mod lint;
+pub mod operations;
 
 /// The OpenAPI document, from the folder of the workspace.
 pub const DOCUMENT: &str = "openapi/partner-center-budgets.yaml";

@@ -1,63 +1,67 @@
-//! The command line of the sandbox, for its own binary and for others that offer it as a subcommand.
+//! The command line of the sandbox, for its own binary and for programs that have it as a subcommand.
 
-use std::{io::Write, time::Duration};
+use std::io::Write;
+use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::{Config, DeviceFlow, Fault, Paging, RuleError, Sandbox, Throttle, text};
+use crate::{Config, DeviceFlow, Fault, Paging, RuleError, Sandbox, Throttle, rule_syntax};
 
-/// More would fill the memory of a usual machine.
-const MOST_CUSTOMERS: i64 = 1_000_000;
+/// More customers would fill the memory of a typical machine.
+const MAX_CUSTOMERS: i64 = 1_000_000;
 
-/// A local stand-in for Microsoft Partner Center's usage budget operations.
+/// A local server that behaves like Microsoft Partner Center's usage budget operations.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Port to listen on; 0 picks a free one
     #[arg(long, default_value_t = Config::default().port)]
     pub port: u16,
     /// Number of customers
-    #[arg(long, default_value_t = Config::default().customers, value_parser = clap::value_parser!(u32).range(..=MOST_CUSTOMERS))]
+    #[arg(long, default_value_t = Config::default().customers, value_parser = clap::value_parser!(u32).range(..=MAX_CUSTOMERS))]
     pub customers: u32,
-    /// What the customers' figures are made from; the same seed makes the same figures
+    /// Seed of the customers' figures and of random latencies; the same seed gives the same values
     #[arg(long, default_value_t = Config::default().seed)]
     pub seed: u64,
-    /// Make calls fail: WHAT@WHERE:HOW-OFTEN, such as status=503@get_usage_budget:first=3 (repeatable)
+    /// Inject faults: KIND[@ENDPOINT][:TRIGGER], such as status=503@get_usage_budget:first=3 (repeatable)
     ///
-    /// WHAT is one of status=STATUS (and then, with commas, code=CODE, retry-after=SECONDS and
-    /// retry-after-date=SECONDS), redirect=URL, html=STATUS,
-    /// latency=20ms..50ms, reset, reset-after, slow-body or slow-body=TIME, cut-body, content-type, not-json,
-    /// oversized=BYTES, token-error=AADSTS700082 and expired-token. status=429 without a code comes from the gateway, with
-    /// Retry-After: 1 unless a retry-after is given. WHERE is an operation id of the OpenAPI document,
-    /// or token, device_code, authorize, discovery, api (all operations) or all; without @WHERE it is all. HOW-OFTEN is first=N,
-    /// every=N or nth=N; without :HOW-OFTEN it is every call. The first rule that strikes keeps the call; only latency
-    /// leaves it to the next ones.
+    /// KIND: status=STATUS (optionally followed by ,code=CODE ,retry-after=SECONDS ,retry-after-date=SECONDS), redirect=URL,
+    /// html=STATUS, latency=20ms..50ms, reset, reset-after, slow-body[=TIME], cut-body, content-type, not-json,
+    /// oversized=BYTES, token-error=AADSTS700082 or expired-token. status=429 without a code is the response of the gateway;
+    /// it has Retry-After: 1 unless the rule sets another value.
+    ///
+    /// ENDPOINT: an operation id of the OpenAPI document, token, device_code, authorize, discovery, api (all operations) or
+    /// all (default).
+    ///
+    /// TRIGGER: first=N (the first N calls), every=N (every Nth call) or nth=N (only the Nth call). Default: every call.
+    ///
+    /// The first matching rule decides. After a latency rule the next rules apply too.
     #[arg(long = "fault", value_name = "RULE")]
     pub faults: Vec<Fault>,
-    /// Limit the calls, such as bucket:rate=50,burst=50 or window:calls=500,per=10s (repeatable)
+    /// Limit the call rate, such as bucket:rate=50,burst=50 or window:calls=500,per=10s (repeatable)
     ///
-    /// The models are bucket and bucket-counting-rejected (rate per second and burst) and window (calls and per). All
-    /// take per-customer, the body of the 429, gateway (default) or fault, and no-retry-after.
+    /// Models: bucket and bucket-counting-rejected (rate per second, burst), window (calls, per). Settings of all models:
+    /// per-customer, gateway (default) or fault for the body of the 429, and no-retry-after.
     #[arg(long = "throttle", value_name = "LIMIT")]
     pub throttles: Vec<Throttle>,
-    /// How lists come in pages, such as token=link,link=absolute,end=fault
+    /// Form of the pages of lists, such as token=link,link=absolute,end=fault
     ///
-    /// The settings are token=both|body|link, link=v1|absolute|root|bare|question-mark, end=absent|fault, empty-page,
+    /// Settings: token=both|body|link, link=v1|absolute|root|bare|question-mark, end=absent|fault, empty-page,
     /// loop, foreign=ORIGIN and records=N.
-    #[arg(long, value_name = "WAYS")]
+    #[arg(long, value_name = "SETTINGS")]
     pub paging: Option<Paging>,
-    /// Leave out the byte order mark before the JSON of usage and budgets, for clients that cannot strip it
+    /// Omit the byte order mark before the JSON of usage and budgets, for clients that cannot strip it
     #[arg(long)]
     pub no_byte_order_mark: bool,
-    /// How long access tokens of the sign-in are good for, such as 2s
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = text::duration as fn(&str) -> Result<Duration, RuleError>)]
+    /// Lifetime of access tokens, such as 2s
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = rule_syntax::duration as fn(&str) -> Result<Duration, RuleError>)]
     pub token_lifetime: Duration,
-    /// How long refresh tokens are good for, such as 10s
-    #[arg(long, value_name = "TIME", default_value = "2160h", value_parser = text::duration as fn(&str) -> Result<Duration, RuleError>)]
+    /// Lifetime of refresh tokens, such as 10s
+    #[arg(long, value_name = "TIME", default_value = "2160h", value_parser = rule_syntax::duration as fn(&str) -> Result<Duration, RuleError>)]
     pub refresh_token_lifetime: Duration,
-    /// Let users sign in without multi-factor authentication, so that the service refuses their tokens
+    /// Sign users in without multi-factor authentication, so that the service rejects their tokens
     #[arg(long)]
     pub no_mfa: bool,
-    /// How the sign-in with a device code goes, such as pending=2,slow-down=1,interval=1s
+    /// Responses of a sign-in with a device code, such as pending=2,slow-down=1,interval=1s
     #[arg(long, value_name = "FLOW")]
     pub device_flow: Option<DeviceFlow>,
 }
@@ -66,7 +70,7 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// When the port cannot be had, and when stdout cannot be written to.
+/// Fails if the port is not available, or stdout cannot be written.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let port = args.port;
     let sandbox = Sandbox::with(Config {
@@ -85,11 +89,11 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     .await
     .with_context(|| {
         format!(
-            "cannot listen on 127.0.0.1:{port}; stop the program that has the port, \
-             or choose another with --port (0 picks a free one)"
+            "cannot listen on 127.0.0.1:{port}; stop the program that uses the port, \
+             or choose another one with --port (0 picks a free one)"
         )
     })?;
-    // Flushed, because whoever started this program through a pipe waits for the address.
+    // Flushed, because a parent process may wait for the address on a pipe.
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", sandbox.base_url())?;
     out.flush()?;

@@ -1,10 +1,10 @@
-//! Collections and the links between their pages.
+//! Collections, and the links between their pages.
 
 use serde::Serialize;
 
 use crate::wire::Attributes;
 
-/// A collection; its count is that of its own items, not of a whole list.
+/// A collection. `total_count` counts its own items, not those of the whole list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Collection<T> {
@@ -17,9 +17,9 @@ pub(crate) struct Collection<T> {
 }
 
 impl<T> Collection<T> {
-    pub(crate) fn new(items: Vec<T>, links: Links) -> Collection<T> {
-        let attributes = Attributes::of("Collection");
-        Collection { total_count: items.len(), items, links, continuation_token: None, attributes }
+    pub(crate) fn new(items: Vec<T>, links: Links) -> Self {
+        let attributes = Attributes::of_type("Collection");
+        Self { total_count: items.len(), items, links, continuation_token: None, attributes }
     }
 }
 
@@ -33,23 +33,23 @@ pub(crate) struct Links {
 }
 
 impl<T> Collection<T> {
-    /// One page of a list whose pages are told apart by a token.
-    pub(crate) fn page(items: Vec<T>, mut links: Links, next: Next) -> Collection<T> {
+    /// One page of a list with continuation tokens.
+    pub(crate) fn page(items: Vec<T>, mut links: Links, next: NextPage) -> Self {
         links.next = next.link;
-        Collection { continuation_token: next.token, ..Collection::new(items, links) }
+        Self { continuation_token: next.token, ..Self::new(items, links) }
     }
 }
 
-/// What leads to the next page: a token in the body, a link, both, or neither.
+/// How to request the next page: by a token in the body, a link, both, or not at all.
 #[derive(Default)]
-pub(crate) struct Next {
+pub(crate) struct NextPage {
     pub(crate) token: Option<String>,
     pub(crate) link: Option<Link>,
 }
 
 impl Links {
-    pub(crate) fn to(uri: String) -> Links {
-        Links { this: Link::new(uri), next: None }
+    pub(crate) fn to_self(uri: String) -> Self {
+        Self { this: Link::new(uri), next: None }
     }
 }
 
@@ -61,13 +61,13 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    fn new(uri: String) -> Link {
-        Link { uri, method: "GET", headers: Vec::new() }
+    fn new(uri: String) -> Self {
+        Self { uri, method: "GET", headers: Vec::new() }
     }
 
-    /// A link that is only good together with a token.
-    pub(crate) fn with_token(uri: String, value: String) -> Link {
-        Link { headers: vec![LinkHeader { key: "MS-ContinuationToken", value }], ..Link::new(uri) }
+    /// A link that needs a token.
+    pub(crate) fn with_token(uri: String, value: String) -> Self {
+        Self { headers: vec![LinkHeader { key: "MS-ContinuationToken", value }], ..Self::new(uri) }
     }
 }
 

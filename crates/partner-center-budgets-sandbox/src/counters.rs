@@ -1,46 +1,46 @@
-//! What the sandbox saw.
+//! Counters of calls, sign-ins and writes.
 
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{endpoint::Endpoint, sign_in::Grant, world::World};
+use crate::endpoint::Endpoint;
+use crate::sign_in::Grant;
+use crate::world::World;
 
-/// What a sandbox saw since it was started, to measure clients by.
+/// What a sandbox counted since its start.
 ///
-/// As JSON, which `GET /_sandbox/counters` answers, the names are in camel case.
+/// `GET /_sandbox/counters` returns them as JSON, with names in camel case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Counters {
-    /// Connections that were accepted.
+    /// Accepted connections.
     pub connections: u64,
-    /// Calls of operations of the service, whatever became of them.
+    /// Calls of operations of the service, whatever their result.
     pub calls: u64,
-    /// Calls that the service carried out and answered with success, also where a fault spoiled the answer.
+    /// Calls that succeeded, including those whose response was corrupted by a fault.
     pub answered: u64,
-    /// Calls that a throttle rejected with status 429.
+    /// Calls that a rate limit rejected with status 429.
     pub rejected: u64,
-    /// Calls that came before a `Retry-After` was over which an earlier rejection had announced to their scope,
-    /// answered or not. Where several were announced, the one that ends last counts, so a client whose tasks each
-    /// keep to their own has early calls, too, and so has one that had further calls on their way.
+    /// Calls that arrived before the end of the latest `Retry-After` of their rate limit, rejected or not.
+    ///
+    /// A client has early calls if others were in flight at a rejection, or if each of its tasks waits only for its own
+    /// `Retry-After`.
     pub early: u64,
-    /// Requests by endpoint: the operation ids of the service, `token`, `device_code`, `authorize` and `discovery`.
+    /// Requests by endpoint: operation ids, `token`, `device_code`, `authorize` and `discovery`.
     pub requests: BTreeMap<&'static str, u64>,
-    /// How often the budget of a customer was written: the PATCHes that were carried out, by customer id. Who is
-    /// missing was never written.
+    /// Successful PATCHes of a budget, by customer id; only customers with at least one.
     #[serde(serialize_with = "ids")]
     pub budget_writes: BTreeMap<Uuid, u64>,
-    /// Sign-ins that gave a token, by grant: `client_credentials`, `refresh_token`, `authorization_code` and
-    /// `device_code`.
+    /// Successful sign-ins by grant: `client_credentials`, `refresh_token`, `authorization_code` and `device_code`.
     pub sign_ins: BTreeMap<&'static str, u64>,
-    /// Refresh tokens that were handed out.
+    /// Issued refresh tokens.
     pub refresh_tokens_issued: u64,
-    /// Refresh tokens that were redeemed; one that was redeemed twice counts twice.
+    /// Uses of refresh tokens.
     pub refresh_tokens_redeemed: u64,
 }
 
@@ -48,34 +48,33 @@ fn ids<S: serde::Serializer>(writes: &BTreeMap<Uuid, u64>, serializer: S) -> Res
     serializer.collect_map(writes.iter().map(|(id, count)| (id.to_string(), count)))
 }
 
-/// The counters while they run: no lock, so that counting costs a busy sandbox nothing.
+/// The live counters, without a lock: counting must not slow down a busy sandbox.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct LiveCounters {
     pub(crate) connections: AtomicU64,
     pub(crate) answered: AtomicU64,
     pub(crate) rejected: AtomicU64,
     pub(crate) early: AtomicU64,
     pub(crate) refresh_tokens_issued: AtomicU64,
-    requests: [AtomicU64; Endpoint::ALL.len()],
+    requests: [AtomicU64; Endpoint::COUNT],
     sign_ins: [AtomicU64; Grant::ALL.len()],
 }
 
-/// One more.
-pub(crate) fn count(counter: &AtomicU64) {
+pub(crate) fn increment(counter: &AtomicU64) {
     counter.fetch_add(1, Relaxed);
 }
 
-impl Tally {
+impl LiveCounters {
     pub(crate) fn request(&self, endpoint: Endpoint) {
-        count(&self.requests[endpoint as usize]);
+        increment(&self.requests[endpoint.index()]);
     }
 
     pub(crate) fn sign_in(&self, grant: Grant) {
-        count(&self.sign_ins[grant as usize]);
+        increment(&self.sign_ins[grant as usize]);
     }
 
     pub(crate) fn read(&self, world: &World) -> Counters {
-        let requests = || Endpoint::ALL.into_iter().map(|one| (one, self.requests[one as usize].load(Relaxed)));
+        let requests = || Endpoint::all().map(|endpoint| (endpoint, self.requests[endpoint.index()].load(Relaxed)));
         let sign_ins = || Grant::ALL.into_iter().map(|one| (one, self.sign_ins[one as usize].load(Relaxed)));
         let written = world.customers().iter().filter(|customer| customer.writes > 0);
         Counters {

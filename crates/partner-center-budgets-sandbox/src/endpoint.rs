@@ -1,105 +1,78 @@
-//! The endpoints by name, as counters and rules speak of them.
+//! The endpoints by name, as counters and fault rules refer to them.
 
-use crate::{operations::customers, request::Request};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-/// An endpoint of the service or of its sign-in.
+use crate::operations::OPERATIONS;
+use crate::sign_in;
+
+/// An operation of the service, by its index in [`OPERATIONS`], or an endpoint of the sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Endpoint {
-    GetUsageBudget,
-    UpdateUsageBudget,
-    GetCustomerUsageSummary,
-    GetPartnerUsageSummary,
-    ListCustomerUsageRecords,
-    ListSubscriptionUsageRecords,
-    GetSubscriptionUsageSummary,
-    ListAzureResourceUsageRecords,
-    ListMeterUsageRecords,
-    ListResourceUsageRecords,
-    ListCustomers,
+    Operation(usize),
     Token,
     DeviceCode,
     Authorize,
     Discovery,
 }
 
-use Endpoint::{
-    Authorize, DeviceCode, Discovery, GetCustomerUsageSummary, GetPartnerUsageSummary, GetSubscriptionUsageSummary,
-    GetUsageBudget, ListAzureResourceUsageRecords, ListCustomerUsageRecords, ListCustomers, ListMeterUsageRecords,
-    ListResourceUsageRecords, ListSubscriptionUsageRecords, Token, UpdateUsageBudget,
-};
-
 impl Endpoint {
-    /// In the order of their discriminants, which counters rely on.
-    pub(crate) const ALL: [Endpoint; 15] = [
-        GetUsageBudget,
-        UpdateUsageBudget,
-        GetCustomerUsageSummary,
-        GetPartnerUsageSummary,
-        ListCustomerUsageRecords,
-        ListSubscriptionUsageRecords,
-        GetSubscriptionUsageSummary,
-        ListAzureResourceUsageRecords,
-        ListMeterUsageRecords,
-        ListResourceUsageRecords,
-        ListCustomers,
-        Token,
-        DeviceCode,
-        Authorize,
-        Discovery,
-    ];
+    pub(crate) const COUNT: usize = OPERATIONS.len() + 4;
 
-    /// The operation id of the OpenAPI document, or the word for an endpoint of the sign-in.
+    /// All endpoints, in the order of their [indices](Self::index).
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let operations = (0..OPERATIONS.len()).map(Self::Operation);
+        operations.chain([Self::Token, Self::DeviceCode, Self::Authorize, Self::Discovery])
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::all().find(|endpoint| endpoint.name() == name)
+    }
+
+    pub(crate) fn index(self) -> usize {
+        let sign_in = OPERATIONS.len();
+        match self {
+            Self::Operation(index) => index,
+            Self::Token => sign_in,
+            Self::DeviceCode => sign_in + 1,
+            Self::Authorize => sign_in + 2,
+            Self::Discovery => sign_in + 3,
+        }
+    }
+
+    /// The operation id of the OpenAPI document, or the name of an endpoint of the sign-in.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            GetUsageBudget => "get_usage_budget",
-            UpdateUsageBudget => "update_usage_budget",
-            GetCustomerUsageSummary => "get_customer_usage_summary",
-            GetPartnerUsageSummary => "get_partner_usage_summary",
-            ListCustomerUsageRecords => "list_customer_usage_records",
-            ListSubscriptionUsageRecords => "list_subscription_usage_records",
-            GetSubscriptionUsageSummary => "get_subscription_usage_summary",
-            ListAzureResourceUsageRecords => "list_azure_resource_usage_records",
-            ListMeterUsageRecords => "list_meter_usage_records",
-            ListResourceUsageRecords => "list_resource_usage_records",
-            ListCustomers => "list_customers",
-            Token => "token",
-            DeviceCode => "device_code",
-            Authorize => "authorize",
-            Discovery => "discovery",
+            Self::Operation(index) => OPERATIONS[index].id,
+            Self::Token => "token",
+            Self::DeviceCode => "device_code",
+            Self::Authorize => "authorize",
+            Self::Discovery => "discovery",
         }
     }
 
     /// Whether this is an operation of the service, and not part of the sign-in.
     pub(crate) fn is_operation(self) -> bool {
-        !matches!(self, Token | DeviceCode | Authorize | Discovery)
-    }
-
-    /// Whether the service refuses tokens without a user here.
-    pub(crate) fn needs_user(self, request: &Request) -> bool {
-        if self == ListCustomers {
-            return customers::needs_user(request);
-        }
-        matches!(
-            self,
-            GetCustomerUsageSummary
-                | GetPartnerUsageSummary
-                | ListCustomerUsageRecords
-                | ListSubscriptionUsageRecords
-                | GetSubscriptionUsageSummary
-                | ListMeterUsageRecords
-                | ListResourceUsageRecords
-        )
+        matches!(self, Self::Operation(_))
     }
 }
+
+/// The fixed segments of all paths.
+pub(crate) static PATH_SEGMENTS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let operations = OPERATIONS.iter().map(|operation| operation.path);
+    let paths = operations.chain(sign_in::ROUTES.iter().map(|route| route.path));
+    let segments = paths.flat_map(|path| path.split('/')).chain(sign_in::COMMON_TENANTS);
+    segments.filter(|segment| !segment.is_empty() && !segment.starts_with('{')).collect()
+});
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn all_endpoints_stand_at_their_discriminant() {
-        for (index, endpoint) in Endpoint::ALL.into_iter().enumerate() {
-            assert_eq!(endpoint as usize, index);
-        }
+    fn indices_count_all_endpoints() {
+        assert!(Endpoint::all().map(Endpoint::index).eq(0..Endpoint::COUNT));
+        assert_eq!(Endpoint::named("token"), Some(Endpoint::Token));
+        assert_eq!(Endpoint::named("get_usage_budget").map(Endpoint::name), Some("get_usage_budget"));
     }
 }

@@ -1,17 +1,17 @@
-//! Faults on demand: rules in words, and which of them strikes a call.
+//! Injected faults: their rules, and the selection of the fault for a call.
 
 mod plan;
-mod text;
+mod syntax;
 
 use std::time::Duration;
 
 use axum::http::StatusCode;
 
-pub(crate) use plan::{Plan, Strike};
+pub(crate) use plan::{FaultPlan, InjectedFault};
 
 use crate::endpoint::Endpoint;
 
-/// A rule that makes calls fail: what happens, where, and how often. It is read from text:
+/// A rule that injects faults: the kind of fault, the endpoint, and the trigger. It is parsed from text:
 ///
 /// ```
 /// use partner_center_budgets_sandbox::Fault;
@@ -22,46 +22,44 @@ use crate::endpoint::Endpoint;
 /// # }
 /// ```
 ///
-/// The grammar is `WHAT[@WHERE][:HOW-OFTEN]`.
+/// The grammar is `KIND[@ENDPOINT][:TRIGGER]`.
 ///
-/// | what | happens |
+/// | kind | effect |
 /// |---|---|
-/// | `status=STATUS` | a refusal as JSON, instead of the operation; `,code=CODE` sets its code, `,retry-after=SECONDS` adds the header. Code 10001 comes as plain text. 429 without a code is the gateway's throttling response: its JSON body, and `Retry-After: 1` unless given |
-/// | `status=STATUS,retry-after-date=SECONDS` | the same, with a date so many seconds ahead in the header |
-/// | `redirect=URL` | a 307 to this place, instead of the operation |
-/// | `html=STATUS` | an HTML page with this status, instead of the operation |
-/// | `latency=20ms..50ms`, `latency=20ms` | a wait before the answer, drawn from the seed |
-/// | `reset` | the connection is reset (RST) without an answer, instead of the operation |
-/// | `reset-after` | the same, but the operation has been carried out |
-/// | `slow-body`, `slow-body=10s` | the operation's answer comes in ten pieces, over 5 s unless told |
-/// | `cut-body` | the operation's answer ends in the middle, and the connection with it |
-/// | `content-type` | the operation's answer calls itself `text/html` |
-/// | `not-json` | the operation is carried out; its answer looks like JSON but is none |
-/// | `oversized=BYTES` | the operation's answer, followed by so many blanks that it has this size; without a `Content-Length` |
-/// | `token-error=AADSTS700082`, `token-error=access_denied` | the sign-in is refused with this code, or with this word of OAuth |
-/// | `expired-token` | the token of the call expires at once: 401, now and until the client signs in anew. The token [`TOKEN`](crate::TOKEN) is refused this once |
+/// | `status=STATUS` | a JSON error instead of the operation; `,code=CODE` sets its code, `,retry-after=SECONDS` adds the header. Code 10001 is plain text. 429 without a code is the response of the gateway: its JSON body, and `Retry-After: 1` unless the rule sets another value |
+/// | `status=STATUS,retry-after-date=SECONDS` | the same, with a date that many seconds in the future as header |
+/// | `redirect=URL` | a 307 to this URL instead of the operation |
+/// | `html=STATUS` | an HTML page with this status instead of the operation |
+/// | `latency=20ms..50ms`, `latency=20ms` | a delay before the response; the seed determines it |
+/// | `reset` | a connection reset (RST) instead of the operation |
+/// | `reset-after` | a connection reset after the operation, instead of its response |
+/// | `slow-body`, `slow-body=10s` | the response arrives in ten pieces over this time; 5 s by default |
+/// | `cut-body` | half of the response, then the connection closes |
+/// | `content-type` | the response has the content type `text/html` |
+/// | `not-json` | a body that resembles JSON instead of the response; the operation takes effect |
+/// | `oversized=BYTES` | the response, padded with spaces to this size, without a `Content-Length` |
+/// | `token-error=AADSTS700082`, `token-error=access_denied` | the sign-in fails with this code, or with this OAuth error |
+/// | `expired-token` | the token of the call expires: 401 until the client signs in again. [`TOKEN`](crate::TOKEN) is rejected only once |
 ///
-/// *Where* is the operation id of the OpenAPI document (`get_usage_budget`, `list_customers` …), or `token`,
-/// `device_code`, `authorize` or `discovery` for the endpoints of the sign-in, or `api` for all operations, or `all`, which is
-/// also meant when it is left out. A `token-error` without a place is one of `token`, an `expired-token` without a
-/// place one of `api`.
+/// *Endpoint* is an operation id of the OpenAPI document (`get_usage_budget`, `list_customers` …), `token`, `device_code`,
+/// `authorize` or `discovery` for the sign-in, `api` for all operations, or `all`. The default is `all`; for `token-error` it
+/// is `token`, for `expired-token` it is `api`.
 ///
-/// *How often* is `first=N` for the first N calls, `every=N` for every Nth call, `nth=N` for the Nth call alone. Left
-/// out, it is every call.
+/// *Trigger* is `first=N` for the first N calls, `every=N` for every Nth call, or `nth=N` for the Nth call only. The default
+/// is every call.
 ///
-/// The rules are tried in their order. The first one that strikes keeps the call, and the rules behind it neither
-/// see nor count it; only `latency` leaves the call to them. Calls that a throttle rejects have the latency and no
-/// other fault.
+/// The first matching rule decides, and later rules neither see nor count the call. After `latency` the next rules apply
+/// too. Calls that a rate limit rejects get latency and no other fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    what: What,
-    place: Place,
-    often: Often,
+    kind: FaultKind,
+    endpoints: EndpointFilter,
+    trigger: Trigger,
 }
 
-/// What happens to a call.
+/// What a fault does to a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum FaultKind {
     Status { status: StatusCode, code: Option<String>, retry_after: Option<RetryAfter> },
     Redirect(String),
     Html(StatusCode),
@@ -77,47 +75,47 @@ pub(crate) enum What {
     ExpiredToken,
 }
 
-/// The header `Retry-After`, in its two forms.
+/// The two forms of the header `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetryAfter {
     Seconds(u64),
-    /// A date so many seconds ahead.
+    /// A date this many seconds in the future.
     Date(u64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum EndpointFilter {
     All,
     Api,
     One(Endpoint),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Often {
+enum Trigger {
     Always,
     First(u64),
     Every(u64),
     Nth(u64),
 }
 
-impl Place {
-    fn holds(self, endpoint: Endpoint) -> bool {
+impl EndpointFilter {
+    fn matches(self, endpoint: Endpoint) -> bool {
         match self {
-            Place::All => true,
-            Place::Api => endpoint.is_operation(),
-            Place::One(one) => one == endpoint,
+            Self::All => true,
+            Self::Api => endpoint.is_operation(),
+            Self::One(one) => one == endpoint,
         }
     }
 }
 
-impl Often {
-    /// Whether the call of a number, counted from 1, is one of these.
-    fn holds(self, call: u64) -> bool {
+impl Trigger {
+    /// Whether the call with this number, counted from 1, gets the fault.
+    fn matches(self, call: u64) -> bool {
         match self {
-            Often::Always => true,
-            Often::First(count) => call <= count,
-            Often::Every(step) => call.is_multiple_of(step),
-            Often::Nth(number) => call == number,
+            Self::Always => true,
+            Self::First(count) => call <= count,
+            Self::Every(step) => call.is_multiple_of(step),
+            Self::Nth(number) => call == number,
         }
     }
 }

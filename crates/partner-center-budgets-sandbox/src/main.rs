@@ -1,4 +1,4 @@
-//! The sandbox as a program of its own.
+//! The sandbox as a program.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use partner_center_budgets_sandbox::cli;
 
-/// A local stand-in for Microsoft Partner Center's usage budget operations.
+/// Run a local server that behaves like Microsoft Partner Center's usage budget operations.
 #[derive(Parser)]
 #[command(version)]
 struct Program {
@@ -19,7 +19,7 @@ async fn main() -> ExitCode {
     match cli::run(Program::parse().args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to be told when standard error is closed.
+            // A failure to write to standard error cannot be reported.
             let _ = writeln!(std::io::stderr(), "error: {error:#}");
             ExitCode::FAILURE
         }

@@ -1,13 +1,13 @@
-//! Amounts of money: exact, and with their digits kept as they were written.
+//! Exact amounts of money that keep their digits.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::{Serialize, Serializer, ser::Error};
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// An amount, together with the JSON number that it is written as.
+/// An amount and its JSON number.
 ///
-/// The text is kept because `300.000000` and `300` are the same amount, and a client that keeps digits must be
-/// able to tell that the service does too.
+/// The text is stored because `300.000000` and `300` are equal, and clients test that the service preserves digits.
 #[derive(Debug, Clone)]
 pub(crate) struct Money {
     literal: String,
@@ -15,18 +15,18 @@ pub(crate) struct Money {
 }
 
 impl Money {
-    /// Takes a JSON number that fits a decimal of 28 digits without rounding; anything else is none.
-    pub(crate) fn from_json(json: &RawValue) -> Option<Money> {
+    /// Parses a JSON number that fits a decimal of 28 digits without rounding.
+    pub(crate) fn from_json(json: &RawValue) -> Option<Self> {
         let literal = json.get();
         let value = match literal.split_once(['e', 'E']) {
             None => Decimal::from_str_exact(literal).ok()?,
             Some((digits, _)) => {
-                // Only the exponent form rounds silently, so its digits are checked on their own.
+                // Only the exponent form rounds silently, so check its digits separately.
                 Decimal::from_str_exact(digits).ok()?;
                 Decimal::from_scientific(literal).ok()?
             }
         };
-        Some(Money { literal: literal.to_owned(), value })
+        Some(Self { literal: literal.to_owned(), value })
     }
 
     pub(crate) fn value(&self) -> Decimal {
@@ -35,10 +35,10 @@ impl Money {
 }
 
 impl From<Decimal> for Money {
-    fn from(value: Decimal) -> Money {
-        // The service writes a cost of nothing as 0, whatever the scale of the sum behind it.
+    fn from(value: Decimal) -> Self {
+        // The service writes a zero cost as 0, whatever its scale.
         let literal = if value.is_zero() { "0".to_owned() } else { value.to_string() };
-        Money { literal, value }
+        Self { literal, value }
     }
 }
 
@@ -48,9 +48,9 @@ impl Serialize for Money {
     }
 }
 
-/// How much of a budget is used, in percent with two places; 0 where there is no budget.
+/// The used share of a budget, in percent with two decimal places; 0 without a budget.
 ///
-/// A budget of 0 gives 0 too, which is an assumption: what the service makes of it is not known.
+/// It is also 0 for a budget of 0, which is an assumption: the behaviour of the service is not known.
 pub(crate) fn percent_used(total_cost: Decimal, budget: Option<&Money>) -> Decimal {
     let amount = budget.map_or(Decimal::ZERO, Money::value);
     if amount.is_zero() {
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_come_back_as_they_were_written() {
+    fn amounts_keep_their_digits() {
         for literal in
             ["28.82860766744404945074", "300.000000", "0", "-5.10", "1e3", "2.5E-3", "0.0000000000000000000000000001"]
         {
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_decimal_cannot_hold_is_refused() {
+    fn rejects_numbers_that_a_decimal_cannot_hold() {
         for json in [
             "\"97\"",
             "true",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn percent_is_that_of_the_published_samples() {
+    fn percent_matches_the_published_samples() {
         assert_eq!(percent("27.23292827625710931604", "97"), "28.08");
         assert_eq!(percent("120.5682999999995904716", "20"), "602.84");
     }
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn percent_of_no_budget_is_zero_and_a_tiny_budget_does_no_harm() {
+    fn percent_is_zero_without_a_budget_and_saturates_for_a_tiny_one() {
         assert_eq!(percent_used(Decimal::TEN, None), Decimal::ZERO);
         assert_eq!(percent("10", "0.00"), "0");
         assert_eq!(percent("84000", "0.0000000000000000000000000001"), Decimal::MAX.to_string());

@@ -1,102 +1,87 @@
-//! The operations: plain functions from the world and a request to an answer.
+//! The operations of the OpenAPI document: plain functions from the world and a request to a result.
 
 mod budget;
-pub(crate) mod customers;
+mod customers;
 mod records;
 mod summaries;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::routing::MethodFilter;
 
-use crate::{
-    answer::{
-        Answer,
-        Family::{Customers, Usage},
-    },
-    endpoint::Endpoint,
-    refusal::Refusal,
-    request::Request,
-    server::{Operation, Refuse, Run, Shared, SignIn},
-    sign_in,
-    world::World,
-};
+use crate::request::Request;
+use crate::response::Family::{self, Customers, Usage};
+use crate::response::OperationResult;
+use crate::world::World;
 
-/// Every path that is served.
-pub(crate) fn routes(byte_order_mark: bool) -> Router<Shared> {
-    let usage = Usage { byte_order_mark };
-    let read = move |endpoint, run: fn(&World, &Request) -> Answer| {
-        let family = if endpoint == Endpoint::ListCustomers { Customers } else { usage };
-        Operation { endpoint, family, run: Run::Read(run) }
-    };
-    let update = Operation { endpoint: Endpoint::UpdateUsageBudget, family: usage, run: Run::Write(budget::update) };
-    let token = SignIn {
-        endpoint: Endpoint::Token,
-        run: |service, request, told| {
-            sign_in::render(request, told.map_or_else(|| sign_in::token(service, request), Err))
-        },
-    };
-    let device_code = SignIn {
-        endpoint: Endpoint::DeviceCode,
-        run: |service, request, told| {
-            sign_in::render(request, told.map_or_else(|| sign_in::device_code(service, request), Err))
-        },
-    };
-    let openid_configuration = SignIn {
-        endpoint: Endpoint::Discovery,
-        run: |service, request, told| {
-            sign_in::render(request, told.map_or_else(|| sign_in::openid_configuration(service, request), Err))
-        },
-    };
-    let instance = SignIn {
-        endpoint: Endpoint::Discovery,
-        run: |service, request, told| {
-            sign_in::render(request, told.map_or_else(|| sign_in::instance(service, request), Err))
-        },
-    };
-    let keys = SignIn {
-        endpoint: Endpoint::Discovery,
-        run: |service, request, told| {
-            sign_in::render(request, told.map_or_else(|| sign_in::keys(service, request), Err))
-        },
-    };
-    let authorize = SignIn { endpoint: Endpoint::Authorize, run: sign_in::authorize };
-    let customer = "/v1/customers/{customer}";
-    let subscription = "/v1/customers/{customer}/subscriptions/{subscription}";
-    Router::new()
-        .route("/v1/customers", get(read(Endpoint::ListCustomers, customers::list)))
-        .route("/v1/customers/usagerecords", get(read(Endpoint::ListCustomerUsageRecords, records::customers)))
-        .route(&format!("{customer}/usagebudget"), get(read(Endpoint::GetUsageBudget, budget::get)).patch(update))
-        .route(&format!("{customer}/usagesummary"), get(read(Endpoint::GetCustomerUsageSummary, summaries::customer)))
-        .route(
-            &format!("{customer}/subscriptions/usagerecords"),
-            get(read(Endpoint::ListSubscriptionUsageRecords, records::subscriptions)),
-        )
-        .route(
-            &format!("{subscription}/usagesummary"),
-            get(read(Endpoint::GetSubscriptionUsageSummary, summaries::subscription)),
-        )
-        .route(
-            &format!("{subscription}/usagerecords/resources"),
-            get(read(Endpoint::ListAzureResourceUsageRecords, records::azure_resources)),
-        )
-        .route(
-            &format!("{subscription}/meterusagerecords"),
-            get(read(Endpoint::ListMeterUsageRecords, records::meters)),
-        )
-        .route(
-            &format!("{subscription}/resourceusagerecords"),
-            get(read(Endpoint::ListResourceUsageRecords, records::resources)),
-        )
-        .route("/v1/usagesummary", get(read(Endpoint::GetPartnerUsageSummary, summaries::partner)))
-        .route("/{tenant}/oauth2/v2.0/token", post(token))
-        .route("/{tenant}/oauth2/token", post(token))
-        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code))
-        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize))
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(openid_configuration))
-        .route("/{tenant}/discovery/instance", get(instance))
-        .route("/{tenant}/discovery/v2.0/keys", get(keys))
-        .fallback(Refuse(|_| Refusal::path_not_found()))
-        .method_not_allowed_fallback(Refuse(|request| Refusal::method_not_allowed(request.method.as_str())))
+/// An operation of the service.
+pub(crate) struct Operation {
+    /// Its `operationId` in the OpenAPI document.
+    pub(crate) id: &'static str,
+    pub(crate) method: MethodFilter,
+    pub(crate) path: &'static str,
+    pub(crate) family: Family,
+    pub(crate) action: Action,
+    /// Whether the service refuses a token of an app alone.
+    pub(crate) needs_user: fn(&Request) -> bool,
 }
+
+/// What an operation does. Actions are short and never wait, so a lock around each is enough.
+pub(crate) enum Action {
+    Read(fn(&World, &Request) -> OperationResult),
+    Write(fn(&mut World, &Request) -> OperationResult),
+}
+
+type Read = fn(&World, &Request) -> OperationResult;
+
+/// Refuses a token of an app alone.
+const APP_AND_USER: fn(&Request) -> bool = |_| true;
+
+/// Accepts every token.
+const APP_OR_USER: fn(&Request) -> bool = |_| false;
+
+const fn get(id: &'static str, path: &'static str, needs_user: fn(&Request) -> bool, read: Read) -> Operation {
+    Operation { id, method: MethodFilter::GET, path, family: Usage, action: Action::Read(read), needs_user }
+}
+
+/// A line for each operation of the document. The test `operations::` compares ids, paths and credentials.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    get("get_usage_budget", "/v1/customers/{customer}/usagebudget", APP_OR_USER, budget::get),
+    Operation {
+        method: MethodFilter::PATCH,
+        action: Action::Write(budget::update),
+        ..get("update_usage_budget", "/v1/customers/{customer}/usagebudget", APP_OR_USER, budget::get)
+    },
+    get("get_customer_usage_summary", "/v1/customers/{customer}/usagesummary", APP_AND_USER, summaries::customer),
+    get("get_partner_usage_summary", "/v1/usagesummary", APP_AND_USER, summaries::partner),
+    get("list_customer_usage_records", "/v1/customers/usagerecords", APP_AND_USER, records::customers),
+    get(
+        "list_subscription_usage_records",
+        "/v1/customers/{customer}/subscriptions/usagerecords",
+        APP_AND_USER,
+        records::subscriptions,
+    ),
+    get(
+        "get_subscription_usage_summary",
+        "/v1/customers/{customer}/subscriptions/{subscription}/usagesummary",
+        APP_AND_USER,
+        summaries::subscription,
+    ),
+    get(
+        "list_azure_resource_usage_records",
+        "/v1/customers/{customer}/subscriptions/{subscription}/usagerecords/resources",
+        APP_OR_USER,
+        records::azure_resources,
+    ),
+    get(
+        "list_meter_usage_records",
+        "/v1/customers/{customer}/subscriptions/{subscription}/meterusagerecords",
+        APP_AND_USER,
+        records::meters,
+    ),
+    get(
+        "list_resource_usage_records",
+        "/v1/customers/{customer}/subscriptions/{subscription}/resourceusagerecords",
+        APP_AND_USER,
+        records::resources,
+    ),
+    Operation { family: Customers, ..get("list_customers", "/v1/customers", customers::needs_user, customers::list) },
+];

@@ -1,4 +1,4 @@
-//! How lists come in pages, in all the ways in which the service was seen to do it.
+//! The pages of lists, in all forms that the service was seen to send.
 
 mod pager;
 
@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 pub(crate) use pager::Pager;
 
-use crate::text::{RuleError, number, settings, value};
+use crate::rule_syntax::{RuleError, number, settings, value};
 
-/// How lists come in pages, read from text:
+/// The form of the pages of lists, parsed from text:
 ///
 /// ```
 /// use partner_center_budgets_sandbox::Paging;
@@ -19,22 +19,22 @@ use crate::text::{RuleError, number, settings, value};
 /// # }
 /// ```
 ///
-/// The grammar is `SETTING[,SETTING …]`; what is not said stays as it is by default.
+/// The grammar is `SETTING[,SETTING …]`.
 ///
-/// | setting | means |
+/// | setting | meaning |
 /// |---|---|
-/// | `token=both` (default), `token=body`, `token=link` | the token of the next page comes as `continuationToken`, in the headers of `links.next`, or in both places |
+/// | `token=both` (default), `token=body`, `token=link` | the token of the next page is in `continuationToken`, in the headers of `links.next`, or in both |
 /// | `link=v1` (default) | the next link is `/v1/customers?…` |
 /// | `link=absolute`, `link=root`, `link=bare` | it is `http://…/v1/customers?…`, `/customers?…`, `customers?…` |
 /// | `link=question-mark` | it has a second question mark where an ampersand belongs: `/v1/customers?size=500?seekOperation=Next` |
-/// | `end=absent` (default), `end=fault` | the last page leads nowhere; it has a token like the others, and the seek behind it is refused with status 400 and code 2000 |
-/// | `empty-page` | after the first page comes one without items, which leads on |
-/// | `loop` | the second page leads to itself |
-/// | `foreign=ORIGIN` | next links lead to this other server, such as `http://localhost:9` |
-/// | `records=N` | usage records come in pages of N, too, instead of all at once |
+/// | `end=absent` (default), `end=fault` | the last page has no token; it has one, and the request for the page after it returns status 400 and code 2000 |
+/// | `empty-page` | the second page has no items and is not the last |
+/// | `loop` | the second page links to itself |
+/// | `foreign=ORIGIN` | next links point to another server, such as `http://localhost:9` |
+/// | `records=N` | usage records are sent in pages of N instead of all at once |
 ///
-/// Links without `/v1` are meant below `/v1`, as the service's are; the sandbox answers 404 elsewhere. A second question
-/// mark is understood as the ampersand that it stands for.
+/// Links without `/v1` are relative to `/v1`, as those of the service; other paths return 404. In a request, a second
+/// question mark counts as an ampersand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Paging {
     token: Token,
@@ -72,7 +72,7 @@ enum End {
 }
 
 impl Paging {
-    /// The size of pages of usage records; none where they come all at once.
+    /// The page size of usage records; `None` if they are sent all at once.
     pub(crate) fn records(&self) -> Option<usize> {
         self.records
     }
@@ -81,8 +81,8 @@ impl Paging {
 impl FromStr for Paging {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<Paging, RuleError> {
-        let mut paging = Paging::default();
+    fn from_str(text: &str) -> Result<Self, RuleError> {
+        let mut paging = Self::default();
         for (name, argument) in settings(text) {
             match (name, argument) {
                 ("token", Some("both")) => paging.token = Token::Both,
@@ -101,15 +101,15 @@ impl FromStr for Paging {
                     paging.foreign = Some(value(name, argument)?.trim_end_matches('/').to_owned());
                 }
                 ("records", argument) => match number(name, value(name, argument)?)? {
-                    0 => return Err(RuleError::new("a page holds at least one record")),
+                    0 => return Err(RuleError::new("records must be at least 1")),
                     size => paging.records = Some(size),
                 },
                 _ => {
                     let written = argument.map_or_else(|| name.to_owned(), |argument| format!("{name}={argument}"));
                     return Err(RuleError::new(format!(
-                        "'{written}' is no way of paging; there are token=both|body|link, \
+                        "'{written}' is not a paging setting; use token=both|body|link, \
                          link=v1|absolute|root|bare|question-mark, end=absent|fault, empty-page, loop, \
-                         foreign=ORIGIN and records=N"
+                         foreign=ORIGIN or records=N"
                     )));
                 }
             }
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_are_read_and_others_refused() {
+    fn parses_settings_and_rejects_others() {
         let paging: Paging =
             "token=link,link=bare,end=fault,empty-page,foreign=http://a.example/,records=2".parse().unwrap();
         assert_eq!((paging.token, paging.link, paging.end), (Token::Link, LinkForm::Bare, End::Fault));

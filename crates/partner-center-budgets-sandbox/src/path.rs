@@ -1,34 +1,11 @@
-//! Paths in the spelling of the routes.
+//! Request paths, rewritten to the spelling of the routes.
 
-use axum::{extract::Request, http::Uri};
+use axum::extract::Request;
+use axum::http::Uri;
 
-/// Every fixed segment of the routes, and the tenants that are words.
-const WORDS: [&str; 22] = [
-    "v1",
-    "customers",
-    "subscriptions",
-    "usagebudget",
-    "usagesummary",
-    "usagerecords",
-    "resources",
-    "meterusagerecords",
-    "resourceusagerecords",
-    "oauth2",
-    "v2.0",
-    "token",
-    "devicecode",
-    "authorize",
-    "common",
-    "organizations",
-    "discovery",
-    "instance",
-    "keys",
-    ".well-known",
-    "openid-configuration",
-    "consumers",
-];
+use crate::endpoint::PATH_SEGMENTS;
 
-/// Lets fixed segments match in any case, and drops one slash at the end: the service's own links were seen with it.
+/// Makes fixed segments match in any letter case, and removes a slash at the end: some links of the service have one.
 pub(crate) async fn normalize(mut request: Request) -> Request {
     if let Some(uri) = normalized(request.uri()) {
         *request.uri_mut() = uri;
@@ -38,8 +15,8 @@ pub(crate) async fn normalize(mut request: Request) -> Request {
 
 fn normalized(uri: &Uri) -> Option<Uri> {
     let path = uri.path().strip_suffix('/').unwrap_or(uri.path());
-    let spelled = |segment: &str| WORDS.into_iter().find(|word| word.eq_ignore_ascii_case(segment));
-    let segments: Vec<&str> = path.split('/').map(|segment| spelled(segment).unwrap_or(segment)).collect();
+    let fixed = |segment: &str| PATH_SEGMENTS.iter().copied().find(|fixed| fixed.eq_ignore_ascii_case(segment));
+    let segments: Vec<&str> = path.split('/').map(|segment| fixed(segment).unwrap_or(segment)).collect();
     let path = segments.join("/");
     let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
     if path == uri.path() || path.is_empty() { None } else { format!("{path}{query}").parse().ok() }

@@ -1,15 +1,14 @@
-//! Numbers that look random and are the same on every run.
+//! Pseudo-random numbers that are the same on every run.
 
-/// The SplitMix64 generator: enough to make figures look natural, and small enough to stand here.
+/// The SplitMix64 generator: good enough for natural figures, and small.
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The numbers of one thing in the world of a seed.
+    /// The sequence of a stream of the seed.
     ///
-    /// The seed is mixed before and after, because neighbouring states of this generator run through the same
-    /// numbers, one step apart.
-    pub(crate) fn new(seed: u64, thing: u64) -> Random {
-        Random(mix(mix(seed) ^ thing))
+    /// Both are mixed, because neighbouring states of this generator give the same sequence, one step apart.
+    pub(crate) fn new(seed: u64, stream: u64) -> Self {
+        Self(mix(mix(seed) ^ stream))
     }
 
     pub(crate) fn next(&mut self) -> u64 {
@@ -17,7 +16,7 @@ impl Random {
         mix(self.0)
     }
 
-    /// A number of `from..to`. The slight preference for small numbers does not matter here.
+    /// A number in `from..to`. The small modulo bias does not matter here.
     pub(crate) fn between(&mut self, from: u64, to: u64) -> u64 {
         from + self.next() % (to - from)
     }
@@ -39,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn first_numbers_are_those_of_the_published_generator() {
+    fn first_numbers_match_the_published_generator() {
         let mut random = Random(1_234_567);
         assert_eq!(random.next(), 6_457_827_717_110_365_317);
         assert_eq!(random.next(), 3_203_168_211_198_807_973);

@@ -1,207 +1,214 @@
-//! From a request on the socket to an endpoint and back.
+//! From an HTTP request to an endpoint and back.
 
-use std::{pin::Pin, sync::Arc};
+use std::pin::Pin;
+use std::sync::Arc;
 
-use axum::{
-    Router,
-    body::Body,
-    extract::{ConnectInfo, State},
-    handler::Handler,
-    http::{
-        HeaderMap, StatusCode,
-        header::{AUTHORIZATION, LOCATION},
-    },
-    middleware::map_request,
-    response::{Html, IntoResponse, Response},
-    routing::get,
-};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, State};
+use axum::handler::Handler;
+use axum::http::header::{AUTHORIZATION, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::map_request;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, on};
 use uuid::Uuid;
 
-use crate::{
-    answer::{self, Answer, Family},
-    counters::count,
-    endpoint::Endpoint,
-    fault::What,
-    operations, path,
-    refusal::Refusal,
-    request::Request,
-    service::Service,
-    sign_in::{self, Access, Failure},
-    socket::Breaker,
-    spoil::spoil,
-    world::World,
-};
+use crate::connection::ResetHandle;
+use crate::corruption::corrupt;
+use crate::counters::increment;
+use crate::endpoint::Endpoint;
+use crate::error_response::ErrorResponse;
+use crate::fault::FaultKind;
+use crate::operations::{Action, OPERATIONS, Operation};
+use crate::path;
+use crate::request::Request;
+use crate::response::{Family, OperationResult, render, with_service_headers};
+use crate::service::Service;
+use crate::sign_in::{Access, CLIENT_REQUEST_ID, Failure, ROUTES, Route, no_store_json};
 
-/// The service as the endpoints share it.
-pub(crate) type Shared = Arc<Service>;
-
-pub(crate) fn router(service: Shared, byte_order_mark: bool) -> Router {
-    let routes = operations::routes(byte_order_mark).route("/_sandbox/counters", get(counters)).with_state(service);
-    // A layer of the router itself runs after a route has been chosen, so the paths are changed one router further out.
+pub(crate) fn router(service: Arc<Service>, byte_order_mark: bool) -> Router {
+    let mut routes = Router::new().route("/_sandbox/counters", get(counters));
+    for (index, operation) in OPERATIONS.iter().enumerate() {
+        let family = match operation.family {
+            Family::Usage if !byte_order_mark => Family::UsageWithoutMark,
+            family => family,
+        };
+        let handler = OperationHandler { operation, endpoint: Endpoint::Operation(index), family };
+        routes = routes.route(operation.path, on(operation.method, handler));
+    }
+    for route in ROUTES {
+        routes = routes.route(route.path, on(route.method, SignInHandler(route)));
+    }
+    let routes = routes
+        .fallback(ErrorHandler(|_| ErrorResponse::path_not_found()))
+        .method_not_allowed_fallback(ErrorHandler(|request| ErrorResponse::method_not_allowed(request.method.as_str())))
+        .with_state(service);
+    // A layer runs after its router has chosen a route, so an outer router normalizes the paths.
     Router::new().fallback_service(routes).layer(map_request(path::normalize))
 }
 
-async fn counters(State(service): State<Shared>) -> Response {
-    let counters = service.tally.read(&service.world());
-    sign_in::json(StatusCode::OK, &counters)
+async fn counters(State(service): State<Arc<Service>>) -> Response {
+    let counters = service.counters.read(&service.world());
+    no_store_json(StatusCode::OK, &counters)
 }
 
-type Reply = Pin<Box<dyn Future<Output = Response> + Send>>;
+type ResponseFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
 
-/// An operation of the service, together with the family whose manners its answers have.
+/// Serves an operation of the service.
 #[derive(Clone, Copy)]
-pub(crate) struct Operation {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) family: Family,
-    pub(crate) run: Run,
+struct OperationHandler {
+    operation: &'static Operation,
+    endpoint: Endpoint,
+    family: Family,
 }
 
-/// What an operation does. They are short and never wait, so one lock around each is enough.
-#[derive(Clone, Copy)]
-pub(crate) enum Run {
-    Read(fn(&World, &Request) -> Answer),
-    Write(fn(&mut World, &Request) -> Answer),
-}
+impl Handler<(), Arc<Service>> for OperationHandler {
+    type Future = ResponseFuture;
 
-impl Handler<(), Shared> for Operation {
-    type Future = Reply;
-
-    fn call(self, request: axum::extract::Request, service: Shared) -> Reply {
+    fn call(self, request: axum::extract::Request, service: Arc<Service>) -> ResponseFuture {
         Box::pin(async move {
-            let breaker = breaker(&request);
-            let request = Request::read(request).await;
-            service.tally.request(self.endpoint);
-            let verdict = service.throttle(Uuid::parse_str(request.path("customer")).ok());
-            if verdict.early {
-                count(&service.tally.early);
+            let reset_handle = reset_handle(&request);
+            let request = Request::from_http(request).await;
+            service.counters.request(self.endpoint);
+            let decision = service.throttle(Uuid::parse_str(request.path("customer")).ok());
+            if decision.early {
+                increment(&service.counters.early);
             }
-            let what = strike(&service, self.endpoint, verdict.rejection.is_some()).await;
-            if let Some(rejection) = verdict.rejection {
-                count(&service.tally.rejected);
-                return self.refuse(&request, Refusal::throttled(rejection));
+            let fault = inject_fault(&service, self.endpoint, decision.rejection.is_some()).await;
+            if let Some(rejection) = decision.rejection {
+                increment(&service.counters.rejected);
+                return self.error(&request, ErrorResponse::throttled(rejection));
             }
-            let instead = what.as_ref().and_then(|what| self.instead(&service, &request, &breaker, what));
-            let response = instead.unwrap_or_else(|| self.answer(&service, &request));
-            release(response, what, &breaker).await
+            let injected = fault.as_ref().and_then(|fault| self.injected(&service, &request, &reset_handle, fault));
+            let response = injected.unwrap_or_else(|| self.respond(&service, &request));
+            send(response, fault, &reset_handle).await
         })
     }
 }
 
-impl Operation {
-    fn refuse(self, request: &Request, refusal: Refusal) -> Response {
-        // The gateway has manners of its own.
-        let family = if refusal.is_of_service() { self.family } else { Family::Framework };
-        answer::render(family, request, None, Err(refusal))
+impl OperationHandler {
+    fn error(self, request: &Request, error: ErrorResponse) -> Response {
+        // The gateway does not follow the conventions of the service.
+        let family = if error.is_from_service() { self.family } else { Family::Framework };
+        render(family, request, None, Err(error))
     }
 
-    /// What a fault answers instead of the operation.
-    fn instead(self, service: &Service, request: &Request, breaker: &Breaker, what: &What) -> Option<Response> {
-        let refusal = match what {
-            What::Status { status, code, .. } if code.as_deref() == Some("10001") => {
+    /// The response of a fault that replaces the operation.
+    fn injected(
+        self,
+        service: &Service,
+        request: &Request,
+        reset_handle: &ResetHandle,
+        fault: &FaultKind,
+    ) -> Option<Response> {
+        let error = match fault {
+            FaultKind::Status { status, code, .. } if code.as_deref() == Some("10001") => {
                 let response = (*status, "Authentication failed. MFA required. (10001)").into_response();
-                return Some(answer::with_service_headers(response, request));
+                return Some(with_service_headers(response, request));
             }
-            What::Status { status, code, retry_after } => Refusal::on_demand(*status, code.as_deref(), *retry_after),
-            What::ExpiredToken => {
+            FaultKind::Status { status, code, retry_after } => {
+                ErrorResponse::injected(*status, code.as_deref(), *retry_after)
+            }
+            FaultKind::ExpiredToken => {
                 if let Some(token) = bearer(&request.headers) {
                     service.tokens_mut().expire(token);
                 }
-                Refusal::access_denied()
+                ErrorResponse::access_denied()
             }
-            what => return replacement(what, breaker).map(|one| answer::with_service_headers(one, request)),
+            fault => return common_response(fault, reset_handle).map(|it| with_service_headers(it, request)),
         };
-        Some(self.refuse(request, refusal))
+        Some(self.error(request, error))
     }
 
-    fn answer(self, service: &Service, request: &Request) -> Response {
-        let (mfa, answer) = match authenticate(service, request) {
-            Err(refusal) => (None, Err(refusal)),
+    fn respond(self, service: &Service, request: &Request) -> Response {
+        let (mfa, result) = match authenticate(service, request) {
+            Err(error) => (None, Err(error)),
             Ok(access) => {
-                let allowed = access.check(self.endpoint, request, &service.base_url);
+                let needs_user = (self.operation.needs_user)(request);
+                let allowed = access.check(needs_user, &service.base_url);
                 (access.mfa(), allowed.and_then(|()| self.run(service, request)))
             }
         };
-        if answer.is_ok() {
-            count(&service.tally.answered);
+        if result.is_ok() {
+            increment(&service.counters.answered);
         }
-        answer::render(self.family, request, mfa, answer)
+        render(self.family, request, mfa, result)
     }
 
-    fn run(self, service: &Service, request: &Request) -> Answer {
-        match self.run {
-            Run::Read(run) => run(&service.world(), request),
-            Run::Write(run) => run(&mut service.world_mut(), request),
+    fn run(self, service: &Service, request: &Request) -> OperationResult {
+        match self.operation.action {
+            Action::Read(read) => read(&service.world(), request),
+            Action::Write(write) => write(&mut service.world_mut(), request),
         }
     }
 }
 
-/// An endpoint of the sign-in.
+/// Serves an endpoint of the sign-in.
 #[derive(Clone, Copy)]
-pub(crate) struct SignIn {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) run: fn(&Service, &Request, Option<Failure>) -> Response,
-}
+struct SignInHandler(&'static Route);
 
-impl Handler<(), Shared> for SignIn {
-    type Future = Reply;
+impl Handler<(), Arc<Service>> for SignInHandler {
+    type Future = ResponseFuture;
 
-    fn call(self, request: axum::extract::Request, service: Shared) -> Reply {
+    fn call(self, request: axum::extract::Request, service: Arc<Service>) -> ResponseFuture {
         Box::pin(async move {
-            let breaker = breaker(&request);
-            let request = Request::read(request).await;
-            service.tally.request(self.endpoint);
-            let what = strike(&service, self.endpoint, false).await;
-            let instead = match what.as_ref() {
-                Some(What::TokenError(error)) => Some((self.run)(&service, &request, Some(Failure::on_demand(error)))),
-                Some(What::Status { status, code, retry_after }) => {
-                    let refusal = Refusal::on_demand(*status, code.as_deref(), *retry_after);
-                    Some(answer::render(Family::Framework, &request, None, Err(refusal)))
+            let Route { endpoint, respond, .. } = *self.0;
+            let reset_handle = reset_handle(&request);
+            let request = Request::from_http(request).await;
+            service.counters.request(endpoint);
+            let fault = inject_fault(&service, endpoint, false).await;
+            let injected = match fault.as_ref() {
+                Some(FaultKind::TokenError(error)) => Some(respond(&service, &request, Some(Failure::injected(error)))),
+                Some(FaultKind::Status { status, code, retry_after }) => {
+                    let error = ErrorResponse::injected(*status, code.as_deref(), *retry_after);
+                    Some(render(Family::Framework, &request, None, Err(error)))
                 }
-                Some(what) => replacement(what, &breaker),
+                Some(fault) => common_response(fault, &reset_handle),
                 None => None,
             };
-            let mut response = instead.unwrap_or_else(|| (self.run)(&service, &request, None));
-            if let Some(id) = request.headers.get(sign_in::CLIENT_REQUEST_ID) {
-                response.headers_mut().insert(sign_in::CLIENT_REQUEST_ID, id.clone());
+            let mut response = injected.unwrap_or_else(|| respond(&service, &request, None));
+            if let Some(id) = request.headers.get(CLIENT_REQUEST_ID) {
+                response.headers_mut().insert(CLIENT_REQUEST_ID, id.clone());
             }
-            release(response, what, &breaker).await
+            send(response, fault, &reset_handle).await
         })
     }
 }
 
-/// Refuses a path or method that does not exist, before anybody looks at the token.
+/// Responds to an unknown path or method, without a look at the token.
 #[derive(Clone, Copy)]
-pub(crate) struct Refuse(pub(crate) fn(&Request) -> Refusal);
+struct ErrorHandler(fn(&Request) -> ErrorResponse);
 
-impl Handler<(), Shared> for Refuse {
-    type Future = Reply;
+impl Handler<(), Arc<Service>> for ErrorHandler {
+    type Future = ResponseFuture;
 
-    fn call(self, request: axum::extract::Request, _: Shared) -> Reply {
+    fn call(self, request: axum::extract::Request, _: Arc<Service>) -> ResponseFuture {
         Box::pin(async move {
-            let request = Request::read(request).await;
-            answer::render(Family::Framework, &request, None, Err((self.0)(&request)))
+            let request = Request::from_http(request).await;
+            render(Family::Framework, &request, None, Err((self.0)(&request)))
         })
     }
 }
 
-/// Waits as long as the faults say, and tells what else they want.
-async fn strike(service: &Service, endpoint: Endpoint, rejected: bool) -> Option<What> {
-    let strike = service.strike(endpoint, rejected);
-    if !strike.latency.is_zero() {
-        tokio::time::sleep(strike.latency).await;
+/// Selects the fault for a call, waits for its latency, and returns its kind.
+async fn inject_fault(service: &Service, endpoint: Endpoint, is_rejected: bool) -> Option<FaultKind> {
+    let fault = service.select_fault(endpoint, is_rejected);
+    if !fault.latency.is_zero() {
+        tokio::time::sleep(fault.latency).await;
     }
-    strike.what
+    fault.kind
 }
 
-/// What a fault answers instead of any endpoint, where it is the same for all of them.
-fn replacement(what: &What, breaker: &Breaker) -> Option<Response> {
-    match what {
-        What::Redirect(address) => {
+/// The response of a fault that replaces every endpoint in the same way.
+fn common_response(fault: &FaultKind, reset_handle: &ResetHandle) -> Option<Response> {
+    match fault {
+        FaultKind::Redirect(address) => {
             Some((StatusCode::TEMPORARY_REDIRECT, [(LOCATION, address.as_str())]).into_response())
         }
-        What::Html(status) => Some((*status, Html(page(*status))).into_response()),
-        What::Reset => {
-            breaker.reset();
+        FaultKind::Html(status) => Some((*status, Html(page(*status))).into_response()),
+        FaultKind::Reset => {
+            reset_handle.reset();
             Some(Response::new(Body::empty()))
         }
         _ => None,
@@ -217,20 +224,20 @@ fn page(status: StatusCode) -> String {
     )
 }
 
-/// Lets an answer out, spoiled where a fault says so.
-async fn release(response: Response, what: Option<What>, breaker: &Breaker) -> Response {
-    match what {
+/// The response as it is sent: corrupted if the fault says so.
+async fn send(response: Response, fault: Option<FaultKind>, reset_handle: &ResetHandle) -> Response {
+    match fault {
         None => response,
-        Some(What::ResetAfter) => {
-            breaker.reset();
+        Some(FaultKind::ResetAfter) => {
+            reset_handle.reset();
             response
         }
-        Some(what) => spoil(response, &what).await,
+        Some(fault) => corrupt(response, &fault).await,
     }
 }
 
-fn breaker(request: &axum::extract::Request) -> Breaker {
-    request.extensions().get::<ConnectInfo<Breaker>>().map(|info| info.0.clone()).unwrap_or_default()
+fn reset_handle(request: &axum::extract::Request) -> ResetHandle {
+    request.extensions().get::<ConnectInfo<ResetHandle>>().map(|info| info.0.clone()).unwrap_or_default()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -238,10 +245,10 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-fn authenticate(service: &Service, request: &Request) -> Result<Access, Refusal> {
+fn authenticate(service: &Service, request: &Request) -> Result<Access, ErrorResponse> {
     if !request.headers.contains_key(AUTHORIZATION) {
-        return Err(Refusal::token_missing());
+        return Err(ErrorResponse::token_missing());
     }
-    let token = bearer(&request.headers).ok_or_else(Refusal::access_denied)?;
-    service.tokens().access(token).ok_or_else(Refusal::access_denied)
+    let token = bearer(&request.headers).ok_or_else(ErrorResponse::access_denied)?;
+    service.tokens().access(token).ok_or_else(ErrorResponse::access_denied)
 }

@@ -1,42 +1,38 @@
-//! What the endpoints share: the world, the tokens, and the rules that can change while it runs.
+//! The shared state of the endpoints: the world, the tokens, and the rules that can change at run time.
 
-use std::{
-    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
-    time::Instant,
-};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Instant;
 
-use crate::{
-    Fault, Throttle,
-    counters::Tally,
-    endpoint::Endpoint,
-    fault::{Plan, Strike},
-    sign_in::Tokens,
-    throttle::{Limits, Verdict},
-    world::World,
-};
+use crate::counters::LiveCounters;
+use crate::endpoint::Endpoint;
+use crate::fault::{FaultPlan, InjectedFault};
+use crate::sign_in::Tokens;
+use crate::throttle::{Decision, Limits};
+use crate::world::World;
+use crate::{Fault, Throttle};
 
-/// The locks are held for the time of one look or one change, and never while anything waits.
+/// Each lock is held for one read or one change, and never across an `await`.
 pub(crate) struct Service {
     world: RwLock<World>,
     tokens: RwLock<Tokens>,
-    plan: RwLock<Plan>,
+    plan: RwLock<FaultPlan>,
     limits: RwLock<Limits>,
-    pub(crate) tally: Tally,
-    /// Where the sandbox listens.
+    pub(crate) counters: LiveCounters,
+    /// The address of the sandbox.
     pub(crate) base_url: String,
     seed: u64,
     started: Instant,
 }
 
 impl Service {
-    pub(crate) fn new(world: World, tokens: Tokens, seed: u64) -> Service {
-        Service {
+    pub(crate) fn new(world: World, tokens: Tokens, seed: u64) -> Self {
+        Self {
             base_url: world.origin().to_owned(),
             world: RwLock::new(world),
             tokens: RwLock::new(tokens),
-            plan: RwLock::new(Plan::new(Vec::new(), seed)),
+            plan: RwLock::new(FaultPlan::new(Vec::new(), seed)),
             limits: RwLock::default(),
-            tally: Tally::default(),
+            counters: LiveCounters::default(),
             seed,
             started: Instant::now(),
         }
@@ -59,18 +55,18 @@ impl Service {
     }
 
     pub(crate) fn set_faults(&self, faults: Vec<Fault>) {
-        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Plan::new(faults, self.seed);
+        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = FaultPlan::new(faults, self.seed);
     }
 
     pub(crate) fn set_throttles(&self, throttles: Vec<Throttle>) {
         *self.limits.write().unwrap_or_else(PoisonError::into_inner) = Limits::new(throttles);
     }
 
-    pub(crate) fn strike(&self, endpoint: Endpoint, rejected: bool) -> Strike {
-        self.plan.read().unwrap_or_else(PoisonError::into_inner).strike(endpoint, rejected)
+    pub(crate) fn select_fault(&self, endpoint: Endpoint, is_rejected: bool) -> InjectedFault {
+        self.plan.read().unwrap_or_else(PoisonError::into_inner).select(endpoint, is_rejected)
     }
 
-    pub(crate) fn throttle(&self, customer: Option<uuid::Uuid>) -> Verdict {
+    pub(crate) fn throttle(&self, customer: Option<uuid::Uuid>) -> Decision {
         let limits = self.limits.read().unwrap_or_else(PoisonError::into_inner);
         limits.check(customer, self.started.elapsed())
     }

@@ -1,4 +1,4 @@
-//! The sign-in: the part of Microsoft Entra that clients of Partner Center use.
+//! The sign-in: the part of Microsoft Entra ID that clients of Partner Center use.
 
 mod assertion;
 mod authorize;
@@ -9,34 +9,84 @@ mod failure;
 mod grant;
 mod tokens;
 
-use axum::{
-    body::Body,
-    http::{
-        StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE},
-    },
-    response::{IntoResponse, Response},
-};
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-pub(crate) use authorize::authorize;
+use authorize::authorize;
 pub use device::DeviceFlow;
-pub(crate) use device::device_code;
-pub(crate) use discovery::{instance, keys, openid_configuration};
+use device::device_code;
+use discovery::{instance, keys, openid_configuration};
 pub(crate) use failure::Failure;
-pub(crate) use grant::token;
+use grant::token;
 pub(crate) use tokens::{Access, Scope, Settings, Tokens};
 
-use crate::{request::Request, service::Service};
+use axum::routing::MethodFilter;
 
-/// The id that a client gives its request. Responses repeat it, and failures have it as their correlation id.
+use crate::endpoint::Endpoint;
+use crate::request::Request;
+use crate::service::Service;
+
+/// The header with the client's id of a request. Responses repeat it, and errors use it as their correlation id.
 pub(crate) const CLIENT_REQUEST_ID: &str = "client-request-id";
 
-/// What the endpoints of the sign-in answer.
-pub(crate) type Outcome = Result<Value, Failure>;
+/// The JSON of a success, or an error.
+pub(crate) type SignInResult = Result<Value, Failure>;
 
-/// A way to get a token.
+/// A path of the sign-in.
+pub(crate) struct Route {
+    pub(crate) path: &'static str,
+    pub(crate) method: MethodFilter,
+    pub(crate) endpoint: Endpoint,
+    /// The response to a request, or to the failure that a fault rule injects.
+    pub(crate) respond: fn(&Service, &Request, Option<Failure>) -> Response,
+}
+
+/// Placeholders for a tenant.
+pub(crate) const COMMON_TENANTS: [&str; 3] = ["common", "organizations", "consumers"];
+
+const fn get(path: &'static str, respond: fn(&Service, &Request, Option<Failure>) -> Response) -> Route {
+    Route { path, method: MethodFilter::GET, endpoint: Endpoint::Discovery, respond }
+}
+
+const fn post(path: &'static str, respond: fn(&Service, &Request, Option<Failure>) -> Response) -> Route {
+    Route { path, method: MethodFilter::POST, endpoint: Endpoint::Token, respond }
+}
+
+/// All paths of the sign-in.
+pub(crate) const ROUTES: &[Route] = &[
+    post("/{tenant}/oauth2/v2.0/token", |service, request, injected| json_response(service, request, injected, token)),
+    post("/{tenant}/oauth2/token", |service, request, injected| json_response(service, request, injected, token)),
+    Route {
+        endpoint: Endpoint::DeviceCode,
+        ..post("/{tenant}/oauth2/v2.0/devicecode", |service, request, injected| {
+            json_response(service, request, injected, device_code)
+        })
+    },
+    Route { endpoint: Endpoint::Authorize, ..get("/{tenant}/oauth2/v2.0/authorize", authorize) },
+    get("/{tenant}/v2.0/.well-known/openid-configuration", |service, request, injected| {
+        json_response(service, request, injected, openid_configuration)
+    }),
+    get("/{tenant}/discovery/instance", |service, request, injected| {
+        json_response(service, request, injected, instance)
+    }),
+    get("/{tenant}/discovery/v2.0/keys", |service, request, injected| json_response(service, request, injected, keys)),
+];
+
+/// The result of `act`, or the injected failure, as JSON.
+fn json_response(
+    service: &Service,
+    request: &Request,
+    injected: Option<Failure>,
+    act: fn(&Service, &Request) -> SignInResult,
+) -> Response {
+    render(request, injected.map_or_else(|| act(service, request), Err))
+}
+
+/// An OAuth grant type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Grant {
     ClientCredentials,
@@ -46,21 +96,21 @@ pub(crate) enum Grant {
 }
 
 impl Grant {
-    /// In the order of their discriminants, which counters rely on.
-    pub(crate) const ALL: [Grant; 4] =
-        [Grant::ClientCredentials, Grant::RefreshToken, Grant::AuthorizationCode, Grant::DeviceCode];
+    /// In the order of the discriminants, which are the indices of counters.
+    pub(crate) const ALL: [Self; 4] =
+        [Self::ClientCredentials, Self::RefreshToken, Self::AuthorizationCode, Self::DeviceCode];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Grant::ClientCredentials => "client_credentials",
-            Grant::RefreshToken => "refresh_token",
-            Grant::AuthorizationCode => "authorization_code",
-            Grant::DeviceCode => "device_code",
+            Self::ClientCredentials => "client_credentials",
+            Self::RefreshToken => "refresh_token",
+            Self::AuthorizationCode => "authorization_code",
+            Self::DeviceCode => "device_code",
         }
     }
 }
 
-/// The two versions of the endpoints. The older one is still in use by tools around Partner Center.
+/// The version of an endpoint. Some tools for Partner Center still use the older one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
     V1,
@@ -68,8 +118,8 @@ pub(crate) enum Version {
 }
 
 impl Version {
-    pub(crate) fn of(path: &str) -> Version {
-        if path.contains("/oauth2/v2.0/") { Version::V2 } else { Version::V1 }
+    pub(crate) fn of_path(path: &str) -> Self {
+        if path.contains("/oauth2/v2.0/") { Self::V2 } else { Self::V1 }
     }
 }
 
@@ -82,7 +132,7 @@ impl Fields {
         value.filter(|value| !value.is_empty())
     }
 
-    pub(crate) fn need(&self, name: &str) -> Result<&str, Failure> {
+    pub(crate) fn require(&self, name: &str) -> Result<&str, Failure> {
         self.get(name).ok_or_else(|| {
             let description = format!("The request body must contain the following parameter: '{name}'.");
             Failure::new(900_144, description)
@@ -90,10 +140,9 @@ impl Fields {
     }
 }
 
-/// The address of the authority as the client of a request knows it.
+/// The address of the authority from the client's point of view.
 ///
-/// The sandbox itself has no TLS. A client that uses another host name or port comes through a TLS front, which need
-/// not add any header.
+/// The sandbox has no TLS. A request for another host or port comes through a TLS proxy, which need not add a header.
 pub(crate) fn origin(service: &Service, request: &Request) -> String {
     let own = service.base_url.trim_start_matches("http://");
     let local = own.replace("127.0.0.1", "localhost");
@@ -104,9 +153,9 @@ pub(crate) fn origin(service: &Service, request: &Request) -> String {
     }
 }
 
-/// Refuses what cannot be a tenant.
+/// Fails unless `tenant` can be a tenant.
 pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
-    let known = ["common", "organizations", "consumers"].contains(&tenant);
+    let known = COMMON_TENANTS.contains(&tenant);
     if known || tenant.contains('.') || uuid::Uuid::parse_str(tenant).is_ok() {
         return Ok(());
     }
@@ -115,19 +164,19 @@ pub(crate) fn check_tenant(tenant: &str) -> Result<(), Failure> {
     Err(Failure::new(900_023, description))
 }
 
-/// Writes an answer as the sign-in does, which has other manners than Partner Center.
-pub(crate) fn render(request: &Request, outcome: Outcome) -> Response {
-    match outcome {
-        Ok(body) => json(StatusCode::OK, &body),
+/// Writes a result in the form of the sign-in, which is not that of Partner Center.
+fn render(request: &Request, result: SignInResult) -> Response {
+    match result {
+        Ok(body) => no_store_json(StatusCode::OK, &body),
         Err(failure) => {
             let id = request.header(CLIENT_REQUEST_ID).and_then(|id| uuid::Uuid::parse_str(id).ok());
-            json(failure.status, &failure.body(id))
+            no_store_json(failure.status, &failure.body(id))
         }
     }
 }
 
-/// JSON that no cache may keep.
-pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+/// JSON that must not be cached.
+pub(crate) fn no_store_json(status: StatusCode, body: &impl Serialize) -> Response {
     let body = serde_json::to_vec(body).unwrap_or_default();
     Response::builder()
         .status(status)

@@ -1,18 +1,16 @@
-//! The limit of calls: models that are told the time, so that they can be tested without waiting.
+//! Rate limits. Their models take the time as an argument, so that tests need not wait.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    str::FromStr,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::text::{RuleError, duration, number, positive, settings, value};
+use crate::rule_syntax::{RuleError, duration, number, positive, settings, value};
 
-/// A limit of calls, read from text:
+/// A rate limit, parsed from text:
 ///
 /// ```
 /// use partner_center_budgets_sandbox::Throttle;
@@ -25,21 +23,20 @@ use crate::text::{RuleError, duration, number, positive, settings, value};
 ///
 /// The grammar is `MODEL:SETTING[,SETTING …]`.
 ///
-/// | model | settings | answers |
+/// | model | settings | admits |
 /// |---|---|---|
-/// | `bucket` | `rate=50,burst=50` | `rate` calls per second on average and `burst` at once: a bucket of `burst` tokens, full at first |
-/// | `bucket-counting-rejected` | `rate=50,burst=50` | the same, but a rejected call takes what is in the bucket, too, so that early calls make the wait longer |
-/// | `window` | `calls=500,per=10s` | `calls` in a window, which begins with the first call after the last window |
+/// | `bucket` | `rate=50,burst=50` | `rate` calls per second on average and `burst` at once: a token bucket of size `burst`, full at first |
+/// | `bucket-counting-rejected` | `rate=50,burst=50` | the same, but a rejected call empties the bucket, so that early calls extend the wait |
+/// | `window` | `calls=500,per=10s` | `calls` per window, which begins with the first call after the previous window |
 ///
-/// | setting of all models | means |
+/// | setting of all models | meaning |
 /// |---|---|
-/// | `per-customer` | one limit for each customer, and one for all calls without a customer, instead of one for all |
-/// | `gateway` | the body of a 429 is that of the gateway, which is also what comes when nothing is said: `{"statusCode":429,"message":"Rate limit is exceeded. Try again in N seconds."}` |
-/// | `fault` | it has the shape of the service's other refusals, with code 429 |
-/// | `no-retry-after` | without the header `Retry-After` |
+/// | `per-customer` | one limit per customer, and one for calls without a customer, instead of one for all calls |
+/// | `gateway` | (default) the body of a 429 is that of the gateway: `{"statusCode":429,"message":"Rate limit is exceeded. Try again in N seconds."}` |
+/// | `fault` | the body of a 429 has the shape of the service's errors, with code 429 |
+/// | `no-retry-after` | no header `Retry-After` |
 ///
-/// `Retry-After` and N are the whole seconds, at least 1, after which one call would be answered. The sign-in has
-/// no limit.
+/// `Retry-After` and N are the whole seconds, at least 1, after which one call is admitted. The sign-in has no limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Throttle {
     model: Model,
@@ -60,7 +57,7 @@ pub(crate) enum Body {
     Fault,
 }
 
-/// How a call is rejected.
+/// The form of a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rejection {
     pub(crate) seconds: u64,
@@ -68,15 +65,15 @@ pub(crate) struct Rejection {
     pub(crate) header: bool,
 }
 
-/// What a limit says to a call.
+/// The decision of the limits about a call.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Verdict {
+pub(crate) struct Decision {
     pub(crate) rejection: Option<Rejection>,
-    /// Whether the call came before the wait that an earlier rejection had announced was over.
+    /// Whether the call arrived before the end of an earlier rejection's `Retry-After`.
     pub(crate) early: bool,
 }
 
-/// The limits in force and how far they are used up.
+/// The active limits and their state.
 #[derive(Debug, Default)]
 pub(crate) struct Limits(Vec<Limit>);
 
@@ -87,30 +84,30 @@ struct Limit {
 }
 
 impl Limits {
-    pub(crate) fn new(throttles: Vec<Throttle>) -> Limits {
+    pub(crate) fn new(throttles: Vec<Throttle>) -> Self {
         let limit = |throttle| Limit { throttle, gauges: Mutex::default() };
-        Limits(throttles.into_iter().map(limit).collect())
+        Self(throttles.into_iter().map(limit).collect())
     }
 
-    /// Books a call at a time. All limits must let it pass; the first that does not is the one that answers.
-    pub(crate) fn check(&self, customer: Option<Uuid>, now: Duration) -> Verdict {
-        let mut verdict = Verdict { rejection: None, early: false };
+    /// Counts a call at `now`. All limits must admit it; the first one that does not sends the rejection.
+    pub(crate) fn check(&self, customer: Option<Uuid>, now: Duration) -> Decision {
+        let mut decision = Decision { rejection: None, early: false };
         for Limit { throttle, gauges } in &self.0 {
             let scope = customer.filter(|_| throttle.per_customer);
             let mut gauges = gauges.lock().unwrap_or_else(PoisonError::into_inner);
             let gauge = gauges.entry(scope).or_insert_with(|| Gauge::new(throttle.model, now));
-            verdict.early |= gauge.closed_until.is_some_and(|until| now < until);
+            decision.early |= gauge.closed_until.is_some_and(|until| now < until);
             if let Err(wait) = gauge.take(throttle.model, now) {
                 let rejection = throttle.reject(wait);
                 if rejection.announces() {
                     let until = now + Duration::from_secs(rejection.seconds);
                     gauge.closed_until = gauge.closed_until.max(Some(until));
                 }
-                verdict.rejection = Some(rejection);
+                decision.rejection = Some(rejection);
                 break;
             }
         }
-        verdict
+        decision
     }
 }
 
@@ -122,16 +119,16 @@ impl Throttle {
 }
 
 impl Rejection {
-    /// Whether the client is told how long to wait; the gateway says it in its message, too.
+    /// Whether the rejection includes the wait: as a header, or in the message of the gateway.
     fn announces(self) -> bool {
         self.header || self.body == Body::Gateway
     }
 }
 
-/// How far one limit is used up.
+/// The state of one limit.
 #[derive(Debug)]
 struct Gauge {
-    /// Tokens in the bucket, or calls that the window has left.
+    /// Tokens in the bucket, or calls left in the window.
     left: f64,
     /// When the bucket was last filled, or the window began.
     since: Duration,
@@ -139,13 +136,13 @@ struct Gauge {
 }
 
 impl Gauge {
-    fn new(model: Model, now: Duration) -> Gauge {
-        Gauge { left: model.most(), since: now, closed_until: None }
+    fn new(model: Model, now: Duration) -> Self {
+        Self { left: model.capacity(), since: now, closed_until: None }
     }
 
-    /// Takes one call, or says after what time one will be there.
+    /// Takes one call, or returns the wait until one is available.
     fn take(&mut self, model: Model, now: Duration) -> Result<(), Duration> {
-        // Threads may book in another order than they looked at the clock.
+        // Threads may arrive in another order than they read the clock.
         let now = now.max(self.since);
         match model {
             Model::Bucket { rate, burst, .. } => {
@@ -153,12 +150,12 @@ impl Gauge {
                 self.since = now;
             }
             Model::Window { per, .. } if now - self.since >= per => {
-                self.left = model.most();
+                self.left = model.capacity();
                 self.since = now;
             }
             Model::Window { .. } => {}
         }
-        // A bucket that is filled bit by bit may lack a trillionth of a token when the time has come.
+        // Rounding may leave a bucket a trillionth of a token short at the announced time.
         if self.left >= 1.0 - 1e-9 {
             self.left -= 1.0;
             return Ok(());
@@ -168,21 +165,21 @@ impl Gauge {
                 if counts_rejected {
                     self.left = 0.0;
                 }
-                Err(Duration::try_from_secs_f64((1.0 - self.left) / rate).unwrap_or(MOST_WAIT).min(MOST_WAIT))
+                Err(Duration::try_from_secs_f64((1.0 - self.left) / rate).unwrap_or(MAX_WAIT).min(MAX_WAIT))
             }
             Model::Window { per, .. } => Err(per - (now - self.since)),
         }
     }
 }
 
-/// A year, so that no sum of times overflows.
-const MOST_WAIT: Duration = Duration::from_secs(365 * 24 * 3600);
+/// A year: long enough, and sums of it cannot overflow.
+const MAX_WAIT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl Model {
-    fn most(self) -> f64 {
+    fn capacity(self) -> f64 {
         match self {
-            Model::Bucket { burst, .. } => burst,
-            Model::Window { calls, .. } => calls as f64,
+            Self::Bucket { burst, .. } => burst,
+            Self::Window { calls, .. } => calls as f64,
         }
     }
 }
@@ -190,7 +187,7 @@ impl Model {
 impl FromStr for Throttle {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<Throttle, RuleError> {
+    fn from_str(text: &str) -> Result<Self, RuleError> {
         let (name, rest) = text.split_once(':').unwrap_or((text, ""));
         let (mut rate, mut burst, mut calls, mut per) = (None, None, None, None);
         let mut throttle = (false, Body::Gateway, true);
@@ -214,19 +211,19 @@ impl FromStr for Throttle {
                 Model::Bucket { rate, burst, counts_rejected: name == "bucket-counting-rejected" }
             }
             "window" => match (calls, per) {
-                (Some(calls), Some(per)) if calls > 0 && !per.is_zero() && per <= MOST_WAIT => {
+                (Some(calls), Some(per)) if calls > 0 && !per.is_zero() && per <= MAX_WAIT => {
                     Model::Window { calls, per }
                 }
                 _ => return Err(RuleError::new("a window needs calls and a time: window:calls=500,per=10s")),
             },
             _ => {
                 return Err(RuleError::new(format!(
-                    "'{name}' is no throttle; there are bucket, bucket-counting-rejected and window"
+                    "'{name}' is not a throttle; use bucket, bucket-counting-rejected or window"
                 )));
             }
         };
         let (per_customer, body, header) = throttle;
-        Ok(Throttle { model, per_customer, body, header })
+        Ok(Self { model, per_customer, body, header })
     }
 }
 

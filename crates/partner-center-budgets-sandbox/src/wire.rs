@@ -1,18 +1,16 @@
-//! The parts that bodies of several operations share. What is none is left out, as the service does.
+//! The common parts of bodies. Like the service, they omit absent values.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{
-    money::Money,
-    world::{Cost, Currency, Offer},
-};
+use crate::money::Money;
+use crate::world::{Cost, Currency, Offer};
 
-/// Start and end of the billing period that the world shows, and when its figures were made.
+/// Start and end of the billing period, and the time of the figures.
 ///
-/// They stand still, so that the same request gets the same answer on every day. Legacy offers count in Pacific
-/// time, Azure plans in UTC.
+/// They never change, so that the same request returns the same response on every day. Legacy offers use Pacific time, Azure
+/// plans UTC.
 pub(crate) struct Dates {
     pub(crate) start: &'static str,
     pub(crate) end: &'static str,
@@ -20,14 +18,14 @@ pub(crate) struct Dates {
 }
 
 impl Dates {
-    pub(crate) fn of(offer: Offer) -> Dates {
+    pub(crate) fn of_offer(offer: Offer) -> Self {
         match offer {
-            Offer::Legacy => Dates {
+            Offer::Legacy => Self {
                 start: "2019-08-28T00:00:00-07:00",
                 end: "2019-09-27T00:00:00-07:00",
                 modified: "2019-09-17T09:42:54.5130558+00:00",
             },
-            Offer::AzurePlan => Dates {
+            Offer::AzurePlan => Self {
                 start: "2019-09-01T00:00:00+00:00",
                 end: "2019-09-30T00:00:00+00:00",
                 modified: "2019-09-17T17:08:11.1433333+00:00",
@@ -43,12 +41,12 @@ pub(crate) struct Attributes {
 }
 
 impl Attributes {
-    pub(crate) fn of(object_type: &'static str) -> Attributes {
-        Attributes { object_type }
+    pub(crate) fn of_type(object_type: &'static str) -> Self {
+        Self { object_type }
     }
 }
 
-/// Id and name of what a body is about, each under the newer name, the older, or both.
+/// Id and name of the subject of a body, each under the newer key, the older key, or both.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Identity {
@@ -63,30 +61,30 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    pub(crate) fn newer(id: impl Into<String>, name: &str) -> Identity {
-        Identity { resource_id: Some(id.into()), resource_name: Some(name.to_owned()), ..Identity::default() }
+    pub(crate) fn newer(id: impl Into<String>, name: &str) -> Self {
+        Self { resource_id: Some(id.into()), resource_name: Some(name.to_owned()), ..Self::default() }
     }
 
-    pub(crate) fn older(id: impl Into<String>, name: &str) -> Identity {
-        Identity { id: Some(id.into()), name: Some(name.to_owned()), ..Identity::default() }
+    pub(crate) fn older(id: impl Into<String>, name: &str) -> Self {
+        Self { id: Some(id.into()), name: Some(name.to_owned()), ..Self::default() }
     }
 
-    pub(crate) fn both(id: impl Into<String>, name: &str) -> Identity {
+    pub(crate) fn both(id: impl Into<String>, name: &str) -> Self {
         let id = Some(id.into());
         let name = Some(name.to_owned());
-        Identity { resource_id: id.clone(), id, resource_name: name.clone(), name }
+        Self { resource_id: id.clone(), id, resource_name: name.clone(), name }
     }
 
-    /// Summaries of Azure plans carry the newer names only.
-    pub(crate) fn in_summary(offer: Offer, id: Uuid, name: &str) -> Identity {
+    /// Summaries of Azure plans have the newer keys only.
+    pub(crate) fn in_summary(offer: Offer, id: Uuid, name: &str) -> Self {
         match offer {
-            Offer::Legacy => Identity::both(id, name),
-            Offer::AzurePlan => Identity::newer(id, name),
+            Offer::Legacy => Self::both(id, name),
+            Offer::AzurePlan => Self::newer(id, name),
         }
     }
 }
 
-/// A cost in the words of an offer: a locale tells the currency of legacy offers, a code that of Azure plans.
+/// A cost in the form of an offer: legacy offers give a locale for the currency, Azure plans a code.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Figures {
@@ -100,19 +98,19 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    pub(crate) fn of(offer: Offer, currency: &Currency, cost: Cost) -> Figures {
+    pub(crate) fn of_offer(offer: Offer, currency: &Currency, cost: Cost) -> Self {
         match offer {
-            Offer::Legacy => Figures::with_locale(currency.locale, cost.local),
-            Offer::AzurePlan => Figures::with_code(currency.code, cost),
+            Offer::Legacy => Self::with_locale(currency.locale, cost.local),
+            Offer::AzurePlan => Self::with_code(currency.code, cost),
         }
     }
 
-    pub(crate) fn with_locale(locale: &'static str, cost: Decimal) -> Figures {
-        Figures { total_cost: cost.into(), currency_locale: Some(locale), currency_code: None, usd_total_cost: None }
+    pub(crate) fn with_locale(locale: &'static str, cost: Decimal) -> Self {
+        Self { total_cost: cost.into(), currency_locale: Some(locale), currency_code: None, usd_total_cost: None }
     }
 
-    pub(crate) fn with_code(code: &'static str, cost: Cost) -> Figures {
-        Figures {
+    pub(crate) fn with_code(code: &'static str, cost: Cost) -> Self {
+        Self {
             total_cost: cost.local.into(),
             currency_locale: None,
             currency_code: Some(code),

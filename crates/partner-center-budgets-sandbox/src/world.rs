@@ -1,4 +1,4 @@
-//! The customers of the sandbox and what they consumed: made from a seed, kept in memory.
+//! The customers of the sandbox and their usage: generated from a seed, stored in memory.
 
 mod customer;
 mod usage;
@@ -6,34 +6,35 @@ mod usage;
 use uuid::Uuid;
 
 pub(crate) use customer::{Currency, Customer, Offer};
-pub(crate) use usage::{Cost, Line, Subscription};
+pub(crate) use usage::{Cost, Subscription, UsageLine};
 
-use crate::{paging::Paging, refusal::Refusal};
+use crate::error_response::ErrorResponse;
+use crate::paging::Paging;
 
 /// The partner whose customers these are.
 pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
 
-/// The indirect reseller through whom every sixth customer buys.
+/// The indirect reseller of every sixth customer.
 pub(crate) const INDIRECT_RESELLER: &str = "00000000-0000-0000-0002-000000000001";
 
-/// Everything the service knows.
+/// The data of the service.
 pub(crate) struct World {
-    /// Customer 1 first, so that an id leads to its customer without a search.
+    /// Customer 1 first, so that an id is an index.
     customers: Vec<Customer>,
     paging: Paging,
-    /// Where the service listens, which absolute links begin with.
+    /// The address of the service, for absolute links.
     origin: String,
 }
 
 impl World {
-    pub(crate) fn new(customers: u32, seed: u64) -> World {
+    pub(crate) fn new(customers: u32, seed: u64) -> Self {
         let customers = (1..=customers).map(|number| Customer::new(number, seed)).collect();
-        World { customers, paging: Paging::default(), origin: String::new() }
+        Self { customers, paging: Paging::default(), origin: String::new() }
     }
 
     /// The same world, served at an address.
-    pub(crate) fn at(self, origin: String) -> World {
-        World { origin, ..self }
+    pub(crate) fn at(self, origin: String) -> Self {
+        Self { origin, ..self }
     }
 
     pub(crate) fn origin(&self) -> &str {
@@ -52,20 +53,20 @@ impl World {
         &self.customers
     }
 
-    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, Refusal> {
+    pub(crate) fn customer(&self, id: &str) -> Result<&Customer, ErrorResponse> {
         let index = index(id)?;
-        self.customers.get(index).ok_or_else(|| Refusal::customer_not_found(id))
+        self.customers.get(index).ok_or_else(|| ErrorResponse::customer_not_found(id))
     }
 
-    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, Refusal> {
+    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, ErrorResponse> {
         let index = index(id)?;
-        self.customers.get_mut(index).ok_or_else(|| Refusal::customer_not_found(id))
+        self.customers.get_mut(index).ok_or_else(|| ErrorResponse::customer_not_found(id))
     }
 }
 
-/// Where the customer of an id would stand. Id 0 belongs to nobody and leads beyond every list.
-fn index(id: &str) -> Result<usize, Refusal> {
-    let id = Uuid::parse_str(id).map_err(|_| Refusal::customer_id(id))?;
+/// The index of a customer by id. Id 0 is unused and gives an index beyond every list.
+fn index(id: &str) -> Result<usize, ErrorResponse> {
+    let id = Uuid::parse_str(id).map_err(|_| ErrorResponse::customer_id(id))?;
     Ok(usize::try_from(id.as_u128().wrapping_sub(1)).unwrap_or(usize::MAX))
 }
 
@@ -134,18 +135,18 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_is_the_same_in_a_larger_world_and_another_under_another_seed() {
+    fn customers_depend_on_the_seed_and_not_on_the_number_of_customers() {
         let cost = |customers, seed| World::new(customers, seed).customers()[6].cost;
         assert_eq!(cost(7, 1), cost(500, 1));
         assert_ne!(cost(7, 1), cost(7, 2));
     }
 
     #[test]
-    fn ids_lead_to_customers_whatever_their_case() {
+    fn ids_match_in_any_letter_case() {
         let world = World::new(10, 1);
         assert!(world.customer("00000000-0000-0000-0000-00000000000A").is_ok());
-        for nobody in [0_u128, 11, u128::MAX] {
-            assert_eq!(world.customer(&Uuid::from_u128(nobody).to_string()).err().unwrap().status, 404);
+        for unknown in [0_u128, 11, u128::MAX] {
+            assert_eq!(world.customer(&Uuid::from_u128(unknown).to_string()).err().unwrap().status, 404);
         }
         assert_eq!(world.customer("blue").err().unwrap().status, 400);
     }

@@ -5,11 +5,9 @@
 
 use serde_json::Value;
 
-use crate::generated::types::{
-    CustomerUsageSummary, PartnerUsageSummary, ResourceAttributes, SpendingBudget, SubscriptionUsageSummary,
-};
+use crate::generated::types::ResourceAttributes;
 
-/// The response type of an operation.
+/// The response type of an operation. [`document_tables`](crate::tables) implements it for each one of the document.
 pub(crate) trait Answer {
     /// The value of `attributes.objectType`.
     const OBJECT_TYPE: &'static str;
@@ -52,36 +50,12 @@ pub(crate) fn check<T: Answer>(answer: &T, body: &[u8]) -> Result<(), Mismatch> 
     if has_field { Ok(()) } else { Err(Mismatch::Unidentified) }
 }
 
-macro_rules! answers {
-    ($($answer:ident: $field:ident $fields:expr;)*) => {
-        $(
-            impl Answer for $answer {
-                const OBJECT_TYPE: &'static str = stringify!($answer);
-                const FIELDS: &'static [&'static str] = &$fields;
-
-                fn has_value(&self) -> bool {
-                    self.$field.is_some()
-                }
-
-                fn attributes(&self) -> Option<&ResourceAttributes> {
-                    self.attributes.as_ref()
-                }
-            }
-        )*
-    };
-}
-
-answers! {
-    SpendingBudget: amount ["amount"];
-    CustomerUsageSummary: total_cost ["totalCost", "budget", "resourceId", "id"];
-    PartnerUsageSummary: total_cost ["totalCost", "customersOverBudget", "resourceId", "id"];
-    SubscriptionUsageSummary: total_cost ["totalCost", "resourceId", "id"];
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generated::types::CustomerCollection;
+    use crate::generated::types::{
+        CustomerCollection, CustomerUsageSummary, PartnerUsageSummary, SpendingBudget, SubscriptionUsageSummary,
+    };
 
     fn checked<T: Answer + serde::de::DeserializeOwned>(body: &str) -> Result<(), Mismatch> {
         check(&serde_json::from_str::<T>(body).unwrap(), body.as_bytes())

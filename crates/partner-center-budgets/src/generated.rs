@@ -2038,3 +2038,58 @@ pub const NEEDS_USER: [&str; 7] = [
     "list_meter_usage_records",
     "list_resource_usage_records",
 ];
+crate::document_tables! {
+    schemas {
+        ApiFault,
+        AzureResourceMonthlyUsageRecord,
+        AzureResourceMonthlyUsageRecordCollection,
+        Customer,
+        CustomerCollection,
+        CustomerCompanyProfile,
+        CustomerMonthlyUsageRecord,
+        CustomerMonthlyUsageRecordCollection,
+        CustomerUsageSummary,
+        Link,
+        LinkHeader,
+        MeterUsageRecord,
+        MeterUsageRecordCollection,
+        PartnerUsageSummary,
+        ResourceAttributes,
+        ResourceLinks,
+        ResourceUsageRecord,
+        ResourceUsageRecordCollection,
+        SpendingBudget,
+        SpendingBudgetUpdate,
+        SpendingBudgetUpdateAttributes,
+        SubscriptionMonthlyUsageRecord,
+        SubscriptionMonthlyUsageRecordCollection,
+        SubscriptionUsageSummary,
+    }
+    operations {
+        get_customer_usage_summary("11111111-1843-4b3b-872f-206e08a08e51"): read CustomerUsageSummary,
+        get_partner_usage_summary(): read PartnerUsageSummary,
+        get_subscription_usage_summary("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): read SubscriptionUsageSummary,
+        get_usage_budget("11111111-1843-4b3b-872f-206e08a08e51"): read SpendingBudget,
+        list_azure_resource_usage_records("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): list AzureResourceMonthlyUsageRecordCollection,
+        list_customer_usage_records(): list CustomerMonthlyUsageRecordCollection,
+        list_customers(query): list CustomerCollection,
+        list_meter_usage_records("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): list MeterUsageRecordCollection,
+        list_resource_usage_records("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): list ResourceUsageRecordCollection,
+        list_subscription_usage_records("11111111-1843-4b3b-872f-206e08a08e51"): list SubscriptionMonthlyUsageRecordCollection,
+        update_usage_budget("11111111-1843-4b3b-872f-206e08a08e51"): write SpendingBudget,
+    }
+    objects {
+        CustomerUsageSummary: total_cost ["totalCost", "budget", "resourceId", "id"],
+        PartnerUsageSummary: total_cost ["totalCost", "customersOverBudget", "resourceId", "id"],
+        SpendingBudget: amount ["amount"],
+        SubscriptionUsageSummary: total_cost ["totalCost", "resourceId", "id"],
+    }
+    lists {
+        AzureResourceMonthlyUsageRecordCollection: list_azure_resource_usage_records of AzureResourceMonthlyUsageRecord,
+        CustomerCollection: list_customers of Customer,
+        CustomerMonthlyUsageRecordCollection: list_customer_usage_records of CustomerMonthlyUsageRecord,
+        MeterUsageRecordCollection: list_meter_usage_records of MeterUsageRecord,
+        ResourceUsageRecordCollection: list_resource_usage_records of ResourceUsageRecord,
+        SubscriptionMonthlyUsageRecordCollection: list_subscription_usage_records of SubscriptionMonthlyUsageRecord,
+    }
+}

@@ -161,6 +161,7 @@ mod records;
 mod report;
 mod request;
 mod retry;
+mod tables;
 mod transport;
 mod write_guard;
 
@@ -175,17 +176,14 @@ pub use ids::{CallIds, CustomerId, SubscriptionId};
 pub use in_flight::InFlight;
 pub use learned_rate_limiter::{LearnedRate, Permit, Rate, RateLimiter};
 pub use paging::{CustomerQuery, List};
-pub use records::{
-    AzureResourceUsageRecord, Currency, Customer, CustomerUsageRecord, CustomerUsageSummary, MeterUsageRecord,
-    PartnerUsageSummary, Relationship, ResourceUsageRecord, SubscriptionStatus, SubscriptionUsageRecord,
-    SubscriptionUsageSummary, compare_products, has_reached,
-};
+pub use records::*;
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;
 pub use write_guard::WriteGuard;
 
-/// Every generated type, for this workspace's own tests. Not part of the public interface: it changes without notice.
-#[doc(hidden)]
-pub mod __generated {
-    pub use crate::generated::types;
-}
+pub(crate) use tables::document_tables;
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;

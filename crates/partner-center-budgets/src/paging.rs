@@ -12,5 +12,5 @@ mod splitter;
 pub use list::List;
 pub use query::CustomerQuery;
 
-pub(crate) use collection::Collection;
+pub(crate) use collection::{Collection, Parts};
 pub(crate) use page::PageSource;

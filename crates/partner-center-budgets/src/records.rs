@@ -26,3 +26,28 @@ pub use subscription::{SubscriptionUsageRecord, SubscriptionUsageSummary};
 
 pub use usage::{compare_products, has_reached};
 pub(crate) use wire::amount;
+
+use crate::generated::types;
+
+/// An item of a list as the service sends it.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no record: add it to `records!` in records.rs")]
+pub(crate) trait ListItem: Into<Self::Record> {
+    /// The public type that it becomes.
+    type Record: Send + 'static;
+}
+
+macro_rules! records {
+    ($($item:ident => $record:ident,)*) => {
+        $(impl ListItem for types::$item { type Record = $record; })*
+    };
+}
+
+// The generated type itself is the record where a type of our own would add nothing: re-export it above.
+records! {
+    AzureResourceMonthlyUsageRecord => AzureResourceUsageRecord,
+    Customer => Customer,
+    CustomerMonthlyUsageRecord => CustomerUsageRecord,
+    MeterUsageRecord => MeterUsageRecord,
+    ResourceUsageRecord => ResourceUsageRecord,
+    SubscriptionMonthlyUsageRecord => SubscriptionUsageRecord,
+}

@@ -7,7 +7,7 @@ use openapi_review::document::Node;
 
 /// What the schema of a response may say. Everything else, from `enum` to `maxLength`, becomes a decoding failure in
 /// generated code on the day the service sends something else.
-const LENIENT: [&str; 11] = [
+const LENIENT: [&str; 12] = [
     "$ref",
     "allOf",
     "deprecated",
@@ -18,6 +18,7 @@ const LENIENT: [&str; 11] = [
     "nullable",
     "properties",
     "type",
+    "x-identified-by",
     "x-source",
 ];
 

@@ -1,60 +1,60 @@
-//! Which faults strike which call.
+//! Selects the faults for each call.
 
-use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-    time::Duration,
-};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
-use super::{Fault, What};
-use crate::{endpoint::Endpoint, random::Random};
+use super::{Fault, FaultKind};
+use crate::endpoint::Endpoint;
+use crate::random::Random;
 
-/// The rules in force, and how many calls each of them has seen.
+/// The active rules, each with the number of calls that it has seen.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub(crate) struct FaultPlan {
     rules: Vec<(Fault, AtomicU64)>,
     seed: u64,
-    /// Waits that were drawn so far.
-    waits: AtomicU64,
+    /// How many latencies were drawn.
+    latencies: AtomicU64,
 }
 
-/// What strikes one call.
+/// What a call gets: a delay, and a fault after it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Strike {
+pub(crate) struct InjectedFault {
     pub(crate) latency: Duration,
-    pub(crate) what: Option<What>,
+    pub(crate) kind: Option<FaultKind>,
 }
 
-impl Plan {
-    pub(crate) fn new(faults: Vec<Fault>, seed: u64) -> Plan {
+impl FaultPlan {
+    pub(crate) fn new(faults: Vec<Fault>, seed: u64) -> Self {
         let rules = faults.into_iter().map(|fault| (fault, AtomicU64::new(0))).collect();
-        Plan { rules, seed, waits: AtomicU64::new(0) }
+        Self { rules, seed, latencies: AtomicU64::new(0) }
     }
 
-    /// What strikes a call of an endpoint; where a throttle has rejected the call, only the latency.
-    pub(crate) fn strike(&self, endpoint: Endpoint, rejected: bool) -> Strike {
-        let mut strike = Strike::default();
+    /// Selects the fault for a call. A call that a throttle rejects gets latency only.
+    pub(crate) fn select(&self, endpoint: Endpoint, is_rejected: bool) -> InjectedFault {
+        let mut injected = InjectedFault::default();
         for (fault, seen) in &self.rules {
-            let waits = matches!(fault.what, What::Latency(..));
-            if !fault.place.holds(endpoint) || (rejected && !waits) {
+            let is_latency = matches!(fault.kind, FaultKind::Latency(..));
+            if !fault.endpoints.matches(endpoint) || (is_rejected && !is_latency) {
                 continue;
             }
-            if !fault.often.holds(seen.fetch_add(1, Relaxed) + 1) {
+            if !fault.trigger.matches(seen.fetch_add(1, Relaxed) + 1) {
                 continue;
             }
-            match &fault.what {
-                What::Latency(from, to) => strike.latency += self.draw(*from, *to),
-                what => {
-                    strike.what = Some(what.clone());
+            match &fault.kind {
+                FaultKind::Latency(from, to) => injected.latency += self.draw_latency(*from, *to),
+                kind => {
+                    injected.kind = Some(kind.clone());
                     break;
                 }
             }
         }
-        strike
+        injected
     }
 
-    fn draw(&self, from: Duration, to: Duration) -> Duration {
+    fn draw_latency(&self, from: Duration, to: Duration) -> Duration {
         let span = u64::try_from((to - from).as_micros()).unwrap_or(u64::MAX - 1);
-        let mut random = Random::new(self.seed, self.waits.fetch_add(1, Relaxed));
+        let mut random = Random::new(self.seed, self.latencies.fetch_add(1, Relaxed));
         from + Duration::from_micros(random.between(0, span + 1))
     }
 }
@@ -63,62 +63,69 @@ impl Plan {
 mod tests {
     use super::*;
 
-    fn plan(rules: &[&str]) -> Plan {
-        Plan::new(rules.iter().map(|rule| rule.parse().unwrap()).collect(), 1)
+    fn endpoint(operation: &str) -> Endpoint {
+        Endpoint::named(operation).unwrap()
     }
 
-    fn struck(plan: &Plan, endpoint: Endpoint, calls: usize) -> Vec<bool> {
-        (0..calls).map(|_| plan.strike(endpoint, false).what.is_some()).collect()
+    fn plan(rules: &[&str]) -> FaultPlan {
+        FaultPlan::new(rules.iter().map(|rule| rule.parse().unwrap()).collect(), 1)
     }
 
-    #[test]
-    fn rules_strike_as_often_as_they_say() {
-        let budget = Endpoint::GetUsageBudget;
-        assert_eq!(struck(&plan(&["reset"]), budget, 3), [true, true, true]);
-        assert_eq!(struck(&plan(&["reset:first=2"]), budget, 4), [true, true, false, false]);
-        assert_eq!(struck(&plan(&["reset:every=2"]), budget, 4), [false, true, false, true]);
-        assert_eq!(struck(&plan(&["reset:nth=3"]), budget, 4), [false, false, true, false]);
+    fn has_faults(plan: &FaultPlan, endpoint: Endpoint, calls: usize) -> Vec<bool> {
+        (0..calls).map(|_| plan.select(endpoint, false).kind.is_some()).collect()
     }
 
     #[test]
-    fn rules_strike_where_they_say() {
+    fn triggers_select_calls_by_number() {
+        let budget = endpoint("get_usage_budget");
+        assert_eq!(has_faults(&plan(&["reset"]), budget, 3), [true, true, true]);
+        assert_eq!(has_faults(&plan(&["reset:first=2"]), budget, 4), [true, true, false, false]);
+        assert_eq!(has_faults(&plan(&["reset:every=2"]), budget, 4), [false, true, false, true]);
+        assert_eq!(has_faults(&plan(&["reset:nth=3"]), budget, 4), [false, false, true, false]);
+    }
+
+    #[test]
+    fn filters_select_calls_by_endpoint() {
         for (rule, expected) in [("reset", [true; 3]), ("reset@api", [true, true, false])] {
             let plan = plan(&[rule]);
-            let places = [Endpoint::GetUsageBudget, Endpoint::ListCustomers, Endpoint::Token];
-            assert_eq!(places.map(|place| plan.strike(place, false).what.is_some()), expected, "{rule}");
+            let endpoints = [endpoint("get_usage_budget"), endpoint("list_customers"), Endpoint::Token];
+            assert_eq!(endpoints.map(|endpoint| plan.select(endpoint, false).kind.is_some()), expected, "{rule}");
         }
         let plan = plan(&["reset@token:first=1"]);
-        assert_eq!(struck(&plan, Endpoint::GetUsageBudget, 2), [false, false]);
-        assert_eq!(struck(&plan, Endpoint::Token, 2), [true, false]);
+        assert_eq!(has_faults(&plan, endpoint("get_usage_budget"), 2), [false, false]);
+        assert_eq!(has_faults(&plan, Endpoint::Token, 2), [true, false]);
     }
 
     #[test]
-    fn one_rule_keeps_the_call_and_the_next_one_waits() {
+    fn the_first_matching_rule_wins_and_latency_adds_up() {
         let plan = plan(&["latency=1ms", "status=503:first=1", "reset:first=1"]);
-        let strikes: Vec<Strike> = (0..3).map(|_| plan.strike(Endpoint::Token, false)).collect();
-        assert!(matches!(strikes[0].what, Some(What::Status { .. })));
-        assert_eq!(strikes[1].what, Some(What::Reset));
-        assert_eq!(strikes[2].what, None);
-        assert!(strikes.iter().all(|strike| strike.latency == Duration::from_millis(1)));
+        let injected: Vec<InjectedFault> = (0..3).map(|_| plan.select(Endpoint::Token, false)).collect();
+        assert!(matches!(injected[0].kind, Some(FaultKind::Status { .. })));
+        assert_eq!(injected[1].kind, Some(FaultKind::Reset));
+        assert_eq!(injected[2].kind, None);
+        assert!(injected.iter().all(|it| it.latency == Duration::from_millis(1)));
     }
 
     #[test]
-    fn rejected_calls_are_late_and_nothing_else() {
+    fn rejected_calls_get_latency_only() {
         let plan = plan(&["latency=1ms", "reset:first=1"]);
         let latency = Duration::from_millis(1);
-        assert_eq!(plan.strike(Endpoint::ListCustomers, true), Strike { latency, what: None });
-        assert_eq!(plan.strike(Endpoint::ListCustomers, false), Strike { latency, what: Some(What::Reset) });
+        assert_eq!(plan.select(endpoint("list_customers"), true), InjectedFault { latency, kind: None });
+        assert_eq!(
+            plan.select(endpoint("list_customers"), false),
+            InjectedFault { latency, kind: Some(FaultKind::Reset) }
+        );
     }
 
     #[test]
-    fn latency_stays_in_its_range_and_follows_the_seed() {
-        let waits = |seed| {
-            let plan = Plan::new(vec!["latency=20ms..50ms".parse().unwrap()], seed);
-            (0..100).map(|_| plan.strike(Endpoint::Token, false).latency).collect::<Vec<_>>()
+    fn latency_is_in_its_range_and_follows_the_seed() {
+        let latencies = |seed| {
+            let plan = FaultPlan::new(vec!["latency=20ms..50ms".parse().unwrap()], seed);
+            (0..100).map(|_| plan.select(Endpoint::Token, false).latency).collect::<Vec<_>>()
         };
         let range = Duration::from_millis(20)..=Duration::from_millis(50);
-        assert!(waits(1).iter().all(|wait| range.contains(wait)));
-        assert_eq!(waits(1), waits(1));
-        assert_ne!(waits(1), waits(2));
+        assert!(latencies(1).iter().all(|wait| range.contains(wait)));
+        assert_eq!(latencies(1), latencies(1));
+        assert_ne!(latencies(1), latencies(2));
     }
 }

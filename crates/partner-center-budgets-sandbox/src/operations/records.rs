@@ -1,18 +1,16 @@
-//! Consumption in the current billing period, item by item.
+//! The lists of usage records of the current billing period.
 
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::budget::SpendingBudget;
-use crate::{
-    answer::{Answer, json},
-    collection::{Collection, Links},
-    money::{Money, percent_used},
-    paging::Pager,
-    request::Request,
-    wire::{Attributes, Dates, Figures, Identity},
-    world::{Customer, Line, Offer, Subscription, World},
-};
+use crate::collection::{Collection, Links};
+use crate::money::{Money, percent_used};
+use crate::paging::Pager;
+use crate::request::Request;
+use crate::response::{OperationResult, json};
+use crate::wire::{Attributes, Dates, Figures, Identity};
+use crate::world::{Customer, Offer, Subscription, UsageLine, World};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,22 +30,22 @@ struct CustomerMonthlyUsageRecord<'a> {
     attributes: Attributes,
 }
 
-/// One page with all customers; those who never consumed Azure are not on it.
-pub(super) fn customers<'a>(world: &'a World, request: &Request) -> Answer {
+/// All customers, except those who never consumed Azure.
+pub(super) fn customers<'a>(world: &'a World, request: &Request) -> OperationResult {
     let customers: Vec<&'a Customer> =
         world.customers().iter().filter(|customer| !customer.subscriptions.is_empty()).collect();
     let record = |customer: &&'a Customer| CustomerMonthlyUsageRecord {
-        budget: SpendingBudget::of(customer),
-        customer_spending_budget: SpendingBudget::of(customer),
+        budget: SpendingBudget::of_customer(customer),
+        customer_spending_budget: SpendingBudget::of_customer(customer),
         percent_used: percent_used(customer.cost.local, customer.budget.as_ref()).into(),
         is_upgraded: (customer.offer == Offer::AzurePlan).then_some(true),
         identity: Identity::both(customer.id, &customer.company),
-        figures: Figures::of(customer.offer, customer.currency, customer.cost),
+        figures: Figures::of_offer(customer.offer, customer.currency, customer.cost),
         currency_symbol: (customer.offer == Offer::AzurePlan).then_some(customer.currency.symbol),
-        last_modified_date: Dates::of(customer.offer).modified,
-        attributes: Attributes::of("CustomerMonthlyUsageRecord"),
+        last_modified_date: Dates::of_offer(customer.offer).modified,
+        attributes: Attributes::of_type("CustomerMonthlyUsageRecord"),
     };
-    list(world, request, &customers, record, Links::to("customers/usagerecords".to_owned()))
+    list(world, request, &customers, record, Links::to_self("customers/usagerecords".to_owned()))
 }
 
 #[derive(Serialize)]
@@ -65,7 +63,7 @@ struct SubscriptionMonthlyUsageRecord {
     attributes: Attributes,
 }
 
-pub(super) fn subscriptions(world: &World, request: &Request) -> Answer {
+pub(super) fn subscriptions(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let record = |subscription: &Subscription| SubscriptionMonthlyUsageRecord {
         status: subscription.status,
@@ -75,11 +73,11 @@ pub(super) fn subscriptions(world: &World, request: &Request) -> Answer {
             Offer::AzurePlan => "DZH318Z0BPS6:0001:DZH318Z0BML6",
         },
         identity: Identity::both(subscription.id, &subscription.name),
-        figures: Figures::of(customer.offer, customer.currency, subscription.cost),
-        last_modified_date: Dates::of(customer.offer).modified,
-        attributes: Attributes::of("SubscriptionMonthlyUsageRecord"),
+        figures: Figures::of_offer(customer.offer, customer.currency, subscription.cost),
+        last_modified_date: Dates::of_offer(customer.offer).modified,
+        attributes: Attributes::of_type("SubscriptionMonthlyUsageRecord"),
     };
-    let links = Links::to(format!("/customers/{}/subscriptions/usagerecords", customer.id));
+    let links = Links::to_self(format!("/customers/{}/subscriptions/usagerecords", customer.id));
     list(world, request, &customer.subscriptions, record, links)
 }
 
@@ -97,21 +95,21 @@ struct AzureResourceMonthlyUsageRecord {
     attributes: Attributes,
 }
 
-/// For legacy offers only: an Azure plan gets an empty collection and no word why.
-pub(super) fn azure_resources(world: &World, request: &Request) -> Answer {
+/// For legacy offers only: an Azure plan gets an empty collection without an error.
+pub(super) fn azure_resources(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |line: &Line| AzureResourceMonthlyUsageRecord {
+    let record = |line: &UsageLine| AzureResourceMonthlyUsageRecord {
         category: line.meter.category,
         subcategory: line.meter.subcategory,
         quantity_used: line.quantity.into(),
         unit: line.meter.unit,
         identity: Identity::older(line.meter.id, line.meter.name),
-        figures: Figures::of(customer.offer, customer.currency, line.cost),
-        attributes: Attributes::of("AzureResourceMonthlyUsageRecord"),
+        figures: Figures::of_offer(customer.offer, customer.currency, line.cost),
+        attributes: Attributes::of_type("AzureResourceMonthlyUsageRecord"),
     };
     let lines = if customer.offer == Offer::Legacy { subscription.lines() } else { Vec::new() };
-    let links = Links::to(format!("/v1{}/usagerecords/resources", path(customer, subscription)));
+    let links = Links::to_self(format!("/v1{}/usagerecords/resources", subscription_path(customer, subscription)));
     list(world, request, &lines, record, links)
 }
 
@@ -131,11 +129,11 @@ struct MeterUsageRecord {
     attributes: Attributes,
 }
 
-/// For both offers, and with a currency code for both.
-pub(super) fn meters(world: &World, request: &Request) -> Answer {
+/// For both offers, with a currency code for both.
+pub(super) fn meters(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |line: &Line| MeterUsageRecord {
+    let record = |line: &UsageLine| MeterUsageRecord {
         subscription_id: subscription.id,
         meter_id: match customer.offer {
             Offer::Legacy => line.meter.id.to_owned(),
@@ -147,10 +145,10 @@ pub(super) fn meters(world: &World, request: &Request) -> Answer {
         quantity_used: line.quantity.into(),
         unit: line.meter.unit,
         figures: Figures::with_code(customer.currency.code, line.cost),
-        last_modified_date: Dates::of(customer.offer).modified,
-        attributes: Attributes::of("MeterUsageRecord"),
+        last_modified_date: Dates::of_offer(customer.offer).modified,
+        attributes: Attributes::of_type("MeterUsageRecord"),
     };
-    let links = Links::to(format!("{}/meterusagerecords", path(customer, subscription)));
+    let links = Links::to_self(format!("{}/meterusagerecords", subscription_path(customer, subscription)));
     list(world, request, &subscription.lines(), record, links)
 }
 
@@ -171,11 +169,11 @@ struct ResourceUsageRecord {
     attributes: Attributes,
 }
 
-/// For Azure plans only: a legacy offer gets an empty collection and no word why.
-pub(super) fn resources(world: &World, request: &Request) -> Answer {
+/// For Azure plans only: a legacy offer gets an empty collection without an error.
+pub(super) fn resources(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let record = |(nth, line): &(usize, Line)| {
+    let record = |(nth, line): &(usize, UsageLine)| {
         let name = format!("harbor{}", nth + 1);
         let group = "harbor";
         ResourceUsageRecord {
@@ -191,32 +189,33 @@ pub(super) fn resources(world: &World, request: &Request) -> Answer {
             resource_name: name.clone(),
             name,
             figures: Figures::with_code(customer.currency.code, line.cost),
-            last_modified_date: Dates::of(customer.offer).modified,
-            attributes: Attributes::of("ResourceUsageRecord"),
+            last_modified_date: Dates::of_offer(customer.offer).modified,
+            attributes: Attributes::of_type("ResourceUsageRecord"),
         }
     };
     let lines = if customer.offer == Offer::AzurePlan { subscription.lines() } else { Vec::new() };
-    let links = Links::to(format!("{}/resourceusagerecords", path(customer, subscription)).split_off(1));
-    let lines: Vec<(usize, Line)> = lines.into_iter().enumerate().collect();
+    let links =
+        Links::to_self(format!("{}/resourceusagerecords", subscription_path(customer, subscription)).split_off(1));
+    let lines: Vec<(usize, UsageLine)> = lines.into_iter().enumerate().collect();
     list(world, request, &lines, record, links)
 }
 
-/// A list of records: all at once, as clients know it, or in pages where the sandbox was told so.
+/// A list of records: all at once, as the service was seen to send it, or in pages if configured.
 fn list<T, R: Serialize>(
     world: &World,
     request: &Request,
-    of: &[T],
+    items: &[T],
     record: impl FnMut(&T) -> R,
     links: Links,
-) -> Answer {
+) -> OperationResult {
     let Some(size) = world.paging().records() else {
-        return json(&Collection::new(of.iter().map(record).collect(), links));
+        return json(&Collection::new(items.iter().map(record).collect(), links));
     };
-    let pager = Pager::open(world, request, of.len())?;
-    let (page, next) = pager.cut(of.iter().enumerate(), size, request.path_below_version(), "");
+    let pager = Pager::new(world, request, items.len())?;
+    let (page, next) = pager.page(items.iter().enumerate(), size, request.path_below_version(), "");
     json(&Collection::page(page.into_iter().map(record).collect(), links, next))
 }
 
-fn path(customer: &Customer, subscription: &Subscription) -> String {
+fn subscription_path(customer: &Customer, subscription: &Subscription) -> String {
     format!("/customers/{}/subscriptions/{}", customer.id, subscription.id)
 }

@@ -1,18 +1,16 @@
-//! Consumption of a customer, a subscription or the whole partner in the current billing period.
+//! The usage summaries of a customer, a subscription and the partner in the current billing period.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::budget::SpendingBudget;
-use crate::{
-    answer::{Answer, json},
-    collection::Links,
-    money::Money,
-    refusal::Refusal,
-    request::Request,
-    wire::{Attributes, Dates, Figures, Identity},
-    world::{Customer, Offer, PARTNER_ID, World},
-};
+use crate::collection::Links;
+use crate::error_response::ErrorResponse;
+use crate::money::Money;
+use crate::request::Request;
+use crate::response::{OperationResult, json};
+use crate::wire::{Attributes, Dates, Figures, Identity};
+use crate::world::{Customer, Offer, PARTNER_ID, World};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,24 +31,25 @@ struct CustomerUsageSummary<'a> {
     attributes: Attributes,
 }
 
-pub(super) fn customer(world: &World, request: &Request) -> Answer {
+pub(super) fn customer(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     if customer.subscriptions.is_empty() {
-        return Err(Refusal::no_usage_data(&customer.id.to_string()));
+        return Err(ErrorResponse::no_usage_data(&customer.id.to_string()));
     }
-    let dates = Dates::of(customer.offer);
+    let dates = Dates::of_offer(customer.offer);
     json(&CustomerUsageSummary {
-        budget: SpendingBudget::of(customer),
-        customer_spending_budget: SpendingBudget::of(customer),
+        budget: SpendingBudget::of_customer(customer),
+        customer_spending_budget: SpendingBudget::of_customer(customer),
         spending_budget: customer.budget.as_ref(),
         identity: Identity::in_summary(customer.offer, customer.id, &customer.company),
         billing_start_date: dates.start,
         billing_end_date: dates.end,
-        figures: Figures::of(customer.offer, customer.currency, customer.cost),
+        figures: Figures::of_offer(customer.offer, customer.currency, customer.cost),
         last_modified_date: dates.modified,
         // The published sample of an Azure plan has no links here.
-        links: (customer.offer == Offer::Legacy).then(|| Links::to(format!("/customers/{}/usagesummary", customer.id))),
-        attributes: Attributes::of("CustomerUsageSummary"),
+        links: (customer.offer == Offer::Legacy)
+            .then(|| Links::to_self(format!("/customers/{}/usagesummary", customer.id))),
+        attributes: Attributes::of_type("CustomerUsageSummary"),
     })
 }
 
@@ -68,18 +67,18 @@ struct SubscriptionUsageSummary {
     attributes: Attributes,
 }
 
-pub(super) fn subscription(world: &World, request: &Request) -> Answer {
+pub(super) fn subscription(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let dates = Dates::of(customer.offer);
+    let dates = Dates::of_offer(customer.offer);
     json(&SubscriptionUsageSummary {
         identity: Identity::in_summary(customer.offer, subscription.id, &subscription.name),
         billing_start_date: dates.start,
         billing_end_date: dates.end,
-        figures: Figures::of(customer.offer, customer.currency, subscription.cost),
+        figures: Figures::of_offer(customer.offer, customer.currency, subscription.cost),
         last_modified_date: dates.modified,
-        links: Links::to(format!("/v1/customers/{}/subscriptions/{}/usagesummary", customer.id, subscription.id)),
-        attributes: Attributes::of("SubscriptionUsageSummary"),
+        links: Links::to_self(format!("/v1/customers/{}/subscriptions/{}/usagesummary", customer.id, subscription.id)),
+        attributes: Attributes::of_type("SubscriptionUsageSummary"),
     })
 }
 
@@ -101,18 +100,18 @@ struct PartnerUsageSummary {
     attributes: Attributes,
 }
 
-/// The summary knows legacy offers only, as that of the service does. Their costs are added up in US dollars,
-/// because a partner is billed in one currency.
-pub(super) fn partner(world: &World, _: &Request) -> Answer {
+/// As in the service, the summary covers legacy offers only. Their costs are added up in US dollars, because a partner is
+/// billed in one currency.
+pub(super) fn partner(world: &World, _: &Request) -> OperationResult {
     let legacy: Vec<&Customer> = world
         .customers()
         .iter()
         .filter(|customer| customer.offer == Offer::Legacy && !customer.subscriptions.is_empty())
         .collect();
-    // The figures are of the 21st of the 31 days of the period, see `Dates`.
+    // The figures are of day 21 of a period of 31 days, see `Dates`.
     let [over, over_at_this_pace] =
         [21, 31].map(|day| legacy.iter().filter(|customer| is_over(customer, day, 21)).count());
-    let dates = Dates::of(Offer::Legacy);
+    let dates = Dates::of_offer(Offer::Legacy);
     json(&PartnerUsageSummary {
         emails_to_notify: ["billing@example.com"],
         customers_over_budget: over,
@@ -123,13 +122,13 @@ pub(super) fn partner(world: &World, _: &Request) -> Answer {
         billing_end_date: dates.end,
         figures: Figures::with_locale("en-US", legacy.iter().map(|customer| customer.cost.usd).sum()),
         last_modified_date: dates.modified,
-        links: Links::to("/usagesummary".to_owned()),
-        attributes: Attributes::of("PartnerUsageSummary"),
+        links: Links::to_self("/usagesummary".to_owned()),
+        attributes: Attributes::of_type("PartnerUsageSummary"),
     })
 }
 
-/// Whether the customer is at or above its budget on this day, if its costs of `days_so_far` continue at the same rate. A
-/// customer without a cost is over no budget, not even one of 0.
+/// Whether the customer is at or above its budget on `day`, if its costs of `days_so_far` continue at the same rate. A
+/// customer without a cost is never over, not even with a budget of 0.
 fn is_over(customer: &Customer, day: u32, days_so_far: u32) -> bool {
     let cost = customer.cost.local;
     let reaches = |budget: &Money| cost * Decimal::from(day) >= budget.value() * Decimal::from(days_so_far);

@@ -1,68 +1,65 @@
 use super::{End, LinkForm, Paging, Token};
-use crate::{
-    collection::{Link, Next},
-    refusal::Refusal,
-    request::Request,
-    world::World,
-};
+use crate::collection::{Link, NextPage};
+use crate::error_response::ErrorResponse;
+use crate::request::Request;
+use crate::world::World;
 
-/// The page of one list that a request asks for.
+/// The requested page of a list.
 pub(crate) struct Pager<'a> {
     paging: &'a Paging,
     origin: &'a str,
-    start: Start,
+    start: PageStart,
     /// Number of items in the list before any filter.
     end: usize,
-    /// The token that the request came with.
+    /// The token of the request.
     sent: Option<&'a str>,
 }
 
-/// Where a page starts.
+/// The start of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Start {
+struct PageStart {
     index: usize,
-    /// Whether this is the empty page before the one that starts here.
+    /// Whether this is the empty page before the page that starts here.
     empty: bool,
 }
 
 impl<'a> Pager<'a> {
-    /// Finds out which page of a list of `end` items a request asks for.
-    pub(crate) fn open(world: &'a World, request: &'a Request, end: usize) -> Result<Pager<'a>, Refusal> {
+    /// Determines the requested page of a list of `end` items.
+    pub(crate) fn new(world: &'a World, request: &'a Request, end: usize) -> Result<Self, ErrorResponse> {
         let (start, sent) = match request.query("seekOperation") {
-            // A token alone changes nothing: it only says where a seek starts.
-            None => (Start { index: 0, empty: false }, None),
+            // A token counts only together with a seek operation.
+            None => (PageStart { index: 0, empty: false }, None),
             Some(seek) if seek.eq_ignore_ascii_case("next") => {
                 let sent = request.header("MS-ContinuationToken");
-                let start = sent.and_then(Start::read).filter(|start| start.index < end).ok_or_else(|| {
-                    Refusal::query("The continuation token is missing, invalid or at the end of the list.")
+                let start = sent.and_then(PageStart::parse).filter(|start| start.index < end).ok_or_else(|| {
+                    ErrorResponse::query("The continuation token is missing, invalid or at the end of the list.")
                 })?;
                 (start, sent)
             }
-            Some(_) => return Err(Refusal::query("The seek operation is not supported.")),
+            Some(_) => return Err(ErrorResponse::query("The seek operation is not supported.")),
         };
         Ok(Pager { paging: world.paging(), origin: world.origin(), start, end, sent })
     }
 
-    /// The place in the list where the page starts, which spares the list from working out the items before it.
+    /// The index where the page starts, so that the list need not build the items before it.
     pub(crate) fn start(&self) -> usize {
         self.start.index
     }
 
-    /// Takes up to `size` items of a list in which each stands with its place, and says what leads on. The path
-    /// and the query are those of the next link.
-    pub(crate) fn cut<T>(
+    /// Takes up to `size` items of a list of indices and items. `path` and `query` are those of the next link.
+    pub(crate) fn page<T>(
         &self,
         list: impl Iterator<Item = (usize, T)>,
         size: usize,
         path: &str,
         query: &str,
-    ) -> (Vec<T>, Next) {
+    ) -> (Vec<T>, NextPage) {
         if self.start.empty {
-            return (Vec::new(), self.next(Start { index: self.start.index, empty: false }.token(), path, query));
+            return (Vec::new(), self.next(PageStart { index: self.start.index, empty: false }.token(), path, query));
         }
         let mut items = Vec::new();
         let mut following = None;
-        // Only a further match makes a next page, so the item behind the page is looked for, too.
+        // There is a next page only if another item matches.
         for (index, item) in list.skip_while(|(index, _)| *index < self.start.index) {
             if items.len() == size {
                 following = Some(index);
@@ -72,16 +69,18 @@ impl<'a> Pager<'a> {
         }
         let token = match (self.sent, following, self.paging.end) {
             (Some(sent), _, _) if self.paging.endless => Some(sent.to_owned()),
-            (sent, Some(index), _) => Some(Start { index, empty: self.paging.empty_page && sent.is_none() }.token()),
-            (_, None, End::Fault) => Some(Start { index: self.end, empty: false }.token()),
+            (sent, Some(index), _) => {
+                Some(PageStart { index, empty: self.paging.empty_page && sent.is_none() }.token())
+            }
+            (_, None, End::Fault) => Some(PageStart { index: self.end, empty: false }.token()),
             (_, None, End::Absent) => None,
         };
-        (items, token.map_or_else(Next::default, |token| self.next(token, path, query)))
+        (items, token.map_or_else(NextPage::default, |token| self.next(token, path, query)))
     }
 
-    fn next(&self, token: String, path: &str, query: &str) -> Next {
+    fn next(&self, token: String, path: &str, query: &str) -> NextPage {
         let link = (self.paging.token != Token::Body).then(|| Link::with_token(self.uri(path, query), token.clone()));
-        Next { token: (self.paging.token != Token::Link).then_some(token), link }
+        NextPage { token: (self.paging.token != Token::Link).then_some(token), link }
     }
 
     fn uri(&self, path: &str, query: &str) -> String {
@@ -101,20 +100,20 @@ impl<'a> Pager<'a> {
     }
 }
 
-/// Marks the token of an empty page; no list is so long that its places need this bit.
+/// Marks the token of an empty page. No list is long enough to need this bit for an index.
 const EMPTY: usize = 1 << 40;
 
-impl Start {
-    /// The signs at the end of a token have a meaning in queries and forms, like those of the service's own tokens,
-    /// so a client that mangles them is found out.
+impl PageStart {
+    /// The equals signs have a meaning in queries and forms, as those of the service's own tokens do, so that a client that
+    /// mangles them fails.
     fn token(self) -> String {
         format!("{:012X}==", self.index | if self.empty { EMPTY } else { 0 })
     }
 
-    /// Where the page of a token starts; none for a text that is not a token of this sandbox, to the letter.
-    fn read(sent: &str) -> Option<Start> {
+    /// The start of the page of a token; `None` unless it is exactly a token of this sandbox.
+    fn parse(sent: &str) -> Option<Self> {
         let number = usize::from_str_radix(sent.strip_suffix("==")?, 16).ok()?;
-        let start = Start { index: number & !EMPTY, empty: number & EMPTY != 0 };
+        let start = Self { index: number & !EMPTY, empty: number & EMPTY != 0 };
         (start.token() == sent).then_some(start)
     }
 }
@@ -124,23 +123,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_read_to_the_letter() {
-        for start in [Start { index: 500, empty: false }, Start { index: 1, empty: true }] {
-            assert_eq!(Start::read(&start.token()), Some(start));
+    fn parses_exact_tokens_only() {
+        for start in [PageStart { index: 500, empty: false }, PageStart { index: 1, empty: true }] {
+            assert_eq!(PageStart::parse(&start.token()), Some(start));
         }
         for text in ["", "==", "1F4==", "0000000001f4==", "0000000001F4", "+000000001F4==", "0000000001F4== "] {
-            assert_eq!(Start::read(text), None, "{text}");
+            assert_eq!(PageStart::parse(text), None, "{text}");
         }
     }
 
     fn uri(paging: &str, query: &str) -> String {
         let paging = paging.parse().unwrap();
-        let start = Start { index: 0, empty: false };
+        let start = PageStart { index: 0, empty: false };
         Pager { paging: &paging, origin: "http://h:1", start, end: 1, sent: None }.uri("customers", query)
     }
 
     #[test]
-    fn links_have_the_form_that_was_asked_for() {
+    fn links_have_the_configured_form() {
         for (paging, expected) in [
             ("link=v1", "/v1/customers?size=2&seekOperation=Next"),
             ("link=absolute", "http://h:1/v1/customers?size=2&seekOperation=Next"),

@@ -1,11 +1,12 @@
-//! Client assertions: what can be told of a JSON Web Token without the client's certificate.
+//! Client assertions, checked without the client's certificate.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::Failure;
 
-/// Checks an assertion but for its signature: three parts, and claims that fit the client and the endpoint.
+/// Checks the parts of an assertion, and its claims about client and endpoint, but not its signature.
 pub(crate) fn check(assertion: &str, client: &str, endpoints: &[String]) -> Result<(), Failure> {
     let malformed = || Failure::new(50_027, "JWT token is invalid or malformed.");
     let parts: Vec<&str> = assertion.split('.').collect();
@@ -48,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn assertions_are_looked_through() {
+    fn checks_parts_and_claims() {
         let header = r#"{"alg":"PS256"}"#;
         let claims = r#"{"iss":"app","sub":"app","aud":"http://h/t/oauth2/v2.0/token"}"#;
         assert_eq!(outcome(header, claims, "signature"), None);

@@ -1,28 +1,25 @@
-//! The page where a user would sign in. Here nobody is asked, and the browser is sent back at once.
+//! The page where a user would sign in. Here it redirects the browser at once.
 
-use axum::{
-    body::Body,
-    http::{StatusCode, header::LOCATION},
-    response::{Html, IntoResponse, Response},
-};
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{Html, IntoResponse, Response};
 use uuid::Uuid;
 
-use super::{
-    Failure, Fields, check_tenant,
-    tokens::{Code, Scope},
-};
-use crate::{request::Request, service::Service};
+use super::tokens::{Code, Scope};
+use super::{Failure, Fields, check_tenant};
+use crate::request::Request;
+use crate::service::Service;
 
-/// How the browser brings the client its answer.
-enum Mode {
+/// How the browser returns the result to the client.
+enum ResponseMode {
     Query,
     Fragment,
     FormPost,
 }
 
-/// Sends the browser back with a code, or with an error where the client can be told one. A page is all there is
-/// when the client's address is not known.
-pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failure>) -> Response {
+/// Redirects the browser with a code or an error. Without an address to redirect to, the response is a text.
+pub(crate) fn authorize(service: &Service, request: &Request, injected: Option<Failure>) -> Response {
     let query = Fields(request.query_fields());
     let Some(redirect) = query.get("redirect_uri") else {
         let text = "AADSTS900144: The request must contain the following parameter: 'redirect_uri'.";
@@ -30,9 +27,9 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
     };
     let (mode, mode_error) = match mode(&query, redirect) {
         Ok(mode) => (mode, None),
-        Err(failure) => (Mode::Query, Some(failure)),
+        Err(failure) => (ResponseMode::Query, Some(failure)),
     };
-    let outcome = match told.or(mode_error) {
+    let outcome = match injected.or(mode_error) {
         Some(failure) => Err(failure),
         None => code(service, request, &query, redirect),
     };
@@ -44,10 +41,10 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
         fields.push(("state", state.to_owned()));
     }
     let joint = match mode {
-        Mode::FormPost => return Html(form(redirect, &fields)).into_response(),
-        Mode::Fragment => '#',
-        Mode::Query if redirect.contains('?') => '&',
-        Mode::Query => '?',
+        ResponseMode::FormPost => return Html(form(redirect, &fields)).into_response(),
+        ResponseMode::Fragment => '#',
+        ResponseMode::Query if redirect.contains('?') => '&',
+        ResponseMode::Query => '?',
     };
     let back = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Response::builder()
@@ -57,12 +54,14 @@ pub(crate) fn authorize(service: &Service, request: &Request, told: Option<Failu
         .unwrap_or_else(|_| (StatusCode::BAD_REQUEST, "The redirect_uri is invalid.").into_response())
 }
 
-fn mode(query: &Fields, redirect: &str) -> Result<Mode, Failure> {
+fn mode(query: &Fields, redirect: &str) -> Result<ResponseMode, Failure> {
     match query.get("response_mode") {
-        None | Some("query") => Ok(Mode::Query),
-        Some("fragment") => Ok(Mode::Fragment),
-        // A form that posts to another scheme, such as javascript, would run in the page.
-        Some("form_post") if redirect.starts_with("http://") || redirect.starts_with("https://") => Ok(Mode::FormPost),
+        None | Some("query") => Ok(ResponseMode::Query),
+        Some("fragment") => Ok(ResponseMode::Fragment),
+        // A form with another scheme, such as javascript, would run in the page.
+        Some("form_post") if redirect.starts_with("http://") || redirect.starts_with("https://") => {
+            Ok(ResponseMode::FormPost)
+        }
         Some("form_post") => {
             Err(Failure::word("invalid_request", "The redirect_uri of a form_post must be http or https."))
         }
@@ -72,7 +71,7 @@ fn mode(query: &Fields, redirect: &str) -> Result<Mode, Failure> {
     }
 }
 
-/// A page that posts the fields to the client at once, or at a click where scripts are off.
+/// A page that posts the fields to the client: at once, or at a click if scripts are disabled.
 fn form(redirect: &str, fields: &[(&str, String)]) -> String {
     let input =
         |(name, value): &(&str, String)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value));
@@ -92,7 +91,7 @@ fn escape(text: &str) -> String {
 
 fn code(service: &Service, request: &Request, query: &Fields, redirect: &str) -> Result<String, Failure> {
     check_tenant(request.path("tenant"))?;
-    if query.need("response_type")? != "code" {
+    if query.require("response_type")? != "code" {
         return Err(Failure::word("unsupported_response_type", "The only response_type supported is 'code'."));
     }
     let method = query.get("code_challenge_method");
@@ -101,11 +100,11 @@ fn code(service: &Service, request: &Request, query: &Fields, redirect: &str) ->
     }
     let code = format!("sandbox-code-{}", Uuid::new_v4().simple());
     let details = Code {
-        client: query.need("client_id")?.to_owned(),
+        client: query.require("client_id")?.to_owned(),
         redirect_uri: redirect.to_owned(),
         challenge: query.get("code_challenge").map(str::to_owned),
         nonce: query.get("nonce").map(str::to_owned),
-        scope: Scope::read(query.need("scope")?)?,
+        scope: Scope::parse(query.require("scope")?)?,
     };
     service.tokens_mut().codes.insert(code.clone(), details);
     Ok(code)

@@ -1,16 +1,17 @@
-//! The claims of access tokens and ID tokens, for programs that show who is signed in.
+//! The claims of access tokens and ID tokens, for programs that show the signed-in user.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// The only user that there is, in every tenant.
+/// The only user of every tenant.
 const USER_ID: &str = "5d9e1f3a-6b2c-4e80-9a47-0c1d2e3f4a5b";
 
-/// For whom a token is.
+/// The party that a token is issued to.
 pub(crate) struct Bearer<'a> {
     /// Address of the authority, as the client knows it.
     pub(crate) issuer: &'a str,
@@ -21,9 +22,9 @@ pub(crate) struct Bearer<'a> {
 }
 
 impl Bearer<'_> {
-    /// A JSON Web Token, as the sign-in's are, but with a signature that nobody could check.
+    /// A JSON Web Token as issued by the real sign-in, but with an invalid signature.
     ///
-    /// `mfa` is whether the user passed a second factor; there is none for an app alone.
+    /// `mfa` is whether the user passed a second factor; `None` for an app without a user.
     pub(crate) fn access_token(&self, audience: &str, lifetime: Duration, mfa: Option<bool>) -> String {
         let tenant = tenant_id(self.tenant);
         let mut claims = common(audience, format!("{}/{tenant}/", self.issuer), tenant, lifetime);
@@ -38,7 +39,7 @@ impl Bearer<'_> {
         web_token(&claims)
     }
 
-    /// The token that tells a client who its user is.
+    /// The token that identifies the user.
     pub(crate) fn id_token(&self, lifetime: Duration, nonce: Option<&str>) -> String {
         let tenant = tenant_id(self.tenant);
         let mut claims = common(self.client, format!("{}/{tenant}/v2.0", self.issuer), tenant, lifetime);
@@ -53,7 +54,7 @@ impl Bearer<'_> {
         web_token(&claims)
     }
 
-    /// The ids of user and tenant, which sign-in libraries store accounts by.
+    /// The ids of user and tenant, which sign-in libraries use as the key of an account.
     pub(crate) fn client_info(&self) -> String {
         encode(&json!({ "uid": USER_ID, "utid": tenant_id(self.tenant) }))
     }
@@ -88,7 +89,7 @@ fn encode(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
-/// The id of a tenant that is named by its id or a domain: always the same one for a domain, and another for each.
+/// The id of a tenant. A domain gets a fixed id of its own.
 pub(crate) fn tenant_id(tenant: &str) -> Uuid {
     Uuid::parse_str(tenant).unwrap_or_else(|_| {
         let digest = Sha256::digest(tenant.to_ascii_lowercase());

@@ -1,42 +1,39 @@
-//! The start of a sign-in on another device.
+//! The start of a sign-in with a device code.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
+use std::time::Duration;
 
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
-    Fields, Outcome, check_tenant, origin,
-    tokens::{Device, Scope},
-};
-use crate::{
-    request::Request,
-    service::Service,
-    text::{RuleError, duration, number, settings, value},
-};
+use super::tokens::{Device, Scope};
+use super::{Fields, SignInResult, check_tenant, origin};
+use crate::request::Request;
+use crate::rule_syntax::{RuleError, duration, number, settings, value};
+use crate::service::Service;
 
-/// How the sign-in with a device code goes, read from text such as `pending=2,slow-down=1,interval=1s`.
+/// The responses of a sign-in with a device code, parsed from text such as `pending=2,slow-down=1,interval=1s`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceFlow {
-    /// How often the client is told that the authorization is pending; once by default.
+    /// Number of responses `authorization_pending`; 1 by default.
     pub pending: u32,
-    /// How often it is then told to slow down, before it gets its token; never by default.
+    /// Number of responses `slow_down` after those and before the token; 0 by default.
     pub slow_down: u32,
-    /// How long it is asked to wait between two tries; one second by default. It is not watched over.
+    /// The interval between two requests that the client should keep to; one second by default. It is not enforced.
     pub interval: Duration,
 }
 
 impl Default for DeviceFlow {
-    fn default() -> DeviceFlow {
-        DeviceFlow { pending: 1, slow_down: 0, interval: Duration::from_secs(1) }
+    fn default() -> Self {
+        Self { pending: 1, slow_down: 0, interval: Duration::from_secs(1) }
     }
 }
 
 impl FromStr for DeviceFlow {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<DeviceFlow, RuleError> {
-        let mut flow = DeviceFlow::default();
+    fn from_str(text: &str) -> Result<Self, RuleError> {
+        let mut flow = Self::default();
         for (name, argument) in settings(text) {
             match name {
                 "pending" => flow.pending = number(name, value(name, argument)?)?,
@@ -53,12 +50,12 @@ impl FromStr for DeviceFlow {
     }
 }
 
-/// Hands out a device code. No user needs to do anything: the sandbox agrees when it has been asked often enough.
-pub(crate) fn device_code(service: &Service, request: &Request) -> Outcome {
+/// Issues a device code. No user is needed: the sandbox grants it after the configured number of requests.
+pub(crate) fn device_code(service: &Service, request: &Request) -> SignInResult {
     check_tenant(request.path("tenant"))?;
     let form = Fields(request.form());
-    let client = form.need("client_id")?.to_owned();
-    let scope = Scope::read(form.need("scope")?)?;
+    let client = form.require("client_id")?.to_owned();
+    let scope = Scope::parse(form.require("scope")?)?;
     let code = format!("sandbox-device-{}", Uuid::new_v4().simple());
     let user_code = format!("{:.9}", Uuid::new_v4().simple().to_string().to_uppercase());
     let mut tokens = service.tokens_mut();
@@ -78,7 +75,7 @@ pub(crate) fn device_code(service: &Service, request: &Request) -> Outcome {
     }))
 }
 
-/// Whole seconds as the service writes them, and parts of a second for tests that cannot wait.
+/// Whole seconds as integers, as the service sends them, and fractions for tests with short waits.
 fn seconds(interval: Duration) -> serde_json::Value {
     match interval.subsec_nanos() {
         0 => interval.as_secs().into(),
@@ -91,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn intervals_are_whole_seconds_where_they_can_be() {
+    fn intervals_are_integers_if_possible() {
         assert_eq!(seconds(Duration::from_secs(5)), json!(5));
         assert_eq!(seconds(Duration::ZERO), json!(0));
         assert_eq!(seconds(Duration::from_millis(250)), json!(0.25));

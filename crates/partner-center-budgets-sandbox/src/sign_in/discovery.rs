@@ -1,11 +1,13 @@
-//! The documents that sign-in libraries read before they ask for a token.
+//! The documents that sign-in libraries read before they request a token.
 
 use serde_json::{Value, json};
 
-use super::{Failure, Fields, Outcome, check_tenant, claims::tenant_id, origin};
-use crate::{request::Request, service::Service};
+use super::claims::tenant_id;
+use super::{Failure, Fields, SignInResult, check_tenant, origin};
+use crate::request::Request;
+use crate::service::Service;
 
-/// The hosts of the authority by cloud; the first of each is the preferred one.
+/// The hosts of the authority by cloud, the preferred one first.
 const CLOUDS: [&[&str]; 3] = [
     &["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
     &["login.microsoftonline.us", "login.usgovcloudapi.net"],
@@ -13,11 +15,11 @@ const CLOUDS: [&[&str]; 3] = [
 ];
 
 /// The OpenID configuration of a tenant.
-pub(crate) fn openid_configuration(service: &Service, request: &Request) -> Outcome {
+pub(crate) fn openid_configuration(service: &Service, request: &Request) -> SignInResult {
     let tenant = request.path("tenant");
     check_tenant(tenant)?;
     let origin = origin(service, request);
-    // Several tenants share one of these endpoints, so the issuer has a placeholder.
+    // Tenants share these endpoints, so the issuer has a placeholder.
     let shared = ["common", "organizations", "consumers"].contains(&tenant);
     let tenant = if shared { tenant.to_owned() } else { tenant_id(tenant).to_string() };
     let issuer = if shared { "{tenantid}" } else { &*tenant };
@@ -37,15 +39,15 @@ pub(crate) fn openid_configuration(service: &Service, request: &Request) -> Outc
     }))
 }
 
-/// The signing keys: none, because no token of the sandbox is signed.
-pub(crate) fn keys(_: &Service, _: &Request) -> Outcome {
+/// The signing keys: none, because tokens of the sandbox are not signed.
+pub(crate) fn keys(_: &Service, _: &Request) -> SignInResult {
     Ok(json!({ "keys": [] }))
 }
 
-/// The hosts that are one authority, and where the OpenID configuration of an authority is.
-pub(crate) fn instance(service: &Service, request: &Request) -> Outcome {
+/// The hosts of the authority, and the URL of its OpenID configuration.
+pub(crate) fn instance(service: &Service, request: &Request) -> SignInResult {
     let query = Fields(request.query_fields());
-    let authority = query.need("authorization_endpoint")?.split_once("/oauth2/").map(|(authority, _)| authority);
+    let authority = query.require("authorization_endpoint")?.split_once("/oauth2/").map(|(authority, _)| authority);
     let authority = authority
         .filter(|authority| authority.starts_with("http"))
         .ok_or_else(|| Failure::word("invalid_instance", "AADSTS50049: Unknown or invalid instance."))?;

@@ -1,22 +1,22 @@
-//! Refusals of the sign-in, which have codes and shapes of their own.
+//! Errors of the sign-in, with their own codes and shape.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A sign-in that was refused.
+/// An error of the sign-in.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: StatusCode,
-    /// The word of OAuth.
+    /// The OAuth error, such as `invalid_grant`.
     pub(crate) error: String,
     code: Option<u32>,
     description: String,
 }
 
 impl Failure {
-    /// A refusal with an AADSTS code, which tells its status and its word.
-    pub(crate) fn new(code: u32, description: impl Into<String>) -> Failure {
+    /// An error with an AADSTS code, which determines the status and the OAuth error.
+    pub(crate) fn new(code: u32, description: impl Into<String>) -> Self {
         let (status, error) = match code {
             700_016 | 7_000_215 | 7_000_216 | 7_000_222 | 700_021 | 700_023 | 700_024 | 700_027 | 50_027 => {
                 (StatusCode::UNAUTHORIZED, "invalid_client")
@@ -31,12 +31,12 @@ impl Failure {
             90_014 | 90_038 | 50_020 | 900_023 | 900_144 | 9_002_313 => (StatusCode::BAD_REQUEST, "invalid_request"),
             _ => (StatusCode::BAD_REQUEST, "invalid_grant"),
         };
-        Failure { status, error: error.to_owned(), code: Some(code), description: description.into() }
+        Self { status, error: error.to_owned(), code: Some(code), description: description.into() }
     }
 
-    /// A refusal with a word of OAuth alone.
-    pub(crate) fn word(error: &str, description: &str) -> Failure {
-        Failure {
+    /// An OAuth error without an AADSTS code.
+    pub(crate) fn word(error: &str, description: &str) -> Self {
+        Self {
             status: StatusCode::BAD_REQUEST,
             error: error.to_owned(),
             code: None,
@@ -44,11 +44,11 @@ impl Failure {
         }
     }
 
-    /// A refusal that a fault rule asks for: `AADSTS…` or a word of OAuth.
-    pub(crate) fn on_demand(text: &str) -> Failure {
+    /// The error of a fault rule: `AADSTS…` or an OAuth error.
+    pub(crate) fn injected(text: &str) -> Self {
         let code = text.strip_prefix("AADSTS").and_then(|code| code.parse().ok());
         let Some(code) = code else {
-            return Failure::word(text, "A fault rule refused this sign-in.");
+            return Self::word(text, "A fault rule rejected this sign-in.");
         };
         let description = match code {
             50_020 => "User account from the identity provider does not exist in the tenant.",
@@ -76,12 +76,12 @@ impl Failure {
             900_023 => "Specified tenant identifier is neither a valid DNS name, nor a valid external domain.",
             9_002_313 => "Invalid request. Request is malformed or invalid.",
             5_000_224 => "We are sorry, this resource is not available.",
-            _ => "A fault rule refused this sign-in.",
+            _ => "A fault rule rejected this sign-in.",
         };
-        Failure::new(code, description)
+        Self::new(code, description)
     }
 
-    /// The text that people see, which begins with the code.
+    /// The text for users, which begins with the code.
     pub(crate) fn description(&self) -> String {
         match self.code {
             Some(code) => format!("AADSTS{code}: {}", self.description),
@@ -92,7 +92,7 @@ impl Failure {
     pub(crate) fn body(&self, correlation: Option<Uuid>) -> Value {
         let trace = Uuid::new_v4();
         let correlation = correlation.unwrap_or_else(Uuid::new_v4);
-        // Time stands still here as in the rest of the sandbox.
+        // The time is fixed, as all dates of the sandbox.
         let timestamp = "2019-09-17 17:08:11Z";
         let description = self.description();
         json!({

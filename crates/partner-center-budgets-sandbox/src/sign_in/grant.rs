@@ -3,31 +3,28 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::header::AUTHORIZATION;
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{
-    Fields, Grant, Outcome, Version, assertion, check_tenant,
-    claims::Bearer,
-    failure::{Failure, REFRESH_TOKEN_EXPIRED, SECRET_WRONG},
-    origin,
-    tokens::{Code, Issued, Scope, Tokens},
-};
-use crate::{CLIENT_SECRET, request::Request, service::Service};
+use super::claims::Bearer;
+use super::failure::{Failure, REFRESH_TOKEN_EXPIRED, SECRET_WRONG};
+use super::tokens::{Code, Issued, Scope, Tokens};
+use super::{Fields, Grant, SignInResult, Version, assertion, check_tenant, origin};
+use crate::CLIENT_SECRET;
+use crate::request::Request;
+use crate::service::Service;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Answers a request for a token.
-pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
-    let version = Version::of(request.whole_path());
+/// Issues a token.
+pub(crate) fn token(service: &Service, request: &Request) -> SignInResult {
+    let version = Version::of_path(request.whole_path());
     check_tenant(request.path("tenant"))?;
     let mut form = Fields(request.form());
     take_basic(request, &mut form);
-    let grant = match form.need("grant_type")? {
+    let grant = match form.require("grant_type")? {
         "client_credentials" => Grant::ClientCredentials,
         "refresh_token" => Grant::RefreshToken,
         "authorization_code" => Grant::AuthorizationCode,
@@ -36,7 +33,7 @@ pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
             return Err(Failure::new(70_003, format!("The app requested an unsupported grant type '{other}'.")));
         }
     };
-    let client = form.need("client_id")?;
+    let client = form.require("client_id")?;
     authenticate(service, request, &form, client, grant)?;
     let mut tokens = service.tokens_mut();
     let mut nonce = None;
@@ -53,7 +50,7 @@ pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
     let origin = origin(service, request);
     let bearer = Bearer { issuer: &origin, tenant: request.path("tenant"), client };
     let openid = scope.openid && grant != Grant::ClientCredentials;
-    let issued = tokens.issue(grant, scope, &bearer, &service.tally);
+    let issued = tokens.issue(grant, scope, &bearer, &service.counters);
     let mut body = answer(version, &issued);
     if openid {
         body["id_token"] = Value::from(bearer.id_token(issued.lifetime, nonce.as_deref()));
@@ -62,7 +59,7 @@ pub(crate) fn token(service: &Service, request: &Request) -> Outcome {
     Ok(body)
 }
 
-/// Client id and secret may come in a header instead of the form.
+/// Copies client id and secret from a header of Basic authentication into the form.
 fn take_basic(request: &Request, form: &mut Fields) {
     let header = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let basic = header.and_then(|value| value.strip_prefix("Basic ")).and_then(|text| STANDARD.decode(text).ok());
@@ -73,13 +70,13 @@ fn take_basic(request: &Request, form: &mut Fields) {
         return;
     };
     for (name, value) in [("client_id", client), ("client_secret", secret)] {
-        // Both are encoded like the values of a form before they are joined.
+        // Both are form-encoded before they are joined.
         let value = form_urlencoded::parse(value).next().map_or_else(String::new, |(key, _)| key.into_owned());
         form.0.push((name.to_owned(), value));
     }
 }
 
-/// Whether the client is who it says. Without a user it must prove it; otherwise a public client is good enough.
+/// Authenticates the client. Public clients are accepted if a user signs in.
 fn authenticate(
     service: &Service,
     request: &Request,
@@ -88,7 +85,7 @@ fn authenticate(
     grant: Grant,
 ) -> Result<(), Failure> {
     if let Some(assertion) = form.get("client_assertion") {
-        if form.need("client_assertion_type")? != ASSERTION_TYPE {
+        if form.require("client_assertion_type")? != ASSERTION_TYPE {
             return Err(Failure::new(900_144, format!("The client_assertion_type must be '{ASSERTION_TYPE}'.")));
         }
         let path = request.whole_path();
@@ -106,11 +103,11 @@ fn authenticate(
     }
 }
 
-/// What a form asks for, if it says so; a refresh token and a code say it, too.
+/// The scope of the form, if any; refresh tokens and codes also have one.
 fn asked(version: Version, form: &Fields) -> Result<Option<Scope>, Failure> {
     match version {
         Version::V1 => Ok(form.get("resource").map(|resource| Scope::resource(resource, form.get("scope")))),
-        Version::V2 => form.get("scope").map(Scope::read).transpose(),
+        Version::V2 => form.get("scope").map(Scope::parse).transpose(),
     }
 }
 
@@ -133,14 +130,14 @@ fn app_scope(version: Version, form: &Fields) -> Result<Scope, Failure> {
 }
 
 fn refresh_scope(tokens: &Tokens, version: Version, form: &Fields) -> Result<Scope, Failure> {
-    let granted = tokens.redeem(form.need("refresh_token")?);
+    let granted = tokens.redeem(form.require("refresh_token")?);
     let granted = granted.ok_or_else(|| Failure::new(700_082, REFRESH_TOKEN_EXPIRED))?;
     asked(version, form)?.or(granted).ok_or_else(|| missing(version))
 }
 
 fn code(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Code, Failure> {
-    // Out of the map at once: a code is good for one try.
-    let code = tokens.codes.remove(form.need("code")?).ok_or_else(|| {
+    // Removed at once: a code can be redeemed once.
+    let code = tokens.codes.remove(form.require("code")?).ok_or_else(|| {
         Failure::new(54_005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.")
     })?;
     if code.client != client {
@@ -162,13 +159,13 @@ fn code(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Code, Failur
 
 fn code_scope(version: Version, form: &Fields, code: Code) -> Result<Scope, Failure> {
     let asked = asked(version, form)?;
-    // A refresh token was consented to at the beginning, whatever is asked now.
+    // The consent of a refresh token dates from its first sign-in, whatever the request.
     Ok(Scope { offline: code.scope.offline || version == Version::V1, ..asked.unwrap_or(code.scope) })
 }
 
 fn device_scope(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Scope, Failure> {
     let code = form.get("device_code").or_else(|| form.get("code"));
-    let code = code.map_or_else(|| form.need("device_code"), Ok)?;
+    let code = code.map_or_else(|| form.require("device_code"), Ok)?;
     let device = tokens.devices.get_mut(code).filter(|device| device.client == client);
     let device = device.ok_or_else(|| {
         Failure::new(70_020, "The provided value for the input parameter 'device_code' is not valid.")

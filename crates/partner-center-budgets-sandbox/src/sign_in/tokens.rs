@@ -1,22 +1,17 @@
-//! The tokens that were handed out, and what else the sign-in must remember.
+//! The issued tokens and pending sign-ins.
 
-use std::{
-    collections::HashMap,
-    time::{Duration, Instant},
-};
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-use super::{Failure, Grant, claims::Bearer};
-use crate::{
-    REFRESH_TOKEN, TOKEN,
-    counters::{Tally, count},
-    endpoint::Endpoint,
-    refusal::Refusal,
-    request::Request,
-};
+use super::claims::Bearer;
+use super::{Failure, Grant};
+use crate::counters::{LiveCounters, increment};
+use crate::error_response::ErrorResponse;
+use crate::{REFRESH_TOKEN, TOKEN};
 
-/// What the sign-in can be told while it runs.
+/// Settings that can change at run time.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) token_lifetime: Duration,
@@ -25,21 +20,21 @@ pub(crate) struct Settings {
     pub(crate) device: crate::DeviceFlow,
 }
 
-/// What a token is asked for.
+/// The scope of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scope {
     pub(crate) audience: String,
-    /// As it was written.
+    /// The requested scope.
     pub(crate) text: String,
-    /// Whether a refresh token is wanted, too.
+    /// Whether to issue a refresh token too.
     pub(crate) offline: bool,
-    /// Whether an ID token is wanted, too.
+    /// Whether to issue an ID token too.
     pub(crate) openid: bool,
 }
 
 impl Scope {
-    /// The scope of the newer endpoint: one resource's permission among the words of OpenID.
-    pub(crate) fn read(text: &str) -> Result<Scope, Failure> {
+    /// Parses the scope of the newer endpoint: one permission of a resource, and OpenID scopes.
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
         let words = ["openid", "profile", "email", "offline_access"];
         let resource = text.split_whitespace().find(|scope| !words.contains(scope));
         let audience = resource.and_then(|scope| scope.rsplit_once('/')).map(|(audience, _)| audience);
@@ -48,13 +43,13 @@ impl Scope {
             Failure::new(70_011, description)
         })?;
         let offline = has(text, "offline_access");
-        Ok(Scope { audience: audience.to_owned(), text: text.to_owned(), offline, openid: has(text, "openid") })
+        Ok(Self { audience: audience.to_owned(), text: text.to_owned(), offline, openid: has(text, "openid") })
     }
 
-    /// The resource of the older endpoint, which gives refresh tokens unasked.
-    pub(crate) fn resource(resource: &str, scope: Option<&str>) -> Scope {
+    /// The resource of the older endpoint, which always issues refresh tokens.
+    pub(crate) fn resource(resource: &str, scope: Option<&str>) -> Self {
         let openid = scope.is_some_and(|scope| has(scope, "openid"));
-        Scope { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true, openid }
+        Self { audience: resource.to_owned(), text: "user_impersonation".to_owned(), offline: true, openid }
     }
 }
 
@@ -62,7 +57,7 @@ fn has(scope: &str, word: &str) -> bool {
     scope.split_whitespace().any(|scope| scope == word)
 }
 
-/// What an access token stands for.
+/// The rights of an access token.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
     app_only: bool,
@@ -72,40 +67,40 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// What the header `isMfaCompliant` says; nothing where there is no user who could be asked for a second factor.
+    /// The value of the header `isMfaCompliant`; `None` for a token without a user.
     pub(crate) fn mfa(&self) -> Option<bool> {
         (!self.app_only).then_some(self.mfa)
     }
 
-    /// Whether a token may call an operation of the service at an address.
-    pub(crate) fn check(&self, endpoint: Endpoint, request: &Request, origin: &str) -> Result<(), Refusal> {
+    /// Checks that the token may call an operation of the service at `origin`.
+    pub(crate) fn check(&self, needs_user: bool, origin: &str) -> Result<(), ErrorResponse> {
         if let Some(audience) = &self.audience {
             let audience = audience.trim_end_matches('/');
             if ["https://graph.windows.net", "https://graph.chinacloudapi.cn"].contains(&audience) {
-                return Err(Refusal::audience(audience));
+                return Err(ErrorResponse::audience(audience));
             }
             if !AUDIENCES.contains(&audience) && audience != origin {
-                return Err(Refusal::access_denied());
+                return Err(ErrorResponse::access_denied());
             }
         }
         if !self.app_only && !self.mfa {
-            return Err(Refusal::mfa_missing());
+            return Err(ErrorResponse::mfa_missing());
         }
-        if self.app_only && endpoint.needs_user(request) {
-            return Err(Refusal::app_only());
+        if self.app_only && needs_user {
+            return Err(ErrorResponse::app_only());
         }
         Ok(())
     }
 }
 
-/// Who Partner Center answers to, in its clouds; the last one is the id of its application.
+/// The audiences of Partner Center by cloud; the last one is its application id.
 const AUDIENCES: [&str; 3] = [
     "https://api.partnercenter.microsoft.com",
     "https://partner.partnercenterapi.microsoftonline.cn",
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
 ];
 
-/// A code that waits to be redeemed.
+/// A code that is not redeemed yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     pub(crate) client: String,
@@ -116,18 +111,18 @@ pub(crate) struct Code {
     pub(crate) scope: Scope,
 }
 
-/// A device that waits for its user.
+/// A device code that is not redeemed yet.
 #[derive(Debug)]
 pub(crate) struct Device {
     pub(crate) client: String,
     pub(crate) scope: Scope,
-    /// Answers before the token: so often pending, then so often too fast.
+    /// Remaining responses before the token.
     pub(crate) pending: u32,
     pub(crate) slow_down: u32,
 }
 
 #[derive(Debug)]
-struct Refresh {
+struct IssuedRefreshToken {
     scope: Scope,
     expires: Instant,
 }
@@ -138,11 +133,11 @@ pub(crate) struct Tokens {
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) devices: HashMap<String, Device>,
     access: HashMap<String, Access>,
-    refresh: HashMap<String, Refresh>,
+    refresh: HashMap<String, IssuedRefreshToken>,
     newest_refresh: Option<String>,
 }
 
-/// What a sign-in gave.
+/// The tokens of a sign-in.
 pub(crate) struct Issued {
     pub(crate) access: String,
     pub(crate) refresh: Option<String>,
@@ -151,8 +146,8 @@ pub(crate) struct Issued {
 }
 
 impl Tokens {
-    pub(crate) fn new(settings: Settings) -> Tokens {
-        Tokens {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
             settings,
             codes: HashMap::new(),
             devices: HashMap::new(),
@@ -162,7 +157,7 @@ impl Tokens {
         }
     }
 
-    /// What a bearer token stands for; none when it is unknown or has expired.
+    /// The rights of a bearer token; `None` if it is unknown or expired.
     pub(crate) fn access(&self, token: &str) -> Option<Access> {
         if token == TOKEN {
             return Some(Access { app_only: false, mfa: true, audience: None, expires: None });
@@ -183,8 +178,7 @@ impl Tokens {
         self.newest_refresh.as_deref()
     }
 
-    /// What a refresh token was issued for; none when it is unknown or has expired. The fixed one is good for
-    /// whatever is asked.
+    /// The scope of a refresh token; `None` if it is unknown or expired. The fixed token has no scope: it grants every one.
     pub(crate) fn redeem(&self, token: &str) -> Option<Option<Scope>> {
         if token == REFRESH_TOKEN {
             return Some(None);
@@ -193,7 +187,7 @@ impl Tokens {
         (Instant::now() < refresh.expires).then(|| Some(refresh.scope.clone()))
     }
 
-    pub(crate) fn issue(&mut self, grant: Grant, scope: Scope, bearer: &Bearer<'_>, tally: &Tally) -> Issued {
+    pub(crate) fn issue(&mut self, grant: Grant, scope: Scope, bearer: &Bearer<'_>, counters: &LiveCounters) -> Issued {
         let app_only = grant == Grant::ClientCredentials;
         let lifetime = self.settings.token_lifetime;
         let mfa = (!app_only).then_some(self.settings.mfa);
@@ -204,25 +198,25 @@ impl Tokens {
                 app_only,
                 mfa: !app_only && self.settings.mfa,
                 audience: Some(scope.audience.clone()),
-                // A lifetime beyond what the clock can show is endless.
+                // A lifetime beyond the range of the clock never ends.
                 expires: Instant::now().checked_add(lifetime),
             },
         );
-        // Redeeming a refresh token gives the next one, whether or not the scope asks for it again.
+        // The use of a refresh token always returns the next one, whatever the scope.
         let wanted = !app_only && (scope.offline || grant == Grant::RefreshToken);
-        let refresh = wanted.then(|| self.issue_refresh(scope.clone(), tally));
-        tally.sign_in(grant);
+        let refresh = wanted.then(|| self.issue_refresh(scope.clone(), counters));
+        counters.sign_in(grant);
         Issued { access, refresh, lifetime, scope }
     }
 
-    pub(crate) fn issue_refresh(&mut self, scope: Scope, tally: &Tally) -> String {
+    pub(crate) fn issue_refresh(&mut self, scope: Scope, counters: &LiveCounters) -> String {
         let token = format!("sandbox-refresh-{}", Uuid::new_v4().simple());
         let now = Instant::now();
         let expires =
             now.checked_add(self.settings.refresh_token_lifetime).unwrap_or(now + Duration::from_secs(1 << 30));
-        self.refresh.insert(token.clone(), Refresh { scope, expires });
+        self.refresh.insert(token.clone(), IssuedRefreshToken { scope, expires });
         self.newest_refresh = Some(token.clone());
-        count(&tally.refresh_tokens_issued);
+        increment(&counters.refresh_tokens_issued);
         token
     }
 }

@@ -8,13 +8,13 @@ fn at(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
-/// The whole seconds that a call at a time is told to wait; none when it is answered.
+/// The wait of a rejected call at this time, in whole seconds; `None` if it is admitted.
 fn wait(limits: &Limits, milliseconds: u64) -> Option<u64> {
     limits.check(None, at(milliseconds)).rejection.map(|rejection| rejection.seconds)
 }
 
 #[test]
-fn a_bucket_answers_a_burst_and_then_its_rate() {
+fn bucket_admits_a_burst_and_then_its_rate() {
     let limits = limits("bucket:rate=2,burst=3");
     assert_eq!([0, 0, 0, 0].map(|time| wait(&limits, time)), [None, None, None, Some(1)]);
     assert_eq!(wait(&limits, 499), Some(1), "a rejected call costs nothing");
@@ -23,7 +23,7 @@ fn a_bucket_answers_a_burst_and_then_its_rate() {
 }
 
 #[test]
-fn a_bucket_that_counts_rejected_calls_starves_who_hammers_it() {
+fn bucket_counting_rejected_calls_starves_early_callers() {
     let limits = limits("bucket-counting-rejected:rate=2,burst=1");
     assert_eq!(wait(&limits, 0), None);
     for time in (100..5_000).step_by(100) {
@@ -34,13 +34,13 @@ fn a_bucket_that_counts_rejected_calls_starves_who_hammers_it() {
 }
 
 #[test]
-fn a_slow_bucket_tells_the_whole_wait() {
+fn slow_bucket_announces_the_whole_wait() {
     let limits = limits("bucket:rate=0.1,burst=1");
     assert_eq!([0, 0, 3_500, 9_999, 10_000].map(|time| wait(&limits, time)), [None, Some(10), Some(7), Some(1), None]);
 }
 
 #[test]
-fn a_wait_that_was_kept_is_rewarded() {
+fn admits_a_call_after_its_retry_after() {
     for text in ["bucket:rate=7,burst=3", "bucket-counting-rejected:rate=0.3,burst=1", "window:calls=2,per=3500ms"] {
         let limits = limits(text);
         let mut time = 0;
@@ -54,7 +54,7 @@ fn a_wait_that_was_kept_is_rewarded() {
 }
 
 #[test]
-fn a_window_begins_with_the_first_call_after_the_last_one() {
+fn window_begins_with_the_first_call_after_the_previous_one() {
     let limits = limits("window:calls=2,per=10s");
     assert_eq!([5_000, 6_000, 6_500, 14_999].map(|time| wait(&limits, time)), [None, None, Some(9), Some(1)]);
     assert_eq!([20_000, 29_000, 29_000].map(|time| wait(&limits, time)), [None, None, Some(1)]);
@@ -62,7 +62,7 @@ fn a_window_begins_with_the_first_call_after_the_last_one() {
 }
 
 #[test]
-fn customers_have_limits_of_their_own_where_it_says_so() {
+fn limits_can_be_per_customer() {
     let first = |limits: &Limits| {
         [Some(1), Some(2), None, Some(1), None]
             .map(|customer: Option<u128>| limits.check(customer.map(Uuid::from_u128), at(0)).rejection.is_none())
@@ -72,19 +72,19 @@ fn customers_have_limits_of_their_own_where_it_says_so() {
 }
 
 #[test]
-fn calls_before_the_announced_time_are_early() {
+fn counts_calls_before_the_announced_time_as_early() {
     let early = |text: &str| {
         let limits = limits(text);
         [0, 0, 400, 999, 1_000, 1_999].map(|time| limits.check(None, at(time)).early)
     };
     assert_eq!(early("bucket:rate=10,burst=1"), [false, false, true, true, false, true]);
     assert_eq!(early("bucket:rate=10,burst=1,fault,no-retry-after"), [false; 6], "nothing was announced");
-    // A rejected call that came early announces a later time.
+    // A rejected early call announces a later time.
     assert_eq!(early("bucket:rate=1,burst=1"), [false, false, true, true, true, false]);
 }
 
 #[test]
-fn all_limits_must_let_a_call_pass() {
+fn all_limits_must_admit_a_call() {
     let texts = ["window:calls=2,per=1m", "bucket:rate=1,burst=1,per-customer"];
     let limits = Limits::new(texts.map(|text| text.parse().unwrap()).into());
     let seconds = |customer| limits.check(Some(Uuid::from_u128(customer)), at(0)).rejection.map(|one| one.seconds);
@@ -92,7 +92,7 @@ fn all_limits_must_let_a_call_pass() {
 }
 
 #[test]
-fn throttles_come_back_as_they_were_written() {
+fn throttles_keep_their_text() {
     for text in [
         "bucket:rate=50,burst=50",
         "bucket-counting-rejected:rate=0.5,burst=5,per-customer,fault,no-retry-after",
@@ -104,10 +104,10 @@ fn throttles_come_back_as_they_were_written() {
 }
 
 #[test]
-fn bad_throttles_say_what_is_wrong() {
+fn errors_name_what_is_invalid() {
     for (text, word) in [
-        ("", "is no throttle"),
-        ("leak:rate=1", "'leak' is no throttle"),
+        ("", "is not a throttle"),
+        ("leak:rate=1", "'leak' is not a throttle"),
         ("bucket", "needs a rate"),
         ("bucket:burst=5", "needs a rate"),
         ("bucket:rate=0", "above zero"),

@@ -3,9 +3,12 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{Cost, INDIRECT_RESELLER, Subscription};
-use crate::{money::Money, names, random::Random, refusal::Refusal};
+use crate::company_name;
+use crate::error_response::ErrorResponse;
+use crate::money::Money;
+use crate::random::Random;
 
-/// What a customer bought.
+/// The offer that a customer bought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Offer {
     /// The older offer, MS-AZR-0145P.
@@ -38,7 +41,7 @@ static CURRENCIES: [Currency; 4] = [
 
 const BUDGETS: [&str; 8] = ["97", "300.000000", "2500.50", "20", "1000", "150.75", "12000.00", "75.125"];
 
-/// Numbers of digits after the point, as they were seen in published samples.
+/// Numbers of fractional digits in published samples.
 const SCALES: [u32; 5] = [2, 4, 13, 19, 20];
 
 /// One customer. Only its budget ever changes.
@@ -51,19 +54,19 @@ pub(crate) struct Customer {
     pub(crate) currency: &'static Currency,
     pub(crate) indirect_reseller: Option<&'static str>,
     pub(crate) budget: Option<Money>,
-    /// How often the budget was written.
+    /// Number of writes of the budget.
     pub(crate) writes: u64,
     pub(crate) cost: Cost,
-    /// A customer who has none never consumed Azure.
+    /// Empty for a customer who never consumed Azure.
     pub(crate) subscriptions: Vec<Subscription>,
 }
 
 impl Customer {
-    /// Makes customer `number`, counted from 1, of the world of `seed`.
+    /// Generates customer `number`, counted from 1.
     ///
-    /// Kinds follow fixed patterns, so that a small world has all of them under every seed; figures follow the
-    /// seed. Customers 1 and 2 do not follow it, so that documentation can show them.
-    pub(crate) fn new(number: u32, seed: u64) -> Customer {
+    /// Kinds follow fixed patterns, so that a small world has all of them; figures depend on the seed. Customers 1 and 2 are
+    /// fixed, so that documentation can show them.
+    pub(crate) fn new(number: u32, seed: u64) -> Self {
         let mut random = Random::new(seed, number.into());
         let currency = &CURRENCIES[(number - 1) as usize % CURRENCIES.len()];
         let (budget, local) = match number {
@@ -75,10 +78,10 @@ impl Customer {
         let offer = if number.is_multiple_of(3) { Offer::Legacy } else { Offer::AzurePlan };
         let subscriptions =
             if number % 8 == 5 { Vec::new() } else { Subscription::all(number, offer, cost, &mut random) };
-        let company = names::company(number);
-        Customer {
+        let company = company_name::company(number);
+        Self {
             id: Uuid::from_u128(number.into()),
-            domain: names::domain(&company),
+            domain: company_name::domain(&company),
             company,
             offer,
             currency,
@@ -90,16 +93,16 @@ impl Customer {
         }
     }
 
-    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, Refusal> {
-        let parsed = Uuid::parse_str(id).map_err(|_| self.blame(Refusal::subscription_id(id)))?;
+    pub(crate) fn subscription(&self, id: &str) -> Result<&Subscription, ErrorResponse> {
+        let parsed = Uuid::parse_str(id).map_err(|_| self.with_customer_id(ErrorResponse::subscription_id(id)))?;
         let mut subscriptions = self.subscriptions.iter();
         subscriptions
             .find(|subscription| subscription.id == parsed)
-            .ok_or_else(|| self.blame(Refusal::subscription_not_found(id)))
+            .ok_or_else(|| self.with_customer_id(ErrorResponse::subscription_not_found(id)))
     }
 
-    fn blame(&self, refusal: Refusal) -> Refusal {
-        refusal.about("CustomerId", &self.id.to_string())
+    fn with_customer_id(&self, error: ErrorResponse) -> ErrorResponse {
+        error.about("CustomerId", &self.id.to_string())
     }
 }
 
@@ -111,10 +114,10 @@ fn figures(number: u32, random: &mut Random) -> (Option<&'static str>, Decimal) 
     if matches!(number % 8, 0 | 5) {
         return (budget, Decimal::ZERO);
     }
-    // In hundredths of a percent of the budget, or of what the budget would be.
+    // In hundredths of a percent of the budget, or of the budget that the customer would have.
     let share = if over { random.between(10_100, 70_000) } else { random.between(500, 9_900) };
     let amount = literal(amount).map_or(Decimal::ONE_HUNDRED, |money| money.value());
-    // Less than a hundredth of the currency, to fill the digits after the second.
+    // Less than a hundredth of the currency, for the digits after the second.
     let crumbs = Decimal::from_i128_with_scale(random.between(1, 1_000_000_000_000_000_000).into(), 20);
     let cost = (amount * Decimal::new(share as i64, 4)).round_dp(2) + crumbs;
     (budget, cost.round_dp(*random.pick(&SCALES)))

@@ -14,14 +14,14 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    /// Cuts a cost into parts that add up to it exactly: the last part is what the others leave.
-    fn split(self, parts: u64, random: &mut Random) -> Vec<Cost> {
+    /// Splits a cost into parts that add up to it exactly: the last part is the remainder.
+    fn split(self, parts: u64, random: &mut Random) -> Vec<Self> {
         let mut rest = self;
         let mut costs = Vec::new();
         for _ in 1..parts {
             let share = Decimal::new(random.between(20, 60) as i64, 2);
-            let part = Cost { local: (rest.local * share).round_dp(20), usd: (rest.usd * share).round_dp(20) };
-            rest = Cost { local: rest.local - part.local, usd: rest.usd - part.usd };
+            let part = Self { local: (rest.local * share).round_dp(20), usd: (rest.usd * share).round_dp(20) };
+            rest = Self { local: rest.local - part.local, usd: rest.usd - part.usd };
             costs.push(part);
         }
         costs.push(rest);
@@ -30,9 +30,9 @@ impl Cost {
 }
 
 impl Sum for Cost {
-    fn sum<I: Iterator<Item = Cost>>(costs: I) -> Cost {
-        let nothing = Cost { local: Decimal::ZERO, usd: Decimal::ZERO };
-        costs.fold(nothing, |sum, cost| Cost { local: sum.local + cost.local, usd: sum.usd + cost.usd })
+    fn sum<I: Iterator<Item = Self>>(costs: I) -> Self {
+        let nothing = Self { local: Decimal::ZERO, usd: Decimal::ZERO };
+        costs.fold(nothing, |sum, cost| Self { local: sum.local + cost.local, usd: sum.usd + cost.usd })
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Subscription {
 
 impl Subscription {
     /// One to three subscriptions that make up the cost of customer `number`.
-    pub(crate) fn all(number: u32, offer: Offer, cost: Cost, random: &mut Random) -> Vec<Subscription> {
+    pub(crate) fn all(number: u32, offer: Offer, cost: Cost, random: &mut Random) -> Vec<Self> {
         let count = random.between(1, 4);
         let costs = cost.split(count, random);
         (1_u128..)
@@ -60,9 +60,9 @@ impl Subscription {
                     Offer::Legacy => "Microsoft Azure",
                     Offer::AzurePlan => "Azure plan",
                 };
-                // 00000000-0000-0000-000N-… with the customer's number behind it: easy to type and to tell apart.
+                // 00000000-0000-0000-000N-… followed by the customer's number: easy to type and to distinguish.
                 let id = nth << 48 | u128::from(number);
-                Subscription {
+                Self {
                     id: Uuid::from_u128(id),
                     entitlement: Uuid::from_u128(1 << 64 | id),
                     name: if nth == 1 { title.to_owned() } else { format!("{title} {nth}") },
@@ -74,8 +74,8 @@ impl Subscription {
             .collect()
     }
 
-    /// The meters that make up the cost. They are worked out on demand: few are ever asked for.
-    pub(crate) fn lines(&self) -> Vec<Line> {
+    /// The meters that make up the cost, generated on demand because few are requested.
+    pub(crate) fn lines(&self) -> Vec<UsageLine> {
         let mut random = Random::new(self.seed, 0);
         let first = random.between(0, METERS.len() as u64) as usize;
         let count = random.between(2, METERS.len() as u64);
@@ -83,19 +83,23 @@ impl Subscription {
         let meters = METERS.iter().cycle().skip(first);
         meters
             .zip(costs)
-            .map(|(meter, cost)| Line { meter, quantity: Decimal::new(random.between(1, 9_999_999) as i64, 4), cost })
+            .map(|(meter, cost)| UsageLine {
+                meter,
+                quantity: Decimal::new(random.between(1, 9_999_999) as i64, 4),
+                cost,
+            })
             .collect()
     }
 }
 
-/// What one meter counted.
-pub(crate) struct Line {
+/// The usage of one meter.
+pub(crate) struct UsageLine {
     pub(crate) meter: &'static Meter,
     pub(crate) quantity: Decimal,
     pub(crate) cost: Cost,
 }
 
-/// A thing that Azure charges for.
+/// A meter of Azure.
 pub(crate) struct Meter {
     pub(crate) name: &'static str,
     pub(crate) category: &'static str,

@@ -1,65 +1,67 @@
-//! Rules as they are written.
+//! The text form of fault rules.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode};
 
-use super::{Fault, Often, Place, RetryAfter, What};
-use crate::{
-    endpoint::Endpoint,
-    text::{RuleError, duration, number, settings, value},
-};
+use super::{EndpointFilter, Fault, FaultKind, RetryAfter, Trigger};
+use crate::endpoint::Endpoint;
+use crate::rule_syntax::{RuleError, duration, number, settings, value};
 
 impl FromStr for Fault {
     type Err = RuleError;
 
-    fn from_str(rule: &str) -> Result<Fault, RuleError> {
-        // From the end, because the address of a redirect has colons of its own.
-        let (rest, often) = match rule.rsplit_once(':') {
-            Some((_, often)) if rule.starts_with("redirect=") && !Often::begins(often) => (rule, Often::Always),
-            Some((rest, often)) => (rest, often.parse()?),
-            None => (rule, Often::Always),
+    fn from_str(rule: &str) -> Result<Self, RuleError> {
+        // From the end, because the URL of a redirect contains colons.
+        let (rest, trigger) = match rule.rsplit_once(':') {
+            Some((_, text)) if rule.starts_with("redirect=") && !Trigger::begins(text) => (rule, Trigger::Always),
+            Some((rest, text)) => (rest, text.parse()?),
+            None => (rule, Trigger::Always),
         };
-        let (what, place) = match rest.rsplit_once('@') {
-            Some((what, place)) => (what, Some(place.parse()?)),
+        let (kind, filter) = match rest.rsplit_once('@') {
+            Some((kind, filter)) => (kind, Some(filter.parse()?)),
             None => (rest, None),
         };
-        let what: What = what.parse()?;
-        let place = match (&what, place) {
-            (What::TokenError(_), None) => Place::One(Endpoint::Token),
-            (What::TokenError(_), Some(Place::One(one))) if !one.is_operation() => Place::One(one),
-            (What::TokenError(_), Some(_)) => {
+        let kind: FaultKind = kind.parse()?;
+        let endpoints = match (&kind, filter) {
+            (FaultKind::TokenError(_), None) => EndpointFilter::One(Endpoint::Token),
+            (FaultKind::TokenError(_), Some(EndpointFilter::One(one))) if !one.is_operation() => {
+                EndpointFilter::One(one)
+            }
+            (FaultKind::TokenError(_), Some(_)) => {
                 return Err(RuleError::new(
                     "a token-error is only possible at token, device_code, authorize and discovery",
                 ));
             }
-            (What::ExpiredToken, None | Some(Place::All)) => Place::Api,
-            (What::ExpiredToken, Some(Place::One(one))) if !one.is_operation() => {
+            (FaultKind::ExpiredToken, None | Some(EndpointFilter::All)) => EndpointFilter::Api,
+            (FaultKind::ExpiredToken, Some(EndpointFilter::One(one))) if !one.is_operation() => {
                 return Err(RuleError::new("an expired-token is only possible at operations of the service"));
             }
-            (_, place) => place.unwrap_or(Place::All),
+            (_, filter) => filter.unwrap_or(EndpointFilter::All),
         };
-        Ok(Fault { what, place, often })
+        Ok(Self { kind, endpoints, trigger })
     }
 }
 
-impl FromStr for What {
+impl FromStr for FaultKind {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<What, RuleError> {
+    fn from_str(text: &str) -> Result<Self, RuleError> {
         let (name, argument) = match text.split_once('=') {
             Some((name, argument)) => (name, Some(argument)),
             None => (text, None),
         };
-        let what = match name {
-            "status" => return refusal(text),
+        let kind = match name {
+            "status" => return status_fault(text),
             "redirect" => {
                 let address = value(name, argument)?;
                 HeaderValue::from_str(address)
-                    .map_err(|_| RuleError::new(format!("'{address}' is not an address to redirect to")))?;
-                What::Redirect(address.to_owned())
+                    .map_err(|_| RuleError::new(format!("'{address}' is not a URL to redirect to")))?;
+                Self::Redirect(address.to_owned())
             }
-            "html" => What::Html(status(value(name, argument)?)?),
+            "html" => Self::Html(status(value(name, argument)?)?),
             "latency" => {
                 let range = value(name, argument)?;
                 let (from, to) = range.split_once("..").unwrap_or((range, range));
@@ -67,45 +69,45 @@ impl FromStr for What {
                 if from > to {
                     return Err(RuleError::new(format!("the latency '{range}' ends before it begins")));
                 }
-                What::Latency(from, to)
+                Self::Latency(from, to)
             }
-            "slow-body" => What::SlowBody(argument.map_or(Ok(Duration::from_secs(5)), duration)?),
-            "oversized" => What::Oversized(number(name, value(name, argument)?)?),
+            "slow-body" => Self::SlowBody(argument.map_or(Ok(Duration::from_secs(5)), duration)?),
+            "oversized" => Self::Oversized(number(name, value(name, argument)?)?),
             "token-error" => {
                 let error = value(name, argument)?;
                 if !error.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
                     return Err(RuleError::new(format!(
-                        "'{error}' is neither a code such as AADSTS700082 nor a word such as access_denied"
+                        "'{error}' is neither a code such as AADSTS700082 nor an OAuth error such as access_denied"
                     )));
                 }
-                What::TokenError(error.to_owned())
+                Self::TokenError(error.to_owned())
             }
             _ => {
-                let what = match name {
-                    "reset" => What::Reset,
-                    "reset-after" => What::ResetAfter,
-                    "cut-body" => What::CutBody,
-                    "content-type" => What::ContentType,
-                    "not-json" => What::NotJson,
-                    "expired-token" => What::ExpiredToken,
+                let kind = match name {
+                    "reset" => Self::Reset,
+                    "reset-after" => Self::ResetAfter,
+                    "cut-body" => Self::CutBody,
+                    "content-type" => Self::ContentType,
+                    "not-json" => Self::NotJson,
+                    "expired-token" => Self::ExpiredToken,
                     _ => {
                         return Err(RuleError::new(format!(
-                            "'{name}' is no fault; there are status, redirect, html, latency, reset, reset-after, slow-body, \
-                             cut-body, content-type, not-json, oversized, token-error and expired-token"
+                            "'{name}' is not a fault; use status, redirect, html, latency, reset, reset-after, slow-body, \
+                             cut-body, content-type, not-json, oversized, token-error or expired-token"
                         )));
                     }
                 };
                 if argument.is_some() {
                     return Err(RuleError::new(format!("{name} takes no value")));
                 }
-                what
+                kind
             }
         };
-        Ok(what)
+        Ok(kind)
     }
 }
 
-fn refusal(text: &str) -> Result<What, RuleError> {
+fn status_fault(text: &str) -> Result<FaultKind, RuleError> {
     let (mut code, mut retry_after, mut found) = (None, None, None);
     for (name, argument) in settings(text) {
         let argument = value(name, argument)?;
@@ -116,13 +118,13 @@ fn refusal(text: &str) -> Result<What, RuleError> {
             "retry-after-date" => retry_after = Some(RetryAfter::Date(number::<u32>(name, argument)?.into())),
             _ => {
                 return Err(RuleError::new(format!(
-                    "a status has no setting '{name}'; there are code, retry-after and retry-after-date"
+                    "status has no setting '{name}'; use code, retry-after or retry-after-date"
                 )));
             }
         }
     }
     let status = found.ok_or_else(|| RuleError::new("status needs a value: status=503"))?;
-    Ok(What::Status { status, code, retry_after })
+    Ok(FaultKind::Status { status, code, retry_after })
 }
 
 fn status(text: &str) -> Result<StatusCode, RuleError> {
@@ -132,56 +134,57 @@ fn status(text: &str) -> Result<StatusCode, RuleError> {
         .ok_or_else(|| RuleError::new(format!("'{text}' is not a status from 400 to 599")))
 }
 
-impl FromStr for Place {
+impl FromStr for EndpointFilter {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<Place, RuleError> {
+    fn from_str(text: &str) -> Result<Self, RuleError> {
         match text {
-            "all" => Ok(Place::All),
-            "api" => Ok(Place::Api),
+            "all" => Ok(Self::All),
+            "api" => Ok(Self::Api),
             _ => {
-                let one = Endpoint::ALL.into_iter().find(|endpoint| endpoint.name() == text);
-                one.map(Place::One).ok_or_else(|| {
-                    let names = Endpoint::ALL.map(Endpoint::name).join(", ");
-                    RuleError::new(format!("'{text}' is not a place for a fault; there are all, api, {names}"))
+                let one = Endpoint::named(text);
+                one.map(EndpointFilter::One).ok_or_else(|| {
+                    let names: Vec<_> = Endpoint::all().map(Endpoint::name).collect();
+                    let names = names.join(", ");
+                    RuleError::new(format!("'{text}' is not an endpoint; use all, api, {names}"))
                 })
             }
         }
     }
 }
 
-impl Often {
+impl Trigger {
     fn begins(text: &str) -> bool {
         ["first=", "every=", "nth="].iter().any(|start| text.starts_with(start))
     }
 }
 
-impl FromStr for Often {
+impl FromStr for Trigger {
     type Err = RuleError;
 
-    fn from_str(text: &str) -> Result<Often, RuleError> {
+    fn from_str(text: &str) -> Result<Self, RuleError> {
         let (name, count) = text.split_once('=').unwrap_or((text, ""));
-        let often = match name {
-            "first" => Often::First,
-            "every" => Often::Every,
-            "nth" => Often::Nth,
+        let trigger = match name {
+            "first" => Trigger::First,
+            "every" => Trigger::Every,
+            "nth" => Trigger::Nth,
             _ => {
                 return Err(RuleError::new(format!(
-                    "'{text}' does not say how often; write first=N, every=N or nth=N, or leave it out"
+                    "'{text}' is not a trigger; use first=N, every=N or nth=N, or omit it"
                 )));
             }
         };
         match number(name, count)? {
             0 => Err(RuleError::new(format!("{name} counts from 1"))),
-            count => Ok(often(count)),
+            count => Ok(trigger(count)),
         }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.what {
-            What::Status { status, code, retry_after } => {
+        match &self.kind {
+            FaultKind::Status { status, code, retry_after } => {
                 write!(f, "status={}", status.as_u16())?;
                 if let Some(code) = code {
                     write!(f, ",code={code}")?;
@@ -192,29 +195,29 @@ impl fmt::Display for Fault {
                     None => {}
                 }
             }
-            What::Redirect(address) => write!(f, "redirect={address}")?,
-            What::Html(status) => write!(f, "html={}", status.as_u16())?,
-            What::Latency(from, to) => write!(f, "latency={}ms..{}ms", milliseconds(*from), milliseconds(*to))?,
-            What::Reset => f.write_str("reset")?,
-            What::ResetAfter => f.write_str("reset-after")?,
-            What::SlowBody(time) => write!(f, "slow-body={}ms", milliseconds(*time))?,
-            What::CutBody => f.write_str("cut-body")?,
-            What::ContentType => f.write_str("content-type")?,
-            What::NotJson => f.write_str("not-json")?,
-            What::Oversized(bytes) => write!(f, "oversized={bytes}")?,
-            What::TokenError(error) => write!(f, "token-error={error}")?,
-            What::ExpiredToken => f.write_str("expired-token")?,
+            FaultKind::Redirect(address) => write!(f, "redirect={address}")?,
+            FaultKind::Html(status) => write!(f, "html={}", status.as_u16())?,
+            FaultKind::Latency(from, to) => write!(f, "latency={}ms..{}ms", milliseconds(*from), milliseconds(*to))?,
+            FaultKind::Reset => f.write_str("reset")?,
+            FaultKind::ResetAfter => f.write_str("reset-after")?,
+            FaultKind::SlowBody(time) => write!(f, "slow-body={}ms", milliseconds(*time))?,
+            FaultKind::CutBody => f.write_str("cut-body")?,
+            FaultKind::ContentType => f.write_str("content-type")?,
+            FaultKind::NotJson => f.write_str("not-json")?,
+            FaultKind::Oversized(bytes) => write!(f, "oversized={bytes}")?,
+            FaultKind::TokenError(error) => write!(f, "token-error={error}")?,
+            FaultKind::ExpiredToken => f.write_str("expired-token")?,
         }
-        match self.place {
-            Place::All => f.write_str("@all")?,
-            Place::Api => f.write_str("@api")?,
-            Place::One(endpoint) => write!(f, "@{}", endpoint.name())?,
+        match self.endpoints {
+            EndpointFilter::All => f.write_str("@all")?,
+            EndpointFilter::Api => f.write_str("@api")?,
+            EndpointFilter::One(endpoint) => write!(f, "@{}", endpoint.name())?,
         }
-        match self.often {
-            Often::Always => Ok(()),
-            Often::First(count) => write!(f, ":first={count}"),
-            Often::Every(step) => write!(f, ":every={step}"),
-            Often::Nth(number) => write!(f, ":nth={number}"),
+        match self.trigger {
+            Trigger::Always => Ok(()),
+            Trigger::First(count) => write!(f, ":first={count}"),
+            Trigger::Every(step) => write!(f, ":every={step}"),
+            Trigger::Nth(number) => write!(f, ":nth={number}"),
         }
     }
 }
@@ -228,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_come_back_as_they_were_written() {
+    fn rules_keep_their_text() {
         for rule in [
             "status=503@all",
             "status=403,code=20002,retry-after=2@get_usage_budget:first=3",
@@ -253,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_filled_in() {
+    fn defaults_fill_in_what_a_rule_omits() {
         for (short, long) in [
             ("reset", "reset@all"),
             ("reset:first=1", "reset@all:first=1"),
@@ -270,10 +273,10 @@ mod tests {
     }
 
     #[test]
-    fn bad_rules_say_what_is_wrong() {
+    fn errors_name_what_is_invalid() {
         for (rule, word) in [
-            ("", "no fault"),
-            ("stauts=503", "'stauts' is no fault"),
+            ("", "not a fault"),
+            ("stauts=503", "'stauts' is not a fault"),
             ("status", "needs a value"),
             ("status=200", "400 to 599"),
             ("status=503,body=x", "no setting 'body'"),
@@ -282,8 +285,8 @@ mod tests {
             ("latency=20", "not a duration"),
             ("oversized=big", "not a number"),
             ("reset=1", "takes no value"),
-            ("reset@budget", "'budget' is not a place"),
-            ("reset:often", "how often"),
+            ("reset@budget", "'budget' is not an endpoint"),
+            ("reset:often", "not a trigger"),
             ("reset:first=0", "counts from 1"),
             ("reset:first=", "not a number"),
             ("token-error=AADSTS1@get_usage_budget", "only possible at token"),

@@ -31,13 +31,13 @@ const THIRD: [&str; 16] = [
     "Studios",
 ];
 
-/// The company name of customer `number`, counted from 1; no two numbers share one.
+/// The unique company name of customer `number`, counted from 1.
 ///
-/// Names depend on the number alone, not on the seed, so that documentation can show them.
+/// It does not depend on the seed, so that documentation can show it.
 pub(crate) fn company(number: u32) -> String {
     let names = FIRST.len() * SECOND.len() * THIRD.len();
     let index = number as usize - 1;
-    // An odd factor permutes 0..16384, so neighbours get unlike names and yet no name comes twice.
+    // An odd factor permutes 0..16384, so neighbours get different words and no name repeats.
     let shuffled = index.wrapping_mul(10_007) % names;
     let first = FIRST[shuffled % FIRST.len()];
     let second = SECOND[shuffled / FIRST.len() % SECOND.len()];
@@ -48,7 +48,7 @@ pub(crate) fn company(number: u32) -> String {
     }
 }
 
-/// The domain that goes with a company name.
+/// The domain of a company.
 pub(crate) fn domain(company: &str) -> String {
     format!("{}.example.com", company.replace(' ', "").to_lowercase())
 }

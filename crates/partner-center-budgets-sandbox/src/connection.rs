@@ -1,44 +1,38 @@
-//! Connections that can be broken on demand.
+//! Connections that can be reset on demand.
 
-use std::{
-    io,
-    net::SocketAddr,
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    task::{Context, Poll},
-};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
 
-use axum::{
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener},
-};
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
-};
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::{counters::count, service::Service};
+use crate::counters::increment;
+use crate::service::Service;
 
-/// Accepts connections, counts them and gives each of them a breaker.
-pub(crate) struct Door {
+/// Accepts and counts connections, and gives each one a [`ResetHandle`].
+pub(crate) struct ResettableListener {
     pub(crate) listener: TcpListener,
     pub(crate) service: Arc<Service>,
 }
 
-impl Listener for Door {
+impl Listener for ResettableListener {
     type Io = Socket;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Socket, SocketAddr) {
-        // The trait's own way, because it waits and tries again when there is no file descriptor left.
+        // The trait's method, because it waits and retries if the process has no file descriptor left.
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        count(&self.service.tally.connections);
-        // Without this a body in pieces would wait for the client's acknowledgements. Failing to is no harm.
+        increment(&self.service.counters.connections);
+        // Without this a body in pieces would wait for the client's acknowledgements. A failure does no harm.
         let _ = stream.set_nodelay(true);
-        (Socket { stream, breaker: Breaker::default() }, address)
+        (Socket { stream, reset_handle: ResetHandle::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -46,32 +40,32 @@ impl Listener for Door {
     }
 }
 
-/// Breaks the connection of a request.
+/// Resets the connection of a request.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Breaker(Arc<AtomicBool>);
+pub(crate) struct ResetHandle(Arc<AtomicBool>);
 
-impl Breaker {
-    /// From now on nothing is sent any more. The attempt to do so resets the connection.
+impl ResetHandle {
+    /// Makes the next write reset the connection instead.
     pub(crate) fn reset(&self) {
         self.0.store(true, Relaxed);
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Breaker {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Breaker {
-        stream.io().breaker.clone()
+impl Connected<IncomingStream<'_, ResettableListener>> for ResetHandle {
+    fn connect_info(stream: IncomingStream<'_, ResettableListener>) -> Self {
+        stream.io().reset_handle.clone()
     }
 }
 
-/// A connection. The server above drops it when writing fails, and without lingering that sends a RST.
+/// A connection. The server drops it when a write fails, which sends a RST because of the zero linger time.
 pub(crate) struct Socket {
     stream: TcpStream,
-    breaker: Breaker,
+    reset_handle: ResetHandle,
 }
 
 impl Socket {
     fn check(&self) -> io::Result<()> {
-        if !self.breaker.0.load(Relaxed) {
+        if !self.reset_handle.0.load(Relaxed) {
             return Ok(());
         }
         self.stream.set_zero_linger()?;

@@ -1,47 +1,44 @@
-//! Answers that go wrong on their way to the client.
+//! Responses that are corrupted on the way to the client.
 
-use std::{io, time::Duration};
+use std::io;
+use std::time::Duration;
 
-use axum::{
-    body::{Body, Bytes},
-    http::{
-        HeaderValue,
-        header::{CONTENT_LENGTH, CONTENT_TYPE},
-    },
-    response::Response,
-};
+use axum::body::{Body, Bytes};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::Response;
 use futures_util::stream;
 
-use crate::fault::What;
+use crate::fault::FaultKind;
 
-/// Long enough for the first half of a cut body to leave before the connection does.
+/// Gives the first half of a cut body time to be sent before the connection closes.
 const BEFORE_THE_CUT: Duration = Duration::from_millis(20);
 
 const PIECES: usize = 10;
 
-/// Spoils an answer as a fault says. Faults that have been seen to already leave it as it is.
-pub(crate) async fn spoil(response: Response, what: &What) -> Response {
+/// Corrupts a response. Other kinds of fault leave it unchanged.
+pub(crate) async fn corrupt(response: Response, fault: &FaultKind) -> Response {
     let (mut head, body) = response.into_parts();
-    // The bodies of this crate are in memory; reading them neither waits nor fails.
+    // All bodies are in memory, so reading one neither waits nor fails.
     let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let body = match what {
-        What::SlowBody(time) => {
+    let body = match fault {
+        FaultKind::SlowBody(time) => {
             head.headers.insert(CONTENT_LENGTH, whole.len().into());
             slow(whole, *time)
         }
-        What::CutBody => {
+        FaultKind::CutBody => {
             head.headers.insert(CONTENT_LENGTH, whole.len().into());
             cut(whole)
         }
-        What::ContentType => {
+        FaultKind::ContentType => {
             head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
             Body::from(whole)
         }
-        // In the manner of the published samples.
-        What::NotJson => {
+        // As in the published samples.
+        FaultKind::NotJson => {
             Body::from(r#"{ { "amount": 97, "attributes": { "objectType": "SpendingBudget" } }, "links": "#)
         }
-        What::Oversized(bytes) => oversized(whole, *bytes),
+        FaultKind::Oversized(bytes) => oversized(whole, *bytes),
         _ => Body::from(whole),
     };
     Response::from_parts(head, body)
@@ -73,8 +70,7 @@ fn cut(whole: Bytes) -> Body {
 
 static BLANKS: [u8; 64 * 1024] = [b' '; 64 * 1024];
 
-/// Blanks after a body leave its JSON sound, so that only a client's limit can refuse it. They are sent from one
-/// place in memory, however many there are.
+/// Appends spaces, which keep the JSON valid, so that only a client's size limit can reject it. All chunks share one buffer.
 fn oversized(whole: Bytes, bytes: u64) -> Body {
     let blanks = bytes.saturating_sub(whole.len() as u64);
     Body::from_stream(stream::unfold((Some(whole), blanks), |(whole, blanks)| async move {

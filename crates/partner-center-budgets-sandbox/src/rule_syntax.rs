@@ -1,14 +1,16 @@
-//! What the rules of the command line have in common: durations, lists of settings, and errors in words.
+//! The common syntax of rules: numbers, durations, lists of settings, and their errors.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
 
-/// Why a rule cannot be read.
+/// Why a rule cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleError(String);
 
 impl RuleError {
-    pub(crate) fn new(message: impl Into<String>) -> RuleError {
-        RuleError(message.into())
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
     }
 }
 
@@ -20,22 +22,22 @@ impl fmt::Display for RuleError {
 
 impl std::error::Error for RuleError {}
 
-/// Reads a number and says which setting it belongs to when it is none.
+/// Parses a number. The error names the setting.
 pub(crate) fn number<T: FromStr>(setting: &str, text: &str) -> Result<T, RuleError> {
-    text.parse().map_err(|_| RuleError::new(format!("'{text}' is not a number that {setting} can have")))
+    text.parse().map_err(|_| RuleError::new(format!("'{text}' is not a number for {setting}")))
 }
 
-/// Reads a number above zero. An endless one is refused, because nothing can be done an endless number of times.
+/// Parses a finite number above zero.
 pub(crate) fn positive(setting: &str, text: &str) -> Result<f64, RuleError> {
     let value: f64 = number(setting, text)?;
     if value.is_finite() && value > 0.0 {
         Ok(value)
     } else {
-        Err(RuleError::new(format!("{setting} must be above zero, and '{text}' is not")))
+        Err(RuleError::new(format!("{setting} must be above zero, not '{text}'")))
     }
 }
 
-/// Reads a duration such as `250ms`, `2s` or `5m`.
+/// Parses a duration such as `250ms`, `2s` or `5m`.
 pub(crate) fn duration(text: &str) -> Result<Duration, RuleError> {
     let digits = text.trim_end_matches(|sign: char| sign.is_ascii_alphabetic());
     let unit = &text[digits.len()..];
@@ -48,10 +50,10 @@ pub(crate) fn duration(text: &str) -> Result<Duration, RuleError> {
     };
     let value: f64 = number("a duration", digits)?;
     Duration::try_from_secs_f64(value * seconds)
-        .map_err(|_| RuleError::new(format!("'{text}' is a duration that a clock cannot show")))
+        .map_err(|_| RuleError::new(format!("'{text}' is too long for a duration")))
 }
 
-/// The settings of a list such as `rate=50,burst=5,per-customer`: names and, where there is one, values.
+/// Names and optional values of a list such as `rate=50,burst=5,per-customer`.
 pub(crate) fn settings(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     text.split(',').map(|setting| match setting.split_once('=') {
         Some((name, value)) => (name.trim(), Some(value.trim())),
@@ -59,7 +61,7 @@ pub(crate) fn settings(text: &str) -> impl Iterator<Item = (&str, Option<&str>)>
     })
 }
 
-/// The value of a setting that needs one.
+/// The required value of a setting.
 pub(crate) fn value<'a>(name: &str, value: Option<&'a str>) -> Result<&'a str, RuleError> {
     value.filter(|value| !value.is_empty()).ok_or_else(|| RuleError::new(format!("{name} needs a value: {name}=…")))
 }
