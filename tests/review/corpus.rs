@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 
 use openapi_review::compare;
 use openapi_review::document::Document;
-use openapi_review::review::{Level, Review};
+use openapi_review::review::Review;
+use openapi_review::rules::Level;
 use serde_json::Value;
 
-use crate::blind_spots::SETTINGS;
+use crate::rules::SETTINGS;
 
 /// Where we differ, and why ours is right.
 const DISAGREEMENTS: [(&str, &str); 7] = [
@@ -39,7 +40,7 @@ fn corpus() -> Option<PathBuf> {
 
 fn read(folder: &Path, file: &str) -> Document {
     let text = fs::read_to_string(folder.join(file)).unwrap();
-    Document::parse(file, &text).unwrap_or_else(|complaint| panic!("{complaint}"))
+    Document::parse(file, &text).unwrap_or_else(|diagnostic| panic!("{diagnostic}"))
 }
 
 fn breaks(review: &Review) -> bool {
