@@ -181,12 +181,12 @@ async fn a_transient_failure_of_the_token_endpoint_is_retried_by_calls_and_by_to
         (400, r#"{"error":"invalid_request","error_description":"AADSTS90033: busy"}"#),
     ] {
         let authority = recovering(status, body, 3).await;
-        let client = authority.client(secret()).with_retry(crate::script::impatient());
+        let client = authority.client(secret()).with_retry(crate::script::short_waits());
         assert!(client.token_claims().await.unwrap().is_none(), "the token is not a JWT");
         assert_eq!(authority.sign_ins().len(), 4, "{body}");
 
         let authority = recovering(status, body, 3).await;
-        let client = authority.client(secret()).with_retry(crate::script::impatient());
+        let client = authority.client(secret()).with_retry(crate::script::short_waits());
         client.get_budget(customer()).await.unwrap();
         assert_eq!(authority.sign_ins().len(), 4, "{body}");
     }
@@ -195,15 +195,15 @@ async fn a_transient_failure_of_the_token_endpoint_is_retried_by_calls_and_by_to
 #[tokio::test]
 async fn token_claims_ends_with_the_retry_policy_and_with_what_is_final() {
     let authority = recovering(503, "", 100).await;
-    let client = authority.client(secret()).with_retry(crate::script::impatient());
+    let client = authority.client(secret()).with_retry(crate::script::short_waits());
     assert!(matches!(client.token_claims().await.unwrap_err(), Error::Auth(error) if error.is_retryable()));
     assert_eq!(authority.sign_ins().len(), 4);
-    let none = crate::script::impatient().total(Duration::ZERO);
+    let none = crate::script::short_waits().total(Duration::ZERO);
     client.with_retry(none).token_claims().await.unwrap_err();
     assert_eq!(authority.sign_ins().len(), 5, "a wait that would end too late is not begun");
 
     let authority = recovering(400, r#"{"error":"invalid_client","error_description":"AADSTS7000215: no"}"#, 100).await;
-    let client = authority.client(secret()).with_retry(crate::script::impatient());
+    let client = authority.client(secret()).with_retry(crate::script::short_waits());
     client.token_claims().await.unwrap_err();
     assert_eq!(authority.sign_ins().len(), 1);
 }

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::fleet_plan::{amount, customer};
 use crate::fleet_stage::{Stage, client};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 #[tokio::test]
 async fn a_plan_is_carried_out_under_an_unknown_limit() {
@@ -180,7 +180,7 @@ fn after(number: usize, then: impl FnOnce() + Send + 'static) -> Options {
 async fn a_login_that_expires_stops_the_run_and_not_each_change() {
     let mut stage = Stage::new(300).await;
     let secret = || ClientSecret::new("contoso.example", "an-app", CLIENT_SECRET);
-    stage.client = client(&stage.sandbox, secret(), impatient());
+    stage.client = client(&stage.sandbox, secret(), short_waits());
     let stage = Arc::new(stage);
     let hook = Arc::clone(&stage);
     let options = after(50, move || {
@@ -203,7 +203,7 @@ async fn a_login_that_expires_stops_the_run_and_not_each_change() {
 #[tokio::test]
 async fn a_token_that_is_refused_stops_the_run() {
     let stage = Stage::new(300).await;
-    let expired = client(&stage.sandbox, FixedToken::new("expired"), impatient());
+    let expired = client(&stage.sandbox, FixedToken::new("expired"), short_waits());
     let summary = stage.apply_with(&expired, Options::new()).await;
     assert_eq!(summary.not_reached, 300);
     assert!(matches!(&summary.stopped, Some(Stop::SignIn(error)) if error.status() == Some(401)), "{summary:?}");

@@ -10,7 +10,7 @@ use partner_center_budgets::fleet::{Options, Plan, apply};
 use partner_center_budgets::{Client, Error};
 
 use crate::fleet_stage::{Stage, adds_up};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 /// Where the service of the child is; the plan and the journal are in the other two.
 const URL: &str = "FLEET_CHILD_URL";
@@ -23,7 +23,7 @@ async fn child() {
     let Ok(url) = std::env::var(URL) else { return };
     let plan = std::fs::read_to_string(std::env::var(PLAN).unwrap()).unwrap();
     let plan: Plan = serde_json::from_str(&plan).unwrap();
-    let client = Client::builder(FixedToken::new("sandbox")).base_url(url).retry(impatient()).build().unwrap();
+    let client = Client::builder(FixedToken::new("sandbox")).base_url(url).retry(short_waits()).build().unwrap();
     let summary = match apply(&client, &plan, std::env::var(JOURNAL).unwrap(), Options::new()).await {
         Ok(summary) => summary,
         Err(error @ Error::Journal { .. }) => return tell(&error.to_string()),

@@ -10,7 +10,7 @@ use partner_center_budgets::{Client, Rate};
 use serde_json::Value;
 
 use crate::fleet_stage::{Stage, client};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 /// A line with a rate, as of so many seconds ago.
 fn rate_line(ago: u64, rate: &str) -> String {
@@ -44,7 +44,7 @@ fn append(stage: &Stage, lines: &str) {
 }
 
 fn fresh(stage: &Stage) -> Client {
-    client(&stage.sandbox, FixedToken::new("sandbox"), impatient())
+    client(&stage.sandbox, FixedToken::new("sandbox"), short_waits())
 }
 
 /// What a new client knows that goes on with a journal in which all is done, so that it makes no call.

@@ -13,7 +13,7 @@ use partner_center_budgets::{Client, CustomerId, fleet};
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::customer;
-use crate::script::impatient;
+use crate::script::short_waits;
 
 /// Customers 1 to the end, and how many of them were asked for.
 struct Customers {
@@ -52,7 +52,7 @@ async fn sandbox(customers: u32, faults: &[&str], throttle: Option<&str>) -> (Sa
         ..Config::default()
     };
     let sandbox = Sandbox::with(config).await.unwrap();
-    let client = Client::builder(FixedToken::new("sandbox")).base_url(sandbox.base_url()).retry(impatient());
+    let client = Client::builder(FixedToken::new("sandbox")).base_url(sandbox.base_url()).retry(short_waits());
     (sandbox, client.build().unwrap())
 }
 

@@ -10,7 +10,7 @@ use partner_center_budgets_sandbox::CLIENT_SECRET;
 
 use crate::fleet_plan::{amount, customer};
 use crate::fleet_stage::{Stage, client};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 /// Requests to write, carried out or not.
 fn writes(stage: &Stage) -> u64 {
@@ -32,7 +32,7 @@ async fn the_callers_policy_repeats_no_write_of_unknown_outcome() {
 async fn what_surely_was_not_carried_out_is_repeated_by_the_policy() {
     let mut stage = Stage::new(1).await;
     let secret = ClientSecret::new("contoso.example", "an-app", CLIENT_SECRET);
-    stage.client = client(&stage.sandbox, secret, impatient());
+    stage.client = client(&stage.sandbox, secret, short_waits());
     stage.faults(&["status=429@update_usage_budget:first=2", "expired-token@update_usage_budget:nth=1"]);
     assert!(stage.apply(Options::new()).await.is_complete());
     assert_eq!(writes(&stage), 4);
@@ -85,7 +85,7 @@ async fn after_two_uncertain_writes_the_outcome_is_unknown() {
 async fn a_sign_in_that_fails_after_an_uncertain_write_leaves_it_unknown() {
     let mut stage = Stage::new(1).await;
     let secret = ClientSecret::new("contoso.example", "an-app", CLIENT_SECRET);
-    stage.client = client(&stage.sandbox, secret, impatient());
+    stage.client = client(&stage.sandbox, secret, short_waits());
     stage.client.get_budget(customer(1)).await.unwrap();
     stage.faults(&[
         "status=504@update_usage_budget:nth=1",

@@ -6,7 +6,6 @@
 
 mod agreement;
 mod answers;
-mod arriving;
 mod auth_azure;
 mod auth_certificate;
 mod auth_events;
@@ -46,10 +45,12 @@ mod requests;
 mod retries;
 mod sandbox;
 mod script;
+#[path = "../support/server.rs"]
+mod server;
+#[path = "../support/skip.rs"]
+mod skip;
+mod streaming_body;
 mod tls;
 mod traces;
 
-/// Says that a test does nothing here, past the capture of the test harness, which would show it to nobody.
-fn skipped(why: &str) {
-    std::io::Write::write_all(&mut std::io::stderr(), format!("skipped: {why}\n").as_bytes()).unwrap();
-}
+use skip::skipped;

@@ -13,4 +13,6 @@ mod properties;
 mod regressions;
 mod rules;
 mod sample_reviews;
+#[path = "../support/skip.rs"]
+mod skip;
 mod wording;
