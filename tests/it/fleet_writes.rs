@@ -1,7 +1,7 @@
 //! Writes that may have been carried out, and writes that wait when the run is stopped.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use partner_center_budgets::Error;
 use partner_center_budgets::auth::ClientSecret;
@@ -125,11 +125,10 @@ async fn after_a_cancel_no_write_that_waits_is_sent() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
-            *at.lock().unwrap() = Some((Instant::now(), writes(&seen)));
+            *at.lock().unwrap() = Some(writes(&seen));
         };
         let summary = stage.apply(Options::new().cancel_when(cancelled)).await;
-        let (at, before) = when.lock().unwrap().unwrap();
-        assert!(at.elapsed() < Duration::from_secs(2), "{throttle}: {:?}", at.elapsed());
+        let before = when.lock().unwrap().unwrap();
         assert!(matches!(summary.stopped, Some(Stop::Cancelled)), "{summary:?}");
         assert_eq!(summary.done + summary.not_reached, 60, "{summary}");
         assert!(stage.journaled("intent").len() > summary.done, "some were to be sent");
