@@ -1,28 +1,23 @@
 //! `completions`: scripts that real shells complete with.
 
 use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::process::{Command, Stdio};
 
-use crate::{command, help, run, shown, skipped};
+use crate::skip::has_tool;
+use crate::{command, help, run, shown};
 
-/// What a shell prints for a script that finds the completions in `$script`; `None` where there is no such shell.
+/// The output of a shell for a script that finds the completions in `$script`; none without the shell.
 fn shell(name: &str, options: &[&str], script: &str) -> Option<Vec<String>> {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("completions.{name}"));
     fs::write(&path, command(&["completions", name]).output().unwrap().stdout).unwrap();
     let mut shell = Command::new(name);
-    let output = shell.args(options).args(["-c", script]).env("script", &path).output();
-    match output {
-        Ok(output) => {
-            assert!(output.status.success() && output.stderr.is_empty(), "{}", shown(&output));
-            Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            skipped(&format!("no {name}; for this test install it"));
-            None
-        }
-        Err(error) => panic!("{error}"),
+    if !has_tool(name, name) {
+        return None;
     }
+    let output = shell.args(options).args(["-c", script]).env("script", &path).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", shown(&output));
+    Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
 }
 
 /// What bash offers where the cursor is behind the last of `words`.

@@ -26,17 +26,23 @@ mod report_browser;
 mod report_trends;
 mod resume;
 mod scratch;
+#[path = "../support/server.rs"]
+mod server;
 mod sheets;
 mod sign_in;
+#[path = "../support/skip.rs"]
+mod skip;
 mod terminal;
 mod unknown_customers;
 mod usage;
 mod usage_formats;
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
+
+use crate::server::{Server, response};
 
 const ONE: &str = "00000000-0000-0000-0000-000000000001";
 const NOBODY: &str = "99999999-0000-0000-0000-000000000001";
@@ -64,11 +70,6 @@ fn shown(output: &Output) -> String {
 
 fn run(arguments: &[&str]) -> String {
     shown(&command(arguments).output().unwrap())
-}
-
-/// Says that a test does nothing here, past the capture of the test harness, which would show it to nobody.
-fn skipped(why: &str) {
-    std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
 }
 
 /// Waits until something has happened that a process of its own does.
@@ -120,26 +121,20 @@ impl Drop for SandboxProcess {
     }
 }
 
-/// A service of our own: its address. `answer` makes the body for a path, one call at a time.
+/// The address of a service. `answer` returns the body for a path, for one call at a time.
 fn service(mut answer: impl FnMut(&str) -> String + Send + 'static) -> String {
     service_with_status(move |path| ("200 OK", answer(path)))
 }
 
-fn service_with_status(mut answer: impl FnMut(&str) -> (&'static str, String) + Send + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut line = String::new();
-            let mut lines = BufReader::new(stream.try_clone().unwrap());
-            lines.read_line(&mut line).unwrap();
-            let mut rest = String::new();
-            while lines.read_line(&mut rest).unwrap() > 2 {}
-            let (status, body) = answer(line.split(' ').nth(1).unwrap());
-            let length = body.len();
-            write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
-        }
+fn service_with_status(answer: impl FnMut(&str) -> (&'static str, String) + Send + 'static) -> String {
+    let answer = Mutex::new(answer);
+    let server = Server::start(move |request, _| {
+        let path = request.line().split_once(' ').unwrap().1;
+        let (status, body) = answer.lock().unwrap()(path);
+        response(status, "", body.as_bytes())
     });
+    let base_url = server.base_url();
+    // Runs until the test binary ends.
+    std::mem::forget(server);
     base_url
 }

@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 
 use crate::scratch::{Scratch, after, counters};
 use crate::sign_in::{APP, Desk, LOGIN};
-use crate::{ONE, shown, skipped};
+use crate::skip::missing_tool;
+use crate::{ONE, shown};
 
 /// A shell that may mount what nobody else sees.
 const SHELL: [&str; 3] = ["unshare", "-rm", "sh"];
@@ -27,7 +28,7 @@ fn can_mount() -> bool {
     let tried = Command::new(SHELL[0]).args(&SHELL[1..]).args(["-c", &script]).current_dir(&scratch.0).output();
     let can = tried.is_ok_and(|tried| tried.status.success());
     if !can {
-        skipped("nothing can be mounted here; for this test allow user namespaces");
+        missing_tool("a mount namespace", "install unshare and allow user namespaces");
     }
     can
 }

@@ -7,7 +7,8 @@ use std::sync::mpsc;
 
 use crate::scratch::{Scratch, id};
 use crate::sign_in::{APP, Desk, LOGIN};
-use crate::{ONE, SandboxProcess, command, shown, skipped};
+use crate::skip::{has_terminal, missing_tool, skipped};
+use crate::{ONE, SandboxProcess, command, shown};
 
 #[test]
 fn every_command_retries_a_token_endpoint_that_is_busy() {
@@ -70,8 +71,8 @@ fn silent() -> (String, mpsc::Sender<()>) {
 
 #[test]
 fn a_terminal_shows_which_host_a_command_waits_for_and_a_pipe_does_not() {
-    if cfg!(not(target_os = "linux")) || Command::new("script").arg("--version").output().is_err() {
-        return skipped("no terminal; for this test install util-linux");
+    if !has_terminal() {
+        return;
     }
     let ((piped_url, answer_piped), (url, answer)) = (silent(), silent());
     // The pipe waits for at least as long as the terminal.
@@ -116,7 +117,7 @@ fn no_token_goes_to_another_address_that_localhost_leads_to() {
     };
     let unshared = ["--user", "--map-root-user", "--mount", "--"];
     if !Command::new("unshare").args(unshared).arg("true").status().is_ok_and(|status| status.success()) {
-        return skipped("no mount namespace");
+        return missing_tool("a mount namespace", "install unshare and allow user namespaces");
     }
     let scratch = Scratch::new();
     scratch.write("hosts", format!("{own} localhost\n"));

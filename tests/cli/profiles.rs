@@ -4,7 +4,8 @@ use std::process::Output;
 
 use crate::scratch::counters;
 use crate::sign_in::{APP, Desk, LOGIN};
-use crate::{ONE, assert_shown, shown, skipped};
+use crate::skip::skipped;
+use crate::{ONE, assert_shown, shown};
 
 #[test]
 fn profiles_are_told_apart() {

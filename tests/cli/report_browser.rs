@@ -1,4 +1,4 @@
-//! The report in a real browser: sorting, search, narrow screens, paper, contrast. Skipped where no browser is installed.
+//! The report in a real browser: sorting, search, narrow screens, paper, contrast. Skipped without a browser.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -6,7 +6,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::{SandboxProcess, skipped};
+use crate::SandboxProcess;
+use crate::skip::missing_tool;
 
 /// A headless Chromium, driven by the DevTools protocol over two pipes. It ends with its pipes.
 struct Browser {
@@ -18,7 +19,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// `None`, and a line on standard error, where there is no browser.
+    /// None without a browser.
     fn start(profile: &str) -> Option<Self> {
         let names = ["chromium", "chromium-browser", "google-chrome"];
         let works = |name: &&&str| {
@@ -26,7 +27,7 @@ impl Browser {
             version.is_ok_and(|status| status.success())
         };
         let Some(name) = names.iter().find(works).filter(|_| cfg!(unix)) else {
-            skipped(&format!("no browser; for this test install one of {}", names.join(", ")));
+            missing_tool("a browser", &format!("install one of {}", names.join(", ")));
             return None;
         };
         // The browser reads from descriptor 3 and writes to 4, which a process of ours gets from a shell only.

@@ -1,14 +1,14 @@
-//! What differs on a terminal. The tool `script` of util-linux makes one; without it these tests are skipped.
+//! Output on a terminal, which `script` of util-linux provides. Skipped without it.
 
 use std::process::{Command, Stdio};
 
 use crate::scratch::{Scratch, id};
-use crate::{service, skipped};
+use crate::service;
+use crate::skip::has_terminal;
 
-/// What `pc-budgets` writes to a terminal of so many columns.
+/// The output of `pc-budgets` on a terminal with this width.
 fn on_terminal(columns: u32, arguments: &str, variables: &[(&str, &str)]) -> Option<String> {
-    if cfg!(not(target_os = "linux")) || Command::new("script").arg("--version").output().is_err() {
-        skipped("no terminal; for this test install util-linux");
+    if !has_terminal() {
         return None;
     }
     let shell = format!("stty cols {columns} rows 40; {} {arguments}", env!("CARGO_BIN_EXE_pc-budgets"));

@@ -1,26 +1,11 @@
 //! Which answers make a customer unknown, and where those customers are counted.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-
 use crate::scratch::{Scratch, sheet, writes};
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, command, shown};
+use crate::{NOBODY, ONE, SandboxProcess, assert_shown, command, service_with_status, shown};
 
-/// A gateway that gives the same answer to every call: its address.
+/// The address of a gateway that sends the same response to every call.
 fn gateway(status: &'static str, body: &'static str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut lines = BufReader::new(stream.try_clone().unwrap());
-            let mut line = String::new();
-            while lines.read_line(&mut line).unwrap() > 2 {}
-            let length = body.len();
-            write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
-        }
-    });
-    base_url
+    service_with_status(move |_| (status, body.to_owned()))
 }
 
 /// Answers that say nothing about a customer.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
@@ -257,10 +257,8 @@ async fn a_redirect_without_a_code_fails_the_sign_in() {
 
 #[tokio::test]
 async fn times_out_without_a_redirect() {
-    let begin = Instant::now();
     let browser = Browser::start(Duration::from_millis(200)).await;
     let error = browser.done.await.unwrap().unwrap_err();
     assert!(error.needs_sign_in() && error.to_string().contains("in time"), "{error}");
-    assert!(begin.elapsed() < Duration::from_secs(10));
     closed(&browser.redirect).await;
 }

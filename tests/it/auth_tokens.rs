@@ -181,12 +181,12 @@ async fn calls_and_token_claims_retry_transient_failures_of_the_token_endpoint()
         (400, r#"{"error":"invalid_request","error_description":"AADSTS90033: busy"}"#),
     ] {
         let authority = recovering(status, body, 3).await;
-        let client = authority.client(secret()).with_retry(crate::script::impatient());
+        let client = authority.client(secret()).with_retry(crate::script::short_waits());
         assert!(client.token_claims().await.unwrap().is_none(), "the token is not a JWT");
         assert_eq!(authority.sign_ins().len(), 4, "{body}");
 
         let authority = recovering(status, body, 3).await;
-        let client = authority.client(secret()).with_retry(crate::script::impatient());
+        let client = authority.client(secret()).with_retry(crate::script::short_waits());
         client.get_budget(customer()).await.unwrap();
         assert_eq!(authority.sign_ins().len(), 4, "{body}");
     }
@@ -195,15 +195,15 @@ async fn calls_and_token_claims_retry_transient_failures_of_the_token_endpoint()
 #[tokio::test]
 async fn token_claims_stops_at_the_retry_limit_and_at_permanent_failures() {
     let authority = recovering(503, "", 100).await;
-    let client = authority.client(secret()).with_retry(crate::script::impatient());
+    let client = authority.client(secret()).with_retry(crate::script::short_waits());
     assert!(matches!(client.token_claims().await.unwrap_err(), Error::Auth(error) if error.is_retryable()));
     assert_eq!(authority.sign_ins().len(), 4);
-    let none = crate::script::impatient().total(Duration::ZERO);
+    let none = crate::script::short_waits().total(Duration::ZERO);
     client.with_retry(none).token_claims().await.unwrap_err();
     assert_eq!(authority.sign_ins().len(), 5, "no wait starts that would end too late");
 
     let authority = recovering(400, r#"{"error":"invalid_client","error_description":"AADSTS7000215: no"}"#, 100).await;
-    let client = authority.client(secret()).with_retry(crate::script::impatient());
+    let client = authority.client(secret()).with_retry(crate::script::short_waits());
     client.token_claims().await.unwrap_err();
     assert_eq!(authority.sign_ins().len(), 1);
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets::{Client, ClientBuilder, Error, RetryPolicy};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::generated::OPERATIONS;
 use crate::operations::call;
 use crate::replay::{Replay, TOKEN, customer};
+use crate::server::serve_once;
 
 /// The HTTP status that a fault's file name begins with after its origin.
 fn status(path: &Path) -> u16 {
@@ -52,21 +52,12 @@ async fn a_throttled_call_says_how_long_to_wait() {
 
 #[tokio::test]
 async fn a_refusal_keeps_its_status_when_its_body_is_cut() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = Vec::new();
-        while !request.ends_with(b"\r\n\r\n") {
-            stream.read_buf(&mut request).await.unwrap();
-        }
-        let answer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 57\r\nContent-Length: 84\r\n\r\n{\"stat";
-        stream.write_all(answer.as_bytes()).await.unwrap();
-    });
-    let client = once(&format!("http://{address}")).build().unwrap();
+    let cut = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 57\r\nContent-Length: 84\r\n\r\n{\"stat";
+    let (url, server) = serve_once(cut.to_vec());
+    let client = once(&url).build().unwrap();
     let Error::Api(fault) = client.get_budget(customer()).await.unwrap_err() else { panic!("not refused") };
     assert_eq!((fault.status, fault.retry_after), (429, Some(Duration::from_secs(57))));
-    server.await.unwrap();
+    server.join().unwrap();
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::fleet_fixture::{FleetFixture, client};
 use crate::fleet_plan::{amount, customer};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 #[tokio::test]
 async fn applies_a_plan_under_an_unknown_limit() {
@@ -192,7 +192,7 @@ fn after(number: usize, then: impl FnOnce() + Send + 'static) -> ApplyOptions {
 async fn an_expired_login_stops_the_run_without_failed_changes() {
     let mut fixture = FleetFixture::new(300).await;
     let secret = || ClientSecret::new("contoso.example", "an-app", CLIENT_SECRET);
-    fixture.client = client(&fixture.sandbox, secret(), impatient());
+    fixture.client = client(&fixture.sandbox, secret(), short_waits());
     let fixture = Arc::new(fixture);
     let hook = Arc::clone(&fixture);
     let options = after(50, move || {
@@ -215,7 +215,7 @@ async fn an_expired_login_stops_the_run_without_failed_changes() {
 #[tokio::test]
 async fn a_rejected_token_stops_the_run() {
     let fixture = FleetFixture::new(300).await;
-    let expired = client(&fixture.sandbox, FixedToken::new("expired"), impatient());
+    let expired = client(&fixture.sandbox, FixedToken::new("expired"), short_waits());
     let summary = fixture.apply_with(&expired, ApplyOptions::new()).await;
     assert_eq!(summary.not_reached, 300);
     assert!(matches!(&summary.stopped, Some(StopReason::SignIn(error)) if error.status() == Some(401)), "{summary:?}");

@@ -10,7 +10,7 @@ use partner_center_budgets_fleet::{ApplyOptions, ApplySummary, CurrentBudgets, D
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::{amount, customer};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 pub(crate) struct FleetFixture {
     pub(crate) sandbox: Sandbox,
@@ -36,7 +36,7 @@ impl FleetFixture {
     /// A plan with a change for each customer.
     pub(crate) async fn new(customers: u32) -> Self {
         let sandbox = Sandbox::with(Config { customers, ..Config::default() }).await.unwrap();
-        let client = client(&sandbox, FixedToken::new("sandbox"), impatient());
+        let client = client(&sandbox, FixedToken::new("sandbox"), short_waits());
         let mut current = CurrentBudgets::new();
         let mut wishes = Vec::new();
         for number in 1..=customers {

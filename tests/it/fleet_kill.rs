@@ -10,7 +10,7 @@ use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets_fleet::{ApplyOptions, Plan, apply};
 
 use crate::fleet_fixture::{FleetFixture, assert_adds_up};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 /// Environment variables for a child: the address of the service, the plan's file and the journal.
 const URL: &str = "FLEET_CHILD_URL";
@@ -23,7 +23,7 @@ async fn child() {
     let Ok(url) = std::env::var(URL) else { return };
     let plan = std::fs::read_to_string(std::env::var(PLAN).unwrap()).unwrap();
     let plan: Plan = serde_json::from_str(&plan).unwrap();
-    let client = Client::builder(FixedToken::new("sandbox")).base_url(url).retry(impatient()).build().unwrap();
+    let client = Client::builder(FixedToken::new("sandbox")).base_url(url).retry(short_waits()).build().unwrap();
     let summary = match apply(&client, &plan, std::env::var(JOURNAL).unwrap(), ApplyOptions::new()).await {
         Ok(summary) => summary,
         Err(error) => return report(&error.to_string()),

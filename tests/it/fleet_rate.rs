@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::fleet_fixture::{FleetFixture, client};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 /// A rate record, written so many seconds ago.
 fn rate_line(ago: u64, rate: &str) -> String {
@@ -42,7 +42,7 @@ fn append(fixture: &FleetFixture, lines: &str) {
 }
 
 fn fresh(fixture: &FleetFixture) -> Client {
-    client(&fixture.sandbox, FixedToken::new("sandbox"), impatient())
+    client(&fixture.sandbox, FixedToken::new("sandbox"), short_waits())
 }
 
 /// The rate that a client takes from a journal in which everything is done, so that it makes no call.

@@ -14,7 +14,7 @@ use partner_center_budgets_fleet as fleet;
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::customer;
-use crate::script::impatient;
+use crate::script::short_waits;
 
 /// A stream of customers 1 to `end`, which counts those that it returned.
 struct Customers {
@@ -53,7 +53,7 @@ async fn sandbox(customers: u32, faults: &[&str], throttle: Option<&str>) -> (Sa
         ..Config::default()
     };
     let sandbox = Sandbox::with(config).await.unwrap();
-    let client = Client::builder(FixedToken::new("sandbox")).base_url(sandbox.base_url()).retry(impatient());
+    let client = Client::builder(FixedToken::new("sandbox")).base_url(sandbox.base_url()).retry(short_waits());
     (sandbox, client.build().unwrap())
 }
 

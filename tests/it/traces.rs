@@ -9,7 +9,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::auth_events::{is_child, run_alone};
 use crate::replay::customer;
-use crate::script::{Script, answer, impatient};
+use crate::script::{Script, answer, short_waits};
 
 /// Everything that is written, to be read by the test.
 #[derive(Clone, Default)]
@@ -72,7 +72,7 @@ async fn in_a_process_of_its_own() {
     let refused = answer("403 Forbidden", "", r#"{"code":"20002","description":"a body nobody may see"}"#);
     let busy = answer("503 Service Unavailable", "", "");
     let script = Script::start([busy, answer("200 OK", "", r#"{"amount":97.4321}"#), refused]).await;
-    let client = Client::builder(Second::default()).base_url(script.client_url()).retry(impatient()).build().unwrap();
+    let client = Client::builder(Second::default()).base_url(script.client_url()).retry(short_waits()).build().unwrap();
     client.get_budget(customer()).await.unwrap();
     let error = client.get_budget(customer()).await.unwrap_err();
     drop(guard);

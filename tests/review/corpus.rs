@@ -1,9 +1,6 @@
-//! How often our verdict is that of the field's reference tool, over pairs of documents taken from that tool's tests.
+//! Pairs of documents with expected results: our own corpus, and optionally a large one with the verdicts of oasdiff.
 //!
-//! The corpus is not part of this project. It is read from the folder that `DIFF_CORPUS` names, or from
-//! `../shared/diff-corpus` beside the checkout; where there is none, the test says so and does nothing.
-
-#![expect(clippy::print_stderr, reason = "whoever measures wants to read it")]
+//! The large corpus is not part of this project. The environment variable `DIFF_CORPUS` names its folder.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -12,71 +9,102 @@ use std::path::{Path, PathBuf};
 
 use openapi_review::compare;
 use openapi_review::document::Document;
-use openapi_review::review::{Level, Review};
-use serde_json::Value;
+use openapi_review::review::Review;
+use openapi_review::rules::Level;
+use serde_json::{Value, json};
 
-use crate::blind_spots::SETTINGS;
+use crate::rules::SETTINGS;
+use crate::skip::skipped;
 
-/// Where we differ, and why ours is right.
+/// The cases with another verdict than the reference tool, and why ours is right.
 const DISAGREEMENTS: [(&str, &str); 7] = [
-    ("TestAPIGlobalSecurityScopeAdded", "tokens that were granted without the new scope are refused"),
-    ("TestAPIGlobalSecurityyAdded", "calls without a credential, which is all there were, are refused"),
-    ("TestBreaking_AddPatternRecursive", "the property is read-only: no client sends it, whatever its pattern"),
-    ("TestBreaking_RequestBodyEnumRemoved", "without its enum the body takes more than before, and refuses nothing"),
+    ("TestAPIGlobalSecurityScopeAdded", "tokens without the new scope are rejected"),
+    ("TestAPIGlobalSecurityyAdded", "all existing requests lack a credential and are rejected"),
+    ("TestBreaking_AddPatternRecursive", "the property is read-only, so no client sends it"),
+    ("TestBreaking_RequestBodyEnumRemoved", "without the enum, the body accepts more values than before"),
     (
         "TestBreaking_RequestParameterMaxItemsWithoutFlatten",
-        "a parameter that stands at the path is one of its operations; theirs finds it with another option",
+        "a parameter of a path is a parameter of its operations; oasdiff needs an option for this",
     ),
-    ("TestBreaking_Servers", "the only server moved: the old address gets no answer"),
-    ("TestComponentSecurityTypeUpdated", "clients that bring an OAuth token are refused where basic is asked for"),
+    ("TestBreaking_Servers", "the only server moved, so the old address no longer works"),
+    (
+        "TestComponentSecurityTypeUpdated",
+        "requests with an OAuth token are rejected if basic authentication is required",
+    ),
 ];
 
-fn corpus() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/diff-corpus");
-    let folder = env::var_os("DIFF_CORPUS").map_or_else(beside, PathBuf::from);
-    folder.join("cases.json").exists().then_some(folder)
+fn cases(folder: &Path) -> Vec<Value> {
+    let path = folder.join("cases.json");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap()
 }
 
 fn read(folder: &Path, file: &str) -> Document {
     let text = fs::read_to_string(folder.join(file)).unwrap();
-    Document::parse(file, &text).unwrap_or_else(|complaint| panic!("{complaint}"))
+    Document::parse(file, &text).unwrap_or_else(|diagnostic| panic!("{diagnostic}"))
 }
 
-fn breaks(review: &Review) -> bool {
-    review.findings.iter().any(|finding| finding.level > Level::Fine)
+fn review(folder: &Path, case: &Value) -> Review {
+    let document = |key: &str| read(folder, case[key].as_str().unwrap());
+    compare(&document("base"), &document("revision"), SETTINGS)
 }
 
 #[test]
+fn own_corpus_has_the_expected_findings() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/review/corpus");
+    let cases = cases(&folder);
+    let mut wrong = String::new();
+    for case in &cases {
+        let rust = |breaks| if breaks { "breaks Rust" } else { "keeps Rust" };
+        let findings = review(&folder, case).findings;
+        let found = findings.iter().map(|it| json!([it.id, it.level, rust(it.rust.breaks)])).collect::<Value>();
+        if found != case["findings"] {
+            wrong += &format!("\n  {}: {found} instead of {}", case["name"], case["findings"]);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    let listed = cases.iter().filter_map(|case| case["revision"].as_str()?.strip_prefix("documents/"));
+    let mut listed: Vec<_> = listed.chain(["base.yaml"]).map(PathBuf::from).collect();
+    let documents = fs::read_dir(folder.join("documents")).unwrap();
+    let mut documents: Vec<PathBuf> = documents.map(|entry| entry.unwrap().file_name().into()).collect();
+    listed.sort();
+    documents.sort();
+    assert_eq!(documents, listed, "each document is used by one case");
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "shows the agreement with the reference tool")]
 fn verdicts_agree_with_the_reference_tool() {
-    let Some(folder) = corpus() else {
-        eprintln!("no corpus: set DIFF_CORPUS to its folder");
+    let Some(folder) = env::var_os("DIFF_CORPUS").map(PathBuf::from) else {
+        skipped("only our own corpus is compared: set DIFF_CORPUS to the folder of a large one");
         return;
     };
-    let cases: Vec<Value> = serde_json::from_str(&fs::read_to_string(folder.join("cases.json")).unwrap()).unwrap();
+    let is_breaking = |review: &Review| review.findings.iter().any(|finding| finding.level > Level::Fine);
+    let cases = cases(&folder);
     let mut differs = BTreeMap::new();
     for case in &cases {
-        let text = |key: &str| case[key].as_str().unwrap();
-        let review = compare(&read(&folder, text("base")), &read(&folder, text("revision")), SETTINGS);
-        if breaks(&review) != case["breaking"].as_bool().unwrap() {
+        let review = review(&folder, case);
+        if is_breaking(&review) != case["breaking"].as_bool().unwrap() {
             let ours: Vec<String> = review
                 .findings
                 .iter()
-                .filter(|finding| finding.level > Level::Fine || !breaks(&review))
+                .filter(|finding| finding.level > Level::Fine || !is_breaking(&review))
                 .map(|finding| format!("{} ({:?})", finding.id, finding.level))
                 .collect();
-            differs.insert(text("name").to_owned(), format!("theirs {}, ours {}", case["findings"], ours.join(", ")));
+            let name = case["name"].as_str().unwrap().to_owned();
+            differs.insert(name, format!("oasdiff {}, ours {}", case["findings"], ours.join(", ")));
         }
     }
     let agreed = cases.len() - differs.len();
     eprintln!("{agreed} of {} verdicts agree: {:.1} %", cases.len(), 100.0 * agreed as f64 / cases.len() as f64);
     for (name, how) in &differs {
         let reason =
-            DISAGREEMENTS.iter().find(|(known, _)| known == name).map_or("NOT EXPLAINED", |(_, reason)| reason);
+            DISAGREEMENTS.iter().find(|(known, _)| known == name).map_or("not explained", |(_, reason)| reason);
         eprintln!("- {name}: {reason}\n  {how}");
     }
     assert!(agreed * 100 >= cases.len() * 98, "fewer than 98 % agree");
-    let explained: Vec<&str> = differs.keys().map(String::as_str).collect();
-    let mut known: Vec<&str> = DISAGREEMENTS.iter().map(|(name, _)| *name).collect();
-    known.sort_unstable();
-    assert_eq!(explained, known, "explain each disagreement, and no other");
+    let different: Vec<&str> = differs.keys().map(String::as_str).collect();
+    let mut explained: Vec<&str> = DISAGREEMENTS.iter().map(|(name, _)| *name).collect();
+    explained.sort_unstable();
+    assert_eq!(different, explained, "explain each disagreement, and no other");
 }

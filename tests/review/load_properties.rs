@@ -1,10 +1,10 @@
-//! What holds for every text: a document or a complaint with its place, and one tree however it is written.
+//! Properties of parsing: any text gives a document or a diagnostic, and JSON and YAML give the same tree.
 
 use openapi_review::document::{Document, Node};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// A document, or a complaint at a place that the text has; and nothing that can be asked of a document panics.
+/// The text gives a document whose methods do not panic, or a diagnostic at a position in the text.
 fn check(text: &str) {
     let lines = text.split(['\n', '\r']).count();
     match Document::parse("api", text) {
@@ -17,9 +17,9 @@ fn check(text: &str) {
                 open.extend(node.items().chain(node.entries().map(|(_, value)| value)));
             }
         }
-        Err(complaint) => {
-            assert!((1..=lines).contains(&complaint.line) && complaint.column >= 1, "{complaint}");
-            assert!(!complaint.reason.is_empty());
+        Err(diagnostic) => {
+            assert!((1..=lines).contains(&diagnostic.line) && diagnostic.column >= 1, "{diagnostic}");
+            assert!(!diagnostic.reason.is_empty());
         }
     }
 }
@@ -74,19 +74,19 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes_give_a_document_or_a_complaint(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_give_a_document_or_a_diagnostic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         check(&String::from_utf8_lossy(&bytes));
     }
 
     #[test]
-    fn any_text_gives_a_document_or_a_complaint(text in "\\PC{0,60}") {
+    fn any_text_gives_a_document_or_a_diagnostic(text in "\\PC{0,60}") {
         check(&text);
         check(&format!("openapi: 3.0.3\n{text}"));
         check(&format!("{{\"openapi\":{text}"));
     }
 
     #[test]
-    fn any_yaml_gives_a_document_or_a_complaint(
+    fn any_yaml_gives_a_document_or_a_diagnostic(
         parts in prop::collection::vec(
             prop::sample::select(vec![
                 "a", "b: ", "- ", "? ", ": ", "\n", "\n  ", "\n    ", "{", "}", "[", "]", ",", "&x ", "*x", "!!str ", "|", ">-", "'", "\"",
@@ -100,7 +100,7 @@ proptest! {
     }
 
     #[test]
-    fn any_json_gives_a_document_or_a_complaint(
+    fn any_json_gives_a_document_or_a_diagnostic(
         parts in prop::collection::vec(
             prop::sample::select(vec![
                 "{", "}", "[", "]", ",", ":", "\"a\"", "\"$ref\":\"#\"", "1", "-", ".5", "e9", "true", "null", "\n", " ", "\"", "\\u00e9",
@@ -113,12 +113,12 @@ proptest! {
     }
 
     #[test]
-    fn json_and_yaml_of_a_value_are_the_same(value in value()) {
+    fn json_and_yaml_of_a_value_are_equal(value in value()) {
         let whole: Value = Map::from_iter([("openapi".to_owned(), "3.0.3".into()), ("x-a".to_owned(), value)]).into();
         let mut yaml = String::new();
         blocks(&whole, 0, &mut yaml);
         let documents = [whole.to_string(), serde_json::to_string_pretty(&whole).unwrap(), yaml.clone()]
-            .map(|text| Document::parse("api", &text).unwrap_or_else(|complaint| panic!("{complaint}\n{text}")));
+            .map(|text| Document::parse("api", &text).unwrap_or_else(|diagnostic| panic!("{diagnostic}\n{text}")));
         for document in &documents {
             prop_assert!(document.root().same(documents[0].root()), "{yaml}");
             prop_assert_eq!(document.root().to_json(), whole.clone());

@@ -1,16 +1,18 @@
-//! The comparison of documents: what it reads, what it finds, what it says, and what is accepted.
+//! Tests of openapi-review: parsing, comparison, output formats and accept list.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod accept;
-mod blind_spots;
 mod corpus;
-mod large;
+mod generated_documents;
 mod load;
 mod load_properties;
-mod made;
 mod metamorphic;
 mod mutations;
 mod output;
 mod properties;
 mod regressions;
+mod rules;
+mod sample_reviews;
+#[path = "../support/skip.rs"]
+mod skip;
 mod wording;

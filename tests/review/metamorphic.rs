@@ -1,33 +1,32 @@
-//! What has to hold between comparisons, whatever a document says: the same said in another way is no change, and what is
-//! narrower one way is wider the other way.
+//! Relations between comparisons: an equivalent document is no change, and a narrowing is a widening in the other direction.
 
 use std::collections::BTreeSet;
 
 use openapi_review::compare;
-use openapi_review::review::{Bump, Finding, Level};
+use openapi_review::review::{Bump, Finding};
+use openapi_review::rules::Level;
 use serde_json::{Map, Value};
 
-use crate::blind_spots::{ROWS, SETTINGS, SMALL, edited, read, told};
-use crate::large;
+use crate::generated_documents as large;
+use crate::rules::{ROWS, SETTINGS, SMALL, edited, list, read};
 
 const OWN: &str = include_str!("../../openapi/partner-center-budgets.yaml");
 
 const DOCUMENTS: [(&str, &str); 2] = [("own", OWN), ("small", SMALL)];
 
-/// Lists whose order says nothing.
+/// Lists without order.
 const UNORDERED: [&str; 7] = ["required", "enum", "tags", "parameters", "allOf", "security", "servers"];
 
 fn json(text: &str) -> Value {
     read("document", text).root().to_json()
 }
 
-/// What is found between a document and the same as text of JSON. Both go through JSON values, which hold numbers of no
-/// more digits than a float does.
-fn against(text: &str, revision: &str) -> Vec<Finding> {
+/// The findings between a document and JSON. Both are converted through JSON values, which round numbers to `f64`.
+fn findings_in(text: &str, revision: &str) -> Vec<Finding> {
     compare(&read("base.yaml", &large::yaml(&json(text))), &read("revision.json", revision), SETTINGS).findings
 }
 
-/// JSON whose keys stand in the order that `order` gives them.
+/// JSON with the keys in another order.
 fn ordered(value: &Value, order: &mut impl FnMut(&mut Vec<(&String, &Value)>)) -> String {
     match value {
         Value::Object(map) => {
@@ -46,10 +45,10 @@ fn ordered(value: &Value, order: &mut impl FnMut(&mut Vec<(&String, &Value)>)) -
     }
 }
 
-/// Numbers that look random and are the same each time.
-struct Dice(u64);
+/// A deterministic generator of random numbers.
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, count: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % count
@@ -62,23 +61,23 @@ impl Dice {
     }
 }
 
-/// Shuffles lists without order; those of words are left alone where they are examples, which are values.
-fn shuffle(value: &mut Value, dice: &mut Dice) {
+/// Shuffles lists without order, except in examples and defaults.
+fn shuffle(value: &mut Value, random: &mut Random) {
     let Value::Object(map) = value else {
-        value.as_array_mut().into_iter().flatten().for_each(|item| shuffle(item, dice));
+        value.as_array_mut().into_iter().flatten().for_each(|item| shuffle(item, random));
         return;
     };
     for (key, value) in map {
         match value {
-            Value::Array(list) if UNORDERED.contains(&&**key) => dice.shuffle(list),
+            Value::Array(list) if UNORDERED.contains(&&**key) => random.shuffle(list),
             _ if ["example", "examples", "default"].contains(&&**key) => continue,
             _ => {}
         }
-        shuffle(value, dice);
+        shuffle(value, random);
     }
 }
 
-/// Replaces references to the given kinds of components by what they lead to, at most once on each way down.
+/// Replaces references to the given kinds of components with their targets, except for cycles.
 fn inlined(value: &Value, root: &Value, kinds: &[&str], within: &mut Vec<String>) -> Value {
     match value {
         Value::Object(map) => {
@@ -112,65 +111,65 @@ fn without_references(text: &str, kinds: &[&str]) -> String {
 }
 
 #[test]
-fn a_document_does_not_differ_from_itself() {
+fn a_document_equals_itself() {
     for (name, text) in DOCUMENTS {
         let review = compare(&read("a.yaml", text), &read("b.yaml", text), SETTINGS);
-        assert!(review.findings.is_empty(), "{name}:{}", told(&review.findings));
-        assert_eq!((review.bump, review.asked_version, review.version_suffices), (Bump::None, None, true), "{name}");
+        assert!(review.findings.is_empty(), "{name}:{}", list(&review.findings));
+        assert_eq!((review.bump, review.required_version, review.version_suffices), (Bump::None, None, true), "{name}");
         let document = read("a.yaml", text);
         assert!(compare(&document, &document, SETTINGS).findings.is_empty(), "{name}");
     }
 }
 
 #[test]
-fn json_says_the_same_as_yaml() {
+fn json_equals_yaml() {
     for (name, text) in DOCUMENTS {
         for json in [json(text).to_string(), serde_json::to_string_pretty(&json(text)).unwrap()] {
-            let findings = against(text, &json);
-            assert!(findings.is_empty(), "{name}:{}", told(&findings));
+            let findings = findings_in(text, &json);
+            assert!(findings.is_empty(), "{name}:{}", list(&findings));
         }
     }
 }
 
 #[test]
-fn keys_have_no_order() {
+fn the_order_of_keys_does_not_matter() {
     for (name, text) in DOCUMENTS {
         let value = json(text);
-        let findings = against(text, &ordered(&value, &mut |entries| entries.reverse()));
-        assert!(findings.is_empty(), "{name} reversed:{}", told(&findings));
+        let findings = findings_in(text, &ordered(&value, &mut |entries| entries.reverse()));
+        assert!(findings.is_empty(), "{name} reversed:{}", list(&findings));
         for seed in 0..4 {
-            let mut dice = Dice(seed);
-            let findings = against(text, &ordered(&value, &mut |entries| dice.shuffle(entries)));
-            assert!(findings.is_empty(), "{name} {seed}:{}", told(&findings));
+            let mut random = Random(seed);
+            let findings = findings_in(text, &ordered(&value, &mut |entries| random.shuffle(entries)));
+            assert!(findings.is_empty(), "{name} {seed}:{}", list(&findings));
         }
     }
 }
 
 #[test]
-fn most_lists_have_no_order() {
+fn the_order_of_most_lists_does_not_matter() {
     for (name, text) in DOCUMENTS {
         for seed in 0..4 {
             let mut value = json(text);
-            shuffle(&mut value, &mut Dice(seed));
-            let findings = against(text, &value.to_string());
-            assert!(findings.is_empty(), "{name} {seed}:{}", told(&findings));
+            shuffle(&mut value, &mut Random(seed));
+            let findings = findings_in(text, &value.to_string());
+            assert!(findings.is_empty(), "{name} {seed}:{}", list(&findings));
         }
     }
 }
 
 #[test]
-fn shared_parts_may_stand_where_they_are_used() {
+fn inlining_parameters_and_responses_is_no_change() {
     for (name, text) in DOCUMENTS {
         for kinds in [&["parameters", "headers", "responses", "requestBodies"][..], &["parameters"], &["headers"]] {
-            let findings = against(text, &without_references(text, kinds));
-            assert!(findings.is_empty(), "{name} {kinds:?}:{}", told(&findings));
+            let findings = findings_in(text, &without_references(text, kinds));
+            assert!(findings.is_empty(), "{name} {kinds:?}:{}", list(&findings));
         }
     }
 }
 
 /// Generated types are named after schemas, so their names are part of a document; nothing else about references is.
 #[test]
-fn only_types_miss_schemas_that_stand_where_they_are_used() {
+fn inlining_schemas_affects_only_rust_types() {
     for (name, text) in DOCUMENTS {
         for swapped in [false, true] {
             let sides = [json(text).to_string(), without_references(text, &["schemas"])];
@@ -181,7 +180,7 @@ fn only_types_miss_schemas_that_stand_where_they_are_used() {
                 .into_iter()
                 .filter(|finding| finding.level > Level::Fine || !finding.id.ends_with(end))
                 .collect();
-            assert!(others.is_empty(), "{name}, swapped {swapped}:{}", told(&others));
+            assert!(others.is_empty(), "{name}, swapped {swapped}:{}", list(&others));
         }
     }
 }
@@ -195,7 +194,7 @@ const NOT_MIRRORED: [(&str, &str); 3] = [
 
 /// What is narrower one way is wider the other way: bad for one of them only.
 #[test]
-fn swapped_sides_mirror_levels() {
+fn swapping_the_documents_mirrors_levels() {
     let base = read("base.yaml", SMALL);
     let mut wrong = String::new();
     let mut used = BTreeSet::new();
@@ -203,20 +202,20 @@ fn swapped_sides_mirror_levels() {
         let revision = read("revision.yaml", &edited(row));
         let [there, back] = [compare(&base, &revision, SETTINGS), compare(&revision, &base, SETTINGS)];
         let ([one], [other]) = (&*there.findings, &*back.findings) else {
-            wrong += &format!("\n  {}: there{}\n   back{}", row.name, told(&there.findings), told(&back.findings));
+            wrong += &format!("\n  {}: there{}\n   back{}", row.name, list(&there.findings), list(&back.findings));
             continue;
         };
-        // A rule that is as bad for both directions has no direction.
+        // A rule with the same level in both directions has no mirror.
         let directed = [one, other].iter().all(|finding| finding.rule.request != finding.rule.response);
         let mirrored = !directed || (one.level == Level::Fine) != (other.level == Level::Fine);
-        // What a change does to Rust has no mirror: a variant more breaks a `match`, a type that takes more nobody.
+        // Rust effects have no mirror: an added enum variant breaks a `match`, a wider type breaks nothing.
         if mirrored {
             continue;
         }
         match NOT_MIRRORED.iter().find(|(id, _)| [one.rule.id, other.rule.id].contains(id)) {
             Some((id, _)) => drop(used.insert(*id)),
             None => {
-                wrong += &format!("\n  {}: there{}\n   back{}", row.name, told(&there.findings), told(&back.findings));
+                wrong += &format!("\n  {}: there{}\n   back{}", row.name, list(&there.findings), list(&back.findings));
             }
         }
     }
@@ -225,7 +224,7 @@ fn swapped_sides_mirror_levels() {
 }
 
 #[test]
-fn the_bump_follows_from_the_worst_finding() {
+fn the_bump_depends_on_the_worst_finding() {
     for row in ROWS {
         for version in ["1.0.0", "0.3.1"] {
             let versioned =

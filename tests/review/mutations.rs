@@ -1,29 +1,30 @@
-//! Every node of our own document deleted, and every value of it changed: no mutation goes by in silence, each is found
-//! at its own line, and none of words is more than fine.
+//! Every node of our own document is deleted, and every value is changed. Each mutation has a finding at its line, and
+//! mutations of annotations are fine.
 //!
-//! Mutations are tried many at a time, since reading the document takes longer than comparing it. What is not found
-//! among others is tried alone before it counts.
+//! Mutations are applied in batches, because parsing takes longer than comparing. A mutation without a finding in its batch
+//! is then applied alone.
 
 use std::ops::RangeInclusive;
 use std::thread;
 
 use openapi_review::compare;
 use openapi_review::document::{Document, Node};
-use openapi_review::review::{Finding, Level};
+use openapi_review::review::Finding;
+use openapi_review::rules::Level;
 use serde_json::Value;
 
-use crate::blind_spots::{SETTINGS, told};
+use crate::rules::{SETTINGS, list};
 
 const OWN: &str = include_str!("../../openapi/partner-center-budgets.yaml");
 
-/// Mutations that are tried at once.
+/// The number of mutations in a batch.
 const BATCH: usize = 24;
 
-/// Keys whose values are there for readers only.
-const WORDS: [&str; 9] =
+/// Keys of annotations.
+const ANNOTATIONS: [&str; 9] =
     ["description", "summary", "title", "example", "examples", "externalDocs", "contact", "license", "termsOfService"];
 
-/// Keys whose values are maps from names, which look like keys of the format here and there.
+/// Keys of maps whose keys are names, which may look like keywords.
 const NAMES: [&str; 6] = ["properties", "schemas", "parameters", "headers", "mapping", "variables"];
 
 #[derive(Debug, Clone)]
@@ -49,7 +50,7 @@ impl Mutation {
 
 type Path = Vec<Step>;
 
-/// The document as JSON with a line for each value, so that a change moves nothing.
+/// The document as JSON with one value in each line, so that a change does not move other values.
 struct Base {
     value: Value,
     document: Document,
@@ -66,11 +67,12 @@ impl Base {
         self.document.root().at(&pointer(path)).unwrap()
     }
 
-    /// The lines at which a mutation may be found: those of the node with all below it. A reference is one with the map
-    /// that it stands in, and what has no name of its own is one with the item of a list that it stands in.
+    /// The lines of a node, at which its mutation may be reported. A `$ref` may be reported at its map, and a node without
+    /// an identity at its list item.
     fn lines(&self, path: &[Step]) -> RangeInclusive<usize> {
         let node = self.node(path);
-        let nameless = is_words(path) || matches!(path, [.., Step::Key(key), Step::Item(_), _] if key == "security");
+        let nameless =
+            is_annotation(path) || matches!(path, [.., Step::Key(key), Step::Item(_), _] if key == "security");
         let first = match (key(path) == Some("$ref"), path.iter().rposition(|step| matches!(step, Step::Item(_)))) {
             (true, _) => node.line() - 1,
             (false, Some(item)) if nameless => self.node(&path[..=item]).line(),
@@ -79,10 +81,10 @@ impl Base {
         first..=node.lines().end.max(node.line() + 1) - 1
     }
 
-    /// What is found after all of `mutations`, unless the document can no longer be read.
+    /// The findings after all of `mutations`; none if the document becomes invalid.
     fn review(&self, mutations: &[&Path], mutation: Mutation) -> Option<Vec<Finding>> {
         let mut value = self.value.clone();
-        // From the end, so that numbers of items stay what they are until their turn.
+        // From the end, so that the positions of earlier items stay the same.
         for path in mutations.iter().rev() {
             mutation.apply(&mut value, path);
         }
@@ -91,22 +93,22 @@ impl Base {
         Some(compare(&self.document, &revision, SETTINGS).findings)
     }
 
-    /// The mutations that are not found, or found too grave, with what is found instead.
+    /// The mutations without a finding or with a too severe one.
     fn missed<'m>(&self, mutations: &'m [Path], mutation: Mutation) -> Vec<String> {
         let wrong = |path: &Path, findings: &[Finding]| {
             let lines = self.lines(path);
             let here = |finding: &&Finding| {
                 [&finding.old, &finding.new].into_iter().flatten().any(|side| lines.contains(&side.line))
             };
-            // Of a map without its reference, everything is gone that stood where the reference led to.
+            // Without its reference, a map loses all contents of the target, which have other lines.
             if key(path) == Some("$ref") && mutation == Mutation::Delete {
                 return findings.is_empty();
             }
             let found: Vec<_> = findings.iter().filter(here).collect();
-            let grave = |finding: &&Finding| finding.level > Level::Fine || finding.rust.breaks;
-            found.is_empty() || is_words(path) && found.iter().any(grave)
+            let is_severe = |finding: &&Finding| finding.level > Level::Fine || finding.rust.breaks;
+            found.is_empty() || is_annotation(path) && found.iter().any(is_severe)
         };
-        // A reference that leads nowhere makes all of its batch unreadable.
+        // A dangling reference would make the whole batch invalid.
         let (references, others): (Vec<_>, Vec<_>) = mutations.iter().partition(|path| key(path) == Some("$ref"));
         let batches = |all: &[&'m Path]| {
             let count = all.len().div_ceil(BATCH);
@@ -114,7 +116,7 @@ impl Base {
         };
         let mut alone = Vec::new();
         for batch in [batches(&references), batches(&others)].concat() {
-            // Neighbours go into different batches, and nothing is below what is mutated too.
+            // Neighbours are in different batches, and no mutated node contains another one.
             let mut chosen: Vec<&Path> = Vec::new();
             for path in batch {
                 if chosen.iter().any(|other| pointer(path).starts_with(&format!("{}/", pointer(other)))) {
@@ -131,7 +133,7 @@ impl Base {
         let alone = alone.into_iter().filter_map(|path| {
             let findings = self.review(&[path], mutation)?;
             wrong(path, &findings)
-                .then(|| format!("\n  {} at {}{}", pointer(path), self.node(path).line(), told(&findings)))
+                .then(|| format!("\n  {} at {}{}", pointer(path), self.node(path).line(), list(&findings)))
         });
         alone.collect()
     }
@@ -152,8 +154,8 @@ fn key(path: &[Step]) -> Option<&str> {
     }
 }
 
-/// Whether something at or above the node is there for readers only.
-fn is_words(path: &[Step]) -> bool {
+/// Whether a node is an annotation or within one.
+fn is_annotation(path: &[Step]) -> bool {
     let mut above = "";
     for step in path {
         let Step::Key(key) = step else { continue };
@@ -162,7 +164,7 @@ fn is_words(path: &[Step]) -> bool {
         }
         let extension =
             key.starts_with("x-") && !["x-sunset", "x-stability-level", "x-extensible-enum"].contains(&&**key);
-        if !NAMES.contains(&above) && (WORDS.contains(&&**key) || extension) {
+        if !NAMES.contains(&above) && (ANNOTATIONS.contains(&&**key) || extension) {
             return true;
         }
         above = key;
@@ -170,7 +172,7 @@ fn is_words(path: &[Step]) -> bool {
     false
 }
 
-/// All nodes below `value` in their order, with what they are.
+/// All descendants of `value` with their paths.
 fn nodes<'v>(value: &'v Value, path: &mut Path, found: &mut Vec<(Path, &'v Value)>) {
     let mut each = |step: Step, child: &'v Value| {
         path.push(step);
@@ -207,32 +209,32 @@ fn change(value: &mut Value, path: &Path) {
     };
 }
 
-/// Halves of the work, each in a thread.
-fn halved(base: &Base, mutations: &[Path], mutation: Mutation) {
+/// Tests the mutations in two threads.
+fn test_all(base: &Base, mutations: &[Path], mutation: Mutation) {
     let (one, other) = mutations.split_at(mutations.len() / 2);
     let missed = thread::scope(|scope| {
         let one = scope.spawn(|| base.missed(one, mutation));
         let other = base.missed(other, mutation);
         [one.join().unwrap(), other].concat()
     });
-    assert!(missed.is_empty(), "{} of {} are not found:{}", missed.len(), mutations.len(), missed.concat());
+    assert!(missed.is_empty(), "{} of {} have no finding:{}", missed.len(), mutations.len(), missed.concat());
 }
 
 #[test]
-fn every_deletion_is_found() {
+fn every_deletion_has_a_finding() {
     let base = Base::new();
     let mut found = Vec::new();
     nodes(&base.value, &mut Vec::new(), &mut found);
     let all: Vec<Path> = found.into_iter().map(|(path, _)| path).collect();
-    halved(&base, &all, Mutation::Delete);
+    test_all(&base, &all, Mutation::Delete);
 }
 
 #[test]
-fn every_change_is_found() {
+fn every_change_has_a_finding() {
     let base = Base::new();
     let mut found = Vec::new();
     nodes(&base.value, &mut Vec::new(), &mut found);
     let scalar = |value: &Value| !value.is_object() && !value.is_array();
     let all: Vec<Path> = found.into_iter().filter(|(_, value)| scalar(value)).map(|(path, _)| path).collect();
-    halved(&base, &all, Mutation::Change);
+    test_all(&base, &all, Mutation::Change);
 }

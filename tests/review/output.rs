@@ -1,14 +1,17 @@
-//! Reviews made by hand in all formats: hostile texts stay harmless, and no comment is too long.
+//! The output formats: hostile texts are escaped, and no comment is too long.
 
 use openapi_review::accept::{AcceptList, Decision};
 use openapi_review::output::{self, Report};
-use openapi_review::review::{Level, Review};
+use openapi_review::review::Review;
+use openapi_review::rules::Level;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::made::{HOSTILE, RULE, TODAY, finding, hostile, review, side};
+use crate::sample_reviews::{HOSTILE, RULE, TODAY, finding, hostile, review, side};
 
-/// Accepts the finding `accepted` of [`hostile`], and holds an entry that nothing matches.
+const SEE_ALL: &str = "run `review` without `--format`";
+
+/// Accepts the finding `accepted` of [`hostile`], and has an entry without a finding.
 fn decision(review: &Review) -> Decision {
     let text = AcceptList::default().propose(review, Level::Check, TODAY).unwrap().0;
     let accepted = text.split("[[accept]]").find(|entry| entry.contains("body accepted")).unwrap();
@@ -19,29 +22,31 @@ fn decision(review: &Review) -> Decision {
 }
 
 fn shown(review: &Review, format: fn(&Report<'_>) -> String) -> String {
-    format(&Report { review, decision: &decision(review), file: "openapi/a.yaml", files: &[] })
+    let decision = decision(review);
+    format(&Report { review, decision: &decision, file: "openapi/a.yaml", files: &[], see_all: SEE_ALL })
 }
 
 fn markdown(review: &Review) -> String {
-    output::markdown(&Report { review, decision: &Decision::default(), file: "openapi/a.yaml", files: &[] })
+    let decision = Decision::default();
+    output::markdown(&Report { review, decision: &decision, file: "openapi/a.yaml", files: &[], see_all: SEE_ALL })
 }
 
 #[test]
-fn a_terminal_gets_each_finding_and_no_control_character() {
+fn text_has_each_finding_and_no_control_character() {
     let text = shown(&hostile(), output::text);
     let plain = anstream::adapter::strip_str(&text).to_string();
     assert!(plain.chars().all(|character| character == '\n' || !character.is_control()), "{plain}");
-    assert!(text.contains("\u{1b}[1m"), "no colour: {text}");
+    assert!(text.contains("\u{1b}[1m"), "no colours: {text}");
     insta::assert_snapshot!(plain);
 }
 
 #[test]
-fn a_comment_folds_what_does_not_break() {
+fn markdown_folds_findings_that_are_not_breaking() {
     insta::assert_snapshot!(shown(&hostile(), output::markdown));
 }
 
 #[test]
-fn a_program_gets_everything_as_it_is() {
+fn json_has_everything_unescaped() {
     let text = shown(&hostile(), output::json);
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["findings"][4]["new"]["file"], HOSTILE);
@@ -50,7 +55,7 @@ fn a_program_gets_everything_as_it_is() {
 }
 
 #[test]
-fn annotations_are_one_line_each() {
+fn github_annotations_have_one_line_each() {
     let text = shown(&hostile(), output::github);
     assert!(text.lines().all(|line| line.starts_with("::")), "{text}");
     assert!(!text.contains('\r') && !text.contains('\u{1b}'), "{text}");
@@ -58,9 +63,9 @@ fn annotations_are_one_line_each() {
 }
 
 #[test]
-fn no_change_is_said_in_all_formats() {
+fn all_formats_report_no_change() {
     let (review, decision) = (review(Vec::new()), Decision::default());
-    let report = Report { review: &review, decision: &decision, file: "a.yaml", files: &[] };
+    let report = Report { review: &review, decision: &decision, file: "a.yaml", files: &[], see_all: SEE_ALL };
     assert_eq!(anstream::adapter::strip_str(&output::text(&report)).to_string(), "no change\n");
     assert_eq!(output::markdown(&report), "**Document diff:** no change\n");
     assert_eq!(output::github(&report), "::notice title=document diff::no change\n");
@@ -68,34 +73,37 @@ fn no_change_is_said_in_all_formats() {
 }
 
 #[test]
-fn a_version_that_will_do_is_said() {
+fn verdict_names_a_sufficient_version() {
     let mut review = review(vec![finding(Level::Breaking, "a")]);
     review.versions[1] = "0.2.0".to_owned();
     review.version_suffices = true;
-    let report = Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[] };
-    assert_eq!(report.verdict(), "1 breaking, 0 to check, 0 fine; 1 breaks Rust; version 0.2.0 will do");
-    review.asked_version = None;
+    let report =
+        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
+    assert_eq!(report.verdict(), "1 breaking, 0 to check, 0 fine; 1 breaks Rust; version 0.2.0 is sufficient");
+    review.required_version = None;
     review.versions[0] = "one".to_owned();
-    let report = Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[] };
+    let report =
+        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
     let expected =
-        "1 breaking, 0 to check, 0 fine; 1 breaks Rust; asks for a new version, but one is not a semantic version";
+        "1 breaking, 0 to check, 0 fine; 1 breaks Rust; requires a new version, but one is not a semantic version";
     assert_eq!(report.verdict(), expected);
 }
 
 #[test]
-fn github_is_given_no_more_annotations_than_it_shows() {
+fn github_annotations_are_limited() {
     let levels = [Level::Breaking, Level::Check, Level::Fine];
     let review =
         review(levels.into_iter().flat_map(|level| (0..25).map(move |n| finding(level, &n.to_string()))).collect());
-    let report = Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[] };
+    let report =
+        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
     let text = output::github(&report);
     let count = |kind| text.lines().filter(|line| line.starts_with(kind)).count();
     assert_eq!([count("::error "), count("::warning "), count("::notice ")], [10, 10, 1]);
-    assert!(text.contains("::error title=document diff::… and 16 more: run `cargo xtask diff`\n"), "{text}");
+    assert!(text.contains(&format!("::error title=document diff::… and 16 more: {SEE_ALL}\n")), "{text}");
 }
 
 #[test]
-fn a_long_comment_leaves_out_what_matters_least_and_says_so() {
+fn markdown_leaves_out_the_least_important_findings() {
     let many = |breaking, fine| {
         let breaking = (0..breaking).map(|number| finding(Level::Breaking, &format!("b{number}")));
         let fine = (0..fine).map(|number| finding(Level::Fine, &format!("f{number}")));
@@ -103,32 +111,30 @@ fn a_long_comment_leaves_out_what_matters_least_and_says_so() {
     };
     let note = |text: &str| text.lines().nth(2).unwrap().to_owned();
     assert_eq!(note(&many(3, 50)), "### 3 breaking");
-    let left_out = |what| {
-        format!("Too long for a comment, so this is left out: {what}. Run `cargo xtask diff` to see everything.")
-    };
-    assert_eq!(note(&many(3, 250)), left_out("snippets of what is fine"));
+    let omitted = |what| format!("Too long for a comment. Left out: {what}. To see everything, {SEE_ALL}.");
+    assert_eq!(note(&many(3, 250)), omitted("snippets of fine findings"));
     let text = many(3, 1000);
-    assert_eq!(note(&text), left_out("1000 of 1000 fine"));
+    assert_eq!(note(&text), omitted("1000 of 1000 fine"));
     assert_eq!(text.matches("```diff").count(), 3);
-    assert_eq!(note(&many(180, 1000)), left_out("snippets of what is breaking, 1000 of 1000 fine"));
-    assert_eq!(note(&many(400, 1000)), left_out("details of what is breaking, 1000 of 1000 fine"));
+    assert_eq!(note(&many(180, 1000)), omitted("snippets of breaking findings, 1000 of 1000 fine"));
+    assert_eq!(note(&many(400, 1000)), omitted("details of breaking findings, 1000 of 1000 fine"));
     let text = many(3000, 1);
     let shown = text.matches("is now required").count();
     assert!(shown > 500, "{shown}");
     assert!(note(&text).contains(&format!("{} of 3000 breaking", 3000 - shown)), "{}", note(&text));
-    assert!(text.contains(&format!("… and {} more: run `cargo xtask diff`", 3000 - shown)), "{}", note(&text));
+    assert!(text.contains(&format!("… and {} more: {SEE_ALL}", 3000 - shown)), "{}", note(&text));
 }
 
 #[test]
-fn the_rule_table_is_a_table() {
+fn rules_are_a_markdown_table() {
     insta::assert_snapshot!(output::rules(std::iter::once(&RULE)), @r"
-    | rule | sent | received | why | instead | Rust |
+    | rule | in requests | in responses | reason | suggestion | Rust |
     |---|---|---|---|---|---|
-    | `*-became-required` | breaking | fine | requests without it are refused \| always | keep it optional, and give it a default | `Option<T>` becomes `T` |
+    | `*-became-required` | breaking | fine | requests without it are rejected \| always | keep it optional, and give it a default | `Option<T>` becomes `T` |
     ");
 }
 
-/// `text` without its fenced blocks; a fence that stays open, or closes in vain, fails.
+/// `text` without its fenced blocks. Panics if a fence is not closed.
 fn outside_fences(text: &str) -> Vec<&str> {
     let mut open: Option<&str> = None;
     let mut outside = Vec::new();
@@ -137,7 +143,7 @@ fn outside_fences(text: &str) -> Vec<&str> {
         let marks = &content[..content.len() - content.trim_start_matches('`').len()];
         match open {
             Some(mark) if marks.len() >= mark.len() && content == marks => open = None,
-            Some(_) => assert!(line.starts_with("  "), "left the list item: {line:?}"),
+            Some(_) => assert!(line.starts_with("  "), "outside of the list item: {line:?}"),
             None if marks.len() >= 3 && content[marks.len()..] == *"diff" => open = Some(marks),
             None => outside.push(line),
         }
@@ -172,7 +178,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(32) })]
 
     #[test]
-    fn a_comment_is_whole_and_short_enough(
+    fn markdown_is_well_formed_and_short_enough(
         texts in vec((hostile_text(), hostile_text(), hostile_text(), 0..3_usize), 1..12),
         copies in prop_oneof![Just(1_usize), 1..100_usize],
         blow_up in prop_oneof![Just(1_usize), 1..300_usize],
@@ -187,7 +193,7 @@ proptest! {
         }
         let text = markdown(&review(findings));
         prop_assert!(text.chars().count() < 65_536);
-        prop_assert!(text.len() <= output::LIMIT);
+        prop_assert!(text.len() <= output::MAX_BYTES);
         prop_assert!(text.starts_with("**Document diff:** "));
         prop_assert!(!text.contains(['\r', '\x1b']));
         let mut depth = 0;
@@ -204,7 +210,7 @@ proptest! {
     }
 }
 
-/// What remains of a line of Markdown when its code spans are taken out.
+/// A line of Markdown without its code spans.
 fn without_code(line: &str) -> String {
     let mut rest = line;
     let mut output = String::new();

@@ -1,16 +1,16 @@
-//! Comparisons that once went wrong: a level that was too mild or too harsh, a change that was lost or told twice.
+//! Comparisons that once had a wrong level, a missing finding or a duplicate one.
 
 use openapi_review::compare;
-use openapi_review::review::Level::{self, Breaking, Check, Fine};
+use openapi_review::rules::Level::{self, Breaking, Check, Fine};
 
-use crate::blind_spots::{SETTINGS, read, told};
+use crate::rules::{SETTINGS, list, read};
 
-/// Name, what stands below `post` and below `components` of a small document, an edit of it, and what is found: how many
-/// findings above fine, and the worst level.
+/// Name, the contents of `post` and `components` of a small document, an edit, the number of findings that are not fine,
+/// and the worst level.
 type Case = (&'static str, &'static str, &'static str, (&'static str, &'static str), usize, Level);
 
-const TAKES_A: &str = "requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}";
-const GIVES_A: &str =
+const ACCEPTS_A: &str = "requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}";
+const RETURNS_A: &str =
     "responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}";
 
 const CASES: &[Case] = &[
@@ -33,7 +33,7 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
     ),
     (
         "required in one part, described in another",
-        TAKES_A,
+        ACCEPTS_A,
         "schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}, {type: object}]}, B: {type: object, properties: {a: {type: string}}}}",
         (", {type: object}]", ", {type: object, required: [a]}]"),
         1,
@@ -41,7 +41,7 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
     ),
     (
         "no longer required beside the parts",
-        GIVES_A,
+        RETURNS_A,
         "schemas: {A: {required: [a], allOf: [{$ref: '#/components/schemas/B'}, {type: object}]}, B: {type: object, properties: {a: {type: string}}}}",
         ("required: [a], ", ""),
         1,
@@ -49,7 +49,7 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
     ),
     (
         "a part gone with a property that was always there",
-        GIVES_A,
+        RETURNS_A,
         "schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}, {type: object, required: [c], properties: {c: {type: string}}}, {type: object}]}, B: {type: object}}",
         (", {type: object, required: [c], properties: {c: {type: string}}}", ""),
         1,
@@ -57,7 +57,7 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
     ),
     (
         "a part gone whose properties another part has",
-        GIVES_A,
+        RETURNS_A,
         "schemas: {A: {allOf: [{type: object, properties: {c: {type: string}}}, {type: object, properties: {c: {type: string}, d: {type: string}}}, {type: object}]}}",
         ("{type: object, properties: {c: {type: string}}}, ", ""),
         0,
@@ -65,19 +65,19 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
     ),
     (
         "a form that only a discriminator leads to",
-        GIVES_A,
+        RETURNS_A,
         "schemas: {A: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}}, Cat: {allOf: [{$ref: '#/components/schemas/A'}, {type: object, properties: {lives: {type: integer}}}]}}",
         ("lives: {type: integer}", "lives: {type: string}"),
         1,
         Breaking,
     ),
-    ("the last digit of a bound", TAKES_A, "schemas: {A: {type: number, maximum: 28.82860766744404945074}}", ("074}", "073}"), 1, Breaking),
-    ("an exponent", TAKES_A, "schemas: {A: {type: number, maximum: 1e401}}", ("1e401", "1e400"), 1, Breaking),
-    ("a tenth of a multiple", TAKES_A, "schemas: {A: {type: number, multipleOf: 0.3}}", ("Of: 0.3", "Of: 0.1"), 0, Fine),
-    ("a multiple of another", GIVES_A, "schemas: {A: {type: number, multipleOf: 3}}", ("Of: 3", "Of: 2"), 1, Check),
+    ("the last digit of a bound", ACCEPTS_A, "schemas: {A: {type: number, maximum: 28.82860766744404945074}}", ("074}", "073}"), 1, Breaking),
+    ("an exponent", ACCEPTS_A, "schemas: {A: {type: number, maximum: 1e401}}", ("1e401", "1e400"), 1, Breaking),
+    ("a tenth of a multiple", ACCEPTS_A, "schemas: {A: {type: number, multipleOf: 0.3}}", ("Of: 0.3", "Of: 0.1"), 0, Fine),
+    ("a multiple of another", RETURNS_A, "schemas: {A: {type: number, multipleOf: 3}}", ("Of: 3", "Of: 2"), 1, Check),
     (
         "oneOf to anyOf",
-        TAKES_A,
+        ACCEPTS_A,
         "schemas: {A: {oneOf: [{type: string}, {type: object, properties: {b: {type: string}}}]}}",
         ("oneOf", "anyOf"),
         1,
@@ -85,7 +85,7 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
     ),
     (
         "a mapping to the same schema by its name",
-        GIVES_A,
+        RETURNS_A,
         "schemas: {A: {type: object, discriminator: {propertyName: k, mapping: {c: '#/components/schemas/C'}}}, C: {type: object}}",
         ("c: '#/components/schemas/C'", "c: C"),
         0,
@@ -141,7 +141,7 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
     ),
     (
         "a part gone that is a part of itself",
-        GIVES_A,
+        RETURNS_A,
         "schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}, {type: object}, {type: string}]}, B: {allOf: [{$ref: '#/components/schemas/B'}, {type: object}]}}",
         ("{$ref: '#/components/schemas/B'}, {type: object}, {type: string}", "{type: object}, {type: string}"),
         0,
@@ -166,7 +166,7 @@ fn document((_, call, components, _, _, _): &Case) -> String {
 }
 
 #[test]
-fn what_went_wrong_once_goes_right() {
+fn findings_are_correct() {
     let mut wrong = String::new();
     for case in CASES {
         let (name, _, _, (find, replace), count, worst) = case;
@@ -177,7 +177,7 @@ fn what_went_wrong_once_goes_right() {
         let above = findings.iter().filter(|finding| finding.level > Fine).count();
         let seen = findings.iter().map(|finding| finding.level).max();
         if above != *count || seen != Some(*worst) {
-            wrong += &format!("\n  {name}: not {count} and {worst:?}{}", told(&findings));
+            wrong += &format!("\n  {name}: not {count} and {worst:?}{}", list(&findings));
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

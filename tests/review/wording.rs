@@ -1,48 +1,48 @@
-//! Edits of words, order and form only: whatever they do, no client and no program notices.
+//! Edits of annotations, order and formatting, which affect no client and no program.
 
 use openapi_review::compare;
 use openapi_review::document::Document;
-use openapi_review::review::Level;
+use openapi_review::rules::Level;
 use serde_json::{Value, json};
 
-use crate::blind_spots::{SETTINGS, read, told};
-use crate::large;
+use crate::generated_documents as large;
+use crate::rules::{SETTINGS, list, read};
 
 const OWN: &str = include_str!("../../openapi/partner-center-budgets.yaml");
 
-/// Documents that are edited as text: ours, written by people, and a large one, made by a program.
+/// Documents to edit as text: ours, and a large generated one.
 fn documents() -> [(&'static str, String); 2] {
     [("own", OWN.to_owned()), ("large", large::yaml(&large::large(6, 30)))]
 }
 
-/// How much may be found.
+/// The findings that an edit may have.
 #[derive(Clone, Copy, PartialEq)]
 enum Allowed {
     Nothing,
-    Words,
+    Annotations,
 }
 
-/// Compares with the edited text, both ways. Returns what is wrong.
+/// Compares with the edited text in both directions. Returns unexpected findings.
 fn wrong(name: &str, base: &Document, text: &str, allowed: Allowed) -> String {
     let revision = read("revision.yaml", text);
     let mut wrong = String::new();
     for [old, new] in [[base, &revision], [&revision, base]] {
         let mut findings = compare(old, new, SETTINGS).findings;
-        if allowed == Allowed::Words {
+        if allowed == Allowed::Annotations {
             if findings.is_empty() {
                 wrong += &format!("\n  {name}: not found");
             }
             findings.retain(|finding| finding.level > Level::Fine || finding.rust.breaks);
         }
         if !findings.is_empty() {
-            wrong += &format!("\n  {name}:{}", told(&findings));
+            wrong += &format!("\n  {name}:{}", list(&findings));
         }
     }
     wrong
 }
 
-/// Lines that end with a plain word after one of the keys of words, where a word more makes no other document.
-fn worded(text: &str) -> Vec<usize> {
+/// Lines with an annotation, to which another word can be appended.
+fn annotation_lines(text: &str) -> Vec<usize> {
     let keys = ["description: ", "summary: ", "title: ", "x-source: "];
     let single = |line: &str| {
         let Some((_, value)) = keys.iter().find_map(|key| line.split_once(key)) else { return false };
@@ -58,15 +58,15 @@ fn with_line(text: &str, number: usize, edit: impl Fn(&str) -> String) -> String
 }
 
 #[test]
-fn a_word_more_is_fine() {
+fn another_word_in_an_annotation_is_fine() {
     let (mut count, mut all) = (0, String::new());
     for (name, text) in documents() {
         let base = read("base.yaml", &text);
-        let lines = worded(&text);
+        let lines = annotation_lines(&text);
         let step = (lines.len() / 60).max(1);
         for number in lines.into_iter().step_by(step) {
             let edited = with_line(&text, number, |line| format!("{line} indeed"));
-            all += &wrong(&format!("{name}, line {}", number + 1), &base, &edited, Allowed::Words);
+            all += &wrong(&format!("{name}, line {}", number + 1), &base, &edited, Allowed::Annotations);
             count += 1;
         }
     }
@@ -74,26 +74,25 @@ fn a_word_more_is_fine() {
     assert!(all.is_empty(), "{all}");
 }
 
-/// Where an extension can stand: at every map of the format that is none of names.
 #[test]
-fn an_extension_or_example_more_is_fine() {
+fn another_extension_or_example_is_fine() {
     let (mut count, mut all) = (0, String::new());
     for (name, text) in documents() {
         let value = read("base.yaml", &text).root().to_json();
         let base = read("base.json", &value.to_string());
         let mut places = Vec::new();
-        places_of_words(&value, String::new(), &mut places);
+        annotatable(&value, String::new(), &mut places);
         let step = (places.len() / 50).max(1);
         for (number, (place, is_schema)) in places.iter().enumerate().step_by(step) {
             let mut edited = value.clone();
             let map = edited.pointer_mut(place).unwrap().as_object_mut().unwrap();
             match number % 3 {
                 0 if *is_schema => map.insert("example".to_owned(), json!({"a": [1, 2.5, null]})),
-                // No title: a generated type may be named after it.
+                // Not `title`, because a generated type may be named after it.
                 1 if *is_schema => map.insert("externalDocs".to_owned(), json!({"url": "https://example.com/more"})),
                 _ => map.insert("x-more".to_owned(), json!({"required": true, "type": "string", "enum": ["a"]})),
             };
-            all += &wrong(&format!("{name} {place}"), &base, &edited.to_string(), Allowed::Words);
+            all += &wrong(&format!("{name} {place}"), &base, &edited.to_string(), Allowed::Annotations);
             count += 1;
         }
     }
@@ -102,10 +101,10 @@ fn an_extension_or_example_more_is_fine() {
 }
 
 /// Schemas, operations and the document itself.
-fn places_of_words(value: &Value, pointer: String, places: &mut Vec<(String, bool)>) {
+fn annotatable(value: &Value, pointer: String, places: &mut Vec<(String, bool)>) {
     let Value::Object(map) = value else {
         for (number, item) in value.as_array().into_iter().flatten().enumerate() {
-            places_of_words(item, format!("{pointer}/{number}"), places);
+            annotatable(item, format!("{pointer}/{number}"), places);
         }
         return;
     };
@@ -115,16 +114,15 @@ fn places_of_words(value: &Value, pointer: String, places: &mut Vec<(String, boo
     }
     for (key, value) in map {
         if !["example", "examples", "default"].contains(&&**key) && !key.starts_with("x-") {
-            places_of_words(value, format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), places);
+            annotatable(value, format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), places);
         }
     }
 }
 
-/// An edit of the whole text.
 type Edit = fn(&str) -> String;
 
 #[test]
-fn form_says_nothing() {
+fn formatting_is_no_change() {
     let edits: [(&str, Edit); 14] = [
         ("no end of line at the end", |text| text.trim_end().to_owned()),
         ("empty lines at the end", |text| format!("{text}\n\n\n")),
@@ -154,9 +152,9 @@ fn form_says_nothing() {
     for (name, text) in documents() {
         let base = read("base.yaml", &text);
         for (what, edit) in edits {
-            // Not every line of what people write stands by itself.
+            // In our document, some values span several lines.
             let by_line = ["a comment above each line", "deeper indentation"].contains(&what);
-            // A JSON value holds numbers of no more digits than a float does.
+            // A JSON value rounds numbers to `f64`.
             let by_value = ["flow style", "block style"].contains(&what);
             if by_line || by_value {
                 let text = large::yaml(&base.root().to_json());
@@ -174,9 +172,8 @@ fn each_line(text: &str, edit: impl Fn(&str) -> String) -> String {
     text.lines().map(|line| edit(line) + "\n").collect()
 }
 
-/// A number is what it is, however it is written.
 #[test]
-fn notation_of_numbers_says_nothing() {
+fn notation_of_numbers_is_no_change() {
     let document = |number: &str| {
         format!(
             "openapi: 3.0.3\ninfo: {{title: A, version: 1.0.0}}\npaths:\n  /a:\n    get:\n      parameters:\n        - name: n\n          \
@@ -194,9 +191,8 @@ fn notation_of_numbers_says_nothing() {
     assert!(all.is_empty(), "{all}");
 }
 
-/// 60 edits of a large document, five of them of words: one finding for each.
 #[test]
-fn each_of_many_edits_is_found() {
+fn each_of_many_edits_has_one_finding() {
     let document = large::large(60, 120);
     let [real, words] = large::edits();
     let base = read("base.json", &document.to_string());
@@ -204,7 +200,7 @@ fn each_of_many_edits_is_found() {
     large::change(&mut revision, &real);
     large::change(&mut revision, &words);
     let all = compare(&base, &read("revision.json", &revision.to_string()), SETTINGS).findings;
-    assert_eq!(all.len(), real.len() + words.len(), "{}", told(&all));
+    assert_eq!(all.len(), real.len() + words.len(), "{}", list(&all));
     let of_words = all.iter().filter(|finding| finding.rule.id == "{}-changed").count();
     assert_eq!(of_words, words.len());
 }

@@ -9,6 +9,8 @@ mod msal;
 mod paging;
 mod responses;
 mod sign_in;
+#[path = "../support/skip.rs"]
+mod skip;
 mod throttle;
 
 use std::io::{BufRead, BufReader, Read, Write};

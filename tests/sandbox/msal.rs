@@ -1,21 +1,16 @@
-//! Microsoft's own sign-in libraries against the sandbox. Skipped where Python or the libraries cannot be had.
+//! Microsoft's own sign-in libraries against the sandbox. Skipped without Python and the libraries.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::Program;
-
-fn skipped(why: &str) {
-    // Past the capture of the test harness, which would hide it.
-    std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
-}
+use crate::skip::missing_tool;
 
 fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
-/// The Python of a virtual environment that has the libraries, which is made once.
+/// The Python of a virtual environment with the libraries, which is created once.
 fn python() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("msal");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
@@ -24,12 +19,12 @@ fn python() -> Option<PathBuf> {
         return Some(python);
     }
     if !succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)) {
-        skipped("no python3 that can make a virtual environment; for this test install it");
+        missing_tool("python3", "install it, with its module venv");
         return None;
     }
     let install = ["-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "15", "msal", "azure-identity"];
     if !succeeds(Command::new(&python).args(install)) {
-        skipped("pip cannot install msal and azure-identity");
+        missing_tool("msal or azure-identity", "allow pip to reach its package index");
         return None;
     }
     assert!(is_complete(), "msal and azure-identity were installed, and cannot be imported");

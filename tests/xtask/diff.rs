@@ -164,7 +164,7 @@ fn the_rules_are_printed_without_any_document() {
     let folder = Folder::new("rule-table");
     let output = diff(&folder, &["--rules"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).starts_with("| rule | sent | received | why | instead | Rust |\n|---|"));
+    assert!(stdout(&output).starts_with("| rule | in requests | in responses | reason | suggestion | Rust |\n|---|"));
 }
 
 #[test]
@@ -257,14 +257,14 @@ fn an_accepted_change_passes_until_it_is_gone() {
     folder.file(ACCEPTED, &filled.replace(expires, "expires = 2020-02-29"));
     let output = diff(&folder, &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stdout(&output).contains("expired on 2020-02-29: ask us, and set a later day"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("expired on 2020-02-29: ask us, and set a later date"), "{}", stdout(&output));
 
     folder.file(ACCEPTED, &filled);
     // The usual list is of the usual comparison; another one finds nothing of it, unless it is asked to.
     assert_eq!(diff(&folder, &["HEAD", "--fail-on", "none"]).status.code(), Some(0));
     let output = diff(&folder, &["HEAD", "--fail-on", "none", "--accept", ACCEPTED]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stdout(&output).contains("(any more): delete the entry"), "{}", stdout(&output));
+    assert!(stdout(&output).contains(": delete the entry"), "{}", stdout(&output));
 
     // Merged: the list came with the change that it accepts.
     git(&folder, &["add", "."]);

@@ -138,7 +138,7 @@ fn a_reference_to_another_file_is_said_with_its_place() {
     let content = document().replacen("'#/components/schemas/SpendingBudget'", "'other.yaml#/SpendingBudget'", 1);
     let place = place_of(&content, "$ref: 'other.yaml");
     let text = refused("external", &content);
-    assert!(text.contains(&format!("{place} reference to other.yaml#/SpendingBudget: ")), "{text}");
+    assert!(text.contains(&format!("{place} external `$ref`: other.yaml#/SpendingBudget")), "{text}");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use openapi_review::document::Document;
 use openapi_review::output::{self, Report};
-use openapi_review::review::{Level, Review};
-use openapi_review::rules;
+use openapi_review::review::Review;
+use openapi_review::rules::{self, Level};
 use openapi_review::{Settings, accept};
 
 use self::accepted::List;
@@ -82,7 +82,10 @@ enum FailOn {
 
 /// What our generator does with a document, whatever the day.
 pub const SETTINGS: Settings<'_> =
-    Settings { today: "", left_out: &generate::HEADERS_OF_THE_CLIENT, app_scheme: Some(generate::APP_SCHEME) };
+    Settings { today: "", omitted_headers: &generate::HEADERS_OF_THE_CLIENT, app_scheme: Some(generate::APP_SCHEME) };
+
+/// How to see everything if a format leaves something out.
+const SEE_ALL: &str = "run `cargo xtask diff`";
 
 /// An input could not be read.
 const BAD_INPUT: u8 = 2;
@@ -164,7 +167,7 @@ fn compare(
     };
     let decision = list.decide(here, options, base, &review, level)?;
     let files = source::changed_with(here, base, revision);
-    let report = Report { review: &review, decision: &decision, file: &revision.name, files: &files };
+    let report = Report { review: &review, decision: &decision, file: &revision.name, files: &files, see_all: SEE_ALL };
     let text = match options.format {
         Format::Text => output::text(&report),
         Format::Markdown => output::markdown(&report),
@@ -174,13 +177,13 @@ fn compare(
     print(options.format, &text)?;
 
     let mut failures = Vec::new();
-    if let Some(open @ 1..) = level.map(|level| decision.open(&review, level)) {
+    if let Some(open @ 1..) = level.map(|level| decision.unaccepted(&review, level)) {
         failures.push(format!(
             "{open} of the changes may break clients and nobody accepted them: ship them otherwise, or run \
              the same command with `--write-accept` and write down why"
         ));
     }
-    if !decision.complaints.is_empty() {
+    if !decision.diagnostics.is_empty() {
         failures.push(format!("the accept list {} needs a correction: see above", list.name));
     }
     Ok((!failures.is_empty()).then(|| failures.join("; ")))

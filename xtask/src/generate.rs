@@ -14,7 +14,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeI
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use openapi_review::document::{Complaint, Document, Node};
+use openapi_review::document::{Diagnostic, Document, Node};
 
 use crate::operations;
 
@@ -161,7 +161,7 @@ fn prepare(document: &Document) -> anyhow::Result<OpenAPI> {
         let pointer: String =
             error.path().iter().map(|step| format!("/{}", step.to_string().replace('/', "~1"))).collect();
         let reason = format!("not a valid OpenAPI 3.0 document at {path}: {}", error.inner());
-        nearest(document, &pointer).complaint(reason).into()
+        nearest(document, &pointer).diagnostic(reason).into()
     })
 }
 
@@ -272,7 +272,7 @@ fn run(settings: &GenerationSettings, openapi: &OpenAPI) -> Result<TokenStream, 
 }
 
 /// Where the document makes progenitor fail: in the schemas, or at the first path with which it fails.
-fn blame(document: &Document, settings: &GenerationSettings, openapi: &OpenAPI, reason: &str) -> Complaint {
+fn blame(document: &Document, settings: &GenerationSettings, openapi: &OpenAPI, reason: &str) -> Diagnostic {
     let nodes: Vec<_> = document.root().get("paths").into_iter().flat_map(Node::entries).collect();
     let fails_with = |count: usize| {
         let mut part = openapi.clone();
@@ -286,5 +286,5 @@ fn blame(document: &Document, settings: &GenerationSettings, openapi: &OpenAPI, 
         None => None,
     };
     let reason = format!("progenitor cannot generate a client from what stands here: {reason}");
-    place.unwrap_or(document.root()).complaint(reason)
+    place.unwrap_or(document.root()).diagnostic(reason)
 }

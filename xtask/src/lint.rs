@@ -7,7 +7,7 @@ mod schemas;
 
 use std::collections::BTreeSet;
 
-use openapi_review::document::{Complaint, Document, Node};
+use openapi_review::document::{Diagnostic, Document, Node};
 
 /// The headers that every answer of the service describes, success or fault.
 const COMMON_HEADERS: [&str; 6] =
@@ -22,7 +22,7 @@ const OF_THE_GATEWAY: [&str; 2] = ["429", "503"];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Everything in `document` that breaks a rule, in the order of its lines.
-pub fn lint(document: &Document) -> Vec<Complaint> {
+pub fn lint(document: &Document) -> Vec<Diagnostic> {
     let mut lint = Lint { document, complaints: Vec::new(), sources: BTreeSet::new() };
     lint.operations();
     lint.components();
@@ -37,14 +37,14 @@ pub fn lint(document: &Document) -> Vec<Complaint> {
 
 struct Lint<'a> {
     document: &'a Document,
-    complaints: Vec<Complaint>,
+    complaints: Vec<Diagnostic>,
     /// The sources that something in the document names.
     sources: BTreeSet<String>,
 }
 
 impl<'a> Lint<'a> {
     fn complain(&mut self, node: Node<'_>, reason: impl Into<String>) {
-        self.complaints.push(node.complaint(reason));
+        self.complaints.push(node.diagnostic(reason));
     }
 
     fn components_of(&self, kind: &str) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {

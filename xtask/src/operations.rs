@@ -145,7 +145,7 @@ pub fn problems(here: &Checkout) -> anyhow::Result<Vec<String>> {
     let document = crate::read(&here.document())?;
     let mut problems = Vec::new();
     for operation in operations(&document) {
-        problems.extend(response_problem(&operation).map(|(node, reason)| node.complaint(reason).to_string()));
+        problems.extend(response_problem(&operation).map(|(node, reason)| node.diagnostic(reason).to_string()));
         let folder = format!("{FIXTURES}/{}", operation.id);
         if !files(&here.root.join(&folder))?.iter().any(|name| name.ends_with("-full.json")) {
             problems.push(format!("{folder}/docs-full.json is missing: a response with every property of its schema"));

@@ -9,7 +9,7 @@ use std::{env, fs};
 use openapi_review::document::Document;
 use openapi_review::{Settings, compare};
 
-#[path = "../../../tests/review/large.rs"]
+#[path = "../../../tests/review/generated_documents.rs"]
 mod large;
 
 fn main() {

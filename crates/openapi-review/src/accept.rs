@@ -1,4 +1,4 @@
-//! Changes that somebody accepted, each with reason, owner and last day, in a TOML file beside the document.
+//! Accepted changes, each with reason, owner and expiry date, in a TOML file next to the document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,28 +7,29 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 pub use toml::value::Date;
 
-use crate::document::Complaint;
-use crate::review::{Finding, Level, Review};
+use crate::document::Diagnostic;
+use crate::review::{Finding, Review};
+use crate::rules::Level;
 
-/// One accepted change, as it stands in the file below `[[accept]]`.
+/// An accepted change: a table `[[accept]]` of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// [`Finding::fingerprint`] of the change: 16 hex digits.
     pub fingerprint: String,
-    /// The finding's id, for readers; must be the finding's.
+    /// The id of the finding.
     pub id: String,
-    /// The finding's place, for readers.
+    /// The stable path of the finding, for readers.
     pub place: String,
-    /// Why the change may go out as it is; not blank.
+    /// Why the change is acceptable; not blank.
     pub reason: String,
-    /// Who answers for that; not blank.
+    /// The person or team that accepted it; not blank.
     pub owner: String,
-    /// The last day, in UTC, on which this counts.
+    /// The last valid day, in UTC.
     pub expires: Date,
 }
 
-/// An accept list as read from its text; the default has no entries.
+/// A parsed accept list; the default is empty.
 #[derive(Debug, Default)]
 pub struct AcceptList {
     name: String,
@@ -36,54 +37,53 @@ pub struct AcceptList {
     entries: Vec<Spanned<Entry>>,
 }
 
-/// What an accept list says about a review.
+/// The accepted findings of a review.
 #[derive(Debug, Default)]
 pub struct Decision {
-    /// The entries that count, by fingerprint.
+    /// The valid entries, by fingerprint.
     pub accepted: BTreeMap<String, Entry>,
-    /// What is wrong with the list, in its order; any of them should fail the run.
-    pub complaints: Vec<Complaint>,
+    /// The problems of the list, in its order. Any of them should fail the run.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File<E> {
+struct AcceptFile<E> {
     #[serde(default = "Vec::new")]
     accept: Vec<E>,
 }
 
 impl AcceptList {
-    /// Reads the text of a list. `name` is what complaints call it.
+    /// Parses a list. `name` appears in diagnostics.
     ///
     /// # Errors
     ///
-    /// What is not TOML, a key that is unknown or missing, and a value of the wrong type; each with its place.
-    pub fn parse(name: &str, text: &str) -> Result<Self, Complaint> {
-        let File { accept } = toml::from_str(text).map_err(|error| {
+    /// The text is not TOML, a key is unknown or missing, or a value has the wrong type.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Diagnostic> {
+        let AcceptFile { accept } = toml::from_str(text).map_err(|error| {
             let (line, column) = position(text, error.span().map_or(0, |span| span.start));
             let reason = format!("not a valid accept list: {}", error.message().replace('\n', ", "));
-            Complaint { file: name.to_owned(), line, column, reason }
+            Diagnostic { file: name.to_owned(), line, column, reason }
         })?;
         Ok(Self { name: name.to_owned(), text: text.to_owned(), entries: accept })
     }
 
-    /// Holds the list against a review on the day `today` in UTC.
+    /// Applies the list to a review on the day `today` in UTC.
     ///
-    /// `merged` is the list as it was when the old document was current. What it already had belongs to changes that
-    /// are merged by now, so such an entry may go without a finding.
+    /// `merged` is the list of the old document. Its entries belong to merged changes, so they may have no finding.
     #[must_use]
     pub fn apply(&self, review: &Review, today: Date, merged: &Self) -> Decision {
         let findings: BTreeMap<_, _> = review.findings.iter().map(|finding| (finding.fingerprint(), finding)).collect();
         let merged: BTreeSet<_> = merged.fingerprints().collect();
         let mut decision = Decision::default();
-        let mut seen = BTreeMap::new();
+        let mut lines = BTreeMap::new();
         for spanned in &self.entries {
             let entry = spanned.get_ref();
             let (line, column) = position(&self.text, spanned.span().start);
-            let reason = if let Some(first) = seen.insert(&entry.fingerprint, line) {
+            let reason = if let Some(first) = lines.insert(&entry.fingerprint, line) {
                 format!("the entry of line {first} has the same fingerprint: delete one of them")
             } else if let Some(finding) = findings.get(&entry.fingerprint) {
-                match refusal(entry, finding, today) {
+                match problem_with_finding(entry, finding, today) {
                     Some(reason) => reason,
                     None => {
                         decision.accepted.insert(entry.fingerprint.clone(), entry.clone());
@@ -91,37 +91,37 @@ impl AcceptList {
                     }
                 }
             } else if merged.contains(entry.fingerprint.as_str()) {
-                match outdated(entry, today) {
+                match problem(entry, today) {
                     Some(reason) => reason,
                     None => continue,
                 }
             } else {
-                format!("no change has the fingerprint `{}` (any more): delete the entry", entry.fingerprint)
+                format!("no change has the fingerprint `{}`: delete the entry", entry.fingerprint)
             };
-            decision.complaints.push(Complaint { file: self.name.clone(), line, column, reason });
+            decision.diagnostics.push(Diagnostic { file: self.name.clone(), line, column, reason });
         }
         decision
     }
 
-    /// The text of the list with an entry added for each finding at `level` or worse that it lacks, and how many those
-    /// are. Reason and owner are left empty, which [`AcceptList::apply`] complains about until somebody writes them.
+    /// The text of the list with entries for all findings at `level` or worse, and the number of added entries.
+    /// Reason and owner of an added entry are empty, which [`AcceptList::apply`] reports as a problem.
     ///
     /// # Errors
     ///
-    /// A text that takes no more entries, such as one that writes `accept` as an array within brackets.
-    pub fn propose(&self, review: &Review, level: Level, expires: Date) -> Result<(String, usize), Complaint> {
-        let mut known: BTreeSet<_> = self.fingerprints().map(str::to_owned).collect();
+    /// No entry can be appended to the text, for example because `accept` is an inline array.
+    pub fn propose(&self, review: &Review, level: Level, expires: Date) -> Result<(String, usize), Diagnostic> {
+        let mut fingerprints: BTreeSet<_> = self.fingerprints().map(str::to_owned).collect();
         let mut text = self.text.clone();
         let mut added = 0;
         for finding in &review.findings {
             let fingerprint = finding.fingerprint();
-            if finding.level < level.max(Level::Check) || !known.insert(fingerprint.clone()) {
+            if finding.level < level.max(Level::Check) || !fingerprints.insert(fingerprint.clone()) {
                 continue;
             }
             let entry = Entry {
                 fingerprint,
                 id: finding.id.clone(),
-                place: finding.stable_place.clone(),
+                place: finding.stable_path.clone(),
                 reason: String::new(),
                 owner: String::new(),
                 expires,
@@ -129,7 +129,7 @@ impl AcceptList {
             if !text.is_empty() {
                 text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
             }
-            text += &toml::to_string(&File { accept: vec![entry] }).map_err(|error| Complaint {
+            text += &toml::to_string(&AcceptFile { accept: vec![entry] }).map_err(|error| Diagnostic {
                 file: self.name.clone(),
                 line: 1,
                 column: 1,
@@ -153,22 +153,22 @@ impl Decision {
         self.accepted.get(&finding.fingerprint())
     }
 
-    /// How many findings at `level` or worse nobody accepted.
+    /// The number of findings at `level` or worse that are not accepted.
     #[must_use]
-    pub fn open(&self, review: &Review, level: Level) -> usize {
+    pub fn unaccepted(&self, review: &Review, level: Level) -> usize {
         review.findings.iter().filter(|finding| finding.level >= level && self.acceptance(finding).is_none()).count()
     }
 }
 
 impl Finding {
-    /// The same for the same change, wherever it moves and whatever it is called: the first 16 hex digits of SHA-256
-    /// over id, [`Finding::stable_place`], and the old and the new value.
+    /// Identifies a change even if it moves or its annotations change: the first 16 hex digits of SHA-256 over the id,
+    /// [`Finding::stable_path`] and [`Finding::canonical_values`].
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
-        let values = self.substance.each_ref().map(Option::as_deref);
-        for part in [Some(self.id.as_str()), Some(self.stable_place.as_str()), values[0], values[1]] {
-            // With its length, so that no two lists of parts run together to the same text.
+        let values = self.canonical_values.each_ref().map(Option::as_deref);
+        for part in [Some(self.id.as_str()), Some(self.stable_path.as_str()), values[0], values[1]] {
+            // The length separates the parts.
             hash.update(part.map_or(u64::MAX, |part| part.len() as u64).to_be_bytes());
             hash.update(part.unwrap_or_default());
         }
@@ -176,31 +176,31 @@ impl Finding {
     }
 }
 
-/// Why `entry` does not accept `finding`.
-fn refusal(entry: &Entry, finding: &Finding, today: Date) -> Option<String> {
+/// The reason why `entry` does not accept `finding`.
+fn problem_with_finding(entry: &Entry, finding: &Finding, today: Date) -> Option<String> {
     if finding.level == Level::Fine {
         Some(format!("the change `{}` is fine and needs no acceptance: delete the entry", finding.id))
     } else if entry.id != finding.id {
-        Some(format!("the entry says `{}`, but its change is `{}`: write that as `id`", entry.id, finding.id))
+        Some(format!("the entry has the id `{}`, but its change is `{}`: correct the id", entry.id, finding.id))
     } else {
-        outdated(entry, today)
+        problem(entry, today)
     }
 }
 
-/// What an entry lacks by itself, or that its last day is over.
-fn outdated(entry: &Entry, today: Date) -> Option<String> {
+/// The reason why an entry is incomplete or expired.
+fn problem(entry: &Entry, today: Date) -> Option<String> {
     let Entry { id, reason, owner, expires, .. } = entry;
     let blank = [("reason", reason), ("owner", owner)].into_iter().find(|(_, value)| value.trim().is_empty());
     if let Some((key, _)) = blank {
-        Some(format!("the acceptance of `{id}` has no {key}: write it down, or change the document"))
+        Some(format!("the acceptance of `{id}` has no {key}: add it, or change the document"))
     } else if *expires < today {
-        Some(format!("the acceptance of `{id}` expired on {expires}: ask {owner}, and set a later day"))
+        Some(format!("the acceptance of `{id}` expired on {expires}: ask {owner}, and set a later date"))
     } else {
         None
     }
 }
 
-/// Line and column of a byte, both counted from 1, the column in characters.
+/// The line and column of a byte, counted from 1; the column in characters.
 fn position(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line_begin = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -210,7 +210,7 @@ fn position(text: &str, byte: usize) -> (usize, usize) {
 /// The date `days` days after 1970-01-01, in the Gregorian calendar.
 #[must_use]
 pub fn date(days: u64) -> Date {
-    // Years begin in March here, so that the day that only some have comes last.
+    // The years of this algorithm start in March, so that the leap day is the last day of a year.
     let days = days + 719_468;
     let (era, day) = (days / 146_097, days % 146_097);
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
@@ -219,6 +219,6 @@ pub fn date(days: u64) -> Date {
     let day = day - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = 400 * era + year + u64::from(month <= 2);
-    // All three fit for the next eight thousand years.
+    // No overflow for the next eight thousand years.
     Date { year: year as u16, month: month as u8, day: day as u8 }
 }

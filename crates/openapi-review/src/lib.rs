@@ -1,15 +1,16 @@
-//! Compares two OpenAPI 3.0 documents: what a change does to clients on the wire, and to generated Rust code.
+//! Compares two OpenAPI 3.0 documents: the effect of each change on clients, on the wire and in generated Rust code.
 
 pub mod accept;
 mod compare;
 pub mod document;
 mod load;
+mod location;
+mod node_text;
 mod number;
 pub mod output;
-mod place;
+pub mod progenitor_effect;
 pub mod review;
 pub mod rules;
-mod rust_type;
 mod version;
 
 pub use compare::{Settings, compare};

@@ -1,11 +1,11 @@
-//! Numbers as documents write them, compared without rounding.
+//! Numbers as written in a document, compared without rounding.
 
 use std::cmp::Ordering;
 
 use serde_json::Value;
 
-/// Whether a plain scalar of YAML is a number by the core schema of YAML 1.2.
-pub(crate) fn is_yaml(text: &str) -> bool {
+/// Whether a plain YAML scalar is a number in the core schema of YAML 1.2.
+pub(crate) fn is_yaml_number(text: &str) -> bool {
     if let Some((radix, digits)) = radix(text) {
         return !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
     }
@@ -18,14 +18,14 @@ pub(crate) fn is_yaml(text: &str) -> bool {
         || Parts::of(text).is_some()
 }
 
-/// Whether two numbers have the same value, to the last digit: `1`, `1.0` and `10e-1` do.
+/// Whether two numbers have exactly the same value, as `1`, `1.0` and `10e-1` do.
 ///
-/// Those without a value to compare (`.nan`, or an exponent beyond 64 bits) are the same if they are written the same.
-pub(crate) fn same(left: &str, right: &str) -> bool {
+/// Numbers that cannot be compared (`.nan`, or an exponent beyond 64 bits) are equal if their texts are equal.
+pub(crate) fn is_equal(left: &str, right: &str) -> bool {
     left == right || Decimal::of(left).is_some_and(|left| Some(left) == Decimal::of(right))
 }
 
-/// How two numbers lie to each other, to the last digit; none where one has no value to compare.
+/// Compares two numbers exactly; none if one of them cannot be compared.
 pub(crate) fn compare(left: &str, right: &str) -> Option<Ordering> {
     let (left, right) = (Decimal::of(left)?, Decimal::of(right)?);
     let sign = |number: &Decimal| match number {
@@ -33,7 +33,7 @@ pub(crate) fn compare(left: &str, right: &str) -> Option<Ordering> {
         Decimal { negative: true, .. } => -1,
         _ => 1,
     };
-    // Digits without zeros at either end compare like texts.
+    // Digits without leading and trailing zeros compare like texts.
     let size = || left.exponent.cmp(&right.exponent).then_with(|| left.digits.cmp(&right.digits));
     Some(match sign(&left).cmp(&sign(&right)) {
         Ordering::Equal if left.negative => size().reverse(),
@@ -42,7 +42,7 @@ pub(crate) fn compare(left: &str, right: &str) -> Option<Ordering> {
     })
 }
 
-/// Whether `left` is a multiple of `right`; none where that takes more digits than there is room for.
+/// Whether `left` is a multiple of `right`; none on overflow.
 pub(crate) fn is_multiple(left: &str, right: &str) -> Option<bool> {
     let (left, right) = (Decimal::of(left)?, Decimal::of(right)?);
     let places = |number: &Decimal| i64::try_from(number.digits.len()).ok()?.checked_sub(number.exponent);
@@ -54,7 +54,7 @@ pub(crate) fn is_multiple(left: &str, right: &str) -> Option<bool> {
     whole(&left)?.checked_rem(whole(&right)?).map(|rest| rest == 0)
 }
 
-/// The number as JSON, as near as 64 bits allow; the text of one that JSON has no number for.
+/// The number as JSON, rounded to 64 bits; a text if JSON has no such number.
 pub(crate) fn to_json(text: &str) -> Value {
     if let Ok(value) = text.parse::<i64>() {
         return value.into();
@@ -71,12 +71,12 @@ pub(crate) fn to_json(text: &str) -> Value {
     }
 }
 
-/// The digits of a number in another base than ten, with the base.
+/// The base and the digits of a number whose base is not ten.
 fn radix(text: &str) -> Option<(u32, &str)> {
     text.strip_prefix("0x").map(|digits| (16, digits)).or_else(|| text.strip_prefix("0o").map(|digits| (8, digits)))
 }
 
-/// A decimal number taken apart: `-12.50e3` has the digits `12` and `50`.
+/// The parts of a decimal number: `-12.50e3` has the digits `12` and `50`.
 struct Parts<'t> {
     negative: bool,
     whole: &'t str,
@@ -100,7 +100,7 @@ impl<'t> Parts<'t> {
     }
 }
 
-/// The value `0.digits` times ten to the power of `exponent`, in the one way without zeros at either end of the digits.
+/// The value `0.digits` times ten to the power of `exponent`, without leading and trailing zeros.
 #[derive(PartialEq)]
 struct Decimal {
     negative: bool,

@@ -1,34 +1,14 @@
-//! What a comparison finds.
+//! The result of a comparison.
 
 use serde::Serialize;
 
-use crate::rules::Rule;
-
-/// How much a finding matters on the wire, to a client that was made for the old document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// No client notices.
-    Fine,
-    /// Some clients may break: somebody has to look.
-    Check,
-    /// Clients break.
-    Breaking,
-}
-
-/// What a finding does to generated Rust code.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Effect {
-    /// Whether code that uses the generated types stops compiling or behaves differently.
-    pub breaks: bool,
-    /// What changes in the generated code; empty where nothing does.
-    pub text: String,
-}
+use crate::progenitor_effect::Effect;
+use crate::rules::{Level, Rule};
 
 /// One side of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Side {
-    /// The document, as the user named it.
+    /// The name of the document, as given by the caller.
     pub file: String,
     /// Line, counted from 1.
     pub line: usize,
@@ -36,14 +16,14 @@ pub struct Side {
     pub column: usize,
     /// JSON pointer.
     pub pointer: String,
-    /// The value that stands there, as compact JSON.
+    /// The value there, as compact JSON.
     pub value: String,
     /// The lines of the source, at most eight, without their common indentation.
     #[serde(skip)]
     pub snippet: String,
 }
 
-/// Which side of a call a change is seen from.
+/// The direction of a value, as a client sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -53,54 +33,54 @@ pub enum Direction {
     Response,
 }
 
-/// An operation that a finding reaches.
+/// An operation that a finding affects.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Use {
+pub struct AffectedOperation {
     /// Method and path template, such as `GET /v1/customers`.
     pub operation: String,
     /// Its `operationId`.
     pub id: Option<String>,
-    /// As what the operation has it.
+    /// Whether the change is in its request or its response.
     #[serde(rename = "as")]
     pub direction: Direction,
 }
 
-/// One change, once, however many operations it reaches.
+/// A change. A change of a shared schema is one finding, however many operations it affects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Which rule found it, filled in: `request-property-became-required`.
+    /// The id of the rule with its placeholders filled in, such as `request-property-became-required`.
     pub id: String,
     /// The row of the rule table.
     pub rule: &'static Rule,
-    /// How much it matters.
+    /// How severe the change is.
     pub level: Level,
-    /// What it does to generated Rust code.
+    /// The effect on generated Rust code.
     pub rust: Effect,
-    /// Its place in a form that moving and reordering do not change; part of the fingerprint.
-    pub stable_place: String,
-    /// What the values say, without words; part of the fingerprint.
-    pub substance: [Option<String>; 2],
-    /// Where it was; none for what was added.
+    /// A path that stays the same when the change moves in the document; part of the fingerprint.
+    pub stable_path: String,
+    /// The old and the new value without annotations, as canonical JSON; part of the fingerprint.
+    pub canonical_values: [Option<String>; 2],
+    /// The position in the old document; none for an addition.
     pub old: Option<Side>,
-    /// Where it is; none for what was removed.
+    /// The position in the new document; none for a removal.
     pub new: Option<Side>,
-    /// The operations that it reaches; empty where none does.
-    pub operations: Vec<Use>,
-    /// What changed, in a sentence without a full stop: "property `amount` is now required".
+    /// The affected operations; empty if there are none.
+    pub operations: Vec<AffectedOperation>,
+    /// The change in a sentence without a full stop: "property `amount` is now required".
     pub text: String,
 }
 
-/// The semver bump that a change asks for.
+/// A semver bump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
     /// Nothing changed.
     None,
-    /// Nothing that a program notices.
+    /// No program is affected.
     Patch,
-    /// Something new; below 1.0.0, something that breaks.
+    /// A compatible addition; below 1.0.0, a breaking change.
     Minor,
-    /// Something that breaks clients, on the wire or in generated code.
+    /// A breaking change, on the wire or in generated code.
     Major,
 }
 
@@ -109,18 +89,18 @@ pub enum Bump {
 pub struct Review {
     /// Worst first, then in the order of the document.
     pub findings: Vec<Finding>,
-    /// The bump that the findings ask for: below 1.0.0, minor for what breaks and patch for the rest.
+    /// The bump that the findings require: below 1.0.0, minor for breaking changes and patch for all others.
     pub bump: Bump,
-    /// `info.version` of both sides.
+    /// `info.version` of both documents.
     pub versions: [String; 2],
-    /// The least version that the bump leads to; none where nothing changed or the old one is not a semver version.
-    pub asked_version: Option<String>,
-    /// Whether the new `info.version` is at least the one asked for.
+    /// The lowest version that has the bump; none if nothing changed or the old version is no semantic version.
+    pub required_version: Option<String>,
+    /// Whether the new `info.version` is at least the required one.
     pub version_suffices: bool,
 }
 
 impl Review {
-    /// How many findings are at `level`.
+    /// The number of findings at `level`.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }

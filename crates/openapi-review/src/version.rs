@@ -1,18 +1,19 @@
-//! The verdict: which bump of the version the findings ask for, and whether the new document has it.
+//! The version bump that the findings require, and whether the new document has it.
 
 use crate::document::{Document, Kind, Node};
-use crate::review::{Bump, Finding, Level, Review};
+use crate::review::{Bump, Finding, Review};
+use crate::rules::Level;
 
-/// The `info.version` of a document; empty where it has none.
-pub(crate) fn of(document: &Document) -> String {
+/// The `info.version` of a document; `missing` if it has none.
+pub(crate) fn info_version(document: &Document) -> String {
     match document.root().at("/info/version").map(Node::kind) {
         Some(Kind::Text(text) | Kind::Number(text)) => text.to_owned(),
         _ => "missing".to_owned(),
     }
 }
 
-/// Rules whose findings are something new that programs can use.
-const NEW: [&str; 8] = [
+/// Rules of compatible additions, which require a minor bump.
+const ADDITIONS: [&str; 8] = [
     "endpoint-added",
     "new-optional-request-parameter",
     "request-body-added-optional",
@@ -23,37 +24,38 @@ const NEW: [&str; 8] = [
     "api-schema-added",
 ];
 
-pub(crate) fn judge(findings: Vec<Finding>, versions: [String; 2]) -> Review {
-    let change = findings.iter().map(asks_for).max().unwrap_or(Bump::None);
+pub(crate) fn review(findings: Vec<Finding>, versions: [String; 2]) -> Review {
+    let change = findings.iter().map(required_bump).max().unwrap_or(Bump::None);
     let old = Version::parse(&versions[0]);
     let bump = match (&old, change) {
-        // Below 1.0.0 cargo takes the second number for the first and the third for both others.
+        // Below 1.0.0, Cargo treats a minor bump as breaking and a patch bump as compatible.
         (Some(Version([0, ..])), Bump::Major) => Bump::Minor,
         (Some(Version([0, ..])), Bump::Minor) => Bump::Patch,
         (_, change) => change,
     };
-    let asked = old.filter(|_| bump != Bump::None).map(|old| old.bumped(bump));
-    let version_suffices = match (&asked, Version::parse(&versions[1])) {
-        (Some(asked), Some(new)) => new >= *asked,
+    let required = old.filter(|_| bump != Bump::None).map(|old| old.bumped(bump));
+    let version_suffices = match (&required, Version::parse(&versions[1])) {
+        (Some(required), Some(new)) => new >= *required,
         (Some(_), None) => false,
         (None, _) => true,
     };
-    let asked_version = asked.map(|Version([major, minor, patch])| format!("{major}.{minor}.{patch}"));
-    Review { findings, bump, versions, asked_version, version_suffices }
+    let required_version = required.map(|Version([major, minor, patch])| format!("{major}.{minor}.{patch}"));
+    Review { findings, bump, versions, required_version, version_suffices }
 }
 
-fn asks_for(finding: &Finding) -> Bump {
-    let new = NEW.contains(&finding.rule.id) || finding.id.contains("-optional-") && finding.id.ends_with("-added");
+fn required_bump(finding: &Finding) -> Bump {
+    let is_addition =
+        ADDITIONS.contains(&finding.rule.id) || finding.id.contains("-optional-") && finding.id.ends_with("-added");
     match finding.level {
         _ if finding.rust.breaks => Bump::Major,
         Level::Breaking => Bump::Major,
         Level::Check => Bump::Minor,
-        Level::Fine if new => Bump::Minor,
+        Level::Fine if is_addition => Bump::Minor,
         Level::Fine => Bump::Patch,
     }
 }
 
-/// Major, minor and patch. What follows them says nothing about compatibility.
+/// Major, minor and patch. Pre-release and build metadata do not affect compatibility.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Version([u64; 3]);
 

@@ -1,14 +1,14 @@
-//! Text from outside, made safe to show to a person: in a terminal, a log, an error message or a report.
+//! Makes untrusted text safe to show to a person: in a terminal, a log, an error message or a report.
 //!
 //! Control characters move the cursor of a terminal, bidirectional controls reorder the text around them, and invisible
-//! characters make two texts look alike. This crate shows such a character by its number, as in `[U+202E]`, and leaves all
-//! other text as it is.
+//! characters make different texts look the same. This crate replaces such a character with its number, as in `[U+202E]`.
+//! All other text stays the same.
 //!
 //! | function | line breaks | use it for |
 //! |---|---|---|
-//! | [`one_line`] | become blanks | a value within a message: a name, a path, the text of a server |
-//! | [`lines`] | stay | a whole message that has several lines of its own |
-//! | [`json`] | are escaped by JSON already | one JSON document; its value stays the same |
+//! | [`one_line`] | become spaces | a value in a message: a name, a path, the text of a server |
+//! | [`lines`] | stay | a whole message with several lines |
+//! | [`json`] | are already escaped by JSON | a JSON document; its value stays the same |
 //!
 //! ```
 //! assert_eq!(printable_text::one_line("Contoso\u{202e}\u{1b}[2J\n"), "Contoso[U+202E][U+001B][2J ");
@@ -17,28 +17,28 @@
 //!
 //! # Which characters are not printable
 //!
-//! By the properties of Unicode 17, see [`is_printable`]:
+//! [`is_printable`] uses the properties of Unicode 17:
 //!
 //! - `General_Category` Cc (control), Zl (line separator) and Zp (paragraph separator).
-//! - `Default_Ignorable_Code_Point`, which includes all of `Bidi_Control`, with the two exceptions below.
-//! - The interlinear annotation characters U+FFF9 to U+FFFB, which Unicode asks to keep out of plain text.
+//! - `Default_Ignorable_Code_Point`, which includes all of `Bidi_Control`, with two exceptions.
+//! - The interlinear annotation characters U+FFF9 to U+FFFB, which Unicode discourages in plain text.
 //! - `Noncharacter_Code_Point`.
 //!
-//! These default ignorable characters stay, because names in real scripts and emoji need them:
+//! The exceptions are printable, because names and emoji need them:
 //!
-//! - `Join_Control`: U+200C and U+200D, as Persian, Indic scripts and emoji use them.
+//! - `Join_Control`: U+200C and U+200D, for Persian, Indic scripts and emoji.
 //! - Variation selectors of the Basic Multilingual Plane: U+180B to U+180D, U+180F and U+FE00 to U+FE0F.
 //!
-//! The supplementary variation selectors (U+E0100 to U+E01EF) and the tag characters are shown by their number: a text of
-//! any length can be hidden in them. So some glyph variants of Japanese names and the flags of England, Scotland and Wales
-//! show a number.
+//! The supplementary variation selectors (U+E0100 to U+E01EF) and the tag characters are not printable, because a text of
+//! any length can be hidden in them. As a consequence, some glyph variants of Japanese names and the flags of England,
+//! Scotland and Wales contain numbers.
 //!
-//! A text in a right-to-left script is printable. Surround it with an isolate where its direction must not spread.
+//! Text in a right-to-left script is printable. Surround it with an isolate if its direction must not affect other text.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character can be shown as it is. Tabs and line breaks cannot.
+/// Whether a character can be shown unchanged. Tabs and line breaks cannot.
 #[must_use]
 pub const fn is_printable(character: char) -> bool {
     !(is_control_or_separator(character)
@@ -89,48 +89,50 @@ const fn is_noncharacter(character: char) -> bool {
     matches!(character, '\u{fdd0}'..='\u{fdef}') || character as u32 & 0xfffe == 0xfffe
 }
 
-/// The text in one line: a tab, line feed or carriage return becomes a blank, and any other character that is not
-/// printable is shown by its number.
+/// The text in one line. Tabs, line feeds and carriage returns become spaces; any other character that is not printable
+/// is replaced with its number.
 #[must_use]
 pub fn one_line(text: &str) -> Cow<'_, str> {
-    replaced(text, |character| if matches!(character, '\t' | '\n' | '\r') { Shown::Blank } else { Shown::Number })
+    replace_unprintable(text, |character| {
+        if matches!(character, '\t' | '\n' | '\r') { Replacement::Space } else { Replacement::Number }
+    })
 }
 
-/// As [`one_line`], but line feeds stay, and so does a carriage return before one.
+/// Like [`one_line`], but line feeds stay, and so do carriage returns before them.
 #[must_use]
 pub fn lines(text: &str) -> Cow<'_, str> {
     if text.chars().all(|character| character == '\n' || is_printable(character)) {
         return Cow::Borrowed(text);
     }
-    let mut shown = String::with_capacity(text.len());
+    let mut result = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let end = if line.ends_with("\r\n") { "\r\n" } else { &line[line.trim_end_matches('\n').len()..] };
-        shown.push_str(&one_line(&line[..line.len() - end.len()]));
-        shown.push_str(end);
+        result.push_str(&one_line(&line[..line.len() - end.len()]));
+        result.push_str(end);
     }
-    Cow::Owned(shown)
+    Cow::Owned(result)
 }
 
-/// A JSON document with the characters that are not printable written as `\u` escapes, so that its value stays the same.
+/// A JSON document in which characters that are not printable are `\u` escapes, so that its value stays the same.
 ///
-/// Blanks and line breaks between the tokens stay as they are.
+/// Whitespace between the tokens stays the same.
 #[must_use]
 pub fn json(json: &str) -> Cow<'_, str> {
-    replaced(json, |character| {
-        // JSON allows these outside of strings only, where they cannot be escaped.
-        if matches!(character, '\t' | '\n' | '\r') { Shown::AsItIs } else { Shown::JsonEscape }
+    replace_unprintable(json, |character| {
+        // JSON allows these only between tokens, where they cannot be escaped.
+        if matches!(character, '\t' | '\n' | '\r') { Replacement::Unchanged } else { Replacement::JsonEscape }
     })
 }
 
 /// The replacement of a character that is not printable.
-enum Shown {
-    AsItIs,
-    Blank,
+enum Replacement {
+    Unchanged,
+    Space,
     Number,
     JsonEscape,
 }
 
-fn replaced(text: &str, shown: impl Fn(char) -> Shown) -> Cow<'_, str> {
+fn replace_unprintable(text: &str, replacement: impl Fn(char) -> Replacement) -> Cow<'_, str> {
     let Some(first) = text.find(|character| !is_printable(character)) else { return Cow::Borrowed(text) };
     let (printable, rest) = text.split_at(first);
     let mut result = String::with_capacity(text.len() + 8);
@@ -141,11 +143,11 @@ fn replaced(text: &str, shown: impl Fn(char) -> Shown) -> Cow<'_, str> {
             continue;
         }
         // Writing to a string cannot fail.
-        let _ = match shown(character) {
-            Shown::AsItIs => result.write_char(character),
-            Shown::Blank => result.write_char(' '),
-            Shown::Number => write!(result, "[U+{:04X}]", u32::from(character)),
-            Shown::JsonEscape => {
+        let _ = match replacement(character) {
+            Replacement::Unchanged => result.write_char(character),
+            Replacement::Space => result.write_char(' '),
+            Replacement::Number => write!(result, "[U+{:04X}]", u32::from(character)),
+            Replacement::JsonEscape => {
                 character.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(result, "\\u{unit:04x}"))
             }
         };

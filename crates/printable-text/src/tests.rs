@@ -8,13 +8,13 @@ fn every_character() -> impl Iterator<Item = char> {
 }
 
 #[test]
-fn shows_characters_that_are_not_printable_by_their_number() {
+fn replaces_unprintable_characters_with_their_numbers() {
     let text = "a\u{1b}[2Jb\u{202e}c\u{9b}\td\u{feff}\u{7f}\u{e0041}\u{10ffff}";
     assert_eq!(one_line(text), "a[U+001B][2Jb[U+202E]c[U+009B] d[U+FEFF][U+007F][U+E0041][U+10FFFF]");
 }
 
 #[test]
-fn no_bidirectional_control_and_no_invisible_character_is_printable() {
+fn bidirectional_controls_and_invisible_characters_are_not_printable() {
     for character in
         BIDI_CONTROLS.chars().chain("\u{ad}\u{34f}\u{115f}\u{180e}\u{200b}\u{2060}\u{2064}\u{206a}".chars())
     {
@@ -26,7 +26,7 @@ fn no_bidirectional_control_and_no_invisible_character_is_printable() {
 }
 
 #[test]
-fn names_of_all_scripts_stay() {
+fn names_in_all_scripts_stay() {
     for name in [
         "Łódź Ćwikła",
         "שלום",
@@ -54,7 +54,7 @@ fn one_line_has_no_line_break_and_only_printable_characters() {
 }
 
 #[test]
-fn lines_keep_their_line_feeds_alone() {
+fn lines_keep_only_line_feeds() {
     assert_eq!(lines("error: a\u{1b}\n  why: b\r\n\nc\rd\u{2028}"), "error: a[U+001B]\n  why: b\r\n\nc d[U+2028]");
     assert!(matches!(lines("error: a\n  why: b\n"), Cow::Borrowed(_)));
 }
@@ -65,9 +65,9 @@ fn json_keeps_its_value_on_one_printable_line() {
     assert_eq!(json(document), "{\"name\": \"a\\u007f\\u202e\\u009b\\ud83f\\udffeé\"}\n");
 }
 
-/// The properties as the standard library knows them.
+/// Compares with the properties in the standard library.
 #[test]
-fn every_control_character_is_found() {
+fn control_characters_are_not_printable_and_letters_are() {
     for character in every_character().filter(|character| character.is_control()) {
         assert!(!is_printable(character), "{character:?}");
     }

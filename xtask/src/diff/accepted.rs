@@ -7,7 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use openapi_review::accept::{self, AcceptList, Decision};
-use openapi_review::review::{Level, Review};
+use openapi_review::review::Review;
+use openapi_review::rules::Level;
 
 use super::Options;
 use super::source::{self, Source};
@@ -49,7 +50,7 @@ impl List {
         review: &Review,
         level: Option<Level>,
     ) -> anyhow::Result<Decision> {
-        let invalid = |complaint| Decision { complaints: vec![complaint], ..Decision::default() };
+        let invalid = |complaint| Decision { diagnostics: vec![complaint], ..Decision::default() };
         let mut list = match AcceptList::parse(&self.name, &self.text) {
             Ok(list) => list,
             Err(complaint) => return Ok(invalid(complaint)),

@@ -1,54 +1,67 @@
 //! Bodies, their media types, responses and headers.
 
-use super::found::Change;
-use super::operations::Way;
-use super::spot::{Place, Spot};
-use super::{Comparison, Kind, differs, entries, flag, pairs};
+use super::change::Change;
+use super::comparison::{Comparison, ComponentKind};
+use super::context::{Role, SchemaContext};
+use super::nodes::{differs, entries, flag, pairs};
+use super::operations::Directions;
 use crate::document::Node;
-use crate::review::Level;
+use crate::progenitor_effect;
 use crate::rules;
-use crate::rust_type;
+use crate::rules::Level;
 
-/// Header fields that OpenAPI describes elsewhere, so that a description here means nothing.
-const IGNORED: [&str; 1] = ["content-type"];
+/// A header that OpenAPI describes with the media types: a description in `headers` must be ignored.
+const IGNORED_HEADER: &str = "content-type";
 
 impl<'a> Comparison<'a> {
-    pub(super) fn request_bodies(&mut self, base: Node<'a>, revision: Node<'a>, what: &str, way: Way) {
+    pub(super) fn request_body_of(
+        &mut self,
+        base: Node<'a>,
+        revision: Node<'a>,
+        subject: &str,
+        directions: Directions,
+    ) {
         let (old, new) = (base.get("requestBody"), revision.get("requestBody"));
         let rule = match (old, new) {
             (Some(old), Some(new)) => {
-                let spot = Spot::root(way.request, Place::RequestBody, "").generated(way.generated);
-                return self.pair(Kind::RequestBody, old, new, &spot);
+                let context = SchemaContext::root(directions.request, Role::RequestBody, "");
+                let context = context.with_generated(directions.generated);
+                return self.pair(ComponentKind::RequestBody, old, new, &context);
             }
             (None, None) => return,
             (Some(_), None) => &rules::BODY_REMOVED,
             (None, Some(new)) if flag(new.target(), "required") => &rules::BODY_ADDED_REQUIRED,
             (None, Some(_)) => &rules::BODY_ADDED_OPTIONAL,
         };
-        self.note(Some(way.request), Change { what: what.to_owned(), ..Change::new(rule, old, new) });
+        self.report(Some(directions.request), Change { subject: subject.to_owned(), ..Change::new(rule, old, new) });
     }
 
-    pub(super) fn request_body(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    pub(super) fn request_body(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let required = [base, revision].map(|node| flag(node, "required"));
         if required[0] != required[1] {
             let rule = if required[1] { &rules::BODY_REQUIRED } else { &rules::BODY_OPTIONAL };
             let old = base.get("required").or(Some(base));
             let new = revision.get("required").or(Some(revision));
-            self.at(spot, Change::new(rule, old, new));
+            self.report_at(context, Change::new(rule, old, new));
         }
-        self.content(base.get("content"), revision.get("content"), &spot.what(), spot, "request-body-");
-        self.words(base, revision, &["required", "content"]);
+        self.content(base.get("content"), revision.get("content"), &context.describe(), context, "request-body-");
+        self.annotations(base, revision, &["required", "content"]);
     }
 
-    pub(super) fn responses(&mut self, base: Option<Node<'a>>, revision: Option<Node<'a>>, what: &str, way: Way) {
+    pub(super) fn responses(
+        &mut self,
+        base: Option<Node<'a>>,
+        revision: Option<Node<'a>>,
+        subject: &str,
+        directions: Directions,
+    ) {
         for (status, old, new) in pairs(base, revision).filter(|(status, ..)| !status.starts_with("x-")) {
             let success = status.starts_with('2');
-            // `2XX` speaks for 200 too.
+            // `2XX` covers 200 too.
             let range = status.get(..1).map(|class| format!("{class}XX"));
-            let spoken_for =
-                |side: Option<Node<'a>>| side.zip(range.as_ref()).and_then(|(side, range)| side.get(range));
+            let covered = |side: Option<Node<'a>>| side.zip(range.as_ref()).and_then(|(side, range)| side.get(range));
             let (old, new) = match (old, new) {
-                (Some(old), None) => (Some(old), spoken_for(revision)),
+                (Some(old), None) => (Some(old), covered(revision)),
                 (None, Some(_))
                     if is_range(status)
                         && pairs(base, revision).any(|(other, old, new)| {
@@ -61,8 +74,9 @@ impl<'a> Comparison<'a> {
             };
             let rule = match (old, new) {
                 (Some(old), Some(new)) => {
-                    let spot = Spot::root(way.response, Place::ResponseBody, "").generated(way.generated);
-                    self.pair(Kind::Response, old, new, &spot);
+                    let context = SchemaContext::root(directions.response, Role::ResponseBody, "");
+                    let context = context.with_generated(directions.generated);
+                    self.pair(ComponentKind::Response, old, new, &context);
                     continue;
                 }
                 (None, _) if success => &rules::SUCCESS_ADDED,
@@ -71,11 +85,11 @@ impl<'a> Comparison<'a> {
                 (_, None) => &rules::FAILURE_REMOVED,
             };
             let types = [base, revision].map(|responses| match status {
-                "default" => answer_type(responses, true) + " or " + &answer_type(responses, false),
-                _ => answer_type(responses, success),
+                "default" => response_type(responses, true) + " or " + &response_type(responses, false),
+                _ => response_type(responses, success),
             });
             let types = new.is_some().then_some(types);
-            // A range that becomes one of its statuses promises more than before.
+            // Replacing a range with one of its statuses may remove nothing that the service sends.
             let same_class = |other: &str| other.get(..1) == status.get(..1);
             let narrowed = is_range(status) && new.is_none() && entries(revision).any(|(other, _)| same_class(other));
             let level = narrowed.then_some(Level::Check);
@@ -85,7 +99,7 @@ impl<'a> Comparison<'a> {
                 level,
                 ..Change::new(rule, old, new)
             };
-            self.note(Some(way.response), Change { what: what.to_owned(), ..change });
+            self.report(Some(directions.response), Change { subject: subject.to_owned(), ..change });
         }
         if let (Some(base), Some(revision)) = (base, revision) {
             let statuses: Vec<&str> = entries(Some(base))
@@ -93,144 +107,154 @@ impl<'a> Comparison<'a> {
                 .map(|(name, _)| name)
                 .filter(|name| !name.starts_with("x-"))
                 .collect();
-            self.words(base, revision, &statuses);
+            self.annotations(base, revision, &statuses);
         }
     }
 
-    pub(super) fn response(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    pub(super) fn response(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let response = revision.key().unwrap_or_default();
         let (old, new) = (base.get("headers"), revision.get("headers"));
         let find = |side: Option<Node<'a>>, name: &str| {
             entries(side).find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, header)| header)
         };
-        let described = |side| entries(side).filter(|(name, _)| !IGNORED.contains(&&*name.to_ascii_lowercase()));
-        for (name, header) in described(new) {
+        let headers = |side| entries(side).filter(|(name, _)| !name.eq_ignore_ascii_case(IGNORED_HEADER));
+        for (name, header) in headers(new) {
             match find(old, name) {
                 Some(original) => {
-                    let direction = spot.direction;
-                    // Generated code reads no header.
-                    let spot = Spot::component(direction, Place::ResponseHeader, name).generated(false);
-                    self.pair(Kind::Header, original, header, &spot);
+                    let direction = context.usage.direction;
+                    // Generated code does not read headers.
+                    let context = SchemaContext::component(direction, Role::ResponseHeader, name).with_generated(false);
+                    self.pair(ComponentKind::Header, original, header, &context);
                 }
                 None => {
-                    let what = format!("the header `{name}` of the response {response}");
-                    self.at(spot, Change { what, ..Change::new(&rules::HEADER_ADDED, None, Some(header)) });
+                    let subject = format!("the header `{name}` of the response {response}");
+                    self.report_at(
+                        context,
+                        Change { subject, ..Change::new(&rules::HEADER_ADDED, None, Some(header)) },
+                    );
                 }
             }
         }
-        for (name, header) in described(old).filter(|(name, _)| find(new, name).is_none()) {
+        for (name, header) in headers(old).filter(|(name, _)| find(new, name).is_none()) {
             let required = flag(header.target(), "required");
             let rule = if required { &rules::HEADER_REQUIRED_REMOVED } else { &rules::HEADER_OPTIONAL_REMOVED };
-            self.at(
-                spot,
+            self.report_at(
+                context,
                 Change {
-                    what: format!("the header `{name}` of the response {response}"),
+                    subject: format!("the header `{name}` of the response {response}"),
                     ..Change::new(rule, Some(header), None)
                 },
             );
         }
-        self.content(base.get("content"), revision.get("content"), &spot.what(), spot, "response-");
-        self.words(base, revision, &["headers", "content"]);
+        self.content(base.get("content"), revision.get("content"), &context.describe(), context, "response-");
+        self.annotations(base, revision, &["headers", "content"]);
     }
 
-    pub(super) fn header(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    pub(super) fn header(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let required = [base, revision].map(|node| flag(node, "required"));
         if required[0] != required[1] {
             let rule = if required[1] { &rules::HEADER_REQUIRED } else { &rules::HEADER_OPTIONAL };
             let old = base.get("required").or(Some(base));
             let new = revision.get("required").or(Some(revision));
-            self.at(spot, Change { what: spot.what(), ..Change::new(rule, old, new) });
+            self.report_at(context, Change { subject: context.describe(), ..Change::new(rule, old, new) });
         }
-        self.lifecycle(base, revision, &spot.what(), "response-header");
-        self.media_schema(base, revision, spot);
-        self.content(base.get("content"), revision.get("content"), &spot.what(), spot, "response-header-");
-        self.words(base, revision, &["required", "deprecated", "x-sunset", "schema", "content"]);
+        self.lifecycle(base, revision, &context.describe(), "response-header");
+        self.media_schema(base, revision, context);
+        self.content(base.get("content"), revision.get("content"), &context.describe(), context, "response-header-");
+        self.annotations(base, revision, &["required", "deprecated", "x-sunset", "schema", "content"]);
     }
 
-    /// Media types: of the same name, then those whose names differ in parameters or in a wider and a narrower form.
+    /// Compares media types: first those with the same name, then those with related names.
     pub(super) fn content(
         &mut self,
         base: Option<Node<'a>>,
         revision: Option<Node<'a>>,
-        what: &str,
-        spot: &Spot<'_>,
-        hole: &str,
+        subject: &str,
+        context: &SchemaContext<'_>,
+        id_part: &str,
     ) {
         let find = |side: Option<Node<'a>>, name: &str| {
-            entries(side).find(|(other, _)| normal(other) == normal(name)).map(|(_, media)| media)
+            entries(side).find(|(other, _)| normalized(other) == normalized(name)).map(|(_, media)| media)
         };
-        let mut old: Vec<_> = entries(base).filter(|(name, _)| find(revision, name).is_none()).collect();
+        let mut unmatched: Vec<_> = entries(base).filter(|(name, _)| find(revision, name).is_none()).collect();
         let values = |old: &str, new: &str| [Some(format!("`{old}`")), Some(format!("`{new}`"))];
         for (name, media) in entries(revision) {
             if let Some(original) = find(base, name) {
-                self.media(original, media, spot);
+                self.media(original, media, context);
                 continue;
             }
-            let (rule, original) = match old.iter().position(|(other, _)| related(other, name)) {
+            let (rule, original) = match unmatched.iter().position(|(other, _)| is_related(other, name)) {
                 Some(at) => {
-                    let (other, original) = old.remove(at);
+                    let (other, original) = unmatched.remove(at);
                     let rule = match (essence(other) == essence(name), is_wider(name, other)) {
                         (true, _) => &rules::MEDIA_TYPE_RENAMED,
                         (_, true) => &rules::MEDIA_TYPE_GENERALIZED,
                         (_, false) => &rules::MEDIA_TYPE_SPECIALIZED,
                     };
-                    self.media(original, media, spot);
+                    self.media(original, media, context);
                     (rule, Some(original))
                 }
                 None => (&rules::MEDIA_TYPE_ADDED, None),
             };
             let other = original.and_then(Node::key).unwrap_or_default();
-            // The first one gives a type to what had none.
+            // The first media type adds a type to an untyped response.
             let first = entries(base).next().is_none();
             let types = first.then(|| ["()".to_owned(), rust_type_of_media(media)]);
-            let change =
-                Change { hole: hole.to_owned(), what: what.to_owned(), ..Change::new(rule, original, Some(media)) };
-            self.at(spot, Change { values: values(other, name), types, ..change });
+            let change = Change {
+                id_part: id_part.to_owned(),
+                subject: subject.to_owned(),
+                ..Change::new(rule, original, Some(media))
+            };
+            self.report_at(context, Change { values: values(other, name), types, ..change });
         }
-        for (name, media) in old {
+        for (name, media) in unmatched {
             let change = Change::new(&rules::MEDIA_TYPE_REMOVED, Some(media), None);
-            let change = Change { hole: hole.to_owned(), what: what.to_owned(), values: values(name, ""), ..change };
-            self.at(spot, change);
+            let change =
+                Change { id_part: id_part.to_owned(), subject: subject.to_owned(), values: values(name, ""), ..change };
+            self.report_at(context, change);
         }
     }
 
-    fn media(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    fn media(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let plain = revision.key().is_some_and(|name| {
             let name = essence(name).to_ascii_lowercase();
             name.ends_with("xml") || name == "application/x-www-form-urlencoded" || name.starts_with("text/")
         });
-        self.media_schema(base, revision, &spot.plain(plain));
+        self.media_schema(base, revision, &context.with_plain_text(plain));
         let (old, new) = (base.get("encoding"), revision.get("encoding"));
         if differs(old, new) {
-            self.at(spot, Change::new(&rules::MEDIA_TYPE_ENCODING, old.or(Some(base)), new.or(Some(revision))));
+            self.report_at(
+                context,
+                Change::new(&rules::MEDIA_TYPE_ENCODING, old.or(Some(base)), new.or(Some(revision))),
+            );
         }
-        self.words(base, revision, &["schema", "encoding"]);
+        self.annotations(base, revision, &["schema", "encoding"]);
     }
 
-    /// The schema of whatever may have one.
-    pub(super) fn media_schema(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    /// Compares the schemas of media types, parameters or headers.
+    pub(super) fn media_schema(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (base.get("schema"), revision.get("schema"));
         match (old, new) {
-            (Some(old), Some(new)) => self.schemas(old, new, spot),
+            (Some(old), Some(new)) => self.schemas(old, new, context),
             (None, None) => {}
-            // A parameter or header that says its form in `content` now is another kind of change.
+            // A parameter or header that replaces `schema` with `content` is another kind of change.
             _ if base.get("content").is_some() != revision.get("content").is_some() => {}
-            (None, _) => self.at(spot, Change::new(&rules::MEDIA_TYPE_SCHEMA_ADDED, Some(base), new)),
-            (_, None) => self.at(spot, Change::new(&rules::MEDIA_TYPE_SCHEMA_REMOVED, old, Some(revision))),
+            (None, _) => self.report_at(context, Change::new(&rules::MEDIA_TYPE_SCHEMA_ADDED, Some(base), new)),
+            (_, None) => self.report_at(context, Change::new(&rules::MEDIA_TYPE_SCHEMA_REMOVED, old, Some(revision))),
         }
     }
 }
 
 fn rust_type_of_media(media: Node<'_>) -> String {
-    media.get("schema").map_or_else(|| "bytes".to_owned(), |schema| rust_type::of(schema, true))
+    media.get("schema").map_or_else(|| "bytes".to_owned(), |schema| progenitor_effect::type_name(schema, true))
 }
 
 fn is_range(status: &str) -> bool {
     status.ends_with("XX")
 }
 
-/// The type of a method's answer, or of its error: what all responses of that kind have in common.
-fn answer_type(responses: Option<Node<'_>>, success: bool) -> String {
+/// The type of all successful responses of a method, or of all its failures.
+fn response_type(responses: Option<Node<'_>>, success: bool) -> String {
     let mut types: Vec<String> = entries(responses)
         .filter(|(status, _)| status.starts_with('2') == success || *status == "default")
         .map(|(_, response)| {
@@ -247,8 +271,8 @@ fn answer_type(responses: Option<Node<'_>>, success: bool) -> String {
     }
 }
 
-/// A media type as compared: without spaces, in lower case.
-fn normal(name: &str) -> String {
+/// A media type without spaces, in lower case.
+fn normalized(name: &str) -> String {
     name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_ascii_lowercase()
 }
 
@@ -257,8 +281,8 @@ fn essence(name: &str) -> &str {
     name.split(';').next().unwrap_or_default().trim()
 }
 
-/// Whether two media types are forms of one another: `application/problem+json` is `application/json`, both are `*/*`.
-fn related(one: &str, other: &str) -> bool {
+/// Whether one media type covers the other: `application/json` covers `application/problem+json`, `*/*` covers both.
+fn is_related(one: &str, other: &str) -> bool {
     let (one, other) = (essence(one), essence(other));
     one.eq_ignore_ascii_case(other) || is_wider(one, other) || is_wider(other, one)
 }

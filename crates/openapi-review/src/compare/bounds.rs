@@ -1,17 +1,18 @@
-//! Bounds of values: least and most, lengths and counts, multiples and repeats.
+//! Bounds of values, lengths and counts, `multipleOf` and `uniqueItems`.
 
 use std::cmp::Ordering;
 
-use super::found::Change;
-use super::spot::{Place, Spot};
-use super::{Comparison, differs, flag};
+use super::change::Change;
+use super::comparison::Comparison;
+use super::context::{Role, SchemaContext};
+use super::nodes::{differs, flag};
 use crate::document::{Kind, Node};
+use crate::node_text;
 use crate::number;
-use crate::place;
-use crate::review::Level;
 use crate::rules;
+use crate::rules::Level;
 
-/// Bounds: keyword, name in ids, keyword that excludes the bound itself, whether it is an upper one.
+/// Bounds: keyword, name in ids, keyword that excludes the bound itself, whether it is an upper bound.
 const BOUNDS: [(&str, &str, &str, bool); 8] = [
     ("maximum", "max", "exclusiveMaximum", true),
     ("minimum", "min", "exclusiveMinimum", false),
@@ -24,14 +25,14 @@ const BOUNDS: [(&str, &str, &str, bool); 8] = [
 ];
 
 impl<'a> Comparison<'a> {
-    pub(super) fn bounds(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    pub(super) fn bounds(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         for (key, name, exclusive, upper) in BOUNDS {
             let bound = |schema| Bound::of(schema, key, exclusive);
             let (old, new) = (bound(base), bound(revision));
             let order = match (&old, &new) {
-                // Nothing is excluded where there is no bound.
+                // Without a bound, the exclusion has no effect.
                 (None, None) => {
-                    self.spelling(base.get(exclusive), revision.get(exclusive), base, revision);
+                    self.notation(base.get(exclusive), revision.get(exclusive), base, revision);
                     continue;
                 }
                 (Some(old), Some(new)) => old.order(new, upper),
@@ -39,7 +40,7 @@ impl<'a> Comparison<'a> {
             };
             let rule = match (&old, &new, order, upper) {
                 (_, _, Some(Ordering::Equal), _) => {
-                    self.spelling(base.get(exclusive), revision.get(exclusive), base, revision);
+                    self.notation(base.get(exclusive), revision.get(exclusive), base, revision);
                     continue;
                 }
                 (Some(_), Some(_), None, _) => &rules::BOUND_CHANGED,
@@ -53,38 +54,44 @@ impl<'a> Comparison<'a> {
                 (_, _, _, false) => &rules::LOWER_INCREASED,
             };
             let values = [old.as_ref().map(Bound::text), new.as_ref().map(Bound::text)];
-            // A lower bound of nothing is none.
-            let idle =
-                [&old, &new].iter().all(|bound| bound.as_ref().is_none_or(|bound| !upper && bound.is_idle(name)));
-            let level = idle.then_some(Level::Fine);
+            // A lower bound of 0 for a length or count has no effect.
+            let trivial =
+                [&old, &new].iter().all(|bound| bound.as_ref().is_none_or(|bound| !upper && bound.is_trivial(name)));
+            let level = trivial.then_some(Level::Fine);
             let change = Change::new(rule, old.map(|b| b.node).or(Some(base)), new.map(|b| b.node).or(Some(revision)));
             let widens = matches!(rule.id, "*-{}-unset")
                 || std::ptr::eq(rule, &rules::UPPER_INCREASED)
                 || std::ptr::eq(rule, &rules::LOWER_DECREASED);
-            self.checked(
-                spot,
+            self.report_constraint(
+                context,
                 [base, revision],
                 widens,
-                Change { what: format!("`{key}` of {}", spot.what()), values, hole: name.to_owned(), level, ..change },
+                Change {
+                    subject: format!("`{key}` of {}", context.describe()),
+                    values,
+                    id_part: name.to_owned(),
+                    level,
+                    ..change
+                },
             );
         }
-        self.multiples(base, revision, spot);
+        self.multiples(base, revision, context);
         let unique = [base, revision].map(|schema| flag(schema, "uniqueItems"));
         let (old, new) = (base.get("uniqueItems"), revision.get("uniqueItems"));
         if unique[0] == unique[1] {
-            return self.spelling(old, new, base, revision);
+            return self.notation(old, new, base, revision);
         }
         let rule = if unique[1] { &rules::UNIQUE_SET } else { &rules::UNIQUE_UNSET };
         let change = Change::new(rule, old.or(Some(base)), new.or(Some(revision)));
-        // An argument is a list either way.
-        if spot.place == Place::RequestParameter {
-            self.at(spot, change)
+        // The type of an argument is a list in both cases.
+        if context.usage.role == Role::RequestParameter {
+            self.report_at(context, change)
         } else {
-            self.typed(spot, [base, revision], change)
+            self.report_typed(context, [base, revision], change)
         }
     }
 
-    fn multiples(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    fn multiples(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (base.get("multipleOf"), revision.get("multipleOf"));
         if !differs(old, new) {
             return;
@@ -96,16 +103,16 @@ impl<'a> Comparison<'a> {
         let rule = match (old, new) {
             (_, None) => &rules::MULTIPLE_WIDENED,
             (None, _) => &rules::MULTIPLE_NARROWED,
-            // Every multiple of 10 is one of 5.
+            // Every multiple of 10 is a multiple of 5.
             _ if multiple(old, new) == Some(true) => &rules::MULTIPLE_WIDENED,
             _ if multiple(new, old) == Some(true) => &rules::MULTIPLE_NARROWED,
             _ => &rules::MULTIPLE_CHANGED,
         };
-        self.typed(spot, [base, revision], Change::of_keyword(rule, "multipleOf", [base, revision]));
+        self.report_typed(context, [base, revision], Change::of_keyword(rule, "multipleOf", [base, revision]));
     }
 }
 
-/// A bound and whether it is excluded itself.
+/// A bound, and whether the bound itself is excluded.
 struct Bound<'a> {
     node: Node<'a>,
     excluded: bool,
@@ -116,7 +123,7 @@ impl<'a> Bound<'a> {
         Some(Self { node: schema.get(key)?, excluded: flag(schema, exclusive) })
     }
 
-    /// How `new` lies to this one.
+    /// Compares `new` with this bound.
     fn order(&self, new: &Self, upper: bool) -> Option<Ordering> {
         if self.node.same(new.node) {
             let excluded = if upper { self.excluded.cmp(&new.excluded) } else { new.excluded.cmp(&self.excluded) };
@@ -125,13 +132,13 @@ impl<'a> Bound<'a> {
         number::compare(number(new.node)?, number(self.node)?)
     }
 
-    /// Whether every length and every count is above it anyway.
-    fn is_idle(&self, name: &str) -> bool {
-        name != "min" && number(self.node).is_some_and(|text| number::same(text, "0"))
+    /// Whether it is a lower bound that every length and count satisfies.
+    fn is_trivial(&self, name: &str) -> bool {
+        name != "min" && number(self.node).is_some_and(|text| number::is_equal(text, "0"))
     }
 
     fn text(&self) -> String {
-        let value = place::brief(self.node);
+        let value = node_text::summary(self.node);
         if self.excluded { format!("{value}, excluded") } else { value }
     }
 }

@@ -1,16 +1,17 @@
-//! Deprecation, sunset and stability: what callers were told before something goes.
+//! Deprecation, sunset dates and stability levels.
 
-use super::found::Change;
-use super::{Comparison, differs, flag};
+use super::change::Change;
+use super::comparison::Comparison;
+use super::nodes::{differs, flag};
 use crate::document::Node;
-use crate::review::Level;
+use crate::rules::Level;
 use crate::rules::{self, Rule};
 
 impl<'a> Comparison<'a> {
-    /// Deprecation with its sunset, of whatever can be deprecated. `noun` is how ids call it.
-    pub(super) fn lifecycle(&mut self, base: Node<'a>, revision: Node<'a>, what: &str, noun: &str) {
+    /// Compares deprecation and sunset date. `noun` is the name of the node in rule ids.
+    pub(super) fn lifecycle(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str, noun: &str) {
         let sides = [base.get("x-sunset"), revision.get("x-sunset")];
-        let dates = sides.map(|side| side.map(date));
+        let dates = sides.map(|side| side.map(day));
         let readable = dates.iter().flatten().all(Option::is_some);
         let [old_date, new_date] = dates.map(Option::flatten);
         let prefix = if noun == "endpoint" { "api-".to_owned() } else { format!("{noun}-") };
@@ -18,46 +19,46 @@ impl<'a> Comparison<'a> {
         let [old, new] = sides;
         let changed = differs(old, new);
         let flags = (base.get("deprecated").or(Some(base)), revision.get("deprecated").or(Some(revision)));
-        let (rule, hole, nodes): (&'static Rule, _, _) = match deprecated {
+        let (rule, id_part, nodes): (&'static Rule, _, _) = match deprecated {
             [_, true] if !readable && (changed || !deprecated[0]) => (&rules::SUNSET_UNREADABLE, prefix, (old, new)),
             [false, true] if new_date.is_some() => (&rules::DEPRECATED_WITH_SUNSET, noun.to_owned(), flags),
             [false, true] => (&rules::DEPRECATED, noun.to_owned(), flags),
             [true, false] => (&rules::REACTIVATED, noun.to_owned(), flags),
             [true, true] if changed && new.is_none() => {
-                let hole = if noun == "endpoint" { String::new() } else { prefix };
-                (&rules::SUNSET_DELETED, hole, (old, Some(revision)))
+                let id_part = if noun == "endpoint" { String::new() } else { prefix };
+                (&rules::SUNSET_DELETED, id_part, (old, Some(revision)))
             }
             [true, true] if changed && old_date.is_some() && new_date < old_date => {
                 (&rules::SUNSET_EARLIER, prefix, (old, new))
             }
-            _ if changed => return self.word(old, new),
+            _ if changed => return self.annotation(old, new),
             _ => return,
         };
-        self.note(None, Change { what: what.to_owned(), hole, ..Change::new(rule, nodes.0, nodes.1) });
+        self.report(None, Change { subject: subject.to_owned(), id_part, ..Change::new(rule, nodes.0, nodes.1) });
     }
 
-    /// Which of three rules a removal falls under: never deprecated, deprecated, deprecated with a sunset to come.
-    pub(super) fn removal(
+    /// The rule of a removal: not deprecated, deprecated, or deprecated with a sunset date in the future.
+    pub(super) fn removal_rule(
         &self,
         operation: Node<'a>,
-        gone: Node<'a>,
-        [plain, told, early]: [&'static Rule; 3],
+        removed: Node<'a>,
+        [plain, deprecated, early]: [&'static Rule; 3],
     ) -> (&'static Rule, Option<Level>) {
-        // Nobody was promised that a draft stays.
+        // A draft may be removed at any time.
         let unstable = matches!(operation.get("x-stability-level").and_then(Node::text), Some("draft" | "alpha"));
-        if unstable || !flag(gone, "deprecated") {
+        if unstable || !flag(removed, "deprecated") {
             return (plain, unstable.then_some(Level::Fine));
         }
-        match gone.get("x-sunset").map(date) {
-            None => (told, None),
+        match removed.get("x-sunset").map(day) {
+            None => (deprecated, None),
             Some(Some(sunset)) if sunset > self.settings.today => (early, None),
-            Some(Some(_)) => (told, None),
-            // Nobody can tell whether it is time.
+            Some(Some(_)) => (deprecated, None),
+            // The date is invalid, so it may not have passed.
             Some(None) => (early, Some(Level::Check)),
         }
     }
 
-    pub(super) fn stability(&mut self, base: Node<'a>, revision: Node<'a>, what: &str) {
+    pub(super) fn stability(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str) {
         const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
         let (old, new) = (base.get("x-stability-level"), revision.get("x-stability-level"));
         let rank = |node: Option<Node<'a>>| match node {
@@ -66,16 +67,16 @@ impl<'a> Comparison<'a> {
         };
         let rule = match (rank(old), rank(new)) {
             (Some(old_rank), Some(new_rank)) if new_rank < old_rank => &rules::STABILITY_DECREASED,
-            (Some(_), Some(_)) => return self.word(old, new),
+            (Some(_), Some(_)) => return self.annotation(old, new),
             _ if old.zip(new).is_some_and(|(old, new)| old.same(new)) => return,
             _ => &rules::STABILITY_INVALID,
         };
-        self.note(None, Change { what: what.to_owned(), ..Change::new(rule, old, new.or(Some(revision))) });
+        self.report(None, Change { subject: subject.to_owned(), ..Change::new(rule, old, new.or(Some(revision))) });
     }
 }
 
-/// The day of a date or time, as text that sorts: `2026-01-31`.
-fn date(node: Node<'_>) -> Option<&str> {
+/// The day of a date or a timestamp, as text: `2026-01-31`.
+fn day(node: Node<'_>) -> Option<&str> {
     let day = node.text()?.get(..10)?;
     let is_date = day.bytes().enumerate().all(|(at, byte)| match at {
         4 | 7 => byte == b'-',

@@ -1,31 +1,40 @@
-//! Parameters: those of the path by position, all others by place and name.
+//! Parameters. Path parameters are matched by position, all others by location and name.
 
-use super::found::Change;
-use super::operations::{Call, Way};
-use super::spot::{Place, Spot};
-use super::{Comparison, Kind, differs, flag, items};
+use super::change::Change;
+use super::comparison::{Comparison, ComponentKind};
+use super::context::{Role, SchemaContext};
+use super::nodes::{differs, flag, items};
+use super::operations::{Directions, OperationNode};
 use crate::document::Node;
-use crate::place;
+use crate::node_text;
 use crate::rules::{self, Rule};
 
-/// What tells a parameter from the others of its operation.
+/// Identifies a parameter of an operation.
 #[derive(Debug, PartialEq, Eq)]
 enum Key {
-    /// Number within the path template.
+    /// The position in the path template.
     Path(usize),
+    /// Location and name.
     Named(String, String),
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn parameters(&mut self, old: Call<'a>, new: Call<'a>, what: &str, way: Way) {
-        let (base, revision) = (collected(old), collected(new));
+    pub(super) fn parameters(
+        &mut self,
+        old: OperationNode<'a>,
+        new: OperationNode<'a>,
+        subject: &str,
+        directions: Directions,
+    ) {
+        let (base, revision) = (effective_parameters(old), effective_parameters(new));
         for (key, parameter) in &revision {
             let name = name(*parameter);
             match base.iter().find(|(other, _)| other == key) {
                 Some((_, original)) => {
-                    let generated = way.generated && !self.is_left_out(*parameter);
-                    let spot = Spot::root(way.request, Place::RequestParameter, name).generated(generated);
-                    self.pair(Kind::Parameter, *original, *parameter, &spot);
+                    let generated = directions.generated && !self.is_omitted(*parameter);
+                    let context = SchemaContext::root(directions.request, Role::RequestParameter, name);
+                    let context = context.with_generated(generated);
+                    self.pair(ComponentKind::Parameter, *original, *parameter, &context);
                 }
                 None => {
                     let rule = match key {
@@ -37,100 +46,104 @@ impl<'a> Comparison<'a> {
                         same_component(*original, *parameter) && !revision.iter().any(|(other, _)| other == key)
                     });
                     let change = match shared {
-                        Some((_, original)) => replaced(rule, *original, *parameter, *parameter),
+                        Some((_, original)) => replaced_component(rule, *original, *parameter, *parameter),
                         None => Change {
-                            what: format!("{} of {what}", called(*parameter)),
+                            subject: format!("{} of {subject}", describe(*parameter)),
                             ..Change::new(rule, None, Some(*parameter))
                         },
                     };
-                    let types = self.is_left_out(*parameter).then(Default::default);
-                    self.note(Some(way.request), Change { types, ..change });
+                    let types = self.is_omitted(*parameter).then(Default::default);
+                    self.report(Some(directions.request), Change { types, ..change });
                 }
             }
         }
-        for (_, gone) in base.iter().filter(|(key, _)| !revision.iter().any(|(other, _)| other == key)) {
-            let (rule, level) = self.removal(
+        for (_, removed) in base.iter().filter(|(key, _)| !revision.iter().any(|(other, _)| other == key)) {
+            let (rule, level) = self.removal_rule(
                 old.operation,
-                gone.target(),
+                removed.target(),
                 [
                     &rules::PARAMETER_REMOVED,
                     &rules::PARAMETER_REMOVED_DEPRECATED,
                     &rules::PARAMETER_REMOVED_BEFORE_SUNSET,
                 ],
             );
-            let shared = revision.iter().find(|(_, parameter)| same_component(*gone, *parameter));
+            let shared = revision.iter().find(|(_, parameter)| same_component(*removed, *parameter));
             let change = match shared {
-                Some((_, parameter)) => replaced(rule, *gone, *parameter, *gone),
-                None => Change { what: format!("{} of {what}", called(*gone)), ..Change::new(rule, Some(*gone), None) },
+                Some((_, parameter)) => replaced_component(rule, *removed, *parameter, *removed),
+                None => Change {
+                    subject: format!("{} of {subject}", describe(*removed)),
+                    ..Change::new(rule, Some(*removed), None)
+                },
             };
-            let values = [gone.target().get("x-sunset").map(place::brief), None];
-            let types = self.is_left_out(*gone).then(Default::default);
-            self.note(Some(way.request), Change { values, level, types, ..change });
+            let values = [removed.target().get("x-sunset").map(node_text::summary), None];
+            let types = self.is_omitted(*removed).then(Default::default);
+            self.report(Some(directions.request), Change { values, level, types, ..change });
         }
     }
 
-    fn is_left_out(&self, parameter: Node<'_>) -> bool {
+    /// Whether the generator omits the parameter from methods.
+    fn is_omitted(&self, parameter: Node<'_>) -> bool {
         let parameter = parameter.target();
-        text(parameter, "in") == "header" && self.settings.left_out.contains(&text(parameter, "name"))
+        text(parameter, "in") == "header" && self.settings.omitted_headers.contains(&text(parameter, "name"))
     }
 
-    pub(super) fn parameter(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
-        let what = called(revision);
-        let note = |rule, old: Option<Node<'a>>, new: Option<Node<'a>>| Change {
-            what: what.clone(),
+    pub(super) fn parameter(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+        let subject = describe(revision);
+        let change = |rule, old: Option<Node<'a>>, new: Option<Node<'a>>| Change {
+            subject: subject.clone(),
             ..Change::new(rule, old.or(Some(base)), new.or(Some(revision)))
         };
-        if spot.direction.is_none() {
-            // Nobody uses it, or who does has said already that it is another one now.
+        if context.usage.direction.is_none() {
+            // It is unused, or its users have reported that it is another parameter now.
             for key in ["in", "name"] {
                 let (old, new) = (base.get(key), revision.get(key));
-                if differs(old, new) && !self.found.iter().any(|found| (found.old, found.new) == (old, new)) {
-                    self.word(old, new);
+                if differs(old, new) && !self.findings.iter().any(|found| (found.old, found.new) == (old, new)) {
+                    self.annotation(old, new);
                 }
             }
         } else if name(base) != name(revision) {
             let rule = &rules::PARAMETER_RENAMED;
-            self.at(spot, note(rule, base.get("name"), revision.get("name")));
+            self.report_at(context, change(rule, base.get("name"), revision.get("name")));
         }
         let required = [base, revision].map(|node| flag(node, "required"));
         if required[0] != required[1] {
             let rule = if required[1] { &rules::PARAMETER_REQUIRED } else { &rules::PARAMETER_OPTIONAL };
-            self.at(spot, note(rule, base.get("required"), revision.get("required")));
+            self.report_at(context, change(rule, base.get("required"), revision.get("required")));
         }
-        self.lifecycle(base, revision, &what, "request-parameter");
+        self.lifecycle(base, revision, &subject, "request-parameter");
         let [old_style, new_style] = [base, revision].map(style);
         if old_style != new_style {
             let values = [Some(format!("`{old_style}`")), Some(format!("`{new_style}`"))];
-            let change = note(&rules::PARAMETER_STYLE, base.get("style"), revision.get("style"));
-            self.at(spot, Change { values, ..change });
+            let change = change(&rules::PARAMETER_STYLE, base.get("style"), revision.get("style"));
+            self.report_at(context, Change { values, ..change });
         }
         let [old_explode, new_explode] = [base, revision].map(|node| explode(node));
-        // One value is written in one way, and `content` has no such thing.
-        let plain = [base, revision].map(|node| node.get("schema").is_none_or(|schema| is_single(schema.target())));
-        if old_explode != new_explode && plain != [true, true] && old_style != "content" && new_style != "content" {
+        // `explode` has no effect on a single value and on `content`.
+        let is_scalar = [base, revision].map(|node| node.get("schema").is_none_or(|schema| is_scalar(schema.target())));
+        if old_explode != new_explode && is_scalar != [true, true] && old_style != "content" && new_style != "content" {
             let values = [Some(old_explode.to_string()), Some(new_explode.to_string())];
-            let change = note(&rules::PARAMETER_EXPLODE, base.get("explode"), revision.get("explode"));
-            self.at(spot, Change { values, ..change });
+            let change = change(&rules::PARAMETER_EXPLODE, base.get("explode"), revision.get("explode"));
+            self.report_at(context, Change { values, ..change });
         } else {
-            self.spelling(base.get("explode"), revision.get("explode"), base, revision);
+            self.notation(base.get("explode"), revision.get("explode"), base, revision);
         }
         if old_style == new_style {
-            self.spelling(base.get("style"), revision.get("style"), base, revision);
+            self.notation(base.get("style"), revision.get("style"), base, revision);
         }
         for key in ["allowReserved", "allowEmptyValue"] {
             let [old, new] = [base, revision].map(|node| flag(node, key));
             if old != new {
                 let values = [Some(old.to_string()), Some(new.to_string())];
-                let change = note(&rules::PARAMETER_ENCODING, base.get(key), revision.get(key));
-                self.at(spot, Change { values, hole: key.to_owned(), ..change });
+                let change = change(&rules::PARAMETER_ENCODING, base.get(key), revision.get(key));
+                self.report_at(context, Change { values, id_part: key.to_owned(), ..change });
             }
         }
-        let inner = spot.optional(!flag(revision, "required"));
+        let inner = context.with_optional(!flag(revision, "required"));
         self.media_schema(base, revision, &inner);
         if base.get("content").is_some() == revision.get("content").is_some() {
-            self.content(base.get("content"), revision.get("content"), &what, &inner, "request-parameter-");
+            self.content(base.get("content"), revision.get("content"), &subject, &inner, "request-parameter-");
         }
-        let known = [
+        let handled = [
             "name",
             "in",
             "required",
@@ -143,12 +156,12 @@ impl<'a> Comparison<'a> {
             "schema",
             "content",
         ];
-        self.words(base, revision, &known);
+        self.annotations(base, revision, &handled);
     }
 }
 
-/// Whether a schema has one value, and no list or object of them.
-fn is_single(schema: Node<'_>) -> bool {
+/// Whether the values of a schema are neither lists nor objects.
+fn is_scalar(schema: Node<'_>) -> bool {
     matches!(text(schema, "type"), "string" | "integer" | "number" | "boolean")
 }
 
@@ -158,33 +171,33 @@ fn same_component(one: Node<'_>, other: Node<'_>) -> bool {
     reference(one).is_some() && reference(one) == reference(other)
 }
 
-/// A shared parameter that is another one now: so once, where it stands, and not wherever it is used.
-fn replaced<'a>(rule: &'static Rule, old: Node<'a>, new: Node<'a>, either: Node<'a>) -> Change<'a> {
+/// A change of a shared parameter to another one, reported at the component and not for each of its users.
+fn replaced_component<'a>(rule: &'static Rule, old: Node<'a>, new: Node<'a>, either: Node<'a>) -> Change<'a> {
     let (old, new) = (old.target(), new.target());
     let key = if text(old, "in") == text(new, "in") { "name" } else { "in" };
-    Change { what: called(either), ..Change::new(rule, old.get(key), new.get(key)) }
+    Change { subject: describe(either), ..Change::new(rule, old.get(key), new.get(key)) }
 }
 
-/// The parameters of a call: its own, and those of its path that it does not replace.
-fn collected(call: Call<'_>) -> Vec<(Key, Node<'_>)> {
-    let mut found: Vec<(Key, Node<'_>)> = Vec::new();
-    for parameter in items(call.operation.get("parameters")).chain(items(call.item.get("parameters"))) {
-        let key = key(call.path, parameter.target());
-        if !found.iter().any(|(other, _)| *other == key) {
-            found.push((key, parameter));
+/// The parameters of an operation: its own, and those of its path that it does not override.
+fn effective_parameters(node: OperationNode<'_>) -> Vec<(Key, Node<'_>)> {
+    let mut parameters: Vec<(Key, Node<'_>)> = Vec::new();
+    for parameter in items(node.operation.get("parameters")).chain(items(node.item.get("parameters"))) {
+        let key = key(node.path, parameter.target());
+        if !parameters.iter().any(|(other, _)| *other == key) {
+            parameters.push((key, parameter));
         }
     }
-    found
+    parameters
 }
 
 fn key(path: &str, parameter: Node<'_>) -> Key {
-    let (place, name) = (text(parameter, "in"), text(parameter, "name"));
+    let (location, name) = (text(parameter, "in"), text(parameter, "name"));
     let mut names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-    match (place, names.position(|other| other == name)) {
+    match (location, names.position(|other| other == name)) {
         ("path", Some(position)) => Key::Path(position),
-        // The names of header fields have no case.
-        ("header", _) => Key::Named(place.to_owned(), name.to_ascii_lowercase()),
-        _ => Key::Named(place.to_owned(), name.to_owned()),
+        // Header names are not case-sensitive.
+        ("header", _) => Key::Named(location.to_owned(), name.to_ascii_lowercase()),
+        _ => Key::Named(location.to_owned(), name.to_owned()),
     }
 }
 
@@ -193,7 +206,7 @@ fn name<'a>(parameter: Node<'a>) -> &'a str {
 }
 
 /// "the query parameter `size`"
-fn called(parameter: Node<'_>) -> String {
+fn describe(parameter: Node<'_>) -> String {
     let parameter = parameter.target();
     format!("the {} parameter `{}`", text(parameter, "in"), text(parameter, "name"))
 }
@@ -202,7 +215,7 @@ fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
     node.get(key).and_then(Node::text).unwrap_or_default()
 }
 
-/// How a parameter is written, where it says so or not.
+/// The style of a parameter, or the default style of its location.
 fn style(parameter: Node<'_>) -> &str {
     if parameter.get("content").is_some() {
         return "content";

@@ -1,39 +1,52 @@
-//! Objects: their properties, which of them have to be there, and what else they take.
+//! Objects: properties, `required` and `additionalProperties`.
 
 use std::collections::HashSet;
 
-use super::found::Change;
-use super::spot::{Place, Spot, Step};
-use super::{Comparison, differs, entries, flag, items, pairs};
-use crate::document::{Kind as NodeKind, Node};
-use crate::place;
-use crate::review::{Direction, Level};
+use super::change::Change;
+use super::comparison::Comparison;
+use super::context::{SchemaContext, Step};
+use super::nodes::{entries, flag, items, pairs};
+use crate::document::{Kind, Node};
+use crate::progenitor_effect;
+use crate::review::Direction;
 use crate::rules;
-use crate::rust_type;
+use crate::rules::Level;
 
 impl<'a> Comparison<'a> {
-    pub(super) fn properties(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    pub(super) fn properties(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         for (name, old, new) in pairs(base.get("properties"), revision.get("properties")) {
             let needs = [required(base, name), required(revision, name)];
-            let below = spot.below(Step::Property(name));
+            let child = context.child(Step::Property(name));
             match (old, new) {
                 (Some(old), Some(new)) => {
-                    let below = seen(below, new);
-                    self.requiredness(old, new, needs, &below);
-                    let below = below.optional(needs[1].is_none());
-                    self.access(old, new, needs[1].is_some(), &below);
-                    self.schemas(old, new, &below);
+                    let child = visible(child, new);
+                    self.requiredness(old, new, needs, &child);
+                    let child = child.with_optional(needs[1].is_none());
+                    self.access(old, new, needs[1].is_some(), &child);
+                    self.schemas(old, new, &child);
                 }
-                (None, Some(new)) => self.property_added(new, needs[1].is_some(), &below),
-                (Some(old), None) => self.property_removed(old, needs[0].is_some(), &below),
+                (None, Some(new)) => self.property_added(new, needs[1].is_some(), &child),
+                (Some(old), None) => self.property_removed(old, needs[0].is_some(), &child),
                 (None, None) => {}
             }
         }
-        self.required_only(base, revision, spot);
-        self.additional(base.get("additionalProperties"), revision.get("additionalProperties"), base, revision, spot);
+        self.required_names(base, revision, context);
+        self.additional_properties(
+            base.get("additionalProperties"),
+            revision.get("additionalProperties"),
+            base,
+            revision,
+            context,
+        );
     }
 
-    fn requiredness(&mut self, old: Node<'a>, new: Node<'a>, needs: [Option<Node<'a>>; 2], spot: &Spot<'_>) {
+    fn requiredness(
+        &mut self,
+        old: Node<'a>,
+        new: Node<'a>,
+        needs: [Option<Node<'a>>; 2],
+        context: &SchemaContext<'_>,
+    ) {
         let change = match needs {
             [None, Some(listed)] => {
                 let has_default = new.target().get("default").is_some();
@@ -41,75 +54,83 @@ impl<'a> Comparison<'a> {
                 Change::new(rule, Some(old), Some(listed))
             }
             [Some(listed), None] => {
-                let types = Some([rust_type::of(old, true), rust_type::of(new, false)]).filter(|[old, new]| old != new);
+                let types = Some([progenitor_effect::type_name(old, true), progenitor_effect::type_name(new, false)])
+                    .filter(|[old, new]| old != new);
                 Change { types, ..Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(new)) }
             }
             _ => return,
         };
-        self.at(spot, change);
+        self.report_at(context, change);
     }
 
-    /// `required` may name properties that other parts describe, or none.
-    fn required_only(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    /// Names in `required` whose properties are in other parts of an `allOf`, or nowhere.
+    fn required_names(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let own = |name: &str| {
             [base, revision].iter().any(|schema| schema.get("properties").is_some_and(|all| all.get(name).is_some()))
         };
-        let elsewhere = |name: &str| [base, revision].iter().any(|schema| describes(whole(*schema), name, PARTS));
+        let elsewhere = |name: &str| {
+            [base, revision].iter().any(|schema| has_property(composed_schema(*schema), name, MAX_PART_DEPTH))
+        };
         let names = |side: Node<'a>| items(side.get("required")).filter_map(|listed| Some((listed.text()?, listed)));
         let old: HashSet<&str> = names(base).map(|(name, _)| name).collect();
         let new: HashSet<&str> = names(revision).map(|(name, _)| name).collect();
         for (name, listed) in names(revision).filter(|(name, _)| !old.contains(name) && !own(name)) {
-            let below = spot.below(Step::Property(name));
+            let child = context.child(Step::Property(name));
             if elsewhere(name) {
-                self.at(&below, Change::new(&rules::PROPERTY_REQUIRED, Some(base), Some(listed)));
+                self.report_at(&child, Change::new(&rules::PROPERTY_REQUIRED, Some(base), Some(listed)));
             } else {
-                self.at(spot, Change::new(&rules::UNKNOWN_REQUIRED, Some(base), Some(listed)));
+                self.report_at(context, Change::new(&rules::UNKNOWN_REQUIRED, Some(base), Some(listed)));
             }
         }
         for (name, listed) in names(base).filter(|(name, _)| !new.contains(name) && !own(name)) {
-            let below = spot.below(Step::Property(name));
+            let child = context.child(Step::Property(name));
             if elsewhere(name) {
-                self.at(&below, Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(revision)));
+                self.report_at(&child, Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(revision)));
             } else {
-                self.at(spot, Change::new(&rules::UNKNOWN_REQUIRED, Some(listed), Some(revision)));
+                self.report_at(context, Change::new(&rules::UNKNOWN_REQUIRED, Some(listed), Some(revision)));
             }
         }
     }
 
-    fn property_added(&mut self, new: Node<'a>, needed: bool, spot: &Spot<'_>) {
+    fn property_added(&mut self, new: Node<'a>, needed: bool, context: &SchemaContext<'_>) {
         let schema = new.target();
-        let below = seen(*spot, new);
-        let response = is_response(spot.place);
-        let (rule, hole) = match (needed, response) {
+        let child = visible(*context, new);
+        let response = context.usage.role.is_response();
+        let (rule, id_part) = match (needed, response) {
             (true, false) if schema.get("default").is_some() => {
                 (&rules::PROPERTY_REQUIRED_ADDED, "new-required-request-property-with-default".to_owned())
             }
-            (true, false) => (&rules::PROPERTY_REQUIRED_ADDED, format!("new-required-{}", spot.place.id())),
-            (false, false) => (&rules::PROPERTY_OPTIONAL_ADDED, format!("new-optional-{}", spot.place.id())),
-            (true, true) => {
-                (&rules::PROPERTY_REQUIRED_ADDED, format!("response-required-{}property-added", hidden(schema)))
-            }
+            (true, false) => (&rules::PROPERTY_REQUIRED_ADDED, format!("new-required-{}", context.usage.role.id())),
+            (false, false) => (&rules::PROPERTY_OPTIONAL_ADDED, format!("new-optional-{}", context.usage.role.id())),
+            (true, true) => (
+                &rules::PROPERTY_REQUIRED_ADDED,
+                format!("response-required-{}property-added", write_only_infix(schema)),
+            ),
+            (false, true) => (
+                &rules::PROPERTY_OPTIONAL_ADDED,
+                format!("response-optional-{}property-added", write_only_infix(schema)),
+            ),
+        };
+        self.report_at(&child, Change { id_part, ..Change::new(rule, None, Some(new)) });
+    }
+
+    fn property_removed(&mut self, old: Node<'a>, needed: bool, context: &SchemaContext<'_>) {
+        let child = visible(*context, old);
+        let (rule, id_part) = match (needed, context.usage.role.is_response()) {
+            (_, false) => (&rules::PROPERTY_REMOVED, context.usage.role.id().to_owned()),
+            (true, true) => (
+                &rules::PROPERTY_REQUIRED_REMOVED,
+                format!("response-required-{}property", write_only_infix(old.target())),
+            ),
             (false, true) => {
-                (&rules::PROPERTY_OPTIONAL_ADDED, format!("response-optional-{}property-added", hidden(schema)))
+                (&rules::PROPERTY_REMOVED, format!("response-optional-{}property", write_only_infix(old.target())))
             }
         };
-        self.at(&below, Change { hole, ..Change::new(rule, None, Some(new)) });
+        self.report_at(&child, Change { id_part, ..Change::new(rule, Some(old), None) });
     }
 
-    fn property_removed(&mut self, old: Node<'a>, needed: bool, spot: &Spot<'_>) {
-        let below = seen(*spot, old);
-        let (rule, hole) = match (needed, is_response(spot.place)) {
-            (_, false) => (&rules::PROPERTY_REMOVED, spot.place.id().to_owned()),
-            (true, true) => {
-                (&rules::PROPERTY_REQUIRED_REMOVED, format!("response-required-{}property", hidden(old.target())))
-            }
-            (false, true) => (&rules::PROPERTY_REMOVED, format!("response-optional-{}property", hidden(old.target()))),
-        };
-        self.at(&below, Change { hole, ..Change::new(rule, Some(old), None) });
-    }
-
-    /// Who may set a property, and who gets to see it.
-    fn access(&mut self, old: Node<'a>, new: Node<'a>, needed: bool, spot: &Spot<'_>) {
+    /// Compares `readOnly` and `writeOnly`.
+    fn access(&mut self, old: Node<'a>, new: Node<'a>, needed: bool, context: &SchemaContext<'_>) {
         let (old, new) = (old.target(), new.target());
         let pairs = [
             ("readOnly", &rules::BECAME_READ_ONLY, &rules::BECAME_NOT_READ_ONLY),
@@ -120,101 +141,85 @@ impl<'a> Comparison<'a> {
             if before == after {
                 continue;
             }
-            let side = if is_response(spot.place) { "response" } else { "request" };
-            let hole = format!("{side}-{}-property", if needed { "required" } else { "optional" });
+            let side = if context.usage.role.is_response() { "response" } else { "request" };
+            let id_part = format!("{side}-{}-property", if needed { "required" } else { "optional" });
             let rule = if after { set } else { unset };
             let level = (!after && key == "writeOnly" && !needed).then_some(Level::Fine);
             let nodes = (old.get(key).or(Some(old)), new.get(key).or(Some(new)));
-            self.at(spot, Change { hole, level, ..Change::new(rule, nodes.0, nodes.1) });
+            self.report_at(context, Change { id_part, level, ..Change::new(rule, nodes.0, nodes.1) });
         }
     }
 
-    fn additional(
+    fn additional_properties(
         &mut self,
         old: Option<Node<'a>>,
         new: Option<Node<'a>>,
         base: Node<'a>,
         revision: Node<'a>,
-        spot: &Spot<'_>,
+        context: &SchemaContext<'_>,
     ) {
-        let rule = match (others(old), others(new)) {
-            (Others::Like(old), Others::Like(new)) => {
-                let below = spot.below(Step::Values);
-                return self.schemas(old, new, &below);
+        use AdditionalProperties::{Any, Forbidden, Schema};
+        let rule = match (AdditionalProperties::of(old), AdditionalProperties::of(new)) {
+            (Schema(old), Schema(new)) => {
+                let child = context.child(Step::Values);
+                return self.schemas(old, new, &child);
             }
-            (Others::Any, Others::None) | (Others::Like(_), Others::None) => &rules::ADDITIONAL_CLOSED,
-            (Others::None, Others::Any) | (Others::None, Others::Like(_)) => &rules::ADDITIONAL_OPENED,
-            (Others::Any, Others::Like(_)) => &rules::ADDITIONAL_NARROWED,
-            (Others::Like(_), Others::Any) => &rules::ADDITIONAL_WIDENED,
-            (Others::Any, Others::Any) | (Others::None, Others::None) => {
-                return self.spelling(old, new, base, revision);
+            (Any | Schema(_), Forbidden) => &rules::ADDITIONAL_CLOSED,
+            (Forbidden, Any | Schema(_)) => &rules::ADDITIONAL_OPENED,
+            (Any, Schema(_)) => &rules::ADDITIONAL_NARROWED,
+            (Schema(_), Any) => &rules::ADDITIONAL_WIDENED,
+            (Any, Any) | (Forbidden, Forbidden) => {
+                return self.notation(old, new, base, revision);
             }
         };
-        self.at(spot, Change::new(rule, old.or(Some(base)), new.or(Some(revision))));
-    }
-
-    /// The same said in another way, such as a default that was left out before.
-    pub(super) fn spelling(
-        &mut self,
-        old: Option<Node<'a>>,
-        new: Option<Node<'a>>,
-        base: Node<'a>,
-        revision: Node<'a>,
-    ) {
-        if differs(old, new) {
-            let Some(what) = new.or(old).map(place::name) else { return };
-            let values = [None, Some("says the same in another way".to_owned())];
-            let change = Change::new(&rules::WORDS, old.or(Some(base)), new.or(Some(revision)));
-            self.note(None, Change { what, values, hole: "spelling".to_owned(), ..change });
-        }
+        self.report_at(context, Change::new(rule, old.or(Some(base)), new.or(Some(revision))));
     }
 }
 
-/// How many levels of parts are looked through: a schema may be a part of itself.
-pub(super) const PARTS: usize = 8;
+/// The maximum number of nested `allOf` that are searched, because a schema may be a part of itself.
+pub(super) const MAX_PART_DEPTH: usize = 8;
 
-/// The schema that a part of an `allOf` is one of; itself where it is none.
-fn whole(part: Node<'_>) -> Node<'_> {
+/// The outermost schema that a part of an `allOf` belongs to; the schema itself if it is no part.
+fn composed_schema(part: Node<'_>) -> Node<'_> {
     let list = part.parent().filter(|list| list.key() == Some("allOf"));
-    list.and_then(Node::parent).map_or(part, whole)
+    list.and_then(Node::parent).map_or(part, composed_schema)
 }
 
-/// Whether a schema or one of its parts describes a property.
-pub(super) fn describes(schema: Node<'_>, name: &str, levels: usize) -> bool {
+/// Whether a schema or one of its parts has a property.
+fn has_property(schema: Node<'_>, name: &str, levels: usize) -> bool {
     let schema = schema.target();
     schema.get("properties").is_some_and(|all| all.get(name).is_some())
-        || levels > 0 && items(schema.get("allOf")).any(|part| describes(part, name, levels - 1))
+        || levels > 0 && items(schema.get("allOf")).any(|part| has_property(part, name, levels - 1))
 }
 
-/// What leaves with a part: the worst is a property that has to be there, then any that no other part has.
-pub(super) fn loss(part: Node<'_>, without: Node<'_>, levels: usize) -> Level {
+/// The level of removing a part: breaking if a required property is lost, to check if any other property is.
+pub(super) fn removal_level(part: Node<'_>, without: Node<'_>, levels: usize) -> Level {
     let part = part.target();
-    let lost = |name: &str| !describes(without, name, PARTS);
-    let needed = items(part.get("required")).filter_map(Node::text).any(lost);
-    let any = entries(part.get("properties")).any(|(name, _)| lost(name))
-        || levels > 0 && items(part.get("allOf")).any(|part| loss(part, without, levels - 1) > Level::Fine);
-    match (needed, any) {
+    let lost = |name: &str| !has_property(without, name, MAX_PART_DEPTH);
+    let loses_required = items(part.get("required")).filter_map(Node::text).any(lost);
+    let loses_any = entries(part.get("properties")).any(|(name, _)| lost(name))
+        || levels > 0 && items(part.get("allOf")).any(|part| removal_level(part, without, levels - 1) > Level::Fine);
+    match (loses_required, loses_any) {
         (true, _) => Level::Breaking,
         (_, true) => Level::Check,
         _ => Level::Fine,
     }
 }
 
-/// What an object takes beside its properties.
-enum Others<'a> {
+/// The meaning of `additionalProperties`.
+enum AdditionalProperties<'a> {
     Any,
-    None,
-    Like(Node<'a>),
+    Forbidden,
+    Schema(Node<'a>),
 }
 
-fn others(additional: Option<Node<'_>>) -> Others<'_> {
-    match additional {
-        None => Others::Any,
-        Some(node) => match node.kind() {
-            NodeKind::Bool(false) => Others::None,
-            NodeKind::Map if node.entries().next().is_some() => Others::Like(node),
-            _ => Others::Any,
-        },
+impl<'a> AdditionalProperties<'a> {
+    fn of(node: Option<Node<'a>>) -> Self {
+        match node.map(|node| (node, node.kind())) {
+            Some((_, Kind::Bool(false))) => Self::Forbidden,
+            Some((node, Kind::Map)) if node.entries().next().is_some() => Self::Schema(node),
+            _ => Self::Any,
+        }
     }
 }
 
@@ -223,21 +228,17 @@ fn required<'a>(schema: Node<'a>, name: &str) -> Option<Node<'a>> {
     items(schema.get("required")).find(|listed| listed.text() == Some(name))
 }
 
-fn is_response(place: Place) -> bool {
-    matches!(place, Place::ResponseBody | Place::ResponseProperty | Place::ResponseHeader)
-}
-
-/// What ids say of a property that only goes to the service.
-fn hidden(schema: Node<'_>) -> &'static str {
+/// The part of a rule id for write-only properties.
+fn write_only_infix(schema: Node<'_>) -> &'static str {
     if flag(schema, "writeOnly") { "write-only-" } else { "" }
 }
 
-/// Nobody sends what only the service sets, and nobody receives what only clients set.
-fn seen<'s>(spot: Spot<'s>, schema: Node<'_>) -> Spot<'s> {
-    let key = match spot.direction {
+/// Removes the direction of a read-only property in a request and of a write-only property in a response.
+fn visible<'s>(context: SchemaContext<'s>, schema: Node<'_>) -> SchemaContext<'s> {
+    let key = match context.usage.direction {
         Some(Direction::Request) => "readOnly",
         Some(Direction::Response) => "writeOnly",
-        None => return spot,
+        None => return context,
     };
-    if flag(schema.target(), key) { spot.unseen() } else { spot }
+    if flag(schema.target(), key) { context.without_direction() } else { context }
 }

@@ -1,12 +1,12 @@
 //! Types and formats, and choices between types.
 
-use super::Comparison;
-use super::found::Change;
-use super::spot::{Place, Spot};
+use super::change::Change;
+use super::comparison::Comparison;
+use super::context::{Role, SchemaContext};
 use crate::document::Node;
 use crate::rules;
 
-/// How the values of one schema lie to those of another.
+/// The relation of the values of a new schema to those of an old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
     Same,
@@ -16,12 +16,12 @@ enum Relation {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn types(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) {
+    pub(super) fn types(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (Type::of(base), Type::of(revision));
-        let rule = match old.relation(new, spot) {
+        let rule = match old.relation(new, context) {
             Relation::Same => {
                 for key in ["type", "format"] {
-                    self.spelling(base.get(key), revision.get(key), base, revision);
+                    self.notation(base.get(key), revision.get(key), base, revision);
                 }
                 return;
             }
@@ -31,12 +31,13 @@ impl<'a> Comparison<'a> {
         };
         let key = if old.name == new.name { "format" } else { "type" };
         let change = Change::new(rule, base.get(key).or(Some(base)), revision.get(key).or(Some(revision)));
-        self.typed(spot, [base, revision], Change { values: [Some(old.text()), Some(new.text())], ..change });
+        self.report_typed(context, [base, revision], Change { values: [Some(old.text()), Some(new.text())], ..change });
     }
 
-    /// Schemas of which at least one is a choice between bare types: `oneOf` of a text and a number.
-    pub(super) fn choice_of_types(&mut self, base: Node<'a>, revision: Node<'a>, spot: &Spot<'_>) -> bool {
-        let (Some(old), Some(new)) = (bare_types(base), bare_types(revision)) else { return false };
+    /// Compares schemas of which at least one is a choice between simple types, such as `oneOf` string and number.
+    /// Returns whether it did.
+    pub(super) fn choice_of_types(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) -> bool {
+        let (Some(old), Some(new)) = (simple_types(base), simple_types(revision)) else { return false };
         if old.len() < 2 && new.len() < 2 {
             return false;
         }
@@ -47,7 +48,7 @@ impl<'a> Comparison<'a> {
         let rules = [(wider, &rules::TYPES_WIDENED), (narrower, &rules::TYPES_NARROWED)];
         for (_, rule) in rules.into_iter().filter(|(found, _)| *found) {
             let change = Change::new(rule, Some(base), Some(revision));
-            self.typed(spot, [base, revision], Change { values: values.clone(), ..change });
+            self.report_typed(context, [base, revision], Change { values: values.clone(), ..change });
         }
         true
     }
@@ -57,9 +58,9 @@ fn covers(names: &[&str], name: &str) -> bool {
     names.contains(&name) || (name == "integer" && names.contains(&"number"))
 }
 
-/// The types that a schema lets choose from, where what it chooses from is types and nothing else.
-fn bare_types(schema: Node<'_>) -> Option<Vec<&str>> {
-    let bare =
+/// The types of a schema that is a simple type, or a choice between simple types.
+fn simple_types(schema: Node<'_>) -> Option<Vec<&str>> {
+    let is_simple =
         |node: Node<'_>| node.entries().all(|(key, _)| matches!(key, "type" | "description" | "title" | "example"));
     let list = match (schema.get("oneOf"), schema.get("anyOf")) {
         (Some(list), None) | (None, Some(list)) => list,
@@ -71,10 +72,10 @@ fn bare_types(schema: Node<'_>) -> Option<Vec<&str>> {
     if schema.get("type").is_some() || list.items().next().is_none() {
         return None;
     }
-    list.items().map(|branch| if bare(branch) { branch.get("type")?.text() } else { None }).collect()
+    list.items().map(|branch| if is_simple(branch) { branch.get("type")?.text() } else { None }).collect()
 }
 
-/// Type and format, as far as they say which values there are.
+/// The keywords that decide about the type of values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Type<'a> {
     name: Option<&'a str>,
@@ -98,8 +99,8 @@ impl<'a> Type<'a> {
         Self { name, format: schema.get("format").and_then(Node::text), items: schema.get("items") }
     }
 
-    /// How the values of `new` lie to those of `self`.
-    fn relation(self, new: Self, spot: &Spot<'_>) -> Relation {
+    /// The relation of the values of `new` to those of this type.
+    fn relation(self, new: Self, context: &SchemaContext<'_>) -> Relation {
         let (Some(old_name), Some(new_name)) = (self.name, new.name) else {
             return match (self.name, new.name) {
                 (Some(_), None) => Relation::Wider,
@@ -111,14 +112,14 @@ impl<'a> Type<'a> {
             _ if old_name == new_name => formats(self.format, new.format),
             ("integer", "number") => Relation::Wider,
             ("number", "integer") => Relation::Narrower,
-            // A list in a query is repeated or joined, which no text reads.
-            ("array" | "object", "string") if spot.place == Place::RequestParameter => Relation::Other,
-            // Where everything is written as text, a text takes whatever there is.
-            (_, "string") if spot.plain && new.format.is_none() => Relation::Wider,
-            ("string", _) if spot.plain && self.format.is_none() => Relation::Narrower,
-            // One value is a list of one.
-            (_, "array") if spot.plain => match new.items {
-                Some(items) => match self.relation(Self::of(items.target()), spot) {
+            // A list in a query is repeated or joined, so it is not a text.
+            ("array" | "object", "string") if context.usage.role == Role::RequestParameter => Relation::Other,
+            // In plain text, a string without a format accepts every value.
+            (_, "string") if context.usage.plain_text && new.format.is_none() => Relation::Wider,
+            ("string", _) if context.usage.plain_text && self.format.is_none() => Relation::Narrower,
+            // In plain text, a single value is a list with one item.
+            (_, "array") if context.usage.plain_text => match new.items {
+                Some(items) => match self.relation(Self::of(items.target()), context) {
                     Relation::Same | Relation::Wider => Relation::Wider,
                     _ => Relation::Other,
                 },

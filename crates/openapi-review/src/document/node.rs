@@ -1,4 +1,4 @@
-//! A node of a document and what can be asked of it.
+//! A node of a document.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,15 +8,28 @@ use std::ptr;
 
 use serde_json::{Map, Value};
 
-use super::{Complaint, Content, Document, Group, Kind, Stored};
+use super::diagnostic::Diagnostic;
+use super::stored::{Children, Content, MISSING, StoredNode};
+use super::tree::{Document, Kind};
 use crate::number;
 
-/// A node of a document. Two are equal if they are the same node of the same document.
+/// A node of a document. Two nodes are equal if they are the same node of the same document.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
     document: &'a Document,
     id: u32,
-    stored: &'a Stored,
+    stored: &'a StoredNode,
+}
+
+impl Document {
+    /// The root, which is a map.
+    pub fn root(&self) -> Node<'_> {
+        self.node(0)
+    }
+
+    pub(crate) fn node(&self, id: u32) -> Node<'_> {
+        Node { document: self, id, stored: self.nodes.get(id as usize).unwrap_or(&MISSING) }
+    }
 }
 
 impl PartialEq for Node<'_> {
@@ -34,21 +47,17 @@ impl fmt::Debug for Node<'_> {
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn new(document: &'a Document, id: u32, stored: &'a Stored) -> Self {
-        Self { document, id, stored }
-    }
-
-    /// The document that it belongs to.
+    /// The document of the node.
     pub fn document(self) -> &'a Document {
         self.document
     }
 
-    /// A number that is this node's only, within its document. Ids grow in the order of the file.
+    /// The number of the node, unique within its document. Ids increase in the order of the file.
     pub fn id(self) -> u32 {
         self.id
     }
 
-    /// What it is.
+    /// Its kind, with the value of a scalar.
     pub fn kind(self) -> Kind<'a> {
         match self.stored.content {
             Content::Map(_) => Kind::Map,
@@ -60,10 +69,10 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value below `key`, where this is a map that has it.
+    /// The value of `key`, if this is a map that has the key.
     pub fn get(self, key: &str) -> Option<Node<'a>> {
-        let Content::Map(group) = self.stored.content else { return None };
-        match self.indexed(group) {
+        let Content::Map(children) = self.stored.content else { return None };
+        match self.indexed(children) {
             None => self.children().find(|child| child.name() == key),
             Some(index) => {
                 let found = index.binary_search_by(|&id| self.document.node(id).name().cmp(key)).ok()?;
@@ -92,7 +101,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value of a truth value.
+    /// The value of a boolean.
     pub fn bool(self) -> Option<bool> {
         match self.kind() {
             Kind::Bool(value) => Some(value),
@@ -100,24 +109,24 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The node at a JSON pointer relative to this one, such as `/components/schemas/Link`; the empty one is this one.
+    /// The node at a JSON pointer relative to this one, such as `/components/schemas/Link`. An empty pointer is this node.
     pub fn at(self, pointer: &str) -> Option<Node<'a>> {
         if pointer.is_empty() {
             return Some(self);
         }
         pointer.strip_prefix('/')?.split('/').try_fold(self, |node, step| match node.stored.content {
-            Content::List(group) => node.item(group, step),
+            Content::List(children) => node.item(children, step),
             _ if step.contains('~') => node.get(&step.replace("~1", "/").replace("~0", "~")),
             _ => node.get(step),
         })
     }
 
-    /// The key under which it stands, where its parent is a map.
+    /// Its key, if its parent is a map.
     pub fn key(self) -> Option<&'a str> {
         matches!(self.parent()?.stored.content, Content::Map(_)).then(|| self.name())
     }
 
-    /// The map or list that it stands in; none for the topmost node.
+    /// The map or list that contains it; none for the root.
     pub fn parent(self) -> Option<Node<'a>> {
         (self.id != 0).then(|| self.document.node(self.stored.parent))
     }
@@ -128,7 +137,7 @@ impl<'a> Node<'a> {
         let mut node = self;
         while let Some(parent) = node.parent() {
             steps.push(match parent.stored.content {
-                Content::List(group) => Cow::Owned(parent.position(group, node.id).to_string()),
+                Content::List(children) => Cow::Owned(parent.position(children, node.id).to_string()),
                 _ if node.name().contains(['~', '/']) => node.name().replace('~', "~0").replace('/', "~1").into(),
                 _ => Cow::Borrowed(node.name()),
             });
@@ -137,43 +146,43 @@ impl<'a> Node<'a> {
         steps.iter().rev().flat_map(|step| ["/", step.as_ref()]).collect()
     }
 
-    /// Line of its key, or of the node itself in a list, counted from 1.
+    /// The line of its key, or of the item of a list, counted from 1.
     ///
-    /// What an alias of YAML stands for is at the place of the alias; what is below it, at the place of the anchor.
+    /// A YAML alias has the position of the alias; its descendants have positions within the anchored node.
     pub fn line(self) -> usize {
         self.stored.line as usize
     }
 
-    /// Column of the same, counted from 1, in characters.
+    /// The column of its key, or of the item of a list, counted from 1, in characters.
     pub fn column(self) -> usize {
         self.stored.column as usize
     }
 
-    /// The lines it covers, with its key; counted from 1, end exclusive.
+    /// Its lines, including its key, counted from 1.
     pub fn lines(self) -> Range<usize> {
         self.line()..self.stored.last_line as usize + 1
     }
 
-    /// Where its `$ref` leads in the end; itself where it is no reference.
+    /// The final target of a reference; the node itself if it has no `$ref`.
     pub fn target(self) -> Node<'a> {
         self.document.node(self.stored.target)
     }
 
-    /// Whether it is a reference, or one stands anywhere below it.
-    pub(crate) fn refers(self) -> bool {
+    /// Whether it is a reference or contains one.
+    pub(crate) fn contains_reference(self) -> bool {
         let references = &self.document.references;
         let first = references.partition_point(|&id| id < self.id);
         references.get(first).is_some_and(|&id| id < self.stored.end)
     }
 
-    /// Whether both say the same: order of keys, notation of numbers and texts, and comments do not count.
+    /// Whether both have the same value. The order of keys, the notation of scalars, and comments do not matter.
     pub fn same(self, other: Node<'_>) -> bool {
         match (self.stored.content, other.stored.content) {
             (Content::Map(mine), Content::Map(others)) => {
                 let mut in_order = other.children();
                 mine.count == others.count
                     && self.children().all(|child| {
-                        // Keys are in the same order more often than not.
+                        // Usually the keys are in the same order.
                         let counterpart = in_order.next().filter(|next| next.name() == child.name());
                         counterpart.or_else(|| other.get(child.name())).is_some_and(|other| child.same(other))
                     })
@@ -183,14 +192,14 @@ impl<'a> Node<'a> {
                     && self.children().zip(other.children()).all(|(mine, other)| mine.same(other))
             }
             _ => match (self.kind(), other.kind()) {
-                (Kind::Number(mine), Kind::Number(others)) => number::same(mine, others),
+                (Kind::Number(mine), Kind::Number(others)) => number::is_equal(mine, others),
                 (Kind::Map | Kind::List, _) | (_, Kind::Map | Kind::List) => false,
                 (mine, others) => mine == others,
             },
         }
     }
 
-    /// The same as JSON. A number that JSON or 64 bits cannot hold is the nearest that they can, or its text.
+    /// The value as JSON. A number that does not fit becomes the nearest one that does, or a text.
     pub fn to_json(self) -> Value {
         match self.kind() {
             Kind::Map => {
@@ -204,12 +213,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// A complaint about this node.
-    pub fn complaint(self, reason: impl Into<String>) -> Complaint {
-        Complaint { file: self.document.name.clone(), line: self.line(), column: self.column(), reason: reason.into() }
+    /// A problem at the position of this node.
+    pub fn diagnostic(self, reason: impl Into<String>) -> Diagnostic {
+        Diagnostic { file: self.document.name.clone(), line: self.line(), column: self.column(), reason: reason.into() }
     }
 
-    /// How deep it stands; 1 for the topmost node.
+    /// The depth of the node; 1 for the root.
     pub(crate) fn level(self) -> usize {
         usize::from(self.stored.level)
     }
@@ -227,22 +236,22 @@ impl<'a> Node<'a> {
         })
     }
 
-    fn indexed(self, group: Group) -> Option<&'a [u32]> {
-        self.document.index.get(group.indexed()?)
+    fn indexed(self, children: Children) -> Option<&'a [u32]> {
+        self.document.index.get(children.indexed()?)
     }
 
     /// The item of a list at a step of a JSON pointer.
-    fn item(self, group: Group, step: &str) -> Option<Node<'a>> {
+    fn item(self, children: Children, step: &str) -> Option<Node<'a>> {
         let position = step.parse::<usize>().ok().filter(|position| position.to_string() == step)?;
-        match self.indexed(group) {
+        match self.indexed(children) {
             None => self.children().nth(position),
             Some(index) => index.get(position).map(|&id| self.document.node(id)),
         }
     }
 
-    /// Which item of a list has this id, counted from 0.
-    fn position(self, group: Group, id: u32) -> usize {
-        match self.indexed(group) {
+    /// The position of the item with this id, counted from 0.
+    fn position(self, children: Children, id: u32) -> usize {
+        match self.indexed(children) {
             None => self.children().take_while(|child| child.id < id).count(),
             Some(index) => index.partition_point(|&other| other < id),
         }

@@ -1,21 +1,21 @@
-//! How a document keeps its nodes.
+//! How a document stores its nodes.
 
 use std::ops::Range;
 
 /// A node as stored. Its first child is the next node, and the sibling after a child is where that child ends.
 #[derive(Debug, Clone)]
-pub(crate) struct Stored {
+pub(crate) struct StoredNode {
     pub(crate) parent: u32,
-    /// The first node after all that is below this one.
+    /// The first node after all descendants of this one.
     pub(crate) end: u32,
-    /// Where it leads in the end, if it is a reference; itself if not.
+    /// The final target of a reference; the node itself otherwise.
     pub(crate) target: u32,
     pub(crate) line: u32,
     pub(crate) column: u32,
     pub(crate) last_line: u32,
-    /// 1 for the topmost node.
+    /// 1 for the root.
     pub(crate) level: u16,
-    /// Empty where the parent is no map.
+    /// Empty unless the parent is a map.
     pub(crate) key: Slice,
     pub(crate) content: Content,
 }
@@ -27,11 +27,11 @@ pub(crate) struct Slice {
     pub(crate) end: u32,
 }
 
-/// What a node holds. Numbers are as written: they are compared digit by digit, never through a binary fraction.
+/// The value of a node. Numbers are stored as written, because a comparison through `f64` would round them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Content {
-    Map(Group),
-    List(Group),
+    Map(Children),
+    List(Children),
     Text(Slice),
     Number(Slice),
     Bool(bool),
@@ -40,24 +40,24 @@ pub(crate) enum Content {
 
 /// The children of a map or list.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Group {
+pub(crate) struct Children {
     pub(crate) count: u32,
-    /// Where they begin in `Document::index`, if there are more of them than [`Group::SMALL`].
+    /// Their start in `Document::index`, if there are more than [`Children::UNINDEXED`].
     pub(crate) index: u32,
 }
 
-impl Group {
-    /// Up to this many children, going through them is as quick as an index.
-    pub(crate) const SMALL: u32 = 16;
+impl Children {
+    /// Up to this many children, a linear search is as fast as an index.
+    pub(crate) const UNINDEXED: u32 = 16;
 
-    /// Its part of the index, if it has one.
+    /// The range in the index, if the children are indexed.
     pub(crate) fn indexed(self) -> Option<Range<usize>> {
-        (self.count > Self::SMALL).then(|| self.index as usize..self.index as usize + self.count as usize)
+        (self.count > Self::UNINDEXED).then(|| self.index as usize..self.index as usize + self.count as usize)
     }
 }
 
-/// Stands in for a node that does not exist. No id leads there, but a library that others call must not panic.
-pub(super) const NOTHING: Stored = Stored {
+/// Replaces a node that does not exist, so that an invalid id cannot cause a panic.
+pub(super) const MISSING: StoredNode = StoredNode {
     parent: 0,
     end: 0,
     target: 0,

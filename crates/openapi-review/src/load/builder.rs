@@ -1,27 +1,27 @@
-//! Puts the nodes of a document together, in the order of the text.
+//! Builds the nodes of a document, in the order of the text.
 
 use std::mem;
 
-use crate::document::{Complaint, Content, Document, Group, Slice, Stored, line};
+use crate::document::{Children, Content, Diagnostic, Document, Slice, StoredNode, line};
 
-/// Levels of nesting, the topmost node being the first: whoever walks a document may do so by recursion.
-pub(super) const MOST_LEVELS: usize = 256;
+/// The maximum depth of nesting, so that code may walk a document by recursion.
+pub(super) const MAX_LEVELS: usize = 256;
 
-/// The end of a map or list that is still open.
-pub(super) const OPEN: u32 = 0;
+/// The end of a map or list that is not closed yet.
+pub(super) const UNFINISHED: u32 = 0;
 
-/// A place in the text; line and column are counted from 1.
+/// A position in the text. Line and column are counted from 1.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct Position {
     pub(super) line: u32,
     /// In characters.
     pub(super) column: u32,
 }
 
-/// Where a text begins.
-pub(super) const START: Place = Place { line: 1, column: 1 };
+/// The start of a text.
+pub(super) const START: Position = Position { line: 1, column: 1 };
 
-/// A scalar as read.
+/// A scalar of the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Scalar<'s> {
     Text(&'s str),
@@ -30,29 +30,29 @@ pub(super) enum Scalar<'s> {
     Null,
 }
 
-/// A map or list that is not complete.
-struct Open {
+/// A map or list that is not closed yet.
+struct OpenNode {
     id: u32,
     is_map: bool,
-    /// The key whose value is next.
-    key: Option<(Slice, Place)>,
+    /// The key of the next value.
+    key: Option<(Slice, Position)>,
     /// The last line of its children so far.
     last_line: u32,
 }
 
-/// A document in the making.
+/// Builds a document node by node.
 pub(super) struct Builder<'t> {
     name: &'t str,
     text: &'t str,
     line_starts: Vec<u32>,
-    pub(super) nodes: Vec<Stored>,
+    pub(super) nodes: Vec<StoredNode>,
     strings: String,
     pub(super) index: Vec<u32>,
-    open: Vec<Open>,
-    /// How many nodes aliases have added.
+    open: Vec<OpenNode>,
+    /// The number of nodes that aliases have added.
     pub(super) copies: u32,
-    /// The children of the map or list that is being closed; kept for its memory.
-    children: Vec<u32>,
+    /// Reused by [`Builder::close`], to save allocations.
+    buffer: Vec<u32>,
 }
 
 impl<'t> Builder<'t> {
@@ -61,13 +61,13 @@ impl<'t> Builder<'t> {
             name,
             text,
             line_starts: line_starts(text),
-            // The strings of most texts fit; memory that stays untouched costs nothing.
+            // Enough for most texts; untouched memory costs nothing.
             nodes: Vec::with_capacity(text.len() / 24),
             strings: String::with_capacity(text.len()),
             index: Vec::new(),
             open: Vec::new(),
             copies: 0,
-            children: Vec::new(),
+            buffer: Vec::new(),
         }
     }
 
@@ -75,98 +75,98 @@ impl<'t> Builder<'t> {
         self.text
     }
 
-    /// A place in the text; its end for what is said to be on a line after the last.
-    pub(super) fn place(&self, line_number: usize, column: usize) -> Place {
+    /// A position in the text; its end if the line number is too large.
+    pub(super) fn position(&self, line_number: usize, column: usize) -> Position {
         let last = self.line_starts.len();
         if line_number <= last {
-            return Place { line: small(line_number), column: small(column) };
+            return Position { line: saturating_u32(line_number), column: saturating_u32(column) };
         }
         let length = line(self.text, &self.line_starts, last).map_or(0, |line| line.chars().count());
-        Place { line: small(last), column: small(length + 1) }
+        Position { line: saturating_u32(last), column: saturating_u32(length + 1) }
     }
 
-    pub(super) fn complaint(&self, place: Place, reason: impl Into<String>) -> Complaint {
-        Complaint {
+    pub(super) fn diagnostic(&self, position: Position, reason: impl Into<String>) -> Diagnostic {
+        Diagnostic {
             file: self.name.to_owned(),
-            line: place.line as usize,
-            column: place.column as usize,
+            line: position.line as usize,
+            column: position.column as usize,
             reason: reason.into(),
         }
     }
 
-    /// Whether a map is open and what comes next is a key.
+    /// Whether the innermost open node is a map and the next token is a key.
     pub(super) fn expects_key(&self) -> bool {
         self.open.last().is_some_and(|open| open.is_map && open.key.is_none())
     }
 
-    /// Whether the innermost open node is a map; none where nothing is open.
-    pub(super) fn in_map(&self) -> Option<bool> {
+    /// Whether the innermost open node is a map; none if no node is open.
+    pub(super) fn is_in_map(&self) -> Option<bool> {
         self.open.last().map(|open| open.is_map)
     }
 
-    /// The key of the next node.
-    pub(super) fn key(&mut self, key: &str, place: Place) {
+    /// Sets the key of the next node.
+    pub(super) fn key(&mut self, key: &str, position: Position) {
         let key = self.store(key);
         if let Some(open) = self.open.last_mut() {
-            open.key = Some((key, place));
+            open.key = Some((key, position));
         }
     }
 
-    pub(super) fn scalar(&mut self, scalar: Scalar<'_>, place: Place, last_line: u32) -> Result<u32, Complaint> {
+    pub(super) fn scalar(&mut self, scalar: Scalar<'_>, position: Position, last_line: u32) -> Result<u32, Diagnostic> {
         let content = match scalar {
             Scalar::Text(text) => Content::Text(self.store(text)),
             Scalar::Number(text) => Content::Number(self.store(text)),
             Scalar::Bool(value) => Content::Bool(value),
             Scalar::Null => Content::Null,
         };
-        self.push(content, place, last_line)
+        self.push(content, position, last_line)
     }
 
-    /// Opens a map or list: all that follows is in it, up to [`Builder::close`].
-    pub(super) fn open(&mut self, is_map: bool, place: Place) -> Result<u32, Complaint> {
-        let content = if is_map { Content::Map(Group::default()) } else { Content::List(Group::default()) };
-        let id = self.push(content, place, place.line)?;
+    /// Opens a map or list. The next nodes are its children, until [`Builder::close`].
+    pub(super) fn open(&mut self, is_map: bool, position: Position) -> Result<u32, Diagnostic> {
+        let content = if is_map { Content::Map(Children::default()) } else { Content::List(Children::default()) };
+        let id = self.push(content, position, position.line)?;
         if let Some(stored) = self.nodes.get_mut(id as usize) {
-            stored.end = OPEN;
+            stored.end = UNFINISHED;
         }
-        self.open.push(Open { id, is_map, key: None, last_line: 0 });
+        self.open.push(OpenNode { id, is_map, key: None, last_line: 0 });
         Ok(id)
     }
 
-    /// Closes the innermost open node. `last_line` is where its bracket stands; 0 where it has none.
-    pub(super) fn close(&mut self, last_line: u32) -> Result<(), Complaint> {
+    /// Closes the innermost open node. `last_line` is the line of its bracket; 0 if it has none.
+    pub(super) fn close(&mut self, last_line: u32) -> Result<(), Diagnostic> {
         let Some(open) = self.open.pop() else { return Ok(()) };
-        let end = small(self.nodes.len());
-        let mut children = mem::take(&mut self.children);
-        children.clear();
+        let end = saturating_u32(self.nodes.len());
+        let mut ids = mem::take(&mut self.buffer);
+        ids.clear();
         let mut next = open.id + 1;
         while let Some(child) = self.nodes.get(next as usize) {
-            children.push(next);
+            ids.push(next);
             next = child.end.max(next + 1);
         }
-        let group = Group { count: small(children.len()), index: small(self.index.len()) };
+        let children = Children { count: saturating_u32(ids.len()), index: saturating_u32(self.index.len()) };
         if open.is_map {
-            self.check_keys(&mut children)?;
+            self.sort_keys(&mut ids)?;
         }
-        if group.indexed().is_some() {
-            self.index.extend_from_slice(&children);
+        if children.indexed().is_some() {
+            self.index.extend_from_slice(&ids);
         }
-        self.children = children;
+        self.buffer = ids;
         let last_line = last_line.max(open.last_line);
         if let Some(stored) = self.nodes.get_mut(open.id as usize) {
             stored.end = end;
             stored.last_line = stored.last_line.max(last_line);
-            stored.content = if open.is_map { Content::Map(group) } else { Content::List(group) };
+            stored.content = if open.is_map { Content::Map(children) } else { Content::List(children) };
         }
-        self.reach(last_line);
+        self.extend_to(last_line);
         Ok(())
     }
 
-    pub(super) fn too_deep(&self, place: Place) -> Complaint {
-        self.complaint(place, format!("nested more than {MOST_LEVELS} levels deep"))
+    pub(super) fn too_deep(&self, position: Position) -> Diagnostic {
+        self.diagnostic(position, format!("nested more than {MAX_LEVELS} levels deep"))
     }
 
-    /// The last line of a block scalar that seems to end on `last_line`: blank lines after it belong to nothing.
+    /// The last line of a block scalar, without the blank lines after it.
     pub(super) fn without_blank_lines(&self, first_line: u32, mut last_line: u32) -> u32 {
         let blank =
             |number| line(self.text, &self.line_starts, number as usize).is_none_or(|line| line.trim().is_empty());
@@ -176,9 +176,9 @@ impl<'t> Builder<'t> {
         last_line
     }
 
-    pub(super) fn finish(self) -> Result<Document, Complaint> {
+    pub(super) fn finish(self) -> Result<Document, Diagnostic> {
         if self.nodes.is_empty() {
-            return Err(self.complaint(START, "the document is empty"));
+            return Err(self.diagnostic(START, "the document is empty"));
         }
         Ok(Document {
             name: self.name.to_owned(),
@@ -191,36 +191,36 @@ impl<'t> Builder<'t> {
         })
     }
 
-    pub(super) fn push(&mut self, content: Content, place: Place, last_line: u32) -> Result<u32, Complaint> {
-        let id = small(self.nodes.len());
+    pub(super) fn push(&mut self, content: Content, position: Position, last_line: u32) -> Result<u32, Diagnostic> {
+        let id = saturating_u32(self.nodes.len());
         let level = self.open.len() + 1;
         let (parent, key) = self.open.last_mut().map_or((0, None), |open| (open.id, open.key.take()));
-        let (key, place) = key.unwrap_or((Slice::default(), place));
-        if level > MOST_LEVELS {
-            return Err(self.too_deep(place));
+        let (key, position) = key.unwrap_or((Slice::default(), position));
+        if level > MAX_LEVELS {
+            return Err(self.too_deep(position));
         }
         if level == 1 && !matches!(content, Content::Map(_)) {
-            return Err(self.complaint(place, "no `openapi` key: this is not an OpenAPI 3.0 document"));
+            return Err(self.diagnostic(position, "no `openapi` key: this is not an OpenAPI 3.0 document"));
         }
-        let Place { line, column } = place;
+        let Position { line, column } = position;
         let last_line = last_line.max(line);
         let level = u16::try_from(level).unwrap_or(u16::MAX);
-        self.nodes.push(Stored { parent, end: id + 1, target: id, line, column, last_line, level, key, content });
-        self.reach(last_line);
+        self.nodes.push(StoredNode { parent, end: id + 1, target: id, line, column, last_line, level, key, content });
+        self.extend_to(last_line);
         Ok(id)
     }
 
-    /// Notes that the innermost open node goes on to `last_line` at least.
-    fn reach(&mut self, last_line: u32) {
+    /// The innermost open node extends at least to `last_line`.
+    fn extend_to(&mut self, last_line: u32) {
         if let Some(open) = self.open.last_mut() {
             open.last_line = open.last_line.max(last_line);
         }
     }
 
     fn store(&mut self, text: &str) -> Slice {
-        let start = small(self.strings.len());
+        let start = saturating_u32(self.strings.len());
         self.strings.push_str(text);
-        Slice { start, end: small(self.strings.len()) }
+        Slice { start, end: saturating_u32(self.strings.len()) }
     }
 
     fn key_of(&self, id: u32) -> &str {
@@ -228,33 +228,33 @@ impl<'t> Builder<'t> {
         self.strings.get(key.start as usize..key.end as usize).unwrap_or_default()
     }
 
-    /// Sorts the children of a map by their keys and complains about a key that stands twice.
-    fn check_keys(&self, children: &mut [u32]) -> Result<(), Complaint> {
+    /// Sorts the children of a map by their keys, which must be unique.
+    fn sort_keys(&self, children: &mut [u32]) -> Result<(), Diagnostic> {
         children.sort_unstable_by(|&a, &b| self.key_of(a).cmp(self.key_of(b)).then(a.cmp(&b)));
-        let twice = children.windows(2).filter_map(|pair| match *pair {
+        let duplicates = children.windows(2).filter_map(|pair| match *pair {
             [first, second] if self.key_of(first) == self.key_of(second) => Some((second, first)),
             _ => None,
         });
-        let Some((second, first)) = twice.min() else { return Ok(()) };
-        let line_of = |id: u32| self.nodes.get(id as usize);
-        let (Some(first), Some(place)) = (line_of(first), line_of(second)) else { return Ok(()) };
-        let reason = format!("duplicate key `{}`, first on line {}", self.key_of(second), first.line);
-        Err(self.complaint(Place { line: place.line, column: place.column }, reason))
+        let Some((second, first)) = duplicates.min() else { return Ok(()) };
+        let node = |id: u32| self.nodes.get(id as usize);
+        let (Some(first_node), Some(node)) = (node(first), node(second)) else { return Ok(()) };
+        let reason = format!("duplicate key `{}`, first on line {}", self.key_of(second), first_node.line);
+        Err(self.diagnostic(Position { line: node.line, column: node.column }, reason))
     }
 }
 
-/// For ids, lines, columns and offsets: the greatest text has far fewer than 2³² of each.
-pub(super) fn small(number: usize) -> u32 {
+/// For ids, lines, columns and offsets, which fit because of [`MAX_BYTES`](super::MAX_BYTES).
+pub(super) fn saturating_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Where each line begins, in bytes. As YAML has it, a carriage return alone ends a line too.
+/// The byte at which each line starts. As in YAML, a single carriage return ends a line too.
 fn line_starts(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let mut starts = vec![0];
     for (at, &byte) in bytes.iter().enumerate() {
         if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
-            starts.push(small(at + 1));
+            starts.push(saturating_u32(at + 1));
         }
     }
     starts

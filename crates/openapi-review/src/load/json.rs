@@ -1,15 +1,15 @@
-//! Reads JSON. The YAML parser reads most of it too, but takes five times as long and knows no surrogate pairs.
+//! A JSON parser with positions. The YAML parser takes five times as long and does not support surrogate pairs.
 
 use std::borrow::Cow;
 
-use super::builder::{Builder, Place, Scalar, small};
-use crate::document::Complaint;
+use super::builder::{Builder, Position, Scalar, saturating_u32};
+use crate::document::Diagnostic;
 
-/// Reads the text of `builder`, without recursion.
-pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), Complaint> {
-    let mut reader = Reader { text: builder.text(), at: 0, line: 1, line_start: 0, wide: 0, builder };
+/// Parses the text of `builder`, without recursion.
+pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), Diagnostic> {
+    let mut reader = Reader { text: builder.text(), at: 0, line: 1, line_start: 0, continuation_bytes: 0, builder };
     reader.value()?;
-    while let Some(in_map) = reader.builder.in_map() {
+    while let Some(in_map) = reader.builder.is_in_map() {
         reader.skip_space();
         match (reader.peek(), in_map) {
             (Some(b','), _) => {
@@ -26,7 +26,7 @@ pub(super) fn read(builder: &mut Builder<'_>) -> Result<(), Complaint> {
         }
     }
     reader.skip_space();
-    if reader.peek().is_some() { Err(reader.expected("nothing after the document")) } else { Ok(()) }
+    if reader.peek().is_some() { Err(reader.expected("the end of the text")) } else { Ok(()) }
 }
 
 struct Reader<'b, 't> {
@@ -38,8 +38,8 @@ struct Reader<'b, 't> {
     line: u32,
     /// The first byte of that line.
     line_start: usize,
-    /// How many bytes of that line continue a character, up to the next byte.
-    wide: usize,
+    /// The number of UTF-8 continuation bytes in that line, up to the next byte.
+    continuation_bytes: usize,
 }
 
 impl<'t> Reader<'_, 't> {
@@ -47,18 +47,19 @@ impl<'t> Reader<'_, 't> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn place(&self) -> Place {
-        Place { line: self.line, column: small((self.at - self.line_start - self.wide).saturating_add(1)) }
+    fn position(&self) -> Position {
+        let characters = self.at - self.line_start - self.continuation_bytes;
+        Position { line: self.line, column: saturating_u32(characters + 1) }
     }
 
-    fn wrong(&self, what: &str) -> Complaint {
-        self.builder.complaint(self.place(), format!("invalid JSON: {what}"))
+    fn invalid(&self, reason: &str) -> Diagnostic {
+        self.builder.diagnostic(self.position(), format!("invalid JSON: {reason}"))
     }
 
-    fn expected(&self, what: &str) -> Complaint {
+    fn expected(&self, what: &str) -> Diagnostic {
         match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
-            Some(found) => self.wrong(&format!("expected {what}, found `{}`", found.escape_debug())),
-            None => self.wrong(&format!("expected {what}, found the end of the text")),
+            Some(found) => self.invalid(&format!("expected {what}, found `{}`", found.escape_debug())),
+            None => self.invalid(&format!("expected {what}, found the end of the text")),
         }
     }
 
@@ -68,20 +69,20 @@ impl<'t> Reader<'_, 't> {
             if byte == b'\n' || (byte == b'\r' && self.peek() != Some(b'\n')) {
                 self.line += 1;
                 self.line_start = self.at;
-                self.wide = 0;
+                self.continuation_bytes = 0;
             }
         }
     }
 
-    /// Reads a scalar, or the beginning of a map or list up to its first value that is no such beginning.
-    fn value(&mut self) -> Result<(), Complaint> {
+    /// Parses a scalar, or opens maps and lists up to the first scalar or closing bracket.
+    fn value(&mut self) -> Result<(), Diagnostic> {
         loop {
             self.skip_space();
-            let place = self.place();
+            let position = self.position();
             match self.peek() {
                 Some(bracket @ (b'{' | b'[')) => {
                     self.at += 1;
-                    self.builder.open(bracket == b'{', place)?;
+                    self.builder.open(bracket == b'{', position)?;
                     self.skip_space();
                     match (bracket, self.peek()) {
                         (b'{', Some(b'}')) | (b'[', Some(b']')) => return self.close(),
@@ -92,22 +93,22 @@ impl<'t> Reader<'_, 't> {
                 _ => {
                     let scalar = self.scalar()?;
                     let scalar = match &scalar {
-                        Read::Text(text) => Scalar::Text(text),
-                        Read::Other(scalar) => *scalar,
+                        JsonScalar::Text(text) => Scalar::Text(text),
+                        JsonScalar::Other(scalar) => *scalar,
                     };
-                    return self.builder.scalar(scalar, place, place.line).map(drop);
+                    return self.builder.scalar(scalar, position, position.line).map(drop);
                 }
             }
         }
     }
 
-    fn key(&mut self) -> Result<(), Complaint> {
-        let place = self.place();
+    fn key(&mut self) -> Result<(), Diagnostic> {
+        let position = self.position();
         if self.peek() != Some(b'"') {
             return Err(self.expected("a key in double quotes"));
         }
         let key = self.text()?;
-        self.builder.key(&key, place);
+        self.builder.key(&key, position);
         self.skip_space();
         if self.peek() != Some(b':') {
             return Err(self.expected("`:`"));
@@ -116,28 +117,28 @@ impl<'t> Reader<'_, 't> {
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), Complaint> {
+    fn close(&mut self) -> Result<(), Diagnostic> {
         self.at += 1;
         self.builder.close(self.line)
     }
 
-    fn scalar(&mut self) -> Result<Read<'t>, Complaint> {
+    fn scalar(&mut self) -> Result<JsonScalar<'t>, Diagnostic> {
         let scalar = match self.peek() {
-            Some(b'"') => return self.text().map(Read::Text),
-            Some(b'-' | b'0'..=b'9') => return self.number().map(|text| Read::Other(Scalar::Number(text))),
+            Some(b'"') => return self.text().map(JsonScalar::Text),
+            Some(b'-' | b'0'..=b'9') => return self.number().map(|text| JsonScalar::Other(Scalar::Number(text))),
             _ => [("true", Scalar::Bool(true)), ("false", Scalar::Bool(false)), ("null", Scalar::Null)]
                 .into_iter()
                 .find(|(word, _)| self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word))),
         };
         let Some((word, scalar)) = scalar else { return Err(self.expected("a value")) };
         self.at += word.len();
-        Ok(Read::Other(scalar))
+        Ok(JsonScalar::Other(scalar))
     }
 
-    fn number(&mut self) -> Result<&'t str, Complaint> {
+    fn number(&mut self) -> Result<&'t str, Diagnostic> {
         let start = self.at;
         self.skip_if(b"-");
-        // No digit may follow a zero at the beginning; then something other than a digit is expected.
+        // A digit after a leading zero is reported as an unexpected character by the caller.
         if !self.skip_if(b"0") {
             self.digits()?;
         }
@@ -157,7 +158,7 @@ impl<'t> Reader<'_, 't> {
         found
     }
 
-    fn digits(&mut self) -> Result<(), Complaint> {
+    fn digits(&mut self) -> Result<(), Diagnostic> {
         if !self.skip_if(b"0123456789") {
             return Err(self.expected("a digit"));
         }
@@ -165,20 +166,19 @@ impl<'t> Reader<'_, 't> {
         Ok(())
     }
 
-    /// Reads a text in double quotes; copies it only where it has escapes.
-    fn text(&mut self) -> Result<Cow<'t, str>, Complaint> {
-        let opening = self.place();
+    /// Parses a text in double quotes. Only a text with escapes is copied.
+    fn text(&mut self) -> Result<Cow<'t, str>, Diagnostic> {
+        let start = self.position();
         self.at += 1;
         let mut decoded = String::new();
         loop {
             let rest = self.text.get(self.at..).unwrap_or_default();
             let length = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f));
             let Some((plain, stop)) = length.and_then(|length| rest.split_at_checked(length)) else {
-                return Err(self.builder.complaint(opening, "invalid JSON: a text without closing quotes"));
+                return Err(self.builder.diagnostic(start, "invalid JSON: unclosed quote"));
             };
             self.at += plain.len();
-            // UTF-8 continues a character with bytes from 0x80 to 0xBF.
-            self.wide += plain.bytes().filter(|byte| (0x80..0xc0).contains(byte)).count();
+            self.continuation_bytes += plain.bytes().filter(|byte| (0x80..0xc0).contains(byte)).count();
             match stop.as_bytes().first() {
                 Some(b'"') => {
                     self.at += 1;
@@ -192,12 +192,12 @@ impl<'t> Reader<'_, 't> {
                     decoded.push_str(plain);
                     decoded.push(self.escape()?);
                 }
-                _ => return Err(self.wrong("a line break, tab or other control character within a text: escape it")),
+                _ => return Err(self.invalid("control character in a text: escape it")),
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, Complaint> {
+    fn escape(&mut self) -> Result<char, Diagnostic> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let (length, character) = match rest.as_bytes().get(1) {
             Some(b'"') => (2, Some('"')),
@@ -208,7 +208,7 @@ impl<'t> Reader<'_, 't> {
             Some(b'n') => (2, Some('\n')),
             Some(b'r') => (2, Some('\r')),
             Some(b't') => (2, Some('\t')),
-            Some(b'u') => match (unit(rest, 0), unit(rest, 6)) {
+            Some(b'u') => match (code_unit(rest, 0), code_unit(rest, 6)) {
                 (Some(high @ 0xd800..0xdc00), Some(low @ 0xdc00..0xe000)) => {
                     (12, char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)))
                 }
@@ -216,21 +216,21 @@ impl<'t> Reader<'_, 't> {
             },
             _ => (0, None),
         };
-        let Some(character) = character else { return Err(self.wrong("an escape that stands for no character")) };
+        let Some(character) = character else { return Err(self.invalid("invalid escape sequence")) };
         self.at += length;
         Ok(character)
     }
 }
 
-/// The number of an escape such as `\u00e9` that stands at `at`.
-fn unit(text: &str, at: usize) -> Option<u32> {
+/// The UTF-16 code unit of an escape such as `\u00e9` at byte `at`.
+fn code_unit(text: &str, at: usize) -> Option<u32> {
     let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-    // A sign would pass for a part of the number.
+    // `from_str_radix` also accepts a sign.
     digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
-/// A scalar as read.
-enum Read<'t> {
+/// A scalar of JSON, whose text may be borrowed.
+enum JsonScalar<'t> {
     Text(Cow<'t, str>),
     Other(Scalar<'t>),
 }

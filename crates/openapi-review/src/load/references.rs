@@ -1,40 +1,40 @@
-//! Finds the references of a document and where each leads.
+//! Finds the references of a document and resolves their targets.
 
 use std::borrow::Cow;
 
-use crate::document::{Complaint, Document, Node};
+use crate::document::{Diagnostic, Document, Node};
 
-/// The target of a reference that was found but not followed.
-const UNKNOWN: u32 = u32::MAX;
-/// The target of a reference that is being followed.
-const FOLLOWED: u32 = u32::MAX - 1;
+/// The target of a reference that is not resolved yet.
+const UNRESOLVED: u32 = u32::MAX;
+/// The target of a reference in the current chain.
+const IN_CHAIN: u32 = u32::MAX - 1;
 
-/// Sets the target of every reference of `document`.
-pub(super) fn resolve(document: &mut Document) -> Result<(), Complaint> {
+/// Sets the final target of every reference of `document`.
+pub(super) fn resolve(document: &mut Document) -> Result<(), Diagnostic> {
     let references = find(document)?;
     for &id in &references {
-        set_target(document, id, UNKNOWN);
+        set_target(document, id, UNRESOLVED);
     }
-    // What was found out once is not looked for again, so that long chains take no longer than short ones.
+    // Each reference is resolved once, so the time is linear even for long chains.
     let mut chain = Vec::new();
     for &id in &references {
         let mut current = id;
         let target = loop {
             match target(document, current) {
-                UNKNOWN => {
-                    set_target(document, current, FOLLOWED);
+                UNRESOLVED => {
+                    set_target(document, current, IN_CHAIN);
                     chain.push(current);
                     current = follow(document.node(current))?.id();
                 }
-                FOLLOWED => {
+                IN_CHAIN => {
                     let reference = document.node(id);
-                    return Err(complaint(reference, |to| format!("`$ref` to {to} leads back to itself")));
+                    return Err(diagnostic(reference, |to| format!("circular `$ref`: {to} refers back to itself")));
                 }
                 target => break target,
             }
         };
-        for passed in chain.drain(..) {
-            set_target(document, passed, target);
+        for link in chain.drain(..) {
+            set_target(document, link, target);
         }
     }
     document.references = references;
@@ -52,25 +52,25 @@ fn set_target(document: &mut Document, id: u32, target: u32) {
     }
 }
 
-/// The node that a reference names.
-fn follow(reference: Node<'_>) -> Result<Node<'_>, Complaint> {
+/// The node that a reference refers to, which may be a reference again.
+fn follow(reference: Node<'_>) -> Result<Node<'_>, Diagnostic> {
     let target = reference.get("$ref").and_then(Node::text).unwrap_or_default();
     let Some(pointer) = target.strip_prefix('#') else {
-        return Err(complaint(reference, |to| {
-            format!("reference to {to}: only references within the document are supported; bundle the document first")
+        return Err(diagnostic(reference, |to| {
+            format!("external `$ref`: {to} is in another document; bundle the document first")
         }));
     };
     let found = reference.document().root().at(&percent_decoded(pointer));
-    found.ok_or_else(|| complaint(reference, |to| format!("dangling `$ref`: {to} is not in the document")))
+    found.ok_or_else(|| diagnostic(reference, |to| format!("dangling `$ref`: {to} is not in the document")))
 }
 
-/// A complaint at the `$ref` key of a reference; `reason` is given its value.
-fn complaint(reference: Node<'_>, reason: impl Fn(&str) -> String) -> Complaint {
+/// A diagnostic at the `$ref` key of a reference. The argument of `reason` is the value of the key.
+fn diagnostic(reference: Node<'_>, reason: impl Fn(&str) -> String) -> Diagnostic {
     let key = reference.get("$ref").unwrap_or(reference);
-    key.complaint(reason(key.text().unwrap_or_default()))
+    key.diagnostic(reason(key.text().unwrap_or_default()))
 }
 
-/// A JSON pointer as the fragment of a URI has it. What is no escape stays as it is.
+/// Decodes a JSON pointer in a URI fragment. Invalid escapes stay as they are.
 fn percent_decoded(fragment: &str) -> Cow<'_, str> {
     if !fragment.contains('%') {
         return Cow::Borrowed(fragment);
@@ -93,28 +93,28 @@ fn percent_decoded(fragment: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// What the keys of a map are, and with that, whether `$ref` and `example` below it mean what they say.
+/// The meaning of the keys of a map, which decides whether `$ref` and `example` are keywords there.
 #[derive(Clone, Copy, PartialEq)]
 enum Keys {
     /// Keywords of OpenAPI.
     Keywords,
-    /// Names that the author chose: a schema may be called `example`.
+    /// Names chosen by the author: a schema may be called `example`.
     Names,
-    /// Names, but those with `x-` are extensions.
+    /// Names, except for extensions, which start with `x-`.
     NamesAndExtensions,
     /// The groups of `components`.
     Components,
     /// Names of examples.
     Examples,
-    /// An example that may be a reference, but holds none.
+    /// An example, which may be a reference but contains none.
     Example,
-    /// Data, which may look like anything.
+    /// Arbitrary data.
     Data,
 }
 
 impl Keys {
-    /// What the keys are in the value below `key`.
-    fn below(self, key: &str) -> Self {
+    /// The meaning of the keys in the value of `key`.
+    fn in_value(self, key: &str) -> Self {
         match self {
             Self::Names => Self::Keywords,
             Self::Examples => Self::Example,
@@ -137,8 +137,8 @@ impl Keys {
         }
     }
 
-    /// What the keys are in an item of a list.
-    fn in_list(self) -> Self {
+    /// The meaning of the keys in the items of a list.
+    fn in_items(self) -> Self {
         match self {
             Self::Examples | Self::Example | Self::Data => Self::Data,
             _ => Self::Keywords,
@@ -147,9 +147,9 @@ impl Keys {
 }
 
 /// The ids of all references, in the order of the file.
-fn find(document: &Document) -> Result<Vec<u32>, Complaint> {
+fn find(document: &Document) -> Result<Vec<u32>, Diagnostic> {
     let mut references = Vec::new();
-    // One for each level down to the current node: nodes are in the order of the file.
+    // One for each ancestor of the current node.
     let mut levels: Vec<Keys> = Vec::new();
     for id in 0..u32::try_from(document.nodes.len()).unwrap_or(u32::MAX) {
         let node = document.node(id);
@@ -157,15 +157,15 @@ fn find(document: &Document) -> Result<Vec<u32>, Complaint> {
         let key = node.key();
         let keys = match (levels.last(), key) {
             (None, _) => Keys::Keywords,
-            (Some(parent), Some(key)) => parent.below(key),
-            (Some(parent), None) => parent.in_list(),
+            (Some(parent), Some(key)) => parent.in_value(key),
+            (Some(parent), None) => parent.in_items(),
         };
         if key == Some("$ref") {
             match levels.last() {
                 None | Some(Keys::Data) => {}
                 Some(_) if node.text().is_some() => references.extend(node.parent().map(Node::id)),
-                Some(Keys::Keywords | Keys::Example) => return Err(node.complaint("`$ref` is not a text")),
-                // Whatever is called so.
+                Some(Keys::Keywords | Keys::Example) => return Err(node.diagnostic("`$ref` is not a text")),
+                // A property or component with the name `$ref`.
                 Some(_) => {}
             }
         }

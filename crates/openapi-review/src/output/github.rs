@@ -1,37 +1,42 @@
-//! For GitHub's workflow runs, which turn such lines into annotations of files.
+//! Workflow commands, which GitHub shows as annotations of files.
 
-use super::{Report, Section, clip, one_line, places, reach, rust_verdict};
+use super::report::{Report, Section, affected, clip, first_of, one_line, positions, rust_verdict};
 use crate::review::Finding;
 
-/// GitHub shows so many annotations of each kind for a step, and drops the others without a word.
-const SHOWN: usize = 10;
+/// GitHub shows this many annotations of each kind for a step, and silently drops the others.
+const MAX_ANNOTATIONS: usize = 10;
 
-/// Workflow commands, worst first: errors for what breaks and for complaints about the accept list, warnings for what is
-/// to be checked, notices for what was accepted, and one notice for all that is fine.
+/// The maximum number of fine findings in the summary.
+const MAX_FINE: usize = 10;
+
+/// Workflow commands, worst first: errors for breaking findings and for problems of the accept list, warnings for findings
+/// to check, notices for accepted findings, and one notice for all fine findings.
 #[must_use]
 pub fn github(report: &Report<'_>) -> String {
     let all =
         |section| report.section(section).into_iter().map(|finding| annotation(report, section, finding)).collect();
     let mut errors: Vec<_> = all(Section::Breaking);
-    errors.extend(report.decision.complaints.iter().map(|complaint| {
-        let place = [complaint.line, complaint.column];
-        command("error", &complaint.file, place, "accept list", &one_line(&complaint.reason))
+    errors.extend(report.decision.diagnostics.iter().map(|diagnostic| {
+        let position = [diagnostic.line, diagnostic.column];
+        command("error", &diagnostic.file, position, "accept list", &one_line(&diagnostic.reason))
     }));
     let summary = summary(report);
-    let mut lines = capped("error", errors, SHOWN);
-    lines.extend(capped("warning", all(Section::Check), SHOWN));
-    lines.extend(capped("notice", all(Section::Accepted), SHOWN - 1));
+    let mut lines = limited("error", errors, MAX_ANNOTATIONS, report);
+    lines.extend(limited("warning", all(Section::Check), MAX_ANNOTATIONS, report));
+    lines.extend(limited("notice", all(Section::Accepted), MAX_ANNOTATIONS - 1, report));
     lines.push(format!("::notice title=document diff::{}", data(&summary)));
     lines.join("\n") + "\n"
 }
 
-/// The first of `lines`, and one that says how many more there are where that would be more than `most`.
-fn capped(kind: &str, mut lines: Vec<String>, most: usize) -> Vec<String> {
-    if lines.len() > most {
-        let more = lines.split_off(most - 1).len();
-        lines.push(format!("::{kind} title=document diff::… and {more} more: run `cargo xtask diff`"));
+/// At most `limit` commands, of which the last one counts the others if there are more.
+fn limited(kind: &str, commands: Vec<String>, limit: usize, report: &Report<'_>) -> Vec<String> {
+    if commands.len() <= limit {
+        return commands;
     }
-    lines
+    let (first, more) = first_of(&commands, limit - 1);
+    let more =
+        more.map(|more| format!("::{kind} title=document diff::{}", data(&format!("{more}: {}", report.see_all))));
+    first.iter().cloned().chain(more).collect()
 }
 
 fn annotation(report: &Report<'_>, section: Section, finding: &Finding) -> String {
@@ -40,34 +45,32 @@ fn annotation(report: &Report<'_>, section: Section, finding: &Finding) -> Strin
         Section::Check => "warning",
         Section::Accepted | Section::Fine => "notice",
     };
-    let mut message = vec![one_line(&clip(&finding.text, 500)), one_line(&places(finding, str::to_owned))];
-    let operations = reach(finding, str::to_owned);
+    let mut message = vec![one_line(&clip(&finding.text, 500)), one_line(&positions(finding, str::to_owned))];
+    let operations = affected(finding, str::to_owned);
     if !operations.is_empty() {
-        message.push(format!("reaches {}", one_line(&operations)));
+        message.push(format!("affects {}", one_line(&operations)));
     }
-    message.push(format!("wire: {}", finding.rule.why));
+    message.push(format!("wire: {}", finding.rule.reason));
     message.push(format!("rust: {}", one_line(&clip(&rust_verdict(finding), 500))));
     message.push(match report.decision.acceptance(finding) {
         Some(entry) => {
-            let who = format!("accepted by {} until {}: {}", entry.owner, entry.expires, entry.reason);
-            one_line(&clip(&who, 500))
+            let acceptance = format!("accepted by {} until {}: {}", entry.owner, entry.expires, entry.reason);
+            one_line(&clip(&acceptance, 500))
         }
-        None => format!("instead: {}", finding.rule.instead),
+        None => format!("instead: {}", finding.rule.suggestion),
     });
-    // What was removed has no line in the new document, so it is told at its top.
-    let place = finding.new.as_ref().map_or([1, 1], |side| [side.line, side.column]);
+    // A removal has no line in the new document, so it is shown at its first line.
+    let position = finding.new.as_ref().map_or([1, 1], |side| [side.line, side.column]);
     let file = finding.new.as_ref().map_or(report.file, |side| &side.file);
-    command(kind, file, place, &finding.id, &message.join("\n"))
+    command(kind, file, position, &finding.id, &message.join("\n"))
 }
 
-/// The verdict, and the first of what is fine.
+/// The verdict, and the first fine findings.
 fn summary(report: &Report<'_>) -> String {
     let fine = report.section(Section::Fine);
     let mut lines = vec![one_line(&clip(&report.verdict(), 500))];
-    lines.extend(fine.iter().take(SHOWN).map(|finding| one_line(&clip(&finding.text, 200))));
-    if fine.len() > SHOWN {
-        lines.push(format!("… and {} more", fine.len() - SHOWN));
-    }
+    let (first, more) = first_of(&fine, MAX_FINE);
+    lines.extend(first.iter().map(|finding| one_line(&clip(&finding.text, 200))).chain(more));
     lines.join("\n")
 }
 
@@ -76,7 +79,7 @@ fn command(kind: &str, file: &str, [line, column]: [usize; 2], title: &str, mess
     format!("::{kind} file={file},line={line},col={column},title={title}::{}", data(message))
 }
 
-/// A message as GitHub wants it; a raw line break would begin another command.
+/// Escapes a message. A raw line break would start another command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,14 +1,14 @@
-//! For programs. What stands here is an interface: keys may be added, none changes its meaning.
+//! JSON for programs. This is a stable interface: keys may be added, but none is removed or changes its meaning.
 
 use serde::Serialize;
 
-use super::{Changed, Report, rust};
-use crate::document::Complaint;
-use crate::review::{Bump, Finding, Level, Side, Use};
+use super::report::{Changed, Report, rust_effect};
+use crate::document::Diagnostic;
+use crate::review::{AffectedOperation, Bump, Finding, Side};
+use crate::rules::Level;
 
-/// One JSON object: `verdict` with how many findings there are at each level, `bump`, `versions`, `findings` in the order
-/// of the review, `complaints` about the accept list,
-/// and the `files` that changed with the document.
+/// A JSON object: `verdict` with the number of findings at each level, `bump`, `versions`, `findings` in the order of the
+/// review, `complaints` with the problems of the accept list, and the `files` that changed with the document.
 #[must_use]
 pub fn json(report: &Report<'_>) -> String {
     let review = report.review;
@@ -18,15 +18,15 @@ pub fn json(report: &Report<'_>) -> String {
             breaking: review.count(Level::Breaking),
             check: review.count(Level::Check),
             fine: review.count(Level::Fine),
-            unaccepted: report.decision.open(review, Level::Check),
+            unaccepted: report.decision.unaccepted(review, Level::Check),
         },
         bump: review.bump,
-        versions: Versions { old, new, asked: review.asked_version.as_deref(), suffices: review.version_suffices },
-        findings: review.findings.iter().map(|finding| Shown::new(report, finding)).collect(),
-        complaints: &report.decision.complaints,
+        versions: Versions { old, new, asked: review.required_version.as_deref(), suffices: review.version_suffices },
+        findings: review.findings.iter().map(|finding| JsonFinding::new(report, finding)).collect(),
+        complaints: &report.decision.diagnostics,
         files: report.files,
     };
-    // Structures of texts, numbers and truth values: nothing that JSON cannot express.
+    // Cannot fail: the structures have only texts, numbers and booleans.
     serde_json::to_string_pretty(&output).unwrap_or_default() + "\n"
 }
 
@@ -35,8 +35,8 @@ struct Output<'a> {
     verdict: Verdict,
     bump: Bump,
     versions: Versions<'a>,
-    findings: Vec<Shown<'a>>,
-    complaints: &'a [Complaint],
+    findings: Vec<JsonFinding<'a>>,
+    complaints: &'a [Diagnostic],
     files: &'a [Changed],
 }
 
@@ -57,16 +57,16 @@ struct Versions<'a> {
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct JsonFinding<'a> {
     id: &'a str,
     level: Level,
     rust: &'a str,
     breaks_rust: bool,
-    /// Where it is, or where it was if it is gone.
+    /// The position in the new document, or in the old one for a removal.
     pointer: Option<&'a str>,
     old: Option<&'a Side>,
     new: Option<&'a Side>,
-    operations: &'a [Use],
+    operations: &'a [AffectedOperation],
     text: &'a str,
     why: &'static str,
     instead: &'static str,
@@ -81,7 +81,7 @@ struct Accepted<'a> {
     expires: String,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> JsonFinding<'a> {
     fn new(report: &Report<'a>, finding: &'a Finding) -> Self {
         let accepted = report.decision.acceptance(finding).map(|entry| Accepted {
             reason: &entry.reason,
@@ -91,15 +91,15 @@ impl<'a> Shown<'a> {
         Self {
             id: &finding.id,
             level: finding.level,
-            rust: rust(finding),
+            rust: rust_effect(finding),
             breaks_rust: finding.rust.breaks,
             pointer: finding.new.as_ref().or(finding.old.as_ref()).map(|side| side.pointer.as_str()),
             old: finding.old.as_ref(),
             new: finding.new.as_ref(),
             operations: &finding.operations,
             text: &finding.text,
-            why: finding.rule.why,
-            instead: finding.rule.instead,
+            why: finding.rule.reason,
+            instead: finding.rule.suggestion,
             fingerprint: finding.fingerprint(),
             accepted,
         }

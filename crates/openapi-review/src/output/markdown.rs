@@ -1,139 +1,120 @@
-//! For the comment on a pull request.
+//! Markdown for a comment on a pull request.
 
-use self::escape::{code, prose};
-use self::findings::groups;
-use super::{Report, Section, clip};
-use crate::review::{Finding, Level};
-use crate::rules::Rule;
-
+mod detail;
 mod escape;
-mod findings;
+mod sections;
 
-/// The most bytes of [`markdown`]. GitHub takes comments of at most 65,536 characters, a caller's own line included.
-pub const LIMIT: usize = 65_000;
+use self::detail::{DETAILS, Detail, Details};
+use self::escape::{code, prose};
+use super::report::{Report, Section, clip, first_of};
+use crate::review::Finding;
+use crate::rules::{Level, Rule};
 
-/// How much is told of a finding, least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Detail {
-    Hidden,
-    Line,
-    NoSnippet,
-    Full,
-}
+pub use self::detail::MAX_BYTES;
 
-/// How much is told of each section, in the order of [`Section::ALL`].
-type Plan = [Detail; 4];
+/// The maximum number of problems of the accept list in a comment.
+const MAX_DIAGNOSTICS: usize = 10;
 
-/// What is tried until one fits: what matters least goes first.
-const PLANS: [Plan; 7] = {
-    use Detail::{Full, Hidden, Line, NoSnippet};
-    [
-        [Full, Full, Full, Full],
-        [Full, Full, Full, NoSnippet],
-        [Full, Full, Full, Hidden],
-        [Full, NoSnippet, NoSnippet, Hidden],
-        [NoSnippet, NoSnippet, NoSnippet, Hidden],
-        [NoSnippet, Line, Line, Hidden],
-        [Line, Line, Line, Hidden],
-    ]
-};
-
-/// Markdown of at most [`LIMIT`] bytes: the verdict, what breaks, and the rest folded, each grouped by operation.
+/// Markdown of at most [`MAX_BYTES`]: the verdict, the breaking findings, and all others folded, grouped by operation.
 ///
-/// What does not fit is left out, first of all of what is fine, and the second line says what that is.
+/// If it would be too long, the fine findings are left out first. The second line says what is left out.
 #[must_use]
 pub fn markdown(report: &Report<'_>) -> String {
     let sections = Section::ALL.map(|section| report.section(section));
     let all = report.review.findings.len();
-    let render = |plan, most| render(report, &sections, plan, most);
-    if let Some(text) = PLANS.iter().find_map(|plan| render(plan, all)) {
+    let render = |details, limit| render(report, &sections, details, limit);
+    if let Some(text) = DETAILS.iter().find_map(|details| render(details, all)) {
         return text;
     }
-    // No finding takes less than 16 bytes, so more of them need not be tried.
-    let (mut fits, mut most) = (0, all.min(LIMIT / 16));
-    let [.., shortest] = &PLANS;
-    while fits < most {
-        let middle = (fits + most).div_ceil(2);
-        if render(shortest, middle).is_some() { fits = middle } else { most = middle - 1 }
+    // A binary search for the largest number of findings that fits. Each finding takes at least 16 bytes.
+    let (mut fits, mut limit) = (0, all.min(MAX_BYTES / 16));
+    let [.., shortest] = &DETAILS;
+    while fits < limit {
+        let middle = (fits + limit).div_ceil(2);
+        if render(shortest, middle).is_some() { fits = middle } else { limit = middle - 1 }
     }
     render(shortest, fits).unwrap_or_else(|| prose(&clip(&report.verdict(), 1000)))
 }
 
-/// At most `most` findings, told as `plan` says; none if that is longer than the limit.
-fn render(report: &Report<'_>, sections: &[Vec<&Finding>; 4], plan: &Plan, most: usize) -> Option<String> {
-    let mut left = most;
+/// At most `limit` findings with the given details; none if the text is too long.
+fn render(report: &Report<'_>, sections: &[Vec<&Finding>; 4], details: &Details, limit: usize) -> Option<String> {
+    let mut left = limit;
     let mut omitted = Vec::new();
     let mut body = String::new();
-    for ((section, findings), detail) in Section::ALL.into_iter().zip(sections).zip(*plan) {
+    for ((section, findings), detail) in Section::ALL.into_iter().zip(sections).zip(*details) {
         let count = findings.len();
-        let told = if detail == Detail::Hidden { 0 } else { count.min(left) };
-        left -= told;
+        let (shown, more) = first_of(findings, if detail == Detail::Hidden { 0 } else { left });
+        left -= shown.len();
         let name = section.name();
-        if told < count {
-            omitted.push(format!("{} of {count} {name}", count - told));
+        if more.is_some() {
+            omitted.push(format!("{} of {count} {name}", count - shown.len()));
         }
         match detail {
-            _ if told == 0 => continue,
-            Detail::NoSnippet => omitted.push(format!("snippets of what is {name}")),
-            Detail::Line => omitted.push(format!("details of what is {name}")),
+            _ if shown.is_empty() => continue,
+            Detail::NoSnippet => omitted.push(format!("snippets of {name} findings")),
+            Detail::Line => omitted.push(format!("details of {name} findings")),
             Detail::Full | Detail::Hidden => {}
         }
-        let open = section == Section::Breaking;
+        let is_open = section == Section::Breaking;
         let title = format!("{count} {name}");
-        body += &if open { format!("\n### {title}\n") } else { format!("\n<details>\n<summary>{title}</summary>\n") };
-        groups(report, &findings[..told], detail, &mut body)?;
-        if told < count {
-            body += &format!("\n… and {} more: run `cargo xtask diff`\n", count - told);
+        body += &match is_open {
+            true => format!("\n### {title}\n"),
+            false => format!("\n<details>\n<summary>{title}</summary>\n"),
+        };
+        sections::write_findings(report, shown, detail, &mut body)?;
+        if let Some(more) = more {
+            body += &format!("\n{more}: {}\n", report.see_all);
         }
-        if !open {
+        if !is_open {
             body += "\n</details>\n";
         }
     }
     let mut text = format!("**Document diff:** {}\n", prose(&clip(&report.verdict(), 1000)));
     if !report.files.is_empty() {
         let files: Vec<String> = report.files.iter().map(|changed| prose(&changed.to_string())).collect();
-        text += &format!("\nTo review together: {}\n", files.join(", "));
+        text += &format!("\nReview together with: {}\n", files.join(", "));
     }
     if !omitted.is_empty() {
-        text += &format!("\nToo long for a comment, so this is left out: {}. ", omitted.join(", "));
-        text += "Run `cargo xtask diff` to see everything.\n";
+        let omitted = omitted.join(", ");
+        text += &format!("\nToo long for a comment. Left out: {omitted}. To see everything, {}.\n", report.see_all);
     }
-    text += &complaints(report);
+    text += &diagnostics(report);
     text += &body;
-    (text.len() <= LIMIT).then_some(text)
+    (text.len() <= MAX_BYTES).then_some(text)
 }
 
-/// What is wrong with the accept list: the reader of a comment would not know otherwise why the check failed.
-fn complaints(report: &Report<'_>) -> String {
-    const SHOWN: usize = 10;
-    let all = &report.decision.complaints;
+/// The problems of the accept list, which explain why the check failed.
+fn diagnostics(report: &Report<'_>) -> String {
+    let all = &report.decision.diagnostics;
     if all.is_empty() {
         return String::new();
     }
     let mut text = "\n### Accept list\n\n".to_owned();
-    for complaint in all.iter().take(SHOWN) {
-        let place = code(&format!("{}:{}", clip(&complaint.file, 100), complaint.line));
-        text += &format!("- {place}: {}\n", prose(&clip(&complaint.reason, 200)));
+    let (first, more) = first_of(all, MAX_DIAGNOSTICS);
+    for diagnostic in first {
+        let position = code(&format!("{}:{}", clip(&diagnostic.file, 100), diagnostic.line));
+        text += &format!("- {position}: {}\n", prose(&clip(&diagnostic.reason, 200)));
     }
-    if all.len() > SHOWN {
-        text += &format!("\n… and {} more: run `cargo xtask diff`\n", all.len() - SHOWN);
+    if let Some(more) = more {
+        text += &format!("\n{more}: {}\n", report.see_all);
     }
     text
 }
 
-/// The rule table.
+/// The rule table as Markdown.
 #[must_use]
 pub fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
-    let mut text = "| rule | sent | received | why | instead | Rust |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut text =
+        "| rule | in requests | in responses | reason | suggestion | Rust |\n|---|---|---|---|---|---|\n".to_owned();
     for rule in rules {
         let levels = [rule.request, rule.response].map(|level| match level {
             Level::Breaking => "breaking",
             Level::Check => "check",
             Level::Fine => "fine",
         });
-        let [why, instead, rust] =
-            [rule.why, rule.instead, &rule.rust.to_string()].map(|cell| cell.replace('|', "\\|"));
-        text += &format!("| `{}` | {} | {} | {why} | {instead} | {rust} |\n", rule.id, levels[0], levels[1]);
+        let [reason, suggestion, rust] =
+            [rule.reason, rule.suggestion, &rule.rust.to_string()].map(|cell| cell.replace('|', "\\|"));
+        text += &format!("| `{}` | {} | {} | {reason} | {suggestion} | {rust} |\n", rule.id, levels[0], levels[1]);
     }
     text
 }

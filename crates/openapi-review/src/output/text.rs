@@ -1,14 +1,14 @@
-//! For the terminal of a reviewer.
+//! Coloured text for a terminal.
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Report, Section, clip, one_line, places, reach, rust_verdict};
+use super::report::{Report, Section, affected, clip, one_line, positions, rust_verdict};
 use crate::review::Finding;
 
-/// The verdict in the first line, then each finding, worst first; the fine ones in one line each, and one more where they
-/// break Rust.
+/// The verdict in the first line, then each finding, worst first. A fine finding has one line, and another one if it breaks
+/// Rust code.
 ///
-/// With colours: write it through a stream that drops them where nobody sees them, such as `anstream::stdout`.
+/// The text has colours: write it to a stream that removes them if necessary, such as `anstream::stdout`.
 #[must_use]
 pub fn text(report: &Report<'_>) -> String {
     let bold = Style::new().bold();
@@ -25,38 +25,38 @@ pub fn text(report: &Report<'_>) -> String {
             add(&mut text, report, section, finding);
         }
     }
-    if !report.decision.complaints.is_empty() {
+    if !report.decision.diagnostics.is_empty() {
         text.push('\n');
     }
     let style = style(Section::Breaking);
-    for complaint in &report.decision.complaints {
-        text += &format!("{style}accept list{style:#}  {}\n", one_line(&complaint.to_string()));
+    for diagnostic in &report.decision.diagnostics {
+        text += &format!("{style}accept list{style:#}  {}\n", one_line(&diagnostic.to_string()));
     }
     text
 }
 
 fn add(text: &mut String, report: &Report<'_>, section: Section, finding: &Finding) {
     let style = style(section);
-    let (name, what) = (section.name(), one_line(&clip(&finding.text, 1000)));
+    let (name, message) = (section.name(), one_line(&clip(&finding.text, 1000)));
     if section == Section::Fine {
-        let place = one_line(&places(finding, str::to_owned));
-        *text += &format!("{style}{name}{style:#}  {what}, {place}\n");
+        let positions = one_line(&positions(finding, str::to_owned));
+        *text += &format!("{style}{name}{style:#}  {message}, {positions}\n");
         if finding.rust.breaks {
             *text += &format!("    {:8}  {}\n", "rust", one_line(&clip(&rust_verdict(finding), 1000)));
         }
         return;
     }
-    *text += &format!("\n{style}{name}{style:#}  {what}\n");
+    *text += &format!("\n{style}{name}{style:#}  {message}\n");
     let acceptance = report
         .decision
         .acceptance(finding)
         .map(|entry| format!("by {} until {}: {}", entry.owner, entry.expires, entry.reason));
     let lines = [
-        ("where", places(finding, str::to_owned)),
-        ("reaches", reach(finding, str::to_owned)),
-        ("wire", finding.rule.why.to_owned()),
+        ("where", positions(finding, str::to_owned)),
+        ("affects", affected(finding, str::to_owned)),
+        ("wire", finding.rule.reason.to_owned()),
         ("rust", rust_verdict(finding)),
-        ("instead", finding.rule.instead.to_owned()),
+        ("instead", finding.rule.suggestion.to_owned()),
         ("accepted", acceptance.unwrap_or_default()),
         ("rule", format!("{}, fingerprint {}", finding.id, finding.fingerprint())),
     ];

@@ -1,262 +1,263 @@
 //! Rules of operations: paths, parameters, bodies, responses, servers and security.
 
-use super::Rust::{Breaks, Nothing, Sent, Type};
-use super::{Level, Rule, rules};
+use super::level::Level;
+use super::rule::{Rule, rules};
+use crate::progenitor_effect::RuleEffect::{Breaks, Nothing, Sent, Type};
 
 rules! {
-    API_REMOVED: "api{}-removed-without-deprecation", Breaking / Breaking, Breaks("its method is gone"),
-        "{what} was removed",
-        "whoever calls it gets 404 from the day the service changes",
+    API_REMOVED: "api{}-removed-without-deprecation", Breaking / Breaking, Breaks("its method is removed"),
+        "{subject} was removed",
+        "calls fail with 404 as soon as the service changes",
         "deprecate it with a sunset date first, and remove it after that date";
-    API_REMOVED_BEFORE_SUNSET: "api{}-removed-before-sunset", Breaking / Breaking, Breaks("its method is gone"),
-        "{what} was removed before {old}, its sunset date",
-        "callers were told that they have until then",
+    API_REMOVED_BEFORE_SUNSET: "api{}-removed-before-sunset", Breaking / Breaking, Breaks("its method is removed"),
+        "{subject} was removed before {old}, its sunset date",
+        "callers may rely on it until then",
         "keep it until the sunset date has passed";
-    API_REMOVED_DEPRECATED: "api{}-removed-with-deprecation", Fine / Fine, Breaks("its method is gone"),
-        "{what}, which was deprecated, was removed",
-        "callers were told, but those who did not listen get 404", "";
+    API_REMOVED_DEPRECATED: "api{}-removed-with-deprecation", Fine / Fine, Breaks("its method is removed"),
+        "{subject}, which was deprecated, was removed",
+        "callers were warned by the deprecation; their calls now fail with 404", "";
     ENDPOINT_ADDED: "endpoint-added", Fine / Fine, Nothing,
-        "{what} is new", "nobody calls it yet", "";
+        "{subject} is new", "no client calls it yet", "";
     OPERATION_ID_CHANGED: "api-operation-id-changed", Fine / Fine, Breaks("its method is renamed"),
-        "the operationId of {what} changed from {old} to {new}",
-        "the wire does not show it, but generated code is named after it",
+        "the operationId of {subject} changed from {old} to {new}",
+        "requests and responses stay the same, but generated code is named after it",
         "keep the operationId";
     OPERATION_ID_REMOVED: "api-operation-id-removed", Fine / Fine, Breaks("its method cannot be generated or is renamed"),
-        "{what} lost its operationId {old}",
-        "the wire does not show it, but generated code is named after it",
+        "{subject} no longer has the operationId {old}",
+        "requests and responses stay the same, but generated code is named after it",
         "keep the operationId";
     OPERATION_ID_ADDED: "api-operation-id-added", Fine / Fine, Breaks("its method is renamed"),
-        "{what} now has the operationId {new}",
-        "the wire does not show it, but generated code is named after it", "";
+        "{subject} now has the operationId {new}",
+        "requests and responses stay the same, but generated code is named after it", "";
     TAG_ADDED: "api-tag-added", Fine / Fine, Nothing,
-        "{what} now has the tag {new}", "some generators group methods by tags", "";
+        "{subject} now has the tag {new}", "some generators group methods by tags", "";
     TAG_REMOVED: "api-tag-removed", Fine / Fine, Nothing,
-        "{what} no longer has the tag {old}", "some generators group methods by tags", "";
+        "{subject} no longer has the tag {old}", "some generators group methods by tags", "";
     DEPRECATED: "{}-deprecated", Fine / Fine, Nothing,
-        "{what} is now deprecated", "it works until its sunset", "";
+        "{subject} is now deprecated", "it still works", "";
     DEPRECATED_WITH_SUNSET: "{}-deprecated-with-sunset", Fine / Fine, Nothing,
-        "{what} is now deprecated, with a sunset", "it works until its sunset", "";
+        "{subject} is now deprecated, with a sunset date", "it works until its sunset date", "";
     REACTIVATED: "{}-reactivated", Fine / Fine, Nothing,
-        "{what} is no longer deprecated", "nothing stops working", "";
+        "{subject} is no longer deprecated", "no client is affected", "";
     SUNSET_DELETED: "{}sunset-deleted", Check / Check, Nothing,
-        "{what} lost its sunset date {old} and is still deprecated",
-        "callers no longer know until when it works",
-        "keep the date, or take the deprecation back";
+        "{subject} no longer has the sunset date {old}, but is still deprecated",
+        "callers no longer know how long it works",
+        "keep the date, or remove the deprecation";
     SUNSET_EARLIER: "{}sunset-date-changed-too-small", Check / Check, Nothing,
-        "the sunset of {what} moved ahead from {old} to {new}",
-        "callers who planned for the old date are too late",
-        "keep the date, or move it to a later one";
+        "the sunset date of {subject} moved from {old} to the earlier {new}",
+        "callers that planned for the old date have too little time",
+        "keep the date, or choose a later one";
     SUNSET_UNREADABLE: "{}sunset-parse", Check / Check, Nothing,
-        "{what} has a sunset that is not a date",
-        "nobody can tell until when it works",
-        "write it as \"2027-01-31\"";
+        "the sunset date of {subject} is not a date",
+        "callers cannot tell how long it works",
+        "write the date as \"2027-01-31\"";
     STABILITY_DECREASED: "api-stability-decreased", Check / Check, Nothing,
-        "the stability of {what} went down from {old} to {new}",
-        "callers relied on what was promised",
-        "keep the stability";
+        "the stability level of {subject} decreased from {old} to {new}",
+        "callers rely on the old stability level",
+        "keep the stability level";
     STABILITY_INVALID: "api-invalid-stability-level", Check / Check, Nothing,
-        "the stability of {what} is none of draft, alpha, beta and stable",
-        "nobody can tell what is promised",
+        "the stability level of {subject} is not draft, alpha, beta or stable",
+        "callers cannot tell how stable it is",
         "write draft, alpha, beta or stable";
 
-    PARAMETER_REMOVED: "request-parameter-removed", Check / Check, Breaks("the method takes an argument less"),
-        "{what} was removed",
-        "whoever sends it is ignored or refused",
-        "deprecate it first, and go on accepting it";
+    PARAMETER_REMOVED: "request-parameter-removed", Check / Check, Breaks("an argument of the method is removed"),
+        "{subject} was removed",
+        "requests with it may be rejected, or it is ignored",
+        "deprecate it first, and keep accepting it";
     PARAMETER_REMOVED_DEPRECATED: "request-parameter-removed-with-deprecation", Fine / Fine,
-        Breaks("the method takes an argument less"),
-        "{what}, which was deprecated, was removed", "callers were told", "";
+        Breaks("an argument of the method is removed"),
+        "{subject}, which was deprecated, was removed", "callers were warned by the deprecation", "";
     PARAMETER_REMOVED_BEFORE_SUNSET: "request-parameter-removed-before-sunset", Breaking / Breaking,
-        Breaks("the method takes an argument less"),
-        "{what} was removed before {old}, its sunset date",
-        "callers were told that they have until then",
+        Breaks("an argument of the method is removed"),
+        "{subject} was removed before {old}, its sunset date",
+        "callers may rely on it until then",
         "keep it until the sunset date has passed";
     PARAMETER_REQUIRED_ADDED: "new-required-request-parameter", Breaking / Fine,
-        Breaks("the method takes another argument"),
-        "{what} is new and required",
-        "calls without it, which is all there are, are refused",
-        "make it optional, with what was the rule so far as its default";
+        Breaks("the method has another argument"),
+        "{subject} is new and required",
+        "all existing requests lack it and are rejected",
+        "make it optional, with a default that keeps the current behaviour";
     PARAMETER_PATH_ADDED: "new-request-path-parameter", Breaking / Breaking,
-        Breaks("the method takes another argument"),
-        "{what} is new in the path",
-        "the old URL leads nowhere",
-        "add a path beside the old one";
+        Breaks("the method has another argument"),
+        "{subject} is new in the path",
+        "the old URL no longer exists",
+        "keep the old path and add another one";
     PARAMETER_OPTIONAL_ADDED: "new-optional-request-parameter", Fine / Fine,
-        Breaks("the method takes another argument"),
-        "{what} is new and optional", "calls without it go on as before", "";
+        Breaks("the method has another argument"),
+        "{subject} is new and optional", "requests without it still work", "";
     PARAMETER_RENAMED: "path-parameter-renamed", Fine / Fine, Nothing,
-        "{what} was called {old}", "the URL stays the same", "";
+        "{subject} was renamed from {old}", "the URL stays the same", "";
     PARAMETER_REQUIRED: "request-parameter-became-required", Breaking / Fine,
         Breaks("the argument's `Option<T>` becomes `T`"),
-        "{what} is now required",
-        "calls without it are refused",
-        "leave it optional, with a default";
+        "{subject} is now required",
+        "requests without it are rejected",
+        "keep it optional, with a default";
     PARAMETER_OPTIONAL: "request-parameter-became-optional", Fine / Breaking,
         Breaks("the argument's `T` becomes `Option<T>`"),
-        "{what} is now optional", "calls with it go on as before", "";
+        "{subject} is now optional", "requests with it still work", "";
     PARAMETER_STYLE: "request-parameter-style-changed", Breaking / Breaking,
-        Breaks("no other style than `form` in a query and `simple` elsewhere can be generated"),
-        "how {what} is written changed from {old} to {new}",
-        "clients write it in the old way, which the service no longer reads",
-        "add a parameter of another name";
+        Breaks("only the style `form` in a query and `simple` elsewhere can be generated"),
+        "the style of {subject} changed from {old} to {new}",
+        "clients send the old style, which the service no longer accepts",
+        "add a parameter with another name";
     PARAMETER_EXPLODE: "request-parameter-explode-changed", Breaking / Breaking, Nothing,
-        "whether {what} is repeated for each value changed from {old} to {new}",
-        "clients write it in the old way, which the service no longer reads",
-        "add a parameter of another name";
+        "`explode` of {subject} changed from {old} to {new}",
+        "clients send the old form, which the service no longer accepts",
+        "add a parameter with another name";
     PARAMETER_ENCODING: "request-parameter-encoding-changed", Check / Check, Nothing,
-        "`{}` of {what} changed from {old} to {new}",
-        "clients encode it in the old way",
-        "add a parameter of another name";
+        "`{}` of {subject} changed from {old} to {new}",
+        "clients still use the old encoding",
+        "add a parameter with another name";
 
-    BODY_ADDED_REQUIRED: "request-body-added-required", Breaking / Fine, Breaks("the method takes another argument"),
-        "{what} now needs a body",
-        "calls without one, which is all there are, are refused",
+    BODY_ADDED_REQUIRED: "request-body-added-required", Breaking / Fine, Breaks("the method has another argument"),
+        "{subject} now requires a body",
+        "all existing requests lack it and are rejected",
         "make it optional";
-    BODY_ADDED_OPTIONAL: "request-body-added-optional", Fine / Fine, Breaks("the method takes another argument"),
-        "{what} now takes a body", "calls without one go on as before", "";
-    BODY_REMOVED: "request-body-removed", Breaking / Breaking, Breaks("the method takes an argument less"),
-        "{what} no longer takes a body",
-        "what clients send is ignored or refused",
-        "go on accepting it";
+    BODY_ADDED_OPTIONAL: "request-body-added-optional", Fine / Fine, Breaks("the method has another argument"),
+        "{subject} now accepts a body", "requests without a body still work", "";
+    BODY_REMOVED: "request-body-removed", Breaking / Breaking, Breaks("an argument of the method is removed"),
+        "{subject} no longer accepts a body",
+        "requests with a body may be rejected, or the body is ignored",
+        "keep accepting it";
     BODY_REQUIRED: "request-body-became-required", Breaking / Fine, Nothing,
-        "{what} is now required",
-        "calls without one are refused",
-        "leave it optional";
+        "{subject} is now required",
+        "requests without a body are rejected",
+        "keep it optional";
     BODY_OPTIONAL: "request-body-became-optional", Fine / Breaking, Nothing,
-        "{what} is now optional", "calls with one go on as before", "";
-    MEDIA_TYPE_ADDED: "{}media-type-added", Fine / Fine, Sent("a body of more than one kind cannot be generated"),
-        "{what} may now be {new}", "whoever does not ask for it does not get it", "";
-    MEDIA_TYPE_REMOVED: "{}media-type-removed", Breaking / Breaking, Breaks("the body's type changes or goes"),
-        "{what} can no longer be {old}",
-        "clients that write or read only this type fail",
-        "keep it beside the new one";
+        "{subject} is now optional", "requests with a body still work", "";
+    MEDIA_TYPE_ADDED: "{}media-type-added", Fine / Fine, Sent("a body with more than one media type cannot be generated"),
+        "{subject} may now be {new}", "the service sends it only to clients that ask for it", "";
+    MEDIA_TYPE_REMOVED: "{}media-type-removed", Breaking / Breaking, Breaks("the type of the body changes or is removed"),
+        "{subject} can no longer be {old}",
+        "clients that support only this media type fail",
+        "keep it next to the new one";
     MEDIA_TYPE_RENAMED: "{}media-type-name-changed", Fine / Fine, Nothing,
-        "the media type of {what} changed from {old} to {new}, in its parameters only",
+        "the media type of {subject} changed from {old} to {new}; only its parameters differ",
         "clients compare media types without parameters", "";
-    MEDIA_TYPE_GENERALIZED: "{}media-type-name-generalized", Fine / Breaking, Breaks("the body's type changes or goes"),
-        "the media type of {what} widened from {old} to {new}",
-        "a client that asks for the narrow type gets something else",
-        "keep the narrow type beside the wide one";
-    MEDIA_TYPE_SPECIALIZED: "{}media-type-name-specialized", Breaking / Fine, Breaks("the body's type changes or goes"),
-        "the media type of {what} narrowed from {old} to {new}",
-        "a client that sends the wide type is refused",
-        "keep the wide type beside the narrow one";
+    MEDIA_TYPE_GENERALIZED: "{}media-type-name-generalized", Fine / Breaking, Breaks("the type of the body changes or is removed"),
+        "the media type of {subject} widened from {old} to {new}",
+        "clients that expect the narrow type may receive another one",
+        "keep the narrow type next to the wide one";
+    MEDIA_TYPE_SPECIALIZED: "{}media-type-name-specialized", Breaking / Fine, Breaks("the type of the body changes or is removed"),
+        "the media type of {subject} narrowed from {old} to {new}",
+        "requests with the wide type are rejected",
+        "keep the wide type next to the narrow one";
     MEDIA_TYPE_SCHEMA_ADDED: "*-media-type-schema-added", Breaking / Fine, Breaks("an untyped body becomes a typed one"),
-        "{what} now has a schema",
-        "what clients send may not fit it",
-        "let the schema allow whatever was allowed";
+        "{subject} now has a schema",
+        "existing requests may not match it",
+        "allow in the schema everything that was allowed before";
     MEDIA_TYPE_SCHEMA_REMOVED: "*-media-type-schema-removed", Fine / Check, Breaks("a typed body becomes an untyped one"),
-        "{what} no longer has a schema",
-        "clients that decode it may get anything",
+        "{subject} no longer has a schema",
+        "clients that decode it may receive any value",
         "keep the schema";
     MEDIA_TYPE_ENCODING: "*-encoding-changed", Check / Check, Nothing,
-        "how the parts of {what} are encoded changed",
-        "clients write or read them in the old way",
-        "use a media type of another name";
+        "the encoding of the parts of {subject} changed",
+        "clients still use the old encoding",
+        "add another media type";
 
     SUCCESS_ADDED: "response-success-status-added", Fine / Fine, Type,
-        "{what} may now answer {new}", "a client that takes any 2xx for success reads on", "";
-    SUCCESS_REMOVED: "response-success-status-removed", Breaking / Breaking, Breaks("an answer of this status is an error"),
-        "{what} no longer answers {old}",
-        "clients that wait for this status take the answer for a failure",
+        "{subject} may now return {new}", "clients that accept any 2xx are not affected", "";
+    SUCCESS_REMOVED: "response-success-status-removed", Breaking / Breaking, Breaks("a response with this status is an error"),
+        "{subject} no longer returns {old}",
+        "clients that expect this status treat the response as a failure",
         "keep the status";
     FAILURE_ADDED: "response-non-success-status-added", Fine / Fine, Type,
-        "{what} may now answer {new}", "clients treat it as any failure", "";
-    FAILURE_REMOVED: "response-non-success-status-removed", Fine / Fine, Breaks("an answer of this status has no body to read"),
-        "{what} no longer answers {old}", "a failure less", "";
+        "{subject} may now return {new}", "clients treat it like other failures", "";
+    FAILURE_REMOVED: "response-non-success-status-removed", Fine / Fine, Breaks("the body of a response with this status is no longer decoded"),
+        "{subject} no longer returns {old}", "clients are not affected by a failure that does not occur", "";
     HEADER_ADDED: "response-header-added", Fine / Fine, Nothing,
-        "{what} is new", "clients that do not know it do not read it", "";
+        "{subject} is new", "clients ignore headers that they do not know", "";
     HEADER_REQUIRED_REMOVED: "required-response-header-removed", Breaking / Breaking, Nothing,
-        "{what}, which was always sent, was removed",
+        "{subject}, which was always sent, was removed",
         "clients that rely on it fail",
-        "go on sending it";
+        "keep sending it";
     HEADER_OPTIONAL_REMOVED: "optional-response-header-removed", Check / Check, Nothing,
-        "{what} was removed",
+        "{subject} was removed",
         "clients that read it no longer find it",
-        "go on sending it";
+        "keep sending it";
     HEADER_OPTIONAL: "response-header-became-optional", Breaking / Breaking, Nothing,
-        "{what} is no longer always sent",
+        "{subject} is no longer always sent",
         "clients that rely on it fail",
-        "go on sending it";
+        "keep sending it";
     HEADER_REQUIRED: "response-header-became-required", Fine / Fine, Nothing,
-        "{what} is now always sent", "clients notice nothing", "";
+        "{subject} is now always sent", "no client is affected", "";
     CALLBACK_ADDED: "api-callback-added", Fine / Fine, Nothing,
-        "{what} is new", "clients that do not ask for it are not called", "";
+        "{subject} is new", "clients that do not subscribe to it are not called", "";
     CALLBACK_REMOVED: "api-callback-removed", Breaking / Breaking, Nothing,
-        "{what} was removed",
-        "clients wait for calls that no longer come",
-        "go on calling back";
+        "{subject} was removed",
+        "clients wait for calls that no longer arrive",
+        "keep sending it";
 
     SERVER_ADDED: "api-server-added", Fine / Fine, Nothing,
-        "the server {new} is new", "the others go on", "";
+        "the server {new} is new", "the other servers still work", "";
     SERVER_REMOVED: "api-server-removed", Breaking / Breaking, Nothing,
         "the server {old} was removed",
-        "clients that call it get no answer",
-        "keep it until nobody calls it";
+        "clients that call it receive no response",
+        "keep it until no client calls it";
     SERVER_VARIABLE: "api-server-variable-changed", Check / Check, Nothing,
-        "the variable {what} of a server changed",
-        "clients that rely on its default or on a value that went call another server",
-        "add a server of its own";
+        "the variable {subject} of a server changed",
+        "clients that rely on its default or on a removed value call another server",
+        "add another server instead";
     SECURITY_ADDED: "api-security-added", Breaking / Breaking, Type,
-        "{what} can now be called with {new} only",
-        "clients without this credential are refused",
-        "let the old way in beside it";
+        "{subject} can now only be called with {new}",
+        "requests without this credential are rejected",
+        "keep accepting requests without it";
     SECURITY_ALTERNATIVE_ADDED: "api-security-alternative-added", Fine / Fine, Type,
-        "{what} can now also be called with {new}", "the other ways go on", "";
+        "{subject} can now also be called with {new}", "the other credentials still work", "";
     SECURITY_REMOVED: "api-security-removed", Fine / Fine, Type,
-        "{what} can now be called without a credential", "a credential more than needed is ignored", "";
+        "{subject} can now be called without a credential", "credentials that are not required are ignored", "";
     SECURITY_ALTERNATIVE_REMOVED: "api-security-alternative-removed", Breaking / Breaking, Type,
-        "{what} can no longer be called with {old}",
-        "clients with this credential are refused",
-        "go on accepting it";
+        "{subject} can no longer be called with {old}",
+        "requests with this credential are rejected",
+        "keep accepting it";
     SCOPE_ADDED: "api-security-scope-added", Breaking / Breaking, Nothing,
-        "{what} now needs the scope {new}",
-        "tokens that were granted without it are refused",
-        "accept tokens without it until all clients ask for it";
+        "{subject} now requires the scope {new}",
+        "tokens without this scope are rejected",
+        "accept tokens without it until all clients request it";
     SCOPE_REMOVED: "api-security-scope-removed", Fine / Fine, Nothing,
-        "{what} no longer needs the scope {old}", "tokens with it go on", "";
+        "{subject} no longer requires the scope {old}", "tokens with it still work", "";
     SCHEME_CHANGED: "api-security-component-changed", Breaking / Breaking, Nothing,
-        "`{}` of the security scheme {what} changed from {old} to {new}",
-        "clients sign in or send their credential in the old way",
-        "add a scheme of another name and accept both";
+        "`{}` of the security scheme {subject} changed from {old} to {new}",
+        "clients still sign in or send their credential as before",
+        "add a scheme with another name and accept both";
     SCHEME_ADDRESS: "api-security-component-address-changed", Check / Check, Nothing,
-        "`{}` of the security scheme {what} changed from {old} to {new}",
-        "clients that sign in at the old address may be refused",
-        "keep the old address answering";
+        "`{}` of the security scheme {subject} changed from {old} to {new}",
+        "clients that sign in at the old address may be rejected",
+        "keep the old address working";
     SCHEME_ADDED: "api-security-component-added", Fine / Fine, Nothing,
-        "the security scheme {what} is new", "nobody uses it yet", "";
+        "the security scheme {subject} is new", "no client uses it yet", "";
     FLOW_ADDED: "api-security-component-flow-added", Fine / Fine, Nothing,
-        "the security scheme {what} also knows the flow {new}", "the others go on", "";
+        "the security scheme {subject} now also has the flow {new}", "the other flows still work", "";
     SCHEME_REMOVED: "api-security-component-removed", Fine / Fine, Nothing,
-        "the security scheme {what} was removed", "what needs it no longer does, or says so itself", "";
+        "the security scheme {subject} was removed", "operations that required it have changes of their own", "";
     SCHEME_SCOPE_ADDED: "api-security-component-oauth-scope-added", Fine / Fine, Nothing,
-        "the security scheme {what} knows the scope {new}", "nobody needs it yet", "";
+        "the security scheme {subject} now has the scope {new}", "no operation requires it yet", "";
     SCHEME_SCOPE_REMOVED: "api-security-component-oauth-scope-removed", Fine / Fine, Nothing,
-        "the security scheme {what} no longer knows the scope {old}",
-        "clients that still ask for it may be refused", "go on granting it";
+        "the security scheme {subject} no longer has the scope {old}",
+        "clients that still request it may be rejected", "keep granting it";
 
     COMPONENT_ADDED: "api-component-added", Fine / Fine, Nothing,
-        "the component {what} is new", "nothing but what refers to it changes", "";
+        "the component {subject} is new", "only references to it matter, and they have findings of their own", "";
     COMPONENT_REMOVED: "api-component-removed", Fine / Fine, Nothing,
-        "the component {what} was removed", "nothing but what referred to it changes", "";
+        "the component {subject} was removed", "only references to it matter, and they have findings of their own", "";
     SCHEMA_ADDED: "api-schema-added", Fine / Fine, Nothing,
-        "the schema {what} is new", "a type more", "";
+        "the schema {subject} is new", "it adds a type", "";
     SCHEMA_REMOVED: "api-schema-removed", Fine / Fine, Nothing,
-        "the schema {what} was removed", "nothing but what referred to it changes", "";
+        "the schema {subject} was removed", "only references to it matter, and they have findings of their own", "";
     SCHEMA_RENAMED: "api-schema-renamed", Fine / Fine, Breaks("its type is renamed"),
-        "the schema {old} is now called {new}",
-        "the wire does not show it, but generated types are named after it",
+        "the schema {old} was renamed to {new}",
+        "requests and responses stay the same, but generated types are named after it",
         "keep the name";
-    REFERENCE_CHANGED: "*-reference-changed", Fine / Fine, Breaks("the place has a type of another name"),
-        "{what} refers to {new} instead of {old}",
-        "the wire shows only what differs between both, which is reported for itself", "";
+    REFERENCE_CHANGED: "*-reference-changed", Fine / Fine, Breaks("the type has another name"),
+        "{subject} refers to {new} instead of {old}",
+        "differences between the two schemas have findings of their own", "";
     SCHEMA_NAMED: "*-schema-named", Fine / Fine, Type,
-        "what {what} is stands among the components now",
-        "the wire does not show it, but generated types are named after schemas", "";
+        "the schema of {subject} is now a component",
+        "requests and responses stay the same, but generated types are named after components", "";
     SCHEMA_INLINED: "*-schema-inlined", Fine / Fine, Type,
-        "what {what} is no longer stands among the components",
-        "the wire does not show it, but generated types are named after schemas",
+        "the schema of {subject} is no longer a component",
+        "requests and responses stay the same, but generated types are named after components",
         "keep the reference";
-    WORDS: "{}-changed", Fine / Fine, Nothing,
-        "{what} {new}", "it is there for readers", "";
+    ANNOTATION: "{}-changed", Fine / Fine, Nothing,
+        "{subject} {new}", "annotations do not affect clients", "";
 }

@@ -1,18 +1,18 @@
-//! Text from a document within Markdown, harmless: no HTML, no link, no mention, no way out of its place.
+//! Escapes texts for Markdown: without HTML, links and mentions.
 
-use super::super::{clip, one_line};
+use crate::output::report::{clip, one_line};
 use crate::review::Finding;
 
-/// `text` as a code span, in which nothing but its end has a meaning.
+/// `text` as a code span.
 pub(super) fn code(text: &str) -> String {
     let text = one_line(text);
     let marks = "`".repeat(1 + longest_run(&text));
-    // A space at each side is dropped when it is shown; it keeps a backtick of the text from joining the marks.
+    // Markdown strips one space at each side. It separates backticks of the text from the delimiters.
     let space = if text.is_empty() || text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
     format!("{marks}{space}{text}{space}{marks}")
 }
 
-/// A sentence with code spans in it: the spans stay, and words that could mean something to Markdown become some too.
+/// A sentence with code spans. Words that Markdown could interpret become code spans too.
 pub(super) fn prose(text: &str) -> String {
     let text = one_line(text.trim());
     if text.matches('`').count() % 2 == 1 {
@@ -32,7 +32,7 @@ pub(super) fn prose(text: &str) -> String {
                 output.push_str(word);
                 continue;
             }
-            // Marks around a word belong to the sentence.
+            // Punctuation around a word belongs to the sentence.
             let begin = word.len() - word.trim_start_matches('(').len();
             let end = word.trim_end_matches([')', ',', ';', ':', '.']).len().max(begin);
             output.push_str(&word[..begin]);
@@ -44,20 +44,20 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 fn add_code(output: &mut String, text: &str) {
-    // Two spans side by side would be read as one, or as none.
+    // Adjacent code spans would merge.
     if output.ends_with('`') {
         output.push(' ');
     }
     output.push_str(&code(text));
 }
 
-/// Whether `word` is nothing but itself in Markdown: no mark-up, no address, no `@name`, no `#1`.
+/// Whether Markdown shows `word` as it is: it has no mark-up, URL, `@name` or `#1`.
 fn is_plain(word: &str) -> bool {
     let word = word.trim_end_matches(['.', ':']);
     word.chars().all(|character| character.is_alphanumeric() || "'-,;()?\"…→".contains(character))
 }
 
-/// What changed in the source, as a fenced block within a list item; empty where there is no source.
+/// The change of the source as a fenced block in a list item; empty if there is no source.
 pub(super) fn fence(finding: &Finding) -> String {
     let [old, new] = [&finding.old, &finding.new].map(|side| {
         let source = side.as_ref().map_or("", |side| &side.snippet);
@@ -83,7 +83,7 @@ pub(super) fn fence(finding: &Finding) -> String {
     text + &format!("  {marks}\n")
 }
 
-/// How many backticks follow each other at most.
+/// The length of the longest run of backticks.
 fn longest_run(text: &str) -> usize {
     text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
 }

@@ -1,8 +1,8 @@
-//! A large document as services have them, made to order, and changes of it.
+//! Generates a large document, and edits of it.
 
 use serde_json::{Map, Value, json};
 
-/// A document of so many paths with two operations each, and so many schemas that refer to each other.
+/// A document with pairs of paths of two operations each, and schemas that refer to each other.
 pub(crate) fn large(paths: usize, schemas: usize) -> Value {
     let schemas = schemas.max(8);
     json!({
@@ -118,7 +118,7 @@ fn path(number: usize, schemas: usize) -> [(String, Value); 2] {
 }
 
 fn schema(number: usize, schemas: usize) -> Value {
-    // Each refers to its neighbours, and some far back, so that all are reached and there are cycles.
+    // References to neighbours and to earlier schemas, so that all are used and there are cycles.
     let reference = |other: usize| json!({"$ref": format!("#/components/schemas/Schema{}", other % schemas)});
     match number % 8 {
         6 => json!({
@@ -149,10 +149,10 @@ fn schema(number: usize, schemas: usize) -> Value {
     }
 }
 
-/// One change of a large document: where, and what to put there; nothing for what goes.
+/// An edit: a JSON pointer, and the new value; none for a removal.
 pub(crate) type Edit = (String, Option<Value>);
 
-/// Changes of distinct kinds, at places far from each other. Those in the second list say the same in other words.
+/// Edits of different kinds at distant positions. The second list has edits of annotations.
 pub(crate) fn edits() -> [Vec<Edit>; 2] {
     let body = |number: usize, rest: &str| {
         format!("/paths/~1v1~1things-{number}/post/requestBody/content/application~1json/schema/{rest}")
@@ -231,7 +231,7 @@ pub(crate) fn edits() -> [Vec<Edit>; 2] {
     [real, words]
 }
 
-/// Makes changes; each has to have a place.
+/// Applies edits, whose parents must exist.
 pub(crate) fn change(document: &mut Value, edits: &[Edit]) {
     for (pointer, value) in edits {
         let (above, last) = pointer.rsplit_once('/').unwrap();
@@ -249,7 +249,7 @@ pub(crate) fn change(document: &mut Value, edits: &[Edit]) {
     }
 }
 
-/// JSON as YAML in block style, as people write it.
+/// Converts JSON to YAML in block style.
 pub(crate) fn yaml(value: &Value) -> String {
     let mut text = String::new();
     block(value, 0, &mut text);
@@ -290,7 +290,7 @@ fn below(value: &Value, depth: usize, text: &mut String) {
     }
 }
 
-/// A text without quotes where nobody could take it for anything else.
+/// A text, quoted only if necessary.
 fn plain(text: &str) -> String {
     let simple = |letter: char| letter.is_ascii_alphanumeric() || " ._/-".contains(letter);
     let word = text.starts_with(|letter: char| letter.is_ascii_alphabetic()) && !text.ends_with(' ');

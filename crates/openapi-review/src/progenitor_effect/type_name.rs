@@ -1,10 +1,10 @@
-//! The Rust type that progenitor makes of a schema, as far as one can see at its place. Two places of the same text here
-//! are used by the same code; what differs deeper down is a finding of its own.
+//! The Rust type that progenitor generates for a schema, without its fields. If two schemas have the same type name, the
+//! same code can use both; differences in their fields have findings of their own.
 
 use crate::document::{Kind, Node};
-use crate::place;
+use crate::node_text;
 
-/// Integer formats with their type, least and largest value; the narrowest first.
+/// Integer formats with their type, minimum and maximum; the narrowest first.
 const INTEGERS: [(&str, &str, f64, f64); 10] = [
     ("int8", "i8", i8::MIN as f64, i8::MAX as f64),
     ("uint8", "u8", u8::MIN as f64, u8::MAX as f64),
@@ -19,11 +19,11 @@ const INTEGERS: [(&str, &str, f64, f64); 10] = [
 ];
 
 /// The type of a value of `schema`, which may be missing unless it is `required`.
-pub(crate) fn of(schema: Node<'_>, required: bool) -> String {
-    let bare = bare(schema);
+pub(crate) fn type_name(schema: Node<'_>, required: bool) -> String {
+    let bare = bare_type(schema);
     let optional = !required && !bare.starts_with("Vec<") && !bare.starts_with("HashMap<");
     let nullable = schema.get("nullable").and_then(Node::bool) == Some(true);
-    match schema.get("default").filter(|default| !is_empty(*default, &bare)) {
+    match schema.get("default").filter(|default| !is_implied(*default, &bare)) {
         _ if nullable => format!("Option<{bare}>"),
         Some(default) if !required => format!("{bare}, {} when missing", default.to_json()),
         _ if optional => format!("Option<{bare}>"),
@@ -31,8 +31,8 @@ pub(crate) fn of(schema: Node<'_>, required: bool) -> String {
     }
 }
 
-/// Whether a default is what a missing value becomes anyway.
-fn is_empty(default: Node<'_>, bare: &str) -> bool {
+/// Whether a default is the value that a missing one is decoded as anyway.
+fn is_implied(default: Node<'_>, bare: &str) -> bool {
     match default.kind() {
         Kind::Null => true,
         Kind::List => bare.starts_with("Vec<") && default.items().next().is_none(),
@@ -41,21 +41,22 @@ fn is_empty(default: Node<'_>, bare: &str) -> bool {
     }
 }
 
-/// Whether generated code calls both the same: case and what stands between words do not count.
-pub(crate) fn same_name(one: &str, other: &str) -> bool {
+/// Whether the generated names are the same. Case and separators do not matter.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
     let letters =
         |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let (one, other): (String, String) = (letters(one), letters(other));
     one == other
 }
 
-/// Whether a schema makes a type of its own, with a name.
-pub(crate) fn is_named(schema: Node<'_>) -> bool {
-    let bare = bare(schema);
+/// Whether the generator defines a named type for a schema.
+pub(crate) fn has_own_type(schema: Node<'_>) -> bool {
+    let bare = bare_type(schema);
     ["struct", "enum", "String checked"].iter().any(|kind| bare.starts_with(kind))
 }
 
-fn bare(schema: Node<'_>) -> String {
+/// The type of a value that is neither missing nor null.
+fn bare_type(schema: Node<'_>) -> String {
     if let Some(reference) = schema.get("$ref").and_then(Node::text) {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
@@ -65,14 +66,14 @@ fn bare(schema: Node<'_>) -> String {
         let values: Vec<String> = values.map(|value| value.to_json().to_string()).collect();
         return format!("enum of {}", values.join(", "));
     }
-    for (key, what) in [("oneOf", "enum"), ("anyOf", "struct of forms")] {
+    for (key, name) in [("oneOf", "enum"), ("anyOf", "struct of variants")] {
         if schema.get(key).is_some() {
-            return what.to_owned();
+            return name.to_owned();
         }
     }
     let mut parts = schema.get("allOf").into_iter().flat_map(Node::items);
     match (parts.next(), parts.next()) {
-        (Some(part), None) => return bare(part),
+        (Some(part), None) => return bare_type(part),
         (Some(_), Some(_)) => return "struct".to_owned(),
         (None, _) => {}
     }
@@ -100,10 +101,10 @@ fn string(schema: Node<'_>) -> String {
         Some("ipv6") => "std::net::Ipv6Addr",
         _ => "String",
     };
-    // Bounds make a type of its own, which refuses whatever does not fit.
+    // With bounds, the generator defines a type that rejects other values.
     let bounds: Vec<String> = ["minLength", "maxLength", "pattern"]
         .iter()
-        .filter_map(|key| Some(format!("{key} {}", place::brief(schema.get(key)?).trim_matches('`'))))
+        .filter_map(|key| Some(format!("{key} {}", node_text::summary(schema.get(key)?).trim_matches('`'))))
         .collect();
     if bounds.is_empty() || typed != "String" {
         typed.to_owned()
@@ -116,13 +117,13 @@ fn number(schema: Node<'_>) -> String {
     let bounds = ["minimum", "maximum", "multipleOf"];
     match schema.get("format").and_then(Node::text) {
         Some("float") => "f32".to_owned(),
-        // A generator may be told to make something exact of it, as long as that is all it says.
+        // The generator can replace it with an exact type, but only if there are no bounds.
         Some("decimal") if bounds.iter().all(|key| schema.get(key).is_none()) => "Decimal".to_owned(),
         _ => "f64".to_owned(),
     }
 }
 
-/// What typify makes of an integer: the type of its format, or of exactly its bounds.
+/// The type that typify generates for an integer: that of its format, or that of exactly its bounds.
 fn integer(schema: Node<'_>) -> &'static str {
     let number = |key: &str| match schema.get(key)?.kind() {
         Kind::Number(text) => text.parse::<f64>().ok(),
@@ -162,7 +163,7 @@ fn non_zero(name: &str) -> &'static str {
 }
 
 fn list(schema: Node<'_>) -> String {
-    let item = schema.get("items").map_or_else(|| "serde_json::Value".to_owned(), |items| of(items, true));
+    let item = schema.get("items").map_or_else(|| "serde_json::Value".to_owned(), |items| type_name(items, true));
     let text = |key: &str| schema.get(key).map(|node| node.to_json().to_string());
     match (text("minItems"), text("maxItems")) {
         _ if schema.get("uniqueItems").and_then(Node::bool) == Some(true) => format!("Vec<{item}> as a set"),
@@ -176,7 +177,7 @@ fn object(schema: Node<'_>) -> String {
     match schema.get("additionalProperties") {
         _ if properties => "struct".to_owned(),
         Some(values) if values.bool().is_none() && values.entries().next().is_some() => {
-            format!("HashMap<String, {}>", of(values, true))
+            format!("HashMap<String, {}>", type_name(values, true))
         }
         Some(values) if values.bool() == Some(false) => "struct".to_owned(),
         _ => "serde_json::Map".to_owned(),

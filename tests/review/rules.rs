@@ -1,22 +1,21 @@
-//! One edit of a small document at a time: each is found at its own line, once, at its level, and says what it does to
-//! generated Rust code.
+//! The rules: each edit of a small document has one finding, with its line, id, level and Rust effect.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use openapi_review::document::Document;
 use openapi_review::review::Direction::{Request, Response};
-use openapi_review::review::Level::{self, Breaking, Check, Fine};
 use openapi_review::review::{Finding, Review, Side};
 use openapi_review::rules;
+use openapi_review::rules::Level::{self, Breaking, Check, Fine};
 use openapi_review::{Settings, compare};
 
 pub(crate) const SMALL: &str = include_str!("small.yaml");
 
-/// Long after the one sunset in the document, and long before the others.
-pub(crate) const SETTINGS: &Settings<'_> = &Settings { today: "2026-08-15", left_out: &[], app_scheme: None };
+/// The day is after one sunset date in the document, and before the others.
+pub(crate) const SETTINGS: &Settings<'_> = &Settings { today: "2026-08-15", omitted_headers: &[], app_scheme: None };
 
-/// What to find in the document, what to put there, and the one finding: id, level, and whether it breaks Rust code.
+/// An edit of the document, and its only finding: id, level, and whether it breaks Rust code.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     find: &'static str,
@@ -381,7 +380,7 @@ rows! {
     "another schema of the same form": "left: {$ref: '#/components/schemas/Left'}" => "left: {$ref: '#/components/schemas/Right'}",
         "response-property-reference-changed", Fine, YES;
 
-    // Words.
+    // Annotations.
     "description": "description: The street." => "description: A street.", "description-changed", Fine, NO;
     "description of a form": "description: On its way." => "description: Under way.", "description-changed", Fine, NO;
     "summary": "summary: Makes an order" => "summary: Makes one order", "description-changed", Fine, NO;
@@ -389,11 +388,11 @@ rows! {
     "extension": "    Stamped:\n" => "    Stamped:\n      x-source: [mail]\n", "extension-changed", Fine, NO;
 }
 
-/// Rules that no row reaches, and why.
+/// Rules without a row, and the reason.
 const UNCOVERED: &[(&str, &str)] = &[("api-schema-renamed", "an edit at more than one place, with a test of its own")];
 
 pub(crate) fn read(file: &str, text: &str) -> Document {
-    Document::parse(file, text).unwrap_or_else(|complaint| panic!("{complaint}"))
+    Document::parse(file, text).unwrap_or_else(|diagnostic| panic!("{diagnostic}"))
 }
 
 pub(crate) fn reviewed(base: &str, revision: &str) -> Review {
@@ -406,22 +405,22 @@ pub(crate) fn edited(row: &Row) -> String {
 }
 
 fn edit(name: &str, find: &str, replace: &str) -> String {
-    assert_eq!(SMALL.matches(find).count(), 1, "{name}: {find:?} should stand once in the document");
+    assert_eq!(SMALL.matches(find).count(), 1, "{name}: {find:?} should occur once in the document");
     SMALL.replace(find, replace)
 }
 
 /// One line for each finding, for messages.
-pub(crate) fn told(findings: &[Finding]) -> String {
+pub(crate) fn list(findings: &[Finding]) -> String {
     let line = |side: &Option<Side>| side.as_ref().map(|side| side.line);
-    let told = |finding: &Finding| {
+    let describe = |finding: &Finding| {
         let (old, new) = (line(&finding.old), line(&finding.new));
         let Finding { id, level, rust, text, .. } = finding;
         format!("\n    {level:?} {id} {old:?} {new:?} rust: {} {}, {text}", rust.breaks, rust.text)
     };
-    findings.iter().map(told).collect()
+    findings.iter().map(describe).collect()
 }
 
-/// The lines, counted from 1, in which each text differs from the other; backwards where there are none.
+/// The lines, counted from 1, in which the texts differ; an empty range if there are none.
 fn changed(one: &str, other: &str) -> [RangeInclusive<usize>; 2] {
     let [one, other] = [one, other].map(|text| text.lines().collect::<Vec<_>>());
     let head = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
@@ -431,7 +430,7 @@ fn changed(one: &str, other: &str) -> [RangeInclusive<usize>; 2] {
 }
 
 #[test]
-fn each_edit_is_found_once_at_its_line() {
+fn each_edit_has_one_finding_at_its_line() {
     let mut wrong = String::new();
     let base = read("base.yaml", SMALL);
     for row in ROWS {
@@ -439,7 +438,7 @@ fn each_edit_is_found_once_at_its_line() {
         let Review { findings, .. } = compare(&base, &read("revision.yaml", &revision), SETTINGS);
         let lines = changed(SMALL, &revision);
         let [finding] = &*findings else {
-            wrong += &format!("\n  {}: {} findings{}", row.name, findings.len(), told(&findings));
+            wrong += &format!("\n  {}: {} findings{}", row.name, findings.len(), list(&findings));
             continue;
         };
         let within = |side: &Option<Side>, lines: &RangeInclusive<usize>| {
@@ -453,7 +452,7 @@ fn each_edit_is_found_once_at_its_line() {
                 row.level,
                 row.id,
                 row.breaks,
-                told(&findings)
+                list(&findings)
             );
         }
     }
@@ -461,13 +460,13 @@ fn each_edit_is_found_once_at_its_line() {
 }
 
 #[test]
-fn names_of_rows_differ() {
+fn names_of_rows_are_unique() {
     let names: BTreeSet<_> = ROWS.iter().map(|row| row.name).collect();
     assert_eq!(names.len(), ROWS.len());
 }
 
 #[test]
-fn every_rule_is_reached() {
+fn every_rule_has_a_row() {
     let base = read("base.yaml", SMALL);
     let found = |row| compare(&base, &read("revision.yaml", &edited(row)), SETTINGS).findings;
     let reached: BTreeSet<_> = ROWS.iter().flat_map(found).map(|finding| finding.rule.id).collect();
@@ -477,16 +476,16 @@ fn every_rule_is_reached() {
 }
 
 #[test]
-fn a_shared_schema_is_one_finding_for_all_operations() {
+fn a_change_of_a_shared_schema_is_one_finding() {
     let review =
         reviewed(SMALL, &edit("shared", "        amount: {type: string}\n", "        amount: {type: boolean}\n"));
-    let [finding] = &*review.findings else { panic!("{}", told(&review.findings)) };
+    let [finding] = &*review.findings else { panic!("{}", list(&review.findings)) };
     let reached: Vec<_> = finding.operations.iter().map(|one| (&*one.operation, one.direction)).collect();
     assert_eq!(reached, [("GET /orders", Response), ("GET /orders/{id}", Response), ("POST /orders", Response)]);
 }
 
 #[test]
-fn both_directions_make_one_finding_of_the_worse_level() {
+fn a_change_in_both_directions_is_one_finding_with_the_worse_level() {
     for (find, replace, level) in [
         ("city: {type: string, maxLength: 60}", "city: {type: string, maxLength: 61}", Breaking),
         ("city: {type: string, maxLength: 60}", "city: {type: string, maxLength: 59}", Breaking),
@@ -494,8 +493,8 @@ fn both_directions_make_one_finding_of_the_worse_level() {
         ("city: {type: string, maxLength: 60}", "city: {type: string, maxLength: 60, nullable: true}", Breaking),
     ] {
         let review = reviewed(SMALL, &edit("both", find, replace));
-        let [finding] = &*review.findings else { panic!("{replace}:{}", told(&review.findings)) };
-        assert_eq!(finding.level, level, "{replace}: {}", told(&review.findings));
+        let [finding] = &*review.findings else { panic!("{replace}:{}", list(&review.findings)) };
+        assert_eq!(finding.level, level, "{replace}: {}", list(&review.findings));
         let reached: Vec<_> = finding.operations.iter().map(|one| (&*one.operation, one.direction)).collect();
         assert_eq!(
             reached,
@@ -510,7 +509,6 @@ fn both_directions_make_one_finding_of_the_worse_level() {
     }
 }
 
-/// A schema under another name: one finding beside nothing, wherever it is referred to.
 #[test]
 fn a_renamed_schema_is_one_finding() {
     for (name, count) in [("Money", 1), ("Stamped", 1), ("Order", 1), ("NewOrder", 1), ("Address", 1)] {
@@ -518,7 +516,7 @@ fn a_renamed_schema_is_one_finding() {
             .replace(&format!("schemas/{name}'"), &format!("schemas/{name}2'"))
             .replace(&format!("\n    {name}:"), &format!("\n    {name}2:"));
         let review = reviewed(SMALL, &revision);
-        assert_eq!(review.findings.len(), count, "{name}:{}", told(&review.findings));
+        assert_eq!(review.findings.len(), count, "{name}:{}", list(&review.findings));
         let finding = &review.findings[0];
         assert_eq!((&*finding.id, finding.level, finding.rust.breaks), ("api-schema-renamed", Fine, true), "{name}");
     }

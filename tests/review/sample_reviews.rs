@@ -1,17 +1,18 @@
-//! Reviews made by hand.
+//! Reviews written by hand, to test the formats and the accept list.
 
 use openapi_review::accept::Date;
-use openapi_review::review::{Bump, Direction, Effect, Finding, Level, Review, Side, Use};
-use openapi_review::rules::{Rule, Rust};
+use openapi_review::progenitor_effect::{Effect, RuleEffect};
+use openapi_review::review::{AffectedOperation, Bump, Direction, Finding, Review, Side};
+use openapi_review::rules::{Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     id: "*-became-required",
     request: Level::Breaking,
     response: Level::Fine,
-    why: "requests without it are refused | always",
-    instead: "keep it optional, and give it a default",
-    says: "{what} is now required",
-    rust: Rust::Breaks("`Option<T>` becomes `T`"),
+    message: "{subject} is now required",
+    reason: "requests without it are rejected | always",
+    suggestion: "keep it optional, and give it a default",
+    rust: RuleEffect::Breaks("`Option<T>` becomes `T`"),
 };
 
 pub(crate) const TODAY: Date = Date { year: 2026, month: 11, day: 21 };
@@ -21,8 +22,8 @@ pub(crate) fn side(file: &str, line: usize, pointer: &str, value: &str, snippet:
     Side { file, line, column: 7, pointer, value, snippet }
 }
 
-pub(crate) fn reached(count: usize) -> Vec<Use> {
-    let one = |number| Use {
+pub(crate) fn operations(count: usize) -> Vec<AffectedOperation> {
+    let one = |number| AffectedOperation {
         operation: format!("GET /v1/things/{number}"),
         id: Some(format!("get_thing_{number}")),
         direction: Direction::Response,
@@ -38,11 +39,11 @@ pub(crate) fn finding(level: Level, name: &str) -> Finding {
         rule: &RULE,
         level,
         rust: Effect { breaks: true, text: format!("`{name}: Option<Decimal>` becomes `{name}: Decimal`") },
-        stable_place: format!("get_thing_1 request body {name}"),
-        substance: [Some("false".to_owned()), Some("true".to_owned())],
+        stable_path: format!("get_thing_1 request body {name}"),
+        canonical_values: [Some("false".to_owned()), Some("true".to_owned())],
         old: Some(side("main:openapi/a.yaml", 12, &pointer, "false", "required: []\ntype: object")),
         new: Some(side("openapi/a.yaml", 14, &pointer, "true", "required: [a]\ntype: object")),
-        operations: reached(1),
+        operations: operations(1),
         text: format!("property `{name}` is now required"),
     }
 }
@@ -53,12 +54,12 @@ pub(crate) fn review(findings: Vec<Finding>) -> Review {
         findings,
         bump: if none { Bump::None } else { Bump::Minor },
         versions: ["0.1.0".to_owned(), "0.1.0".to_owned()],
-        asked_version: (!none).then(|| "0.2.0".to_owned()),
+        required_version: (!none).then(|| "0.2.0".to_owned()),
         version_suffices: none,
     }
 }
 
-/// What no format may pass on as it is.
+/// A text that every format must escape.
 pub(crate) const HOSTILE: &str =
     "a`b ```\n```\r::error::x</details><img src=x> @everyone #1 | [x](http://x) \u{1b}[31m100%,\u{202e}: *b*";
 
@@ -67,9 +68,9 @@ pub(crate) fn hostile() -> Review {
     let mut shared = finding(Level::Breaking, "amount");
     shared.old = Some(side("main:openapi/a.yaml", 3, "/components/schemas/A/properties/amount", "1", HOSTILE));
     shared.new = Some(side("openapi/a.yaml", 5, "/components/schemas/A/properties/amount", "2", "amount: 2"));
-    shared.operations = reached(11);
+    shared.operations = operations(11);
     let mut removed = finding(Level::Breaking, "x");
-    removed.text = format!("operation {HOSTILE} is gone");
+    removed.text = format!("operation {HOSTILE} was removed");
     removed.id = HOSTILE.to_owned();
     removed.new = None;
     let mut check = finding(Level::Check, "y");

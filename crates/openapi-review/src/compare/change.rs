@@ -1,0 +1,43 @@
+use crate::document::Node;
+use crate::node_text;
+use crate::review::Direction;
+use crate::rules::{Level, Rule};
+
+/// A change to report.
+pub(super) struct Change<'a> {
+    pub(super) rule: &'static Rule,
+    pub(super) old: Option<Node<'a>>,
+    pub(super) new: Option<Node<'a>>,
+    /// The subject of the message, such as "`Link.uri`".
+    pub(super) subject: String,
+    /// Replaces `{}` in the id of the rule.
+    pub(super) id_part: String,
+    /// The values in the message; summaries of the nodes by default.
+    pub(super) values: [Option<String>; 2],
+    /// The old and the new Rust type, for rules whose effect depends on them.
+    pub(super) types: Option<[String; 2]>,
+    /// Overrides the level of the rule.
+    pub(super) level: Option<Level>,
+}
+
+impl<'a> Change<'a> {
+    pub(super) fn new(rule: &'static Rule, old: Option<Node<'a>>, new: Option<Node<'a>>) -> Self {
+        let (subject, id_part) = (String::new(), String::new());
+        Self { rule, old, new, subject, id_part, values: [None, None], types: None, level: None }
+    }
+
+    /// A change of a keyword. A side without the keyword is shown at the node that lacks it.
+    pub(super) fn of_keyword(rule: &'static Rule, key: &str, [base, revision]: [Node<'a>; 2]) -> Self {
+        let (old, new) = (base.get(key), revision.get(key));
+        let values = [old, new].map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
+        Self { values, ..Self::new(rule, old.or(Some(base)), new.or(Some(revision))) }
+    }
+}
+
+/// The level of a rule for values in `direction`.
+pub(super) fn rule_level(rule: &Rule, direction: Option<Direction>) -> Level {
+    match direction {
+        Some(Direction::Response) => rule.response,
+        _ => rule.request,
+    }
+}

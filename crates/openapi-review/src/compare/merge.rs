@@ -1,0 +1,141 @@
+//! Merges the raw findings to a review.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::comparison::Comparison;
+use super::raw_finding::{Origin, RawFinding};
+use crate::document::Node;
+use crate::location::{self, StablePaths};
+use crate::node_text;
+use crate::review::{AffectedOperation, Direction, Finding, Review};
+use crate::rules::Level;
+use crate::version;
+
+/// Merges the raw findings of the same change: in a request and in a response, or from several origins.
+pub(super) fn merge(mut comparison: Comparison<'_>) -> Review {
+    let raw_findings = std::mem::take(&mut comparison.findings);
+    let mut merged: Vec<(Finding, [Option<u32>; 2])> = Vec::new();
+    let mut index = HashMap::new();
+    let mut paths = [StablePaths::default(), StablePaths::default()];
+    let mut affected: HashMap<(Origin, Option<Direction>), BTreeSet<AffectedOperation>> = HashMap::new();
+    for raw in raw_findings {
+        let nodes = [raw.old.map(Node::id), raw.new.map(Node::id)];
+        // The rule of an addition or removal depends on the direction, but it is one change.
+        let rule = if raw.old.is_some() && raw.new.is_some() { raw.rule.id } else { "" };
+        let operations = affected
+            .entry((raw.origin, raw.direction))
+            .or_insert_with(|| affected_operations(&comparison, raw.origin, raw.direction));
+        let at = *index.entry((nodes, rule)).or_insert_with(|| {
+            merged.push((finding(&raw, &mut paths), nodes));
+            merged.len() - 1
+        });
+        let (finding, _) = &mut merged[at];
+        if raw.level > finding.level {
+            let operations = std::mem::take(&mut finding.operations);
+            let rust = std::mem::take(&mut finding.rust);
+            *finding = self::finding(&raw, &mut paths);
+            finding.operations = operations;
+            if rust.breaks {
+                finding.rust = rust;
+            }
+        } else if raw.effect.breaks && !finding.rust.breaks {
+            finding.rust = raw.effect;
+        }
+        finding.operations.extend(operations.iter().cloned());
+    }
+    for (finding, _) in &mut merged {
+        finding.operations.sort();
+        finding.operations.dedup();
+    }
+    // Worst first, then in the order of the new document, and removals last.
+    merged.sort_by_key(|(finding, [old, new])| {
+        (
+            Reverse(finding.level),
+            Reverse(finding.rust.breaks),
+            new.is_none(),
+            new.unwrap_or_default(),
+            old.unwrap_or_default(),
+        )
+    });
+    let findings: Vec<Finding> = merged.into_iter().map(|(finding, _)| finding).collect();
+    let versions = [comparison.base, comparison.revision].map(version::info_version);
+    version::review(findings, versions)
+}
+
+/// The operations that use `origin`, directly or through other shared pairs.
+fn affected_operations(
+    comparison: &Comparison<'_>,
+    origin: Origin,
+    direction: Option<Direction>,
+) -> BTreeSet<AffectedOperation> {
+    let mut operations = BTreeSet::new();
+    let mut visited = HashSet::from([(origin, direction)]);
+    let mut stack = vec![(origin, direction)];
+    while let Some((origin, direction)) = stack.pop() {
+        match origin {
+            Origin::Document => {}
+            Origin::Operation(number) => {
+                let operation = &comparison.operations[number];
+                operations.insert(AffectedOperation {
+                    operation: operation.name.clone(),
+                    id: operation.id.clone(),
+                    direction: direction.unwrap_or(Direction::Request),
+                });
+            }
+            Origin::SharedPair(number) => {
+                let users = &comparison.shared_pairs[number].users;
+                stack.extend(users.iter().filter(|user| visited.insert(**user)));
+            }
+        }
+    }
+    operations
+}
+
+fn finding(raw: &RawFinding<'_>, paths: &mut [StablePaths; 2]) -> Finding {
+    Finding {
+        id: raw.id.clone(),
+        rule: raw.rule,
+        level: raw.level,
+        rust: raw.effect.clone(),
+        stable_path: stable_path(raw, paths),
+        canonical_values: canonical_values(raw),
+        old: raw.old.map(location::side),
+        new: raw.new.map(location::side),
+        operations: Vec::new(),
+        text: raw.text.clone(),
+    }
+}
+
+fn stable_path(raw: &RawFinding<'_>, [old_paths, new_paths]: &mut [StablePaths; 2]) -> String {
+    let (old, new) = match (raw.old, raw.new) {
+        (Some(old), Some(new)) => (old, new),
+        (Some(node), None) => return old_paths.path(node),
+        (None, Some(node)) => return new_paths.path(node),
+        (None, None) => return String::new(),
+    };
+    let (from, to) = (old_paths.path(old), new_paths.path(new));
+    let [old_pointer, new_pointer] = [old, new].map(Node::pointer);
+    let is_in_required = |node: Node<'_>| node.parent().and_then(Node::key) == Some("required");
+    // If an inline schema became a component, several inline schemas may have become the same one.
+    if !old_pointer.split('/').take(4).eq(new_pointer.split('/').take(4)) {
+        format!("{from} -> {to}")
+    } else if to.starts_with(&from) || is_in_required(old) {
+        to
+    } else if from.starts_with(&to) || is_in_required(new) {
+        // A side without the keyword is shown at its parent, which does not identify the change.
+        from
+    } else {
+        format!("{from} -> {to}")
+    }
+}
+
+/// The canonical values of both sides. A side without the keyword is shown at its parent, whose value is no part of the
+/// change.
+fn canonical_values(raw: &RawFinding<'_>) -> [Option<String>; 2] {
+    // Fine changes need no acceptance, so a shortened value is enough for their fingerprints.
+    let text = if raw.level == Level::Fine { node_text::value } else { node_text::canonical };
+    let level = |node: Option<Node<'_>>| node.map_or(0, Node::level);
+    let deepest = level(raw.old).max(level(raw.new));
+    [raw.old, raw.new].map(|side| side.filter(|side| side.level() == deepest).map(text))
+}

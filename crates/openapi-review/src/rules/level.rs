@@ -1,0 +1,13 @@
+use serde::Serialize;
+
+/// How severe a change is on the wire, for a client that was made for the old document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// No client is affected.
+    Fine,
+    /// Some clients may break: a person has to decide.
+    Check,
+    /// Clients break.
+    Breaking,
+}
