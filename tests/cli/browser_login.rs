@@ -1,4 +1,4 @@
-//! `login --browser`, with a browser that the test plays.
+//! `login --browser`, with the test in the role of the browser.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -68,7 +68,7 @@ fn get(page: &str) -> String {
 }
 
 #[test]
-fn a_browser_is_sent_there_and_back() {
+fn browser_login_follows_the_redirect_back() {
     let desk = Desk::with(&[]);
     assert!(desk.begin_login(&LOGIN).finish().starts_with("exit code: 0\n"));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
@@ -77,7 +77,7 @@ fn a_browser_is_sent_there_and_back() {
 /// More silent connections than the program may open files.
 #[cfg(unix)]
 #[test]
-fn silent_connections_do_not_end_a_sign_in() {
+fn silent_connections_do_not_block_a_browser_login() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let login = [&LOGIN[..], &["--browser", "--base-url", url, "--authority", url]].concat();
@@ -93,7 +93,7 @@ fn silent_connections_do_not_end_a_sign_in() {
 
 #[cfg(unix)]
 #[test]
-fn the_browser_gets_no_secret_of_the_environment() {
+fn browser_inherits_no_secret_variables() {
     let desk = Desk::with(&[]);
     desk.scratch.write("browser", "#!/bin/sh\nenv > seen.part && mv seen.part seen\n");
     desk.scratch.set_mode("browser", 0o700);

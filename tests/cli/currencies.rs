@@ -1,4 +1,4 @@
-//! Sheets that say in which currency their amounts are.
+//! Sheets with a currency column.
 
 use crate::scratch::{Scratch, id};
 use crate::{SandboxProcess, assert_shown, shown};
@@ -12,7 +12,7 @@ fn sheet() -> String {
 }
 
 #[test]
-fn totals_are_added_up_by_currency() {
+fn totals_are_per_currency() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("budgets.csv", sheet());
     let planned = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
@@ -31,7 +31,7 @@ fn totals_are_added_up_by_currency() {
       customers whose currency is not given, in no sum: 1
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote
+    warning: the currencies of budgets.csv were not checked; to check them, use `plan --current` with a file from `usage --output json`
     ");
     // A plan that was written keeps them.
     scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);
@@ -48,7 +48,7 @@ fn totals_are_added_up_by_currency() {
 }
 
 #[test]
-fn what_is_no_currency_is_said_with_its_place() {
+fn reports_the_position_of_an_invalid_currency() {
     let scratch = Scratch::new();
     let [one, two] = [1, 2].map(id);
     scratch.write("budgets.csv", format!("currency;customer;amount\n€;{one};1\nEURO;{two};1\n"));
@@ -56,10 +56,11 @@ fn what_is_no_currency_is_said_with_its_place() {
     exit code: 2
     --- stdout
     --- stderr
-    budgets.csv:2:1: `€` is not the code of a currency; write the three letters of ISO 4217, such as EUR, or keep the cell empty
-    budgets.csv:3:1: `EURO` is not the code of a currency; write the three letters of ISO 4217, such as EUR, or keep the cell empty
-    error: budgets.csv cannot be used: 2 places to correct
-     next: correct what is listed; nothing was sent
+    budgets.csv:2:1: `€` is not a currency code; write the three letters of ISO 4217, such as EUR, or keep the cell empty
+    budgets.csv:3:1: `EURO` is not a currency code; write the three letters of ISO 4217, such as EUR, or keep the cell empty
+    error: cannot use budgets.csv
+      why: 2 problems, listed above
+     next: correct the listed problems; nothing was sent
     ");
     scratch.write("budgets.csv", format!("currency;customer;amount\nEUR;{one};1\n;{one};1\nusd;{one};1\n"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
@@ -67,8 +68,9 @@ fn what_is_no_currency_is_said_with_its_place() {
     --- stdout
     --- stderr
     budgets.csv:4:1: customer 00000000-0000-0000-0000-000000000001 has another currency on line 2; keep one
-    error: budgets.csv cannot be used: 1 place to correct
-     next: correct what is listed; nothing was sent
+    error: cannot use budgets.csv
+      why: 1 problem, listed above
+     next: correct the listed problems; nothing was sent
     ");
     scratch.write("budgets.csv", format!("currency;customer;amount;currency code\nEUR;{one};1;EUR\n"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
@@ -76,13 +78,14 @@ fn what_is_no_currency_is_said_with_its_place() {
     --- stdout
     --- stderr
     budgets.csv:1:1: 2 columns for the currency; keep one
-    error: budgets.csv cannot be used: 1 place to correct
-     next: correct what is listed; nothing was sent
+    error: cannot use budgets.csv
+      why: 1 problem, listed above
+     next: correct the listed problems; nothing was sent
     ");
 }
 
 #[test]
-fn a_currency_is_checked_where_the_usage_is_known() {
+fn checks_currencies_against_known_usage() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     scratch.write("usage.csv", scratch.call(&sandbox, &["usage", "--output", "csv"]).stdout);
@@ -95,8 +98,9 @@ fn a_currency_is_checked_where_the_usage_is_known() {
     --- stdout
     --- stderr
     budgets.csv:3:40: `USD`, but the usage of customer 00000000-0000-0000-0000-000000000002 is in EUR, and so is its budget; write the amount in EUR, and EUR here
-    error: budgets.csv cannot be used: 1 place to correct
-     next: correct what is listed; nothing was sent
+    error: cannot use budgets.csv
+      why: 1 problem, listed above
+     next: correct the listed problems; nothing was sent
     ");
     assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.csv"])), told);
     // The usage itself is a sheet with currencies.
@@ -105,7 +109,7 @@ fn a_currency_is_checked_where_the_usage_is_known() {
 }
 
 #[test]
-fn a_currency_stands_beside_the_amounts_where_it_is_known() {
+fn shows_known_currencies_with_amounts() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     let [one, three, four] = [1, 3, 4].map(id);
@@ -127,7 +131,7 @@ fn a_currency_stands_beside_the_amounts_where_it_is_known() {
     --- stdout
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote
+    warning: the currencies of budgets.csv were not checked; to check them, use `plan --current` with a file from `usage --output json`
     budgets.csv:2: customer 00000000-0000-0000-0000-000000000001: GBP 97.00 -> 5.00
     budgets.csv:3: customer 00000000-0000-0000-0000-000000000004: 97.00 -> none
     error: nothing was sent
@@ -137,7 +141,7 @@ fn a_currency_stands_beside_the_amounts_where_it_is_known() {
 }
 
 #[test]
-fn currencies_that_were_checked_give_no_warning() {
+fn checked_currencies_give_no_warning() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     scratch.write("export.csv", scratch.call(&sandbox, &["export"]).stdout);

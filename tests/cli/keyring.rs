@@ -1,4 +1,4 @@
-//! The keyring of the system, and what is done without one.
+//! The system's keyring, and the file that replaces it.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use crate::sign_in::Desk;
 use crate::{ONE, shown, skipped};
 
 #[test]
-fn where_there_is_no_keyring_a_file_is_used() {
+fn uses_a_file_without_a_keyring() {
     if cfg!(not(target_os = "linux")) {
         return skipped("this system always has a keyring");
     }
@@ -21,7 +21,7 @@ fn where_there_is_no_keyring_a_file_is_used() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_keyring_that_never_answers_is_not_waited_for() {
+fn does_not_wait_for_a_silent_keyring() {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
 
@@ -40,7 +40,7 @@ fn a_keyring_that_never_answers_is_not_waited_for() {
     bus.set_nonblocking(true).unwrap();
     bus.accept().expect("the keyring is looked for");
     assert!(told.starts_with("exit code: 0\n"), "{told}");
-    assert!(told.contains("there is no usable keyring (the system's keyring gives no answer), so"), "{told}");
+    assert!(told.contains("there is no usable keyring (the system's keyring does not answer), so"), "{told}");
     assert!(!told.contains("waiting for"), "{told}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
     // A token that is in the keyring has to be waited for, and that is said.
@@ -56,7 +56,7 @@ fn a_keyring_that_never_answers_is_not_waited_for() {
 
 /// A keyring of its own for the processes of a script.
 #[test]
-fn a_keyring_keeps_the_token() {
+fn stores_the_token_in_a_keyring() {
     let is_there = |program: &str| Command::new(program).arg("--version").output().is_ok();
     if !is_there("dbus-run-session") || !is_there("gnome-keyring-daemon") {
         return skipped("no keyring; for this test install dbus and gnome-keyring");

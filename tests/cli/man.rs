@@ -9,7 +9,7 @@ use crate::scratch::Scratch;
 use crate::{assert_shown, command, run, shown, skipped};
 
 #[test]
-fn there_is_a_page_for_each_command() {
+fn writes_a_page_for_each_command() {
     let scratch = Scratch::new();
     let expected = commands().into_iter().map(|words| [vec!["pc-budgets".to_owned()], words].concat().join("-") + ".1");
     let expected: BTreeSet<_> = expected.collect();
@@ -45,11 +45,11 @@ fn looks_right(scratch: &Scratch, name: &str) {
 }
 
 #[test]
-fn the_page_has_all_that_the_help_has() {
+fn page_has_the_exit_codes_and_variables_of_the_help() {
     let page = String::from_utf8(command(&["man", "-"]).output().unwrap().stdout).unwrap();
     assert!(page.contains(".TH pc-budgets 1 \" \" \"pc-budgets "), "{page:.300}");
     let help = help_of(&[]);
-    let (_, codes) = help.split_once("\nExit codes: ").unwrap();
+    let (_, codes) = help.split_once("\nExit codes:\n").unwrap();
     let (codes, _) = codes.split_once("--- stderr").unwrap();
     let codes: Vec<_> = codes.split([',', '\n', ' ']).filter(|word| word.parse::<u8>().is_ok()).collect();
     let heads: Vec<_> = page
@@ -70,15 +70,16 @@ fn the_page_has_all_that_the_help_has() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_said() {
+fn reports_a_folder_that_cannot_be_created() {
     let scratch = Scratch::new();
     scratch.write("file", "");
     assert_shown!(shown(&scratch.run(&["man", "file/man1"])), @"
     exit code: 1
     --- stdout
     --- stderr
-    error: cannot make the folder `file/man1`; name another one
+    error: cannot create the folder file/man1
       why: Not a directory
+     next: name another one
     ");
     assert!(run(&["man", "-", "--base-url", "http://127.0.0.1:1"]).starts_with("exit code: 2\n"));
 }

@@ -1,4 +1,4 @@
-//! Files that cannot be renamed over, as containers have them: mounted one by one, or read-only.
+//! Files that cannot be replaced by renaming, as in containers: mounted one by one, or read-only.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -8,7 +8,7 @@ use crate::scratch::{Scratch, after, counters};
 use crate::sign_in::{APP, Desk, LOGIN};
 use crate::{ONE, shown, skipped};
 
-/// A shell that may mount what nobody else sees.
+/// A shell with mounts of its own.
 const SHELL: [&str; 3] = ["unshare", "-rm", "sh"];
 
 fn mounted(path: &str) -> String {
@@ -58,7 +58,7 @@ impl Vault {
 }
 
 #[test]
-fn a_token_file_that_is_mounted_is_overwritten_in_place() {
+fn overwrites_a_mounted_token_file_in_place() {
     if !can_mount() {
         return;
     }
@@ -72,7 +72,7 @@ fn a_token_file_that_is_mounted_is_overwritten_in_place() {
     }
     assert_eq!(inode(), first);
     assert_eq!(vault.0.scratch.names("vault"), ["token"]);
-    // So it is where the folder is read-only and the file is not.
+    // The same applies to a writable file in a read-only folder.
     let before = vault.token();
     let mount = format!("{} && {} && mount -o remount,bind,ro vault", mounted("vault"), mounted("vault/token"));
     assert_eq!(vault.get(&mount), "exit code: 0\n--- stdout\n97\n--- stderr\n");
@@ -80,7 +80,7 @@ fn a_token_file_that_is_mounted_is_overwritten_in_place() {
 }
 
 #[test]
-fn a_token_that_cannot_be_replaced_is_used_with_a_warning() {
+fn warns_if_the_next_token_cannot_be_saved() {
     if !can_mount() {
         return;
     }
@@ -102,13 +102,13 @@ fn a_token_that_cannot_be_replaced_is_used_with_a_warning() {
     }
 }
 
-/// What a desk's command says after something was mounted.
+/// The output of a desk's command after a mount.
 fn mounted_run(desk: &Desk, mount: &str, arguments: &[&str]) -> Output {
     after(&SHELL, mount, &desk.command(arguments)).output().unwrap()
 }
 
 #[test]
-fn profiles_in_a_file_that_is_mounted_are_written_in_place_or_refused_at_once() {
+fn overwrites_a_mounted_profiles_file_or_fails_before_sign_in() {
     if !can_mount() {
         return;
     }
@@ -119,7 +119,7 @@ fn profiles_in_a_file_that_is_mounted_are_written_in_place_or_refused_at_once() 
     for mount in [read_only("config.toml"), read_only(".")] {
         let told = shown(&mounted_run(&desk, &format!("{mount} && cd $PWD"), &login));
         assert!(told.starts_with("exit code: 1\n") && !told.contains("To sign in"), "{told}");
-        assert!(told.contains("error: config.toml cannot be written\n  why: Read-only file system"), "{told}");
+        assert!(told.contains("error: cannot write config.toml\n  why: Read-only file system"), "{told}");
     }
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
     let told = shown(&mounted_run(&desk, &mounted("config.toml"), &login));
@@ -137,7 +137,7 @@ fn profiles_in_a_file_that_is_mounted_are_written_in_place_or_refused_at_once() 
 }
 
 #[test]
-fn a_report_into_a_file_that_is_mounted_is_written_in_place_or_refused_at_once() {
+fn overwrites_a_mounted_report_or_fails_before_any_call() {
     if !can_mount() {
         return;
     }

@@ -1,4 +1,4 @@
-//! Servers that are busy, silent, or elsewhere.
+//! Busy, silent and wrong servers.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, UdpSocket};
@@ -10,7 +10,7 @@ use crate::sign_in::{APP, Desk, LOGIN};
 use crate::{ONE, SandboxProcess, command, shown, skipped};
 
 #[test]
-fn every_command_retries_a_token_endpoint_that_is_busy() {
+fn every_command_retries_a_busy_token_endpoint() {
     for fault in ["token-error=AADSTS90033@token:first=1", "status=503@token:first=1"] {
         for arguments in [
             &["status"][..],
@@ -33,7 +33,7 @@ fn every_command_retries_a_token_endpoint_that_is_busy() {
 }
 
 #[test]
-fn login_retries_an_authority_that_is_busy() {
+fn login_retries_a_busy_authority() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS90033@token:first=1"]);
     let told = desk.begin_login(&LOGIN).finish();
     assert!(told.starts_with("exit code: 0\n"), "the user's code is redeemed once more: {told}");
@@ -43,7 +43,7 @@ fn login_retries_an_authority_that_is_busy() {
 }
 
 #[test]
-fn login_refuses_a_base_url_with_v1_before_anybody_signs_in() {
+fn login_refuses_a_base_url_with_v1_before_sign_in() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let told = shown(&desk.run(&[&LOGIN[..], &["--authority", url, "--base-url", &format!("{url}/v1")]].concat()));
@@ -51,7 +51,7 @@ fn login_refuses_a_base_url_with_v1_before_anybody_signs_in() {
     assert!(!told.contains("enter the code") && !desk.scratch.0.join("config.toml").exists(), "{told}");
 }
 
-/// A server that answers no call before it is told to, and its address.
+/// A server that answers calls on request only, and its address.
 fn silent() -> (String, mpsc::Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
@@ -69,7 +69,7 @@ fn silent() -> (String, mpsc::Sender<()>) {
 }
 
 #[test]
-fn a_terminal_shows_which_host_a_command_waits_for_and_a_pipe_does_not() {
+fn only_a_terminal_shows_the_host_that_is_waited_for() {
     if cfg!(not(target_os = "linux")) || Command::new("script").arg("--version").output().is_err() {
         return skipped("no terminal; for this test install util-linux");
     }
@@ -106,9 +106,9 @@ fn a_terminal_shows_which_host_a_command_waits_for_and_a_pipe_does_not() {
     assert_eq!(shown(&piped.wait_with_output().unwrap()), "exit code: 0\n--- stdout\n97\n--- stderr\n");
 }
 
-/// Runs the command with a hosts file of its own, where the system lets us mount one.
+/// Runs the command with its own hosts file, if the system allows to mount one.
 #[test]
-fn no_token_goes_to_another_address_that_localhost_leads_to() {
+fn sends_no_token_to_another_address_behind_localhost() {
     let route = UdpSocket::bind("0.0.0.0:0").unwrap();
     let own = route.connect("192.0.2.1:9").and_then(|()| route.local_addr()).map(|address| address.ip());
     let Some(own) = own.ok().filter(|own| !own.is_loopback()) else {
@@ -133,7 +133,7 @@ fn no_token_goes_to_another_address_that_localhost_leads_to() {
     let seen = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut text = String::new();
-        // The first bytes are the test's own where nothing else connects.
+        // Without any other connection, the first bytes are the test's own.
         let _ = stream.read_to_string(&mut text);
         text
     });

@@ -1,4 +1,4 @@
-//! `report`: the summaries that it reads, and the trends that they give.
+//! `report`: the summaries that it reads, and their trends.
 
 use std::fs;
 
@@ -37,7 +37,7 @@ fn legacy_offers_trend_by_their_own_billing_periods() {
 }
 
 #[test]
-fn a_trend_needs_a_known_billing_period() {
+fn trend_needs_a_known_billing_period() {
     // Cost of a budget of 100, last day of the figures, and start and end of the period.
     let pacific = |start: &str, end: &str| {
         format!(r#""billingStartDate":"{start}T00:00:00-08:00","billingEndDate":"{end}T00:00:00-08:00","#)
@@ -94,7 +94,7 @@ fn a_trend_needs_a_known_billing_period() {
 }
 
 #[test]
-fn a_budget_that_only_the_summary_has_is_in_the_report() {
+fn budget_of_the_summary_is_in_the_report() {
     let id = id(1);
     let figures = format!(
         r#""id":"{id}","name":"One","totalCost":90,"currencyCode":"EUR","lastModifiedDate":"2026-01-31T12:00:00+00:00""#
@@ -118,7 +118,7 @@ fn a_budget_that_only_the_summary_has_is_in_the_report() {
 }
 
 #[test]
-fn customers_whose_summary_cannot_be_read_are_named_and_have_no_trend() {
+fn lists_customers_whose_summary_cannot_be_read() {
     let path = file("unread");
     let report = |fault: &str| {
         let output = SandboxProcess::start(&["--fault", fault]).call(&["report", "--html", path.to_str().unwrap()]);
@@ -144,7 +144,7 @@ fn customers_whose_summary_cannot_be_read_are_named_and_have_no_trend() {
 }
 
 #[test]
-fn an_expired_sign_in_ends_the_report() {
+fn expired_sign_in_ends_the_report() {
     let path = file("expired");
     let sandbox = SandboxProcess::start(&["--fault", "status=401@get_customer_usage_summary"]);
     let output = sandbox.call(&["report", "--html", path.to_str().unwrap()]);

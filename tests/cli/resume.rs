@@ -1,4 +1,4 @@
-//! `apply`: what stops a run, and how it goes on.
+//! `apply`: interrupted runs, and resuming them.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,7 +9,7 @@ use crate::scratch::{Scratch, counters, id, sheet, writes};
 use crate::{SandboxProcess, assert_shown, shown};
 
 #[test]
-fn a_customer_that_left_half_way_stops_nobody_else() {
+fn customer_removed_during_a_run_does_not_stop_it() {
     // The first three reads are those of the plan.
     let fault = "status=404,code=60003@get_usage_budget:nth=5";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));
@@ -28,7 +28,7 @@ fn a_customer_that_left_half_way_stops_nobody_else() {
 }
 
 #[test]
-fn after_an_expired_login_the_run_goes_on() {
+fn resumes_after_an_expired_login() {
     let fault = "status=401,code=400@update_usage_budget:nth=20";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300", "--fault", fault]));
     scratch.write("budgets.csv", sheet(300, "98"));
@@ -44,14 +44,14 @@ fn after_an_expired_login_the_run_goes_on() {
     let command = format!("pc-budgets apply budgets.csv --yes --output json --base-url {} --resume", sandbox.base_url);
     assert_eq!(summary["resume"], command);
     assert!(told.contains("next: check that the access token is for Partner Center and has not expired\n"), "{told}");
-    assert!(told.contains(&format!("go on with: {command}\n")), "{told}");
+    assert!(told.contains(&format!("continue with: {command}\n")), "{told}");
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert_eq!(writes(&sandbox), (1..=300).map(|number| (id(number), 1)).collect::<Vec<_>>());
 }
 
 #[test]
-fn the_journal_of_another_plan_is_refused() {
+fn refuses_the_journal_of_another_plan() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--resume"])), @"
@@ -59,7 +59,7 @@ fn the_journal_of_another_plan_is_refused() {
     --- stdout
     --- stderr
     error: there is nothing to resume
-      why: budgets.csv.journal is not there, or has nothing in it yet
+      why: budgets.csv.journal is missing or empty
      next: check --journal, or leave out --resume to begin
     ");
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(0));
@@ -70,8 +70,8 @@ fn the_journal_of_another_plan_is_refused() {
     --- stdout
     --- stderr
     error: the journal budgets.csv.journal is of another plan
-      why: budgets.csv wants other budgets than the run that wrote it
-     next: go on with the file as it was, or begin anew with another --journal; nothing was sent
+      why: the budgets in budgets.csv differ from those of the run that wrote it
+     next: restore the file, or begin again with another --journal; nothing was sent
     ");
     scratch.write("budgets.csv.journal", "shopping list\n");
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"])), @"
@@ -93,7 +93,7 @@ fn journals(scratch: &Scratch) -> Vec<String> {
 }
 
 #[test]
-fn the_journal_of_a_finished_run_makes_way_for_the_next() {
+fn moves_the_journal_of_a_finished_run_aside() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     let mut first = Vec::new();
     for (run, amount) in ["98", "99", "100"].iter().enumerate() {
@@ -121,7 +121,7 @@ fn the_journal_of_a_finished_run_makes_way_for_the_next() {
 }
 
 #[test]
-fn a_damaged_journal_is_resumed_only_if_the_damage_is_accepted() {
+fn resumes_a_damaged_journal_only_with_accept_damage() {
     let fault = "status=400,code=2012@update_usage_budget:nth=3";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4", "--fault", fault]));
     scratch.write("budgets.csv", sheet(4, "98"));
@@ -147,7 +147,7 @@ fn a_damaged_journal_is_resumed_only_if_the_damage_is_accepted() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_journal_without_an_end_is_refused() {
+fn refuses_a_journal_without_an_end() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
     scratch.write("budgets.csv", sheet(1, "98"));
     assert!(std::process::Command::new("mkfifo").arg(scratch.0.join("pipe")).status().unwrap().success());
@@ -164,7 +164,7 @@ fn a_journal_without_an_end_is_refused() {
 }
 
 #[test]
-fn the_journal_of_an_unfinished_run_blocks_the_next() {
+fn unfinished_journal_blocks_the_next_run() {
     let fault = "status=400,code=2000@update_usage_budget:nth=2";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));
     scratch.write("budgets.csv", sheet(3, "98"));
@@ -181,22 +181,22 @@ fn the_journal_of_an_unfinished_run_blocks_the_next() {
     exit code: 2
     --- stdout
     --- stderr
-    error: there is a journal at budgets.csv.journal
-      why: an earlier run wrote it for a tenant that is not told at http://127.0.0.1:[port] and is unfinished
-     next: go on with it: pc-budgets apply budgets.csv --yes --base-url http://127.0.0.1:[port] --resume
-           or, if it is done with, move it away or name another with --journal FILE; nothing was sent
+    error: there is already a journal at budgets.csv.journal
+      why: an earlier run wrote it for an unknown tenant at http://127.0.0.1:[port] and may be unfinished
+     next: resume it: pc-budgets apply budgets.csv --yes --base-url http://127.0.0.1:[port] --resume
+           or, if it is no longer needed, move it away or name another with --journal FILE; nothing was sent
     ");
     scratch.write("budgets.csv.journal", &journal);
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]).status.code(), Some(0));
     let finished = scratch.read("budgets.csv.journal");
     // A torn or damaged end may hide anything.
     for text in [&finished[..finished.len() - 9], &finished.replace("\"event\":\"done\"", "\"event\":\"dome\"")] {
-        assert!(refused(text).contains("and is unfinished"), "{text}");
+        assert!(refused(text).contains("and may be unfinished"), "{text}");
     }
 }
 
 #[test]
-fn a_journal_that_cannot_be_begun_lets_nothing_be_sent() {
+fn sends_nothing_if_the_journal_cannot_be_created() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     for journal in ["/dev/full", "no-folder/journal"] {
@@ -207,10 +207,10 @@ fn a_journal_that_cannot_be_begun_lets_nothing_be_sent() {
     assert_eq!(writes(&sandbox), []);
 }
 
-/// The limit on the size of a file stands in for a disk that fills up while the journal is written.
+/// A limit on the file size simulates a disk that fills up while the journal is written.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_disk_that_fills_up_stops_the_run_and_loses_nothing() {
+fn full_disk_stops_the_run_and_loses_nothing() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300"]));
     scratch.write("budgets.csv", sheet(300, "98"));
     let apply = scratch.calling(&sandbox, &["apply", "budgets.csv", "--yes", "--output", "json"]);
@@ -250,18 +250,15 @@ fn under_way(scratch: &Scratch, sandbox: &SandboxProcess) -> Child {
 const SLOW: [&str; 4] = ["--customers", "800", "--fault", "latency=100ms@update_usage_budget"];
 
 #[test]
-fn a_killed_run_goes_on() {
+fn resumes_a_killed_run() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
     scratch.write("budgets.csv", sheet(800, "98"));
     let mut child = under_way(&scratch, &sandbox);
-    // SIGKILL on Unix: no farewell.
+    // SIGKILL on Unix.
     child.kill().unwrap();
     let told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap).collect::<Vec<_>>().join("\n");
     child.wait().unwrap();
-    assert!(
-        told.contains("should this be interrupted, go on with: pc-budgets apply budgets.csv --yes --base-url "),
-        "{told}"
-    );
+    assert!(told.contains("if interrupted, continue with: pc-budgets apply budgets.csv --yes --base-url "), "{told}");
     assert!(writes(&sandbox).len() < 800);
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
@@ -273,7 +270,7 @@ fn a_killed_run_goes_on() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
+fn ctrl_c_stops_cleanly_and_prints_the_resume_command() {
     for (signal, name) in [("-INT", "Ctrl-C"), ("-TERM", "SIGTERM")] {
         let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
         scratch.write("budgets.csv", sheet(800, "98"));
@@ -284,12 +281,10 @@ fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
         let told = shown(&output);
         assert_eq!(output.status.code(), Some(130), "{name} {told}");
         assert!(
-            told.contains(
-                "stopped: no call is under way any more, and nothing is lost\n next: go on with: pc-budgets apply"
-            ),
+            told.contains("stopped: all finished changes are recorded\n next: continue with: pc-budgets apply"),
             "{told}"
         );
-        assert!(told.contains("  not reached\n") && !told.contains("without a clear answer"), "{told}");
+        assert!(told.contains("  not reached\n") && !told.contains("outcome unknown"), "{told}");
         let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
         assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
         assert_eq!(writes(&sandbox), (1..=800).map(|number| (id(number), 1)).collect::<Vec<_>>());
@@ -298,7 +293,7 @@ fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_while_it_reads_says_that_nothing_was_sent() {
+fn ctrl_c_while_reading_sends_nothing() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--fault", "latency=30s@get_usage_budget"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     for arguments in [["apply", "budgets.csv", "--yes"].as_slice(), &["plan", "budgets.csv"]] {
@@ -318,7 +313,7 @@ fn ctrl_c_while_it_reads_says_that_nothing_was_sent() {
 }
 
 #[test]
-fn a_run_that_was_killed_before_it_began_is_begun_anew() {
+fn run_killed_before_its_start_starts_again() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     scratch.write("budgets.csv.journal", "{\"journal\":1,\"plan\":{\"ver");

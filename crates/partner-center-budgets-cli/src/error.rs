@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::fmt;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use partner_center_budgets::{CallIds, Error};
@@ -178,6 +179,15 @@ pub(crate) fn output_failed_after(error: anyhow::Error, done: &str) -> anyhow::E
             let what = format!("{done}, but the result could not be printed");
             CliError::failed(what, error, "do not repeat the command; check the current state first").into()
         }
+    }
+}
+
+/// The failure to write a file. A reader that closed the pipe is no failure.
+pub(crate) fn write_failed(error: io::Error, path: &Path, next: &str) -> anyhow::Error {
+    let error = anyhow::Error::from(error);
+    match is_closed(&error) {
+        true => error,
+        false => CliError::failed(format_args!("cannot write {}", path.display()), error, next).into(),
     }
 }
 

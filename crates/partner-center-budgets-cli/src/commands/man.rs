@@ -4,10 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap_mangen::Man;
 use roff::{Roff, bold, roman};
 
+use crate::error::{CliError, write_failed};
 use crate::help::{ENVIRONMENT, EXIT_CODES};
 use crate::output::notice::notice;
 
@@ -41,14 +41,15 @@ pub(crate) fn run(args: &Args, program: clap::Command) -> anyhow::Result<()> {
         return Ok(io::stdout().write_all(&page(&program)?.1)?);
     }
     let shown = args.folder.display();
-    fs::create_dir_all(&args.folder).with_context(|| format!("cannot create the folder {shown}; name another one"))?;
+    fs::create_dir_all(&args.folder).map_err(|error| {
+        CliError::failed(format_args!("cannot create the folder {shown}"), error, "name another one")
+    })?;
     let mut commands = vec![&program];
     let mut count = 0;
     while let Some(command) = commands.pop() {
         let (name, text) = page(command)?;
         let path = args.folder.join(name);
-        fs::write(&path, text)
-            .with_context(|| format!("cannot write {}; name a folder that you may write to", path.display()))?;
+        fs::write(&path, text).map_err(|error| write_failed(error, &path, "name a folder that you may write to"))?;
         count += 1;
         commands.extend(command.get_subcommands().filter(|command| !command.is_hide_set()));
     }

@@ -7,11 +7,11 @@ mod totals;
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use chrono::Utc;
 use partner_center_budgets::Decimal;
 
 use super::preflight;
+use crate::error::write_failed;
 use crate::output::notice::notice;
 use crate::session::connection::Connection;
 use crate::values::percent;
@@ -62,8 +62,7 @@ pub(crate) async fn run(connection: Connection, args: &Args) -> anyhow::Result<(
     let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);
     let count = customers.len();
     let page = Page::new(written, partner, args.near, updated, customers).to_html();
-    let failed = || format!("cannot write {}; {}", args.html.display(), file.after_failure());
-    file.write(&page).with_context(failed)?;
+    file.write(&page).map_err(|error| write_failed(error, &args.html, file.after_failure()))?;
     notice(format_args!("report of {count} customers written to {}", args.html.display()));
     summaries.ensure_complete()
 }

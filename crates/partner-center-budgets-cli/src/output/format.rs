@@ -5,13 +5,13 @@ use clap::ValueEnum;
 /// The value of `--output`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
-    /// For people; a narrow terminal shortens names and then ids, which the others have whole
+    /// For people; on a narrow terminal it shortens names, then ids; the other formats do not
     Table,
-    /// For programs: all digits kept, null where there is none
+    /// For programs: all digits, and null for a missing value
     Json,
-    /// As json, one object a line
+    /// For programs: as json, one object per line
     Ndjson,
-    /// For programs: with heads, an empty cell for null, and names unchanged. Do not open it in a spreadsheet, which may take
-    /// a name for a formula; `export` writes CSV that is safe to open
+    /// For programs: a header line, empty cells for missing values, names unchanged. Do not open it in a spreadsheet, which
+    /// may run a name as a formula; `export` writes CSV that is safe to open
     Csv,
 }

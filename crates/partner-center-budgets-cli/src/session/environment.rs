@@ -169,7 +169,7 @@ pub(super) fn ensure_no_credential(profile: &ProfileName) -> Result<(), CliError
 /// The value of a variable, trimmed. An empty value is an error: a script sets it if it could not find the secret.
 pub(crate) fn variable(name: &str) -> Result<Option<String>, CliError> {
     match env::var(name) {
-        Ok(text) if text.trim().is_empty() => Err(unusable(name, "is empty", "set it, or unset it")),
+        Ok(text) if text.trim().is_empty() => Err(unusable(name, "is empty", "give it a value, or unset it")),
         Ok(text) => Ok(Some(text.trim().to_owned())),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(unusable(name, "is not valid Unicode", "correct it")),

@@ -40,8 +40,8 @@ impl Sheet {
             notice(format_args!("{accepted}warning: --ignore-names accepts the names above"));
         }
         let next = match names.is_empty() {
-            true => "correct the listed cells; nothing was sent",
-            false => "correct the listed cells, or accept all names with --ignore-names; nothing was sent",
+            true => "correct the listed problems; nothing was sent",
+            false => "correct the listed problems, or accept all names with --ignore-names; nothing was sent",
         };
         let mut problems = names;
         let is_unchecked = self.check_currencies(current, &mut problems);

@@ -34,7 +34,7 @@ impl Problems {
     }
 
     pub(super) fn into_error(self) -> CliError {
-        self.into_error_with("correct the listed cells; nothing was sent")
+        self.into_error_with("correct the listed problems; nothing was sent")
     }
 
     /// `next` says what to do.

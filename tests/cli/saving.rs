@@ -1,4 +1,4 @@
-//! What `login` keeps: all of it or nothing, and nothing of others is lost.
+//! `login` saves profile and token completely or not at all.
 
 use std::fs;
 use std::process::Stdio;
@@ -9,7 +9,7 @@ use crate::sign_in::{APP, Desk, LOGIN};
 use crate::{ONE, shown, until};
 
 #[test]
-fn what_changes_while_the_user_signs_in_is_kept() {
+fn keeps_changes_made_while_the_user_signs_in() {
     let desk = Desk::with(&[]);
     let login = desk.begin_login(&LOGIN);
     let other = ["login", "--profile", "other", "--tenant", "other.com", "--client-id", APP, "--store", "file"];
@@ -23,7 +23,7 @@ fn what_changes_while_the_user_signs_in_is_kept() {
 }
 
 #[test]
-fn many_logins_at_once_are_all_kept() {
+fn concurrent_logins_are_all_saved() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let logins: Vec<_> = (0..12)
@@ -45,11 +45,11 @@ fn many_logins_at_once_are_all_kept() {
 }
 
 #[test]
-fn what_cannot_be_kept_is_told_before_anybody_signs_in() {
+fn reports_unwritable_files_before_sign_in() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
-    // Where the folder for the tokens has to be, there is a file.
+    // A file has the name of the tokens folder.
     desk.scratch.write("tokens", "");
     let told = shown(&desk.run(&login));
     assert!(told.starts_with("exit code: 3\n") && !told.contains("To sign in"), "{told}");
@@ -60,34 +60,34 @@ fn what_cannot_be_kept_is_told_before_anybody_signs_in() {
         std::os::unix::fs::symlink("no/such/folder/config.toml", desk.scratch.0.join("config.toml")).unwrap();
         let told = shown(&desk.run(&login));
         assert!(told.starts_with("exit code: 1\n") && !told.contains("To sign in"), "{told}");
-        assert!(told.contains("error: config.toml cannot be written\n"), "{told}");
+        assert!(told.contains("error: cannot write config.toml\n"), "{told}");
     }
 }
 
 #[test]
-fn a_profile_that_cannot_be_kept_leaves_no_token() {
+fn unsaved_profile_leaves_no_token() {
     let desk = Desk::with(&[]);
     let login = desk.begin_login(&LOGIN);
     desk.scratch.write("config.toml", "x = = 5\n");
     let told = login.finish();
-    assert!(told.starts_with("exit code: 2\nerror: config.toml cannot be used\n"), "{told}");
-    assert!(told.ends_with("  now: nothing was kept\n"), "{told}");
+    assert!(told.starts_with("exit code: 2\nerror: cannot use config.toml\n"), "{told}");
+    assert!(told.ends_with("  now: nothing was stored\n"), "{told}");
     assert_eq!(desk.token_files(), [""; 0]);
-    // Where the profile was there before and can use the token, it may have it.
+    // A profile that existed before and can use the token keeps it.
     fs::remove_file(desk.scratch.0.join("config.toml")).unwrap();
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     let (file, token) = (desk.scratch.read("config.toml"), desk.scratch.read(&desk.token_file()));
     let login = desk.begin_login(&LOGIN);
     desk.scratch.write("config.toml", "x = = 5\n");
     let told = login.finish();
-    assert!(told.ends_with("  now: the profile is as it was, with the new sign-in\n"), "{told}");
+    assert!(told.ends_with("  now: the profile is unchanged, with the new sign-in\n"), "{told}");
     assert_ne!(desk.scratch.read(&desk.token_file()), token);
     desk.scratch.write("config.toml", file);
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
 }
 
 #[test]
-fn a_login_that_nobody_listens_to_is_kept() {
+fn login_with_closed_streams_is_saved() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
@@ -98,18 +98,18 @@ fn a_login_that_nobody_listens_to_is_kept() {
 }
 
 #[test]
-fn the_token_of_a_profile_as_it_was_is_taken_away() {
+fn login_deletes_the_token_of_the_previous_profile() {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     let first = desk.token_file();
     let told = shown(&desk.login(&["login", "--tenant", "other.com"]));
-    assert!(told.contains("profile default stood for the tenant contoso.onmicrosoft.com before\n"), "{told}");
+    assert!(told.contains("profile default was for the tenant contoso.onmicrosoft.com before\n"), "{told}");
     let second = desk.token_file();
     assert_ne!(first, second);
     assert_eq!(desk.login(&["login", "--client-id", "3333"]).status.code(), Some(0));
     let third = desk.token_file();
     assert_ne!(second, third);
-    // What cannot be taken away is told, and the sign-in is good.
+    // A token that cannot be deleted is reported, and the sign-in succeeds.
     fs::remove_file(desk.scratch.0.join(&third)).unwrap();
     fs::create_dir(desk.scratch.0.join(&third)).unwrap();
     let told = shown(&desk.login(&["login", "--client-id", "4444"]));
@@ -117,7 +117,7 @@ fn the_token_of_a_profile_as_it_was_is_taken_away() {
     assert!(told.starts_with("exit code: 0\n") && told.contains(&warning), "{told}");
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
     fs::remove_dir(desk.scratch.0.join(&third)).unwrap();
-    // Signing out takes away what is left of a profile that was changed by hand, and nothing of others.
+    // Signing out also deletes the earlier tokens of an edited profile, and no token of others.
     let other = ["login", "--profile", "DEFAULT", "--tenant", "other.com", "--client-id", APP, "--store", "file"];
     assert_eq!(desk.login(&other).status.code(), Some(0));
     assert_eq!(desk.token_files().len(), 2);
@@ -128,7 +128,7 @@ fn the_token_of_a_profile_as_it_was_is_taken_away() {
 }
 
 #[test]
-fn a_killed_login_leaves_no_token_without_a_profile() {
+fn killed_login_leaves_no_token_without_a_profile() {
     let desk = Desk::with(&[]);
     let granted = || counters(&desk.sandbox)["signIns"]["authorization_code"].as_u64().unwrap_or_default();
     for (login, count) in [(&LOGIN[..], 1), (&["login", "--client-id", "3333"], 2)] {
@@ -154,7 +154,7 @@ fn a_killed_login_leaves_no_token_without_a_profile() {
 /// Killed by the system when it writes a byte.
 #[cfg(unix)]
 #[test]
-fn a_token_that_a_killed_process_was_writing_is_removed() {
+fn removes_temporary_token_files_of_killed_processes() {
     use std::os::unix::process::ExitStatusExt;
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
@@ -180,7 +180,7 @@ fn a_token_that_a_killed_process_was_writing_is_removed() {
     drop(running);
     let told = shown(&desk.run(&["logout"]));
     assert!(
-        told.starts_with("exit code: 0\n") && told.contains("removed what killed processes left: 1 token file\n"),
+        told.starts_with("exit code: 0\n") && told.contains("removed 1 temporary token file of killed processes\n"),
         "{told}"
     );
     assert_eq!(desk.token_files(), [""; 0]);
@@ -189,7 +189,7 @@ fn a_token_that_a_killed_process_was_writing_is_removed() {
 
 #[cfg(unix)]
 #[test]
-fn signing_out_deletes_the_token_behind_a_link() {
+fn logout_deletes_the_token_behind_a_link() {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     let (file, vault) = (desk.scratch.0.join(desk.token_file()), desk.scratch.0.join("vault"));
@@ -202,7 +202,7 @@ fn signing_out_deletes_the_token_behind_a_link() {
 }
 
 #[test]
-fn what_the_user_wrote_stays_as_it_was() {
+fn keeps_comments_and_order_of_the_profiles_file() {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     // Without a cloud, which is global then, and with remarks, quotes and line ends of one's own.
@@ -221,7 +221,7 @@ fn what_the_user_wrote_stays_as_it_was() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_file_that_is_not_there_yet_stays_a_link() {
+fn link_to_a_missing_token_file_stays_a_link() {
     let desk = Desk::with(&[]);
     let at = |name: &str| desk.scratch.0.join(name);
     fs::create_dir(at("dotfiles")).unwrap();
@@ -230,7 +230,7 @@ fn a_link_to_a_file_that_is_not_there_yet_stays_a_link() {
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     assert!(fs::symlink_metadata(at("config.toml")).unwrap().is_symlink());
     assert!(desk.scratch.read("dotfiles/budgets.toml").contains("[profiles.default]\n"));
-    // One that leads nowhere is refused before anybody signs in.
+    // A link to a missing folder is refused before sign-in.
     fs::remove_file(at("config.toml")).unwrap();
     std::os::unix::fs::symlink("config.toml", at("config.toml")).unwrap();
     assert_ne!(desk.login(&LOGIN).status.code(), Some(0));
