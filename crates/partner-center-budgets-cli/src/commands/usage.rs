@@ -14,7 +14,7 @@ use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::output::records::{self, RecordWriter};
-use columns::CustomerUsage;
+use columns::UsageRow;
 use filter::Filter;
 use reader::UsageReader;
 
@@ -51,7 +51,7 @@ enum Sort {
 pub(crate) async fn run(client: &Client, args: &Args, format: OutputFormat) -> anyhow::Result<()> {
     let mut reader = UsageReader::new(client, &args.filter);
     let streaming = match args.sort {
-        None => RecordWriter::streaming::<CustomerUsage>(format)?,
+        None => RecordWriter::streaming::<UsageRow>(format)?,
         Some(_) => None,
     };
     if let Some(mut writer) = streaming {
@@ -87,7 +87,7 @@ pub(crate) async fn run(client: &Client, args: &Args, format: OutputFormat) -> a
 
 impl Sort {
     /// Rows with equal values are sorted by customer.
-    fn apply(self, rows: &mut [CustomerUsage]) {
+    fn apply(self, rows: &mut [UsageRow]) {
         let lower = |text: &Option<String>| text.as_deref().map(str::to_lowercase);
         rows.sort_by_cached_key(|row| lower(&row.customer));
         match self {

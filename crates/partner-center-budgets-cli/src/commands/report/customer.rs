@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use partner_center_budgets::fleet::{Reason, Signal, Usage, Watch, signals};
 use partner_center_budgets::{CustomerUsageRecord, CustomerUsageSummary, Decimal};
 
-use crate::commands::usage::columns::CustomerUsage;
+use crate::commands::usage::columns::UsageRow;
 
 /// The state of a customer's budget, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +48,7 @@ impl Status {
 }
 
 pub(super) struct ReportedCustomer {
-    pub(super) usage: CustomerUsage,
+    pub(super) usage: UsageRow,
     /// At least one, the worst first.
     pub(super) statuses: Vec<Status>,
 }

@@ -13,7 +13,7 @@ use crate::values::{code_and_locale, id_or_text};
 
 /// The usage of one customer.
 #[derive(Debug, Default)]
-pub(crate) struct CustomerUsage {
+pub(crate) struct UsageRow {
     pub(crate) customer: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) budget: Option<Decimal>,
@@ -47,7 +47,7 @@ pub(crate) struct Column {
     /// Header in the report.
     pub(crate) title: &'static str,
     pub(crate) kind: Kind,
-    value: fn(&CustomerUsage) -> Value<'_>,
+    value: fn(&UsageRow) -> Value<'_>,
 }
 
 pub(crate) const COLUMNS: [Column; 7] = [
@@ -124,7 +124,7 @@ impl Column {
     }
 
     /// The number as people see it. `None` if there is none, and in columns of text.
-    pub(crate) fn number(&self, row: &CustomerUsage) -> Option<String> {
+    pub(crate) fn number(&self, row: &UsageRow) -> Option<String> {
         match (self.kind, (self.value)(row)) {
             (Kind::ExactAmount, Value::Number(number)) => number.map(exact),
             (_, Value::Number(number)) => number.map(rounded),
@@ -132,7 +132,7 @@ impl Column {
         }
     }
 
-    fn cell(&self, row: &CustomerUsage) -> String {
+    fn cell(&self, row: &UsageRow) -> String {
         match (self.kind, (self.value)(row)) {
             (Kind::Currency, _) => row.currency_or_locale().to_owned(),
             (_, Value::Text(text)) => text.unwrap_or_default().into_owned(),
@@ -141,7 +141,7 @@ impl Column {
     }
 
     /// The sort key of a column of numbers.
-    pub(crate) fn rank(&self, row: &CustomerUsage) -> Option<Rank> {
+    pub(crate) fn rank(&self, row: &UsageRow) -> Option<Rank> {
         match (self.kind, (self.value)(row)) {
             (Kind::Percent, _) => row.share.map(|share| share.rank),
             (_, Value::Number(number)) => number.map(|number| (false, false, number)),
@@ -150,13 +150,13 @@ impl Column {
     }
 }
 
-impl CustomerUsage {
+impl UsageRow {
     pub(crate) fn currency_or_locale(&self) -> &str {
         self.currency.as_deref().or(self.currency_locale.as_deref()).unwrap_or_default()
     }
 }
 
-impl From<CustomerUsageRecord> for CustomerUsage {
+impl From<CustomerUsageRecord> for UsageRow {
     fn from(record: CustomerUsageRecord) -> Self {
         let share = Share::of(&record);
         let (currency, currency_locale) = code_and_locale(record.currency);
@@ -172,13 +172,13 @@ impl From<CustomerUsageRecord> for CustomerUsage {
     }
 }
 
-impl Serialize for CustomerUsage {
+impl Serialize for UsageRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(COLUMNS.iter().map(|column| (column.name, (column.value)(self))))
     }
 }
 
-impl Record for CustomerUsage {
+impl Record for UsageRow {
     fn headers() -> Vec<&'static str> {
         COLUMNS.iter().map(|column| column.name).collect()
     }
@@ -192,7 +192,7 @@ impl Record for CustomerUsage {
     }
 }
 
-pub(super) fn table(rows: &[CustomerUsage]) -> Table {
+pub(super) fn table(rows: &[UsageRow]) -> Table {
     let mut table = Table::new(shown().map(|column| (column.header, column.align())));
     for row in rows {
         table.row_with_share(shown().map(|column| column.cell(row)), row.share);

@@ -7,7 +7,7 @@ use futures_util::stream::{self, Iter};
 use partner_center_budgets::fleet::{BudgetReads, read_budgets};
 use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRecord, List};
 
-use super::columns::CustomerUsage;
+use super::columns::UsageRow;
 use super::filter::Filter;
 use crate::commands::all_customers::AllCustomers;
 use crate::output::notice::notice;
@@ -72,7 +72,7 @@ impl<'a> UsageReader<'a> {
         self.unread
     }
 
-    pub(super) async fn next(&mut self) -> anyhow::Result<Option<CustomerUsage>> {
+    pub(super) async fn next(&mut self) -> anyhow::Result<Option<UsageRow>> {
         while let Some(record) = self.records.try_next().await? {
             if self.filter.accepts_unrecorded() {
                 self.recorded.add(record.customer_id, record.customer_id_text.as_deref());
