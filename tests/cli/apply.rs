@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::scratch::{Scratch, counters, id, sheet, writes};
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, shown};
+use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, shown};
 
 #[test]
 fn applies_a_sheet() {
@@ -63,7 +63,7 @@ fn applies_a_plan_and_skips_a_budget_changed_meanwhile() {
 #[test]
 fn writes_an_empty_json_summary_if_there_is_nothing_to_do() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
-    scratch.write("budgets.csv", format!("customer,amount\n{ONE},\n{NOBODY},5\n"));
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},\n{UNKNOWN},5\n"));
     let arguments = ["apply", "budgets.csv", "--yes", "--skip-unknown", "--output", "json"];
     assert_shown!(shown(&scratch.call(&sandbox, &arguments)), @r#"
     exit code: 4
@@ -149,7 +149,7 @@ fn limits_refuse_the_plan_before_any_write() {
 #[test]
 fn refuses_unknown_customers_without_skip_unknown() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
-    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n"));
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{UNKNOWN},5\n"));
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"])), @"
     exit code: 2
     --- stdout
@@ -182,11 +182,11 @@ fn asks_for_confirmation_on_a_terminal() {
         let mut child = child.expect("`script` of the package bsdutils is needed for a terminal");
         writeln!(child.stdin.as_mut().unwrap(), "{answer}").unwrap();
         let output = child.wait_with_output().unwrap();
-        let told = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{told}");
-        assert!(told.contains("Apply 3 changes? [y/N] "), "{told}");
-        assert!(told.contains("reading budgets"), "{told}");
-        assert_eq!(writes(&sandbox).len(), written, "{told}");
+        let message = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{message}");
+        assert!(message.contains("Apply 3 changes? [y/N] "), "{message}");
+        assert!(message.contains("reading budgets"), "{message}");
+        assert_eq!(writes(&sandbox).len(), written, "{message}");
     }
 }
 
@@ -199,17 +199,17 @@ fn ctrl_c_at_the_question_sends_nothing() {
     let mut script = Command::new("script");
     script.args(["-qec", &line, "/dev/null"]).current_dir(&scratch.0).env("PARTNER_CENTER_TOKEN", "sandbox");
     let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let (mut out, mut told) = (child.stdout.take().unwrap(), Vec::new());
-    while !told.ends_with(b"[y/N] ") {
+    let (mut out, mut message) = (child.stdout.take().unwrap(), Vec::new());
+    while !message.ends_with(b"[y/N] ") {
         let mut byte = [0];
         out.read_exact(&mut byte).unwrap();
-        told.push(byte[0]);
+        message.push(byte[0]);
     }
     child.stdin.as_mut().unwrap().write_all(b"\x03").unwrap();
-    let mut told = String::new();
-    out.read_to_string(&mut told).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130), "{told}");
-    assert!(told.contains("stopped: nothing was sent"), "{told}");
+    let mut message = String::new();
+    out.read_to_string(&mut message).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{message}");
+    assert!(message.contains("stopped: nothing was sent"), "{message}");
     assert!(writes(&sandbox).is_empty() && !scratch.0.join("budgets.csv.journal").exists());
 }
 
@@ -217,12 +217,12 @@ fn ctrl_c_at_the_question_sends_nothing() {
 fn does_not_offer_to_resume_a_file_that_is_not_a_journal() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(1, "98"));
-    let told = shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--journal", "budgets.csv"]));
+    let message = shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--journal", "budgets.csv"]));
     assert!(
-        told.starts_with("exit code: 2\n") && told.contains("budgets.csv is no journal that can be read"),
-        "{told}"
+        message.starts_with("exit code: 2\n") && message.contains("budgets.csv is no journal that can be read"),
+        "{message}"
     );
-    assert!(!told.contains("--resume"), "{told}");
+    assert!(!message.contains("--resume"), "{message}");
     assert_eq!(scratch.read("budgets.csv"), sheet(1, "98"));
 }
 
@@ -230,11 +230,14 @@ fn does_not_offer_to_resume_a_file_that_is_not_a_journal() {
 fn resume_command_is_valid_shell() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(3, "98"));
-    let told = shown(&scratch.run(&["--sandbox", "apply", "--yes", "--", "budgets.csv"]));
-    assert!(told.contains("continue with: pc-budgets --sandbox apply --yes --resume -- budgets.csv\n"), "{told}");
+    let message = shown(&scratch.run(&["--sandbox", "apply", "--yes", "--", "budgets.csv"]));
+    assert!(message.contains("continue with: pc-budgets --sandbox apply --yes --resume -- budgets.csv\n"), "{message}");
     scratch.write("it's \u{1b}.csv", sheet(3, "98"));
-    let told = shown(&scratch.run(&["--sandbox", "apply", "--yes", "it's \u{1b}.csv"]));
-    assert!(told.contains(r"continue with: pc-budgets --sandbox apply --yes $'it\x27s \x1b.csv' --resume"), "{told}");
+    let message = shown(&scratch.run(&["--sandbox", "apply", "--yes", "it's \u{1b}.csv"]));
+    assert!(
+        message.contains(r"continue with: pc-budgets --sandbox apply --yes $'it\x27s \x1b.csv' --resume"),
+        "{message}"
+    );
 }
 
 /// Both streams are closed pipes, as behind a `head` that has ended.

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, command, run, shown};
+use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, command, run, shown};
 
 #[test]
 fn sets_reads_and_clears_a_budget_in_separate_processes() {
@@ -76,7 +76,7 @@ fn each_sandbox_option_starts_a_new_sandbox() {
 
 #[test]
 fn unknown_customer_error_says_what_to_do() {
-    assert_shown!(run(&["--sandbox", "get", NOBODY]), @"
+    assert_shown!(run(&["--sandbox", "get", UNKNOWN]), @"
     exit code: 1
     --- stdout
     --- stderr

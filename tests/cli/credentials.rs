@@ -40,9 +40,9 @@ fn signs_in_with_an_app_from_the_environment() {
     ");
     let mut wrong = app;
     wrong[2].1 = "a-very-secret-secret";
-    let told = with_variables(&sandbox, &wrong, &["get", ONE]);
-    assert!(told.starts_with("exit code: 3\n") && told.contains("AADSTS7000215"), "{told}");
-    assert!(!told.contains("a-very-secret-secret"), "{told}");
+    let message = with_variables(&sandbox, &wrong, &["get", ONE]);
+    assert!(message.starts_with("exit code: 3\n") && message.contains("AADSTS7000215"), "{message}");
+    assert!(!message.contains("a-very-secret-secret"), "{message}");
 }
 
 #[test]
@@ -85,15 +85,15 @@ fn refuses_a_private_key_that_others_may_read_or_change() {
     ];
     for mode in [0o644, 0o640, 0o604, 0o620, 0o602] {
         scratch.set_mode("app.pem", mode);
-        let told = with_variables(&sandbox, &variables, &["get", ONE]);
+        let message = with_variables(&sandbox, &variables, &["get", ONE]);
         let why =
             format!("names {path}, which may be read by others\n next: run `chmod 600 {path}`, and use a new key");
-        assert!(told.starts_with("exit code: 3\n") && told.contains(&why), "{told}");
+        assert!(message.starts_with("exit code: 3\n") && message.contains(&why), "{message}");
     }
     scratch.set_mode("app.pem", 0o600);
     scratch.set_mode(".", 0o777);
-    let told = with_variables(&sandbox, &variables, &["get", ONE]);
-    assert!(told.starts_with("exit code: 3\n") && told.contains("which may be changed by others"), "{told}");
+    let message = with_variables(&sandbox, &variables, &["get", ONE]);
+    assert!(message.starts_with("exit code: 3\n") && message.contains("which may be changed by others"), "{message}");
     // A key must be private to its owner; only then is it parsed.
     scratch.set_mode(".", 0o700);
     assert!(with_variables(&sandbox, &variables, &["get", ONE]).contains("has no private key"));
@@ -118,8 +118,8 @@ fn unusable_environment_credential_is_an_error() {
         ),
         (&[("PARTNER_CENTER_REFRESH_TOKEN_FILE", "no/such/file")], "there is no refresh token"),
     ] {
-        let told = with_variables(&sandbox, &[&app[..], variables].concat(), &["get", ONE]);
-        assert!(told.starts_with("exit code: 3\n") && told.contains(why), "{why}\n{told}");
+        let message = with_variables(&sandbox, &[&app[..], variables].concat(), &["get", ONE]);
+        assert!(message.starts_with("exit code: 3\n") && message.contains(why), "{why}\n{message}");
     }
     assert_eq!(counters(&sandbox)["calls"], 0);
 }
@@ -194,8 +194,8 @@ fn refuses_an_empty_profile_variable() {
     #[cfg(unix)]
     {
         let name: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"d\xff");
-        let told = shown(&desk.command(&["get", ONE]).env("PC_BUDGETS_PROFILE", name).output().unwrap());
-        assert!(told.starts_with("exit code: 2\n") && told.contains("it is not valid Unicode"), "{told}");
+        let message = shown(&desk.command(&["get", ONE]).env("PC_BUDGETS_PROFILE", name).output().unwrap());
+        assert!(message.starts_with("exit code: 2\n") && message.contains("it is not valid Unicode"), "{message}");
     }
 }
 
@@ -204,10 +204,10 @@ fn login_warns_if_the_environment_overrides_profiles() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
-    let told = with(&desk, &[("PARTNER_CENTER_TOKEN", "t")], &login);
+    let message = with(&desk, &[("PARTNER_CENTER_TOKEN", "t")], &login);
     let warning = "warning: PARTNER_CENTER_TOKEN is set, and a credential in the environment takes precedence over profiles: \
                    unset it, or add --profile default to commands\n";
-    assert!(told.starts_with("exit code: 0\n") && told.contains(warning), "{told}");
+    assert!(message.starts_with("exit code: 0\n") && message.contains(warning), "{message}");
     assert!(!with(&desk, &[], &login).contains("warning"));
 }
 
@@ -222,8 +222,11 @@ fn login_ignores_the_environment_for_an_existing_profile() {
     let url = desk.sandbox.base_url.as_str();
     let new = ["login", "--profile", "new", "--store", "file", "--base-url", url, "--authority", url];
     let empty = [("PARTNER_CENTER_TENANT_ID", ""), ("PARTNER_CENTER_CLIENT_ID", "3333")];
-    let told = with(&desk, &empty, &new);
-    assert!(told.starts_with("exit code: 3\n") && told.contains("PARTNER_CENTER_TENANT_ID is empty"), "{told}");
+    let message = with(&desk, &empty, &new);
+    assert!(
+        message.starts_with("exit code: 3\n") && message.contains("PARTNER_CENTER_TENANT_ID is empty"),
+        "{message}"
+    );
     assert!(with(&desk, &other, &new).starts_with("exit code: 0\n"));
     assert!(
         desk.scratch.read("config.toml").contains("[profiles.new]\ntenant = \"other.com\"\nclient-id = \"3333\"\n")
@@ -240,10 +243,13 @@ fn refused_credential_names_the_variable_to_renew() {
     fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let app = [("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"), ("PARTNER_CENTER_CLIENT_ID", APP)];
     let secret = [&app[..], &[("PARTNER_CENTER_CLIENT_SECRET", "wrong")]].concat();
-    let told = with_variables(&sandbox, &secret, &["get", ONE]);
-    assert!(told.contains("pass its value and not its id; the secret is in PARTNER_CENTER_CLIENT_SECRET\n"), "{told}");
+    let message = with_variables(&sandbox, &secret, &["get", ONE]);
+    assert!(
+        message.contains("pass its value and not its id; the secret is in PARTNER_CENTER_CLIENT_SECRET\n"),
+        "{message}"
+    );
     let user = [&app[..], &[("PARTNER_CENTER_REFRESH_TOKEN_FILE", file.to_str().unwrap())]].concat();
-    let told = with_variables(&sandbox, &user, &["get", ONE]);
-    let told = told + &with_variables(&sandbox, &user, &["get", ONE]);
-    assert!(told.contains("to the file that PARTNER_CENTER_REFRESH_TOKEN_FILE names\n"), "{told}");
+    let message = with_variables(&sandbox, &user, &["get", ONE]);
+    let message = message + &with_variables(&sandbox, &user, &["get", ONE]);
+    assert!(message.contains("to the file that PARTNER_CENTER_REFRESH_TOKEN_FILE names\n"), "{message}");
 }

@@ -38,8 +38,8 @@ fn totals_are_per_currency() {
     for file in ["budgets.csv", "plan.json"] {
         let journal = format!("{file}.journal");
         let applied = scratch.call(&sandbox, &["apply", file, "--yes", "--journal", &journal]);
-        let (told, _) = totals.split_once("--- stderr").unwrap();
-        assert!(shown(&applied).contains(told), "{}", shown(&applied));
+        let (message, _) = totals.split_once("--- stderr").unwrap();
+        assert!(shown(&applied).contains(message), "{}", shown(&applied));
         let back = format!("customer,amount\n{},97\n{},none\n{},300\n{},20\n", id(1), id(2), id(3), id(5));
         scratch.write("back.csv", back);
         let undone = scratch.call(&sandbox, &["apply", "back.csv", "--yes", "--journal", &format!("back-{journal}")]);
@@ -92,8 +92,8 @@ fn checks_currencies_against_known_usage() {
     // Of customer 3 the service tells a locale only, which is no reason to doubt a code.
     let [one, two, three] = [1, 2, 3].map(id);
     scratch.write("budgets.csv", format!("customer,amount,currency\n{one},5,Gbp\n{two},5,USD\n{three},5,NOK\n"));
-    let told = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));
-    assert_shown!(told, @"
+    let message = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));
+    assert_shown!(message, @"
     exit code: 2
     --- stdout
     --- stderr
@@ -102,7 +102,7 @@ fn checks_currencies_against_known_usage() {
       why: 1 problem, listed above
      next: correct the listed problems; nothing was sent
     ");
-    assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.csv"])), told);
+    assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.csv"])), message);
     // The usage itself is a sheet with currencies.
     let output = scratch.run(&["plan", "usage.csv", "--current", "usage.json"]);
     assert_eq!(output.status.code(), Some(4), "{}", shown(&output));
@@ -147,9 +147,9 @@ fn checked_currencies_give_no_warning() {
     scratch.write("export.csv", scratch.call(&sandbox, &["export"]).stdout);
     scratch.write("now.csv", format!("customer,amount\n{},97\n", id(1)));
     scratch.write("budgets.csv", format!("customer,amount,currency\n{},5,GBP\n", id(1)));
-    let told =
+    let message =
         |current: &str| shown(&scratch.run(&["plan", "budgets.csv", "--current", current])).contains("warning: ");
-    assert!(!told("usage.json") && !told("export.csv") && told("now.csv"));
+    assert!(!message("usage.json") && !message("export.csv") && message("now.csv"));
     scratch.write("budgets.csv", format!("customer,amount,currency\n{},5,\n", id(1)));
-    assert!(!told("now.csv"), "nothing to check");
+    assert!(!message("now.csv"), "nothing to check");
 }

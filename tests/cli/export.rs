@@ -112,15 +112,18 @@ fn app_only_token_exports_budgets_without_costs() {
     for fault in ["status=403,code=900329", "status=403,code=900150"] {
         let fault = format!("{fault}@list_customer_usage_records");
         let sandbox = SandboxProcess::start(&["--customers", "1", "--fault", &fault]);
-        let told = shown(&scratch.call(&sandbox, &["export"]));
-        assert!(told.starts_with("exit code: 0\n") && told.contains(",\"Blue Harbor Logistics\",97.00,,\n"), "{told}");
-        assert!(told.contains("warning: currency and cost are left empty: "), "{told}");
+        let message = shown(&scratch.call(&sandbox, &["export"]));
+        assert!(
+            message.starts_with("exit code: 0\n") && message.contains(",\"Blue Harbor Logistics\",97.00,,\n"),
+            "{message}"
+        );
+        assert!(message.contains("warning: currency and cost are left empty: "), "{message}");
     }
     // Costs that could not be read must not look like none.
     let sandbox =
         SandboxProcess::start(&["--customers", "1", "--fault", "status=400,code=2000@list_customer_usage_records"]);
-    let told = shown(&scratch.call(&sandbox, &["export"]));
-    assert!(told.starts_with("exit code: 1\n--- stdout\n--- stderr\nerror: "), "{told}");
+    let message = shown(&scratch.call(&sandbox, &["export"]));
+    assert!(message.starts_with("exit code: 1\n--- stdout\n--- stderr\nerror: "), "{message}");
 }
 
 #[test]

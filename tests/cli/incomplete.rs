@@ -28,9 +28,9 @@ fn no_command_mistakes_a_notice_for_a_result() {
         ] {
             let mut call = command(&[arguments, &["--base-url", &url]].concat());
             let output = call.env("PARTNER_CENTER_TOKEN", "a-made-up-token").current_dir(&scratch.0).output().unwrap();
-            let told = shown(&output);
-            assert_eq!(output.status.code(), Some(1), "{body}: {arguments:?} {told}");
-            assert!(output.stdout.is_empty(), "{body}: {arguments:?} {told}");
+            let message = shown(&output);
+            assert_eq!(output.status.code(), Some(1), "{body}: {arguments:?} {message}");
+            assert!(output.stdout.is_empty(), "{body}: {arguments:?} {message}");
         }
     }
 }
@@ -71,6 +71,6 @@ fn list_ending_with_a_full_page_is_counted_again() {
 fn list_that_another_page_size_continues_is_incomplete() {
     let cut = list(&customers_service(500, 1300));
     assert_eq!(cut.status.code(), Some(1), "{}", shown(&cut));
-    let told = String::from_utf8_lossy(&cut.stderr).into_owned();
-    assert!(told.contains("list_customers may be incomplete: it ended after 500 items"), "{told}");
+    let message = String::from_utf8_lossy(&cut.stderr).into_owned();
+    assert!(message.contains("list_customers may be incomplete: it ended after 500 items"), "{message}");
 }

@@ -11,11 +11,15 @@ fn uses_a_file_without_a_keyring() {
         return skipped("this system always has a keyring");
     }
     let desk = Desk::with(&[]);
-    let told = desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP]);
-    assert!(told.contains("there is no usable keyring") && told.contains("in a file that only you may read"), "{told}");
-    assert!(!told.contains("No default store"), "the cause is told, and not that there was one: {told}");
-    assert_eq!(told.matches("unix:path=/no/bus").count(), 1, "each cause comes once: {told}");
-    assert_eq!(told.matches("(os error 2)").count(), 1, "each cause comes once: {told}");
+    let message =
+        desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP]);
+    assert!(
+        message.contains("there is no usable keyring") && message.contains("in a file that only you may read"),
+        "{message}"
+    );
+    assert!(!message.contains("No default store"), "the cause is message, and not that there was one: {message}");
+    assert_eq!(message.matches("unix:path=/no/bus").count(), 1, "each cause comes once: {message}");
+    assert_eq!(message.matches("(os error 2)").count(), 1, "each cause comes once: {message}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
 }
 
@@ -36,12 +40,12 @@ fn does_not_wait_for_a_silent_keyring() {
     login.env("DBUS_SESSION_BUS_ADDRESS", &address).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut login = login.spawn().unwrap();
     until("the login ends", || login.try_wait().unwrap().is_some());
-    let told = shown(&login.wait_with_output().unwrap());
+    let message = shown(&login.wait_with_output().unwrap());
     bus.set_nonblocking(true).unwrap();
     bus.accept().expect("the keyring is looked for");
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
-    assert!(told.contains("there is no usable keyring (the system's keyring does not answer), so"), "{told}");
-    assert!(!told.contains("waiting for"), "{told}");
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
+    assert!(message.contains("there is no usable keyring (the system's keyring does not answer), so"), "{message}");
+    assert!(!message.contains("waiting for"), "{message}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
     // A token that is in the keyring has to be waited for, and that is said.
     desk.scratch.write("config.toml", desk.scratch.read("config.toml").replace("\"file\"", "\"keyring\""));
@@ -73,15 +77,15 @@ fn stores_the_token_in_a_keyring() {
     command.args(["--", "sh", "-c", script, env!("CARGO_BIN_EXE_pc-budgets"), &desk.sandbox.base_url, ONE]);
     command.current_dir(&desk.scratch.0).env("HOME", &desk.scratch.0).env("XDG_DATA_HOME", &desk.scratch.0);
     command.env("XDG_RUNTIME_DIR", &desk.scratch.0).env("PC_BUDGETS_CONFIG", "config.toml");
-    let told = shown(&command.output().unwrap());
-    assert!(told.starts_with("exit code: 0\n--- stdout\n97\n"), "{told}");
-    assert!(told.contains("refresh token  the system's keyring\n"), "{told}");
+    let message = shown(&command.output().unwrap());
+    assert!(message.starts_with("exit code: 0\n--- stdout\n97\n"), "{message}");
+    assert!(message.contains("refresh token  the system's keyring\n"), "{message}");
     assert!(
-        told.contains("profile default is signed out: its refresh token is gone from the system's keyring\n"),
-        "{told}"
+        message.contains("profile default is signed out: its refresh token is gone from the system's keyring\n"),
+        "{message}"
     );
     // A profile that goes from the keyring to a file leaves nothing there, and signing out takes the file away.
-    assert_eq!(told.matches("error: profile default is not signed in\n").count(), 2, "{told}");
+    assert_eq!(message.matches("error: profile default is not signed in\n").count(), 2, "{message}");
     assert_eq!(desk.token_files(), [""; 0]);
     assert!(desk.scratch.read("config.toml").contains("store = \"keyring\"\n"));
 }

@@ -40,7 +40,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 const ONE: &str = "00000000-0000-0000-0000-000000000001";
-const NOBODY: &str = "99999999-0000-0000-0000-000000000001";
+const UNKNOWN: &str = "99999999-0000-0000-0000-000000000001";
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pc-budgets"));

@@ -13,12 +13,12 @@ fn writes_a_page_for_each_command() {
     let scratch = Scratch::new();
     let expected = commands().into_iter().map(|words| [vec!["pc-budgets".to_owned()], words].concat().join("-") + ".1");
     let expected: BTreeSet<_> = expected.collect();
-    let told = format!(
+    let message = format!(
         "exit code: 0\n--- stdout\n--- stderr\n{} pages written to share/man1; read the first with: man -l \
          share/man1/pc-budgets.1\n",
         expected.len()
     );
-    assert_eq!(shown(&scratch.run(&["man", "share/man1"])), told);
+    assert_eq!(shown(&scratch.run(&["man", "share/man1"])), message);
     let written: BTreeSet<_> = std::fs::read_dir(scratch.0.join("share/man1"))
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())

@@ -87,16 +87,16 @@ fn warns_if_the_next_token_cannot_be_saved() {
     let vault = Vault::new();
     for path in ["vault", "vault/token"] {
         for _ in 0..2 {
-            let told = vault.get(&read_only(path));
+            let message = vault.get(&read_only(path));
             assert!(
-                told.starts_with("exit code: 0\n--- stdout\n97\n--- stderr\nwarning: the next refresh token"),
-                "{told}"
+                message.starts_with("exit code: 0\n--- stdout\n97\n--- stderr\nwarning: the next refresh token"),
+                "{message}"
             );
             assert!(
-                told.contains("Read-only file system") && told.ends_with("the stored one is still good\n"),
-                "{told}"
+                message.contains("Read-only file system") && message.ends_with("the stored one is still good\n"),
+                "{message}"
             );
-            assert_eq!(told.lines().count(), 5, "{told}");
+            assert_eq!(message.lines().count(), 5, "{message}");
             assert_eq!(vault.token(), "sandbox-refresh-token\n");
         }
     }
@@ -117,20 +117,20 @@ fn overwrites_a_mounted_profiles_file_or_fails_before_sign_in() {
     let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
     desk.scratch.write("config.toml", "# mine\n");
     for mount in [read_only("config.toml"), read_only(".")] {
-        let told = shown(&mounted_run(&desk, &format!("{mount} && cd $PWD"), &login));
-        assert!(told.starts_with("exit code: 1\n") && !told.contains("To sign in"), "{told}");
-        assert!(told.contains("error: cannot write config.toml\n  why: Read-only file system"), "{told}");
+        let message = shown(&mounted_run(&desk, &format!("{mount} && cd $PWD"), &login));
+        assert!(message.starts_with("exit code: 1\n") && !message.contains("To sign in"), "{message}");
+        assert!(message.contains("error: cannot write config.toml\n  why: Read-only file system"), "{message}");
     }
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
-    let told = shown(&mounted_run(&desk, &mounted("config.toml"), &login));
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = shown(&mounted_run(&desk, &mounted("config.toml"), &login));
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     let file = desk.scratch.read("config.toml");
     assert!(file.contains("# mine\n") && file.contains("\n[profiles.default]\n"), "{file}");
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
     // A token that is mounted cannot be removed, so it is emptied.
     let file = desk.token_file();
-    let told = shown(&mounted_run(&desk, &mounted(&file), &["logout"]));
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = shown(&mounted_run(&desk, &mounted(&file), &["logout"]));
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     assert_eq!(desk.scratch.read(&file), "");
     assert_eq!(mounted_run(&desk, &mounted(&file), &["logout"]).status.code(), Some(4));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(3));
@@ -148,12 +148,12 @@ fn overwrites_a_mounted_report_or_fails_before_any_call() {
         shown(&after(&SHELL, mount, report.env("PARTNER_CENTER_TOKEN", "sandbox")).output().unwrap())
     };
     desk.scratch.write("r.html", "before, and longer than nothing");
-    let told = report(&read_only("r.html"));
-    assert!(told.starts_with("exit code: 2\n") && told.contains("Read-only file system"), "{told}");
+    let message = report(&read_only("r.html"));
+    assert!(message.starts_with("exit code: 2\n") && message.contains("Read-only file system"), "{message}");
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
     assert_eq!(desk.scratch.read("r.html"), "before, and longer than nothing");
-    let told = report(&mounted("r.html"));
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = report(&mounted("r.html"));
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     let page = desk.scratch.read("r.html");
     assert!(page.starts_with("<!") && page.trim_end().ends_with("</html>"), "whole and alone");
     assert_eq!(desk.scratch.names("."), ["r.html"]);

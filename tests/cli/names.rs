@@ -41,9 +41,12 @@ fn refuses_swapped_names() {
     }
     // Without a file the names come from the list of customers.
     for command in [&["plan", "budgets.csv"][..], &["apply", "budgets.csv", "--yes"]] {
-        let told = shown(&scratch.call(&sandbox, command));
+        let message = shown(&scratch.call(&sandbox, command));
         let (_, problems) = refused.split_once("--- stderr\n").unwrap();
-        assert!(told.starts_with("exit code: 2\n--- stdout\n--- stderr\nfor ") && told.ends_with(problems), "{told}");
+        assert!(
+            message.starts_with("exit code: 2\n--- stdout\n--- stderr\nfor ") && message.ends_with(problems),
+            "{message}"
+        );
     }
     assert_eq!(counters(&sandbox)["budgetWrites"], serde_json::json!({}));
     assert!(!scratch.0.join("budgets.csv.journal").exists());

@@ -26,8 +26,8 @@ fn every_command_retries_a_busy_token_endpoint() {
             let mut command = scratch.command(&[arguments, &["--base-url", url, "--authority", url]].concat());
             command.env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com");
             command.env("PARTNER_CENTER_CLIENT_ID", APP).env("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret");
-            let told = shown(&command.output().unwrap());
-            assert!(told.starts_with("exit code: 0\n"), "{fault} {arguments:?}: {told}");
+            let message = shown(&command.output().unwrap());
+            assert!(message.starts_with("exit code: 0\n"), "{fault} {arguments:?}: {message}");
         }
     }
 }
@@ -35,20 +35,20 @@ fn every_command_retries_a_busy_token_endpoint() {
 #[test]
 fn login_retries_a_busy_authority() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS90033@token:first=1"]);
-    let told = desk.begin_login(&LOGIN).finish();
-    assert!(told.starts_with("exit code: 0\n"), "the user's code is redeemed once more: {told}");
+    let message = desk.begin_login(&LOGIN).finish();
+    assert!(message.starts_with("exit code: 0\n"), "the user's code is redeemed once more: {message}");
     let desk = Desk::with(&["--fault", "status=503@device_code:first=1"]);
-    let told = shown(&desk.login(&LOGIN));
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = shown(&desk.login(&LOGIN));
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
 }
 
 #[test]
 fn login_refuses_a_base_url_with_v1_before_sign_in() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
-    let told = shown(&desk.run(&[&LOGIN[..], &["--authority", url, "--base-url", &format!("{url}/v1")]].concat()));
-    assert!(told.starts_with("exit code: 2\n") && told.contains(" next: leave /v1 out\n"), "{told}");
-    assert!(!told.contains("enter the code") && !desk.scratch.0.join("config.toml").exists(), "{told}");
+    let message = shown(&desk.run(&[&LOGIN[..], &["--authority", url, "--base-url", &format!("{url}/v1")]].concat()));
+    assert!(message.starts_with("exit code: 2\n") && message.contains(" next: leave /v1 out\n"), "{message}");
+    assert!(!message.contains("enter the code") && !desk.scratch.0.join("config.toml").exists(), "{message}");
 }
 
 /// A server that answers calls on request only, and its address.
@@ -137,9 +137,9 @@ fn sends_no_token_to_another_address_behind_localhost() {
         let _ = stream.read_to_string(&mut text);
         text
     });
-    let told = shown(&run(format!("--base-url http://localhost:{port}")).output().unwrap());
+    let message = shown(&run(format!("--base-url http://localhost:{port}")).output().unwrap());
     std::net::TcpStream::connect((own, port)).unwrap().write_all(b"the test").unwrap();
     assert_eq!(seen.join().unwrap(), "the test");
     let why = format!("  why: localhost resolves to {own}, which is not this machine\n");
-    assert!(told.starts_with("exit code: 1\n") && told.contains(&why), "{told}");
+    assert!(message.starts_with("exit code: 1\n") && message.contains(&why), "{message}");
 }

@@ -44,10 +44,13 @@ fn resumes_only_for_the_same_partner() {
         "status=400@get_usage_budget:nth=5",
     ]);
     let output = partners.run(&APPLY);
-    let told = shown(&output);
-    assert!(told.starts_with("exit code: 1\n"), "{told}");
-    assert!(told.contains("\nfor profile first, tenant first.example, at http://127.0.0.1:"), "{told}");
-    assert!(told.contains("continue with: pc-budgets apply budgets.csv --yes --profile first --resume\n"), "{told}");
+    let message = shown(&output);
+    assert!(message.starts_with("exit code: 1\n"), "{message}");
+    assert!(message.contains("\nfor profile first, tenant first.example, at http://127.0.0.1:"), "{message}");
+    assert!(
+        message.contains("continue with: pc-budgets apply budgets.csv --yes --profile first --resume\n"),
+        "{message}"
+    );
     // Meanwhile, another profile has become the default.
     let config = partners.scratch.read("config.toml").replace("default = \"first\"", "default = \"second\"");
     partners.scratch.write("config.toml", config);
@@ -143,6 +146,6 @@ fn partner_of_a_plan_cannot_control_the_terminal() {
     let mut plan: serde_json::Value = serde_json::from_slice(&plan).unwrap();
     plan["partner"] = "\u{1b}[31mme\nerror: you\u{202e}".into();
     partners.scratch.write("plan.json", plan.to_string());
-    let told = shown(&partners.run(&["apply", "plan.json", "--yes"]));
-    assert!(told.contains("it is for [U+001B][31mme error: you[U+202E], and this run"), "{told}");
+    let message = shown(&partners.run(&["apply", "plan.json", "--yes"]));
+    assert!(message.contains("it is for [U+001B][31mme error: you[U+202E], and this run"), "{message}");
 }

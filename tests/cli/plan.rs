@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 use crate::scratch::{Scratch, counters, id, sheet};
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, shown};
+use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, shown};
 
 /// As Excel saves it with decimal commas, with all features of a sheet.
 fn as_people_have_it() -> String {
@@ -134,7 +134,7 @@ fn nothing_to_do_exits_with_4() {
 #[test]
 fn unknown_customer_makes_plan_fail() {
     let scratch = Scratch::new();
-    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n"));
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{UNKNOWN},5\n"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
     exit code: 1
     --- stdout
@@ -199,9 +199,9 @@ fn unreadable_budget_prevents_the_plan() {
         SandboxProcess::start(&["--customers", "3", "--fault", "status=400,code=2000@get_usage_budget:nth=2"]);
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(3, "98"));
-    let told = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
-    assert!(told.starts_with("exit code: 1\n--- stdout\n--- stderr\nfor "), "{told}");
-    assert!(told.contains("error: 1 of 3 budgets could not be read, so there is no plan"), "{told}");
+    let message = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
+    assert!(message.starts_with("exit code: 1\n--- stdout\n--- stderr\nfor "), "{message}");
+    assert!(message.contains("error: 1 of 3 budgets could not be read, so there is no plan"), "{message}");
 }
 
 /// Windows PowerShell writes UTF-16 at `>`, other editors a mark in front of UTF-8.
@@ -246,10 +246,10 @@ fn reads_output_redirected_by_powershell() {
 fn wanted(scratch: &Scratch, sheet: &str, options: &[&str]) -> (Vec<String>, String) {
     scratch.write("budgets.csv", sheet);
     let planned = scratch.run(&[&["--sandbox", "plan", "budgets.csv", "--output", "json"], options].concat());
-    let told = String::from_utf8(planned.stderr).unwrap();
-    let Ok(plan) = serde_json::from_slice::<serde_json::Value>(&planned.stdout) else { return (Vec::new(), told) };
+    let message = String::from_utf8(planned.stderr).unwrap();
+    let Ok(plan) = serde_json::from_slice::<serde_json::Value>(&planned.stdout) else { return (Vec::new(), message) };
     let entries = plan["entries"].as_array().unwrap();
-    (entries.iter().map(|entry| entry["to"].as_str().unwrap().to_owned()).collect(), told)
+    (entries.iter().map(|entry| entry["to"].as_str().unwrap().to_owned()).collect(), message)
 }
 
 #[test]
@@ -258,16 +258,16 @@ fn reads_decimal_commas_without_contradiction() {
     let [two, three] = [2, 3].map(id);
     for delimiter in [";", "\t"] {
         let sheet = format!("customer;amount\n{ONE};2500,50\n{two};80\n{three};0,125\n").replace(';', delimiter);
-        let (wanted, told) = wanted(&scratch, &sheet, &[]);
-        assert_eq!(wanted, ["2500.50", "80", "0.125"], "{told}");
+        let (wanted, message) = wanted(&scratch, &sheet, &[]);
+        assert_eq!(wanted, ["2500.50", "80", "0.125"], "{message}");
         assert!(
-            told.contains("note: the amounts of budgets.csv have a decimal comma: 2500,50 is read as 2500.50\n"),
-            "{told}"
+            message.contains("note: the amounts of budgets.csv have a decimal comma: 2500,50 is read as 2500.50\n"),
+            "{message}"
         );
     }
     // Points need no note.
-    let (amounts, told) = wanted(&scratch, &format!("customer;amount\n{ONE};2500.50\n"), &[]);
-    assert_eq!((amounts, told.contains("note")), (vec!["2500.50".to_owned()], false));
+    let (amounts, message) = wanted(&scratch, &format!("customer;amount\n{ONE};2500.50\n"), &[]);
+    assert_eq!((amounts, message.contains("note")), (vec!["2500.50".to_owned()], false));
 }
 
 #[test]
@@ -288,13 +288,13 @@ fn option_settles_the_decimal_mark_only() {
         (one(";", "80.5"), "comma", "`80.5` is not an amount; write digits with at most one comma, such as 2500,50"),
         (one(";", "80,5"), "point", "`80,5` is not an amount; write digits with at most one point, such as 2500.50"),
     ] {
-        let (amounts, told) = wanted(&scratch, &sheet, &["--decimal", option]);
-        assert!(amounts.is_empty() && told.contains(expected), "{told}");
+        let (amounts, message) = wanted(&scratch, &sheet, &["--decimal", option]);
+        assert!(amounts.is_empty() && message.contains(expected), "{message}");
     }
     // The file of current budgets has an option of its own.
     scratch.write("now.csv", one(";", "97,5") + &format!("{};1.5\n", id(2)));
-    let told = wanted(&scratch, &one(";", "97,5"), &["--current", "now.csv"]).1;
-    assert!(told.contains("choose with --current-decimal comma or --current-decimal point\n"), "{told}");
+    let message = wanted(&scratch, &one(";", "97,5"), &["--current", "now.csv"]).1;
+    assert!(message.contains("choose with --current-decimal comma or --current-decimal point\n"), "{message}");
     scratch.write("now.csv", one(";", "1,234"));
     let options = ["--current", "now.csv", "--current-decimal", "comma", "--decimal", "point"];
     assert_eq!(wanted(&scratch, &one(";", "1.234"), &options).0, ["1.234"]);

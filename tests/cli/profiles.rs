@@ -58,12 +58,12 @@ fn reports_the_position_of_an_error_in_the_profiles_file() {
     ] {
         desk.scratch.write("config.toml", text);
         for command in [&["get", ONE][..], &["status"], &["logout"], &LOGIN] {
-            let told = shown(&desk.run(command));
+            let message = shown(&desk.run(command));
             assert!(
-                told.starts_with("exit code: 2\n--- stdout\n--- stderr\nerror: cannot use config.toml\n"),
-                "{told}"
+                message.starts_with("exit code: 2\n--- stdout\n--- stderr\nerror: cannot use config.toml\n"),
+                "{message}"
             );
-            assert!(told.contains(place), "{place}\n{told}");
+            assert!(message.contains(place), "{place}\n{message}");
         }
     }
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
@@ -84,9 +84,9 @@ fn shows_and_changes_the_default_profile() {
     assert!(shown(&desk.run(&["profiles"])).ends_with("--- stderr\nconfig.toml has no profile\n"));
     login_as(&desk, &["one"]);
     let two = ["login", "--profile", "two", "--tenant", "two.com", "--client-id", APP, "--store", "file"];
-    let told = desk.shown_login(&two);
+    let message = desk.shown_login(&two);
     let note = "without --profile, commands use profile one; to change that: pc-budgets profiles --default two\n";
-    assert!(told.contains(note), "{told}");
+    assert!(message.contains(note), "{message}");
     assert_shown!(shown(&desk.run(&["profiles"])), @"
     exit code: 0
     --- stdout
@@ -121,8 +121,8 @@ fn refuses_to_choose_among_profiles_without_a_default() {
     ");
     assert_eq!(desk.run(&["logout"]).status.code(), Some(2));
     assert_eq!(desk.login(&LOGIN).status.code(), Some(2));
-    let told = shown(&desk.login(&["login", "--profile", "two"]));
-    assert!(told.contains("no profile is the default, so commands need --profile two, or"), "{told}");
+    let message = shown(&desk.login(&["login", "--profile", "two"]));
+    assert!(message.contains("no profile is the default, so commands need --profile two, or"), "{message}");
     assert_eq!(desk.run(&["get", ONE, "--profile", "two"]).status.code(), Some(0));
     assert_eq!(desk.run(&["profiles", "--default", "one"]).status.code(), Some(0));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
@@ -158,15 +158,15 @@ fn sends_tokens_only_to_the_addresses_of_the_profile() {
     ] {
         assert_ne!(edited, file);
         desk.scratch.write("config.toml", edited);
-        let told = shown(&desk.run(&["get", ONE]));
-        assert!(told.contains("profile default is not signed in"), "{told}");
+        let message = shown(&desk.run(&["get", ONE]));
+        assert!(message.contains("profile default is not signed in"), "{message}");
     }
     // Signing in again prints the address that gets the tokens.
     desk.scratch.write("config.toml", file.replace(&base_url, &format!("base-url = \"{other}\"\n")));
-    let told = shown(&desk.run(&["login"]));
+    let message = shown(&desk.run(&["login"]));
     assert!(
-        told.contains(&format!("the tokens of profile default go to {other}, the base-url in config.toml\n")),
-        "{told}"
+        message.contains(&format!("the tokens of profile default go to {other}, the base-url in config.toml\n")),
+        "{message}"
     );
     assert_eq!(counters(&elsewhere.sandbox)["calls"], 0);
 }
@@ -179,9 +179,9 @@ fn refuses_a_profiles_file_that_others_may_change() {
     let before = counters(&desk.sandbox)["calls"].clone();
     let is_refused = |why: &str, next: &str| {
         for command in [&["get", ONE][..], &["status"], &["logout"], &["login"], &["profiles"]] {
-            let told = shown(&desk.run(command));
+            let message = shown(&desk.run(command));
             let expected = format!("error: cannot use config.toml\n  why: it {why}\n next: {next}\n");
-            assert!(told.starts_with("exit code: 2\n") && told.ends_with(&expected), "{command:?}: {told}");
+            assert!(message.starts_with("exit code: 2\n") && message.ends_with(&expected), "{command:?}: {message}");
         }
     };
     let chmod = |name| format!("check what is in it, then run `chmod go-w {name}`");
@@ -210,8 +210,8 @@ fn refuses_a_profiles_file_that_others_may_change() {
     // A new file is not created in such a folder either.
     std::fs::remove_file(&file).unwrap();
     desk.scratch.set_mode(".", 0o777);
-    let told = shown(&desk.login(&LOGIN));
-    assert!(told.starts_with("exit code: 2\n") && !told.contains("To sign in"), "{told}");
+    let message = shown(&desk.login(&LOGIN));
+    assert!(message.starts_with("exit code: 2\n") && !message.contains("To sign in"), "{message}");
 }
 
 #[test]

@@ -15,12 +15,12 @@ fn customer_removed_during_a_run_does_not_stop_it() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));
     scratch.write("budgets.csv", sheet(3, "98"));
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]);
-    let told = shown(&output);
+    let message = shown(&output);
     assert!(
-        told.starts_with("exit code: 1\n--- stdout\n3 changes of budgets.csv\n       2  done\n       1  failed\n"),
-        "{told}"
+        message.starts_with("exit code: 1\n--- stdout\n3 changes of budgets.csv\n       2  done\n       1  failed\n"),
+        "{message}"
     );
-    assert!(told.contains("was refused: 404 Not Found, code 60003"), "{told}");
+    assert!(message.contains("was refused: 404 Not Found, code 60003"), "{message}");
     assert_eq!(writes(&sandbox).len(), 2);
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume", "--output", "json"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
@@ -33,8 +33,8 @@ fn resumes_after_an_expired_login() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300", "--fault", fault]));
     scratch.write("budgets.csv", sheet(300, "98"));
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--output", "json"]);
-    let told = shown(&output);
-    assert_eq!(output.status.code(), Some(3), "{told}");
+    let message = shown(&output);
+    assert_eq!(output.status.code(), Some(3), "{message}");
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(summary["stopped"], "sign-in");
     let number = |name: &str| summary[name].as_u64().unwrap();
@@ -43,8 +43,11 @@ fn resumes_after_an_expired_login() {
     assert!(number("not_reached") > 0);
     let command = format!("pc-budgets apply budgets.csv --yes --output json --base-url {} --resume", sandbox.base_url);
     assert_eq!(summary["resume"], command);
-    assert!(told.contains("next: check that the access token is for Partner Center and has not expired\n"), "{told}");
-    assert!(told.contains(&format!("continue with: {command}\n")), "{told}");
+    assert!(
+        message.contains("next: check that the access token is for Partner Center and has not expired\n"),
+        "{message}"
+    );
+    assert!(message.contains(&format!("continue with: {command}\n")), "{message}");
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert_eq!(writes(&sandbox), (1..=300).map(|number| (id(number), 1)).collect::<Vec<_>>());
@@ -135,10 +138,13 @@ fn resumes_a_damaged_journal_only_with_accept_damage() {
     let damaged = journal.replacen(done, &done.replace(&customer, &other), 1);
     scratch.write("budgets.csv.journal", &damaged);
     let refused = apply(&["--resume"]);
-    let told = shown(&refused);
-    assert_eq!(refused.status.code(), Some(2), "{told}");
-    assert!(told.contains(&format!("error: line {} of the journal budgets.csv.journal is damaged", at + 1)), "{told}");
-    assert!(told.contains("--accept-damage"), "{told}");
+    let message = shown(&refused);
+    assert_eq!(refused.status.code(), Some(2), "{message}");
+    assert!(
+        message.contains(&format!("error: line {} of the journal budgets.csv.journal is damaged", at + 1)),
+        "{message}"
+    );
+    assert!(message.contains("--accept-damage"), "{message}");
     assert_eq!(scratch.read("budgets.csv.journal"), damaged);
     let resumed = apply(&["--resume", "--accept-damage"]);
     assert_eq!(resumed.status.code(), Some(0), "{}", shown(&resumed));
@@ -256,9 +262,13 @@ fn resumes_a_killed_run() {
     let mut child = under_way(&scratch, &sandbox);
     // SIGKILL on Unix.
     child.kill().unwrap();
-    let told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap).collect::<Vec<_>>().join("\n");
+    let message =
+        BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap).collect::<Vec<_>>().join("\n");
     child.wait().unwrap();
-    assert!(told.contains("if interrupted, continue with: pc-budgets apply budgets.csv --yes --base-url "), "{told}");
+    assert!(
+        message.contains("if interrupted, continue with: pc-budgets apply budgets.csv --yes --base-url "),
+        "{message}"
+    );
     assert!(writes(&sandbox).len() < 800);
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
@@ -278,13 +288,13 @@ fn ctrl_c_stops_cleanly_and_prints_the_resume_command() {
         let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let output = child.wait_with_output().unwrap();
-        let told = shown(&output);
-        assert_eq!(output.status.code(), Some(130), "{name} {told}");
+        let message = shown(&output);
+        assert_eq!(output.status.code(), Some(130), "{name} {message}");
         assert!(
-            told.contains("stopped: all finished changes are recorded\n next: continue with: pc-budgets apply"),
-            "{told}"
+            message.contains("stopped: all finished changes are recorded\n next: continue with: pc-budgets apply"),
+            "{message}"
         );
-        assert!(told.contains("  not reached\n") && !told.contains("outcome unknown"), "{told}");
+        assert!(message.contains("  not reached\n") && !message.contains("outcome unknown"), "{message}");
         let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
         assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
         assert_eq!(writes(&sandbox), (1..=800).map(|number| (id(number), 1)).collect::<Vec<_>>());
@@ -306,8 +316,11 @@ fn ctrl_c_while_reading_sends_nothing() {
         let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let output = child.wait_with_output().unwrap();
-        let told = shown(&output);
-        assert!(told.starts_with("exit code: 130\n") && told.ends_with("stopped: nothing was sent\n"), "{told}");
+        let message = shown(&output);
+        assert!(
+            message.starts_with("exit code: 130\n") && message.ends_with("stopped: nothing was sent\n"),
+            "{message}"
+        );
     }
     assert!(!scratch.0.join("budgets.csv.journal").exists());
 }

@@ -15,8 +15,8 @@ fn keeps_changes_made_while_the_user_signs_in() {
     let other = ["login", "--profile", "other", "--tenant", "other.com", "--client-id", APP, "--store", "file"];
     assert_eq!(desk.login(&other).status.code(), Some(0));
     desk.scratch.write("config.toml", format!("# mine\n{}", desk.scratch.read("config.toml")));
-    let told = login.finish();
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = login.finish();
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     let file = desk.scratch.read("config.toml");
     assert!(file.starts_with("# mine\ndefault = \"other\"\n"), "{file}");
     assert!(file.contains("[profiles.other]\n") && file.contains("[profiles.default]\n"), "{file}");
@@ -51,16 +51,16 @@ fn reports_unwritable_files_before_sign_in() {
     let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
     // A file has the name of the tokens folder.
     desk.scratch.write("tokens", "");
-    let told = shown(&desk.run(&login));
-    assert!(told.starts_with("exit code: 3\n") && !told.contains("To sign in"), "{told}");
-    assert!(told.contains("cannot be written"), "{told}");
+    let message = shown(&desk.run(&login));
+    assert!(message.starts_with("exit code: 3\n") && !message.contains("To sign in"), "{message}");
+    assert!(message.contains("cannot be written"), "{message}");
     assert!(!desk.scratch.0.join("config.toml").exists());
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("no/such/folder/config.toml", desk.scratch.0.join("config.toml")).unwrap();
-        let told = shown(&desk.run(&login));
-        assert!(told.starts_with("exit code: 1\n") && !told.contains("To sign in"), "{told}");
-        assert!(told.contains("error: cannot write config.toml\n"), "{told}");
+        let message = shown(&desk.run(&login));
+        assert!(message.starts_with("exit code: 1\n") && !message.contains("To sign in"), "{message}");
+        assert!(message.contains("error: cannot write config.toml\n"), "{message}");
     }
 }
 
@@ -69,9 +69,9 @@ fn unsaved_profile_leaves_no_token() {
     let desk = Desk::with(&[]);
     let login = desk.begin_login(&LOGIN);
     desk.scratch.write("config.toml", "x = = 5\n");
-    let told = login.finish();
-    assert!(told.starts_with("exit code: 2\nerror: cannot use config.toml\n"), "{told}");
-    assert!(told.ends_with("  now: nothing was stored\n"), "{told}");
+    let message = login.finish();
+    assert!(message.starts_with("exit code: 2\nerror: cannot use config.toml\n"), "{message}");
+    assert!(message.ends_with("  now: nothing was stored\n"), "{message}");
     assert_eq!(desk.token_files(), [""; 0]);
     // A profile that existed before and can use the token keeps it.
     fs::remove_file(desk.scratch.0.join("config.toml")).unwrap();
@@ -79,8 +79,8 @@ fn unsaved_profile_leaves_no_token() {
     let (file, token) = (desk.scratch.read("config.toml"), desk.scratch.read(&desk.token_file()));
     let login = desk.begin_login(&LOGIN);
     desk.scratch.write("config.toml", "x = = 5\n");
-    let told = login.finish();
-    assert!(told.ends_with("  now: the profile is unchanged, with the new sign-in\n"), "{told}");
+    let message = login.finish();
+    assert!(message.ends_with("  now: the profile is unchanged, with the new sign-in\n"), "{message}");
     assert_ne!(desk.scratch.read(&desk.token_file()), token);
     desk.scratch.write("config.toml", file);
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
@@ -102,8 +102,8 @@ fn login_deletes_the_token_of_the_previous_profile() {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     let first = desk.token_file();
-    let told = shown(&desk.login(&["login", "--tenant", "other.com"]));
-    assert!(told.contains("profile default was for the tenant contoso.onmicrosoft.com before\n"), "{told}");
+    let message = shown(&desk.login(&["login", "--tenant", "other.com"]));
+    assert!(message.contains("profile default was for the tenant contoso.onmicrosoft.com before\n"), "{message}");
     let second = desk.token_file();
     assert_ne!(first, second);
     assert_eq!(desk.login(&["login", "--client-id", "3333"]).status.code(), Some(0));
@@ -112,9 +112,9 @@ fn login_deletes_the_token_of_the_previous_profile() {
     // A token that cannot be deleted is reported, and the sign-in succeeds.
     fs::remove_file(desk.scratch.0.join(&third)).unwrap();
     fs::create_dir(desk.scratch.0.join(&third)).unwrap();
-    let told = shown(&desk.login(&["login", "--client-id", "4444"]));
+    let message = shown(&desk.login(&["login", "--client-id", "4444"]));
     let warning = format!("warning: the earlier refresh token is still in {third}: ");
-    assert!(told.starts_with("exit code: 0\n") && told.contains(&warning), "{told}");
+    assert!(message.starts_with("exit code: 0\n") && message.contains(&warning), "{message}");
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
     fs::remove_dir(desk.scratch.0.join(&third)).unwrap();
     // Signing out also deletes the earlier tokens of an edited profile, and no token of others.
@@ -178,10 +178,11 @@ fn removes_temporary_token_files_of_killed_processes() {
     assert_eq!(desk.run(&["logout"]).status.code(), Some(0));
     assert_eq!(desk.token_files(), [unique("b")]);
     drop(running);
-    let told = shown(&desk.run(&["logout"]));
+    let message = shown(&desk.run(&["logout"]));
     assert!(
-        told.starts_with("exit code: 0\n") && told.contains("removed 1 temporary token file of killed processes\n"),
-        "{told}"
+        message.starts_with("exit code: 0\n")
+            && message.contains("removed 1 temporary token file of killed processes\n"),
+        "{message}"
     );
     assert_eq!(desk.token_files(), [""; 0]);
     assert_eq!(desk.run(&["logout"]).status.code(), Some(4));

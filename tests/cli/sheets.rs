@@ -94,12 +94,12 @@ fn finds_one_bad_line_among_5000() {
     let sheet: Vec<_> = sheet(5_000, "100").lines().map(str::to_owned).collect();
     let mut sheet = sheet;
     sheet[line - 1] = sheet[line - 1].replace(",100", ",\"1,234.56\"");
-    let told = refused(sheet.join("\r\n"));
+    let message = refused(sheet.join("\r\n"));
     assert!(
-        told.contains(&format!("budgets.csv:{line}:{column}: `1,234.56` is not a plain number; write `1234.56`\n")),
-        "{told}"
+        message.contains(&format!("budgets.csv:{line}:{column}: `1,234.56` is not a plain number; write `1234.56`\n")),
+        "{message}"
     );
-    assert!(told.contains("why: 1 problem, listed above"), "{told}");
+    assert!(message.contains("why: 1 problem, listed above"), "{message}");
 }
 
 #[test]
@@ -129,9 +129,12 @@ fn lists_all_bad_cells_with_their_positions() {
 
 #[test]
 fn lists_the_first_twenty_bad_lines() {
-    let told = refused(sheet(25, "x"));
-    assert_eq!(told.matches("budgets.csv:").count(), 20, "{told}");
-    assert!(told.contains("\nand 5 more\nerror: cannot use budgets.csv\n  why: 25 problems, listed above\n"), "{told}");
+    let message = refused(sheet(25, "x"));
+    assert_eq!(message.matches("budgets.csv:").count(), 20, "{message}");
+    assert!(
+        message.contains("\nand 5 more\nerror: cannot use budgets.csv\n  why: 25 problems, listed above\n"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -293,15 +296,15 @@ fn contradictory_decimal_marks_are_one_problem() {
 #[test]
 fn suggestions_never_change_an_amount() {
     for cell in ["80,00-", "–5", "80k", "1,5 Mio", "80.50.", "12,345,67", "≤80", "80 CR"] {
-        let told = refused(format!("customer;amount\n{ONE};{cell}\n"));
-        assert!(told.contains(&format!("`{cell}` is not an amount; write digits")), "{told}");
+        let message = refused(format!("customer;amount\n{ONE};{cell}\n"));
+        assert!(message.contains(&format!("`{cell}` is not an amount; write digits")), "{message}");
     }
     for (cell, advice) in [
         ("1.000,-", "is not a plain number; write `1000`\n"),
         ("€ 1.000", "can mean several amounts; write `1000` or `1.0000`\n"),
         ("\u{2212}5", "is not a plain number; write `-5`\n"),
     ] {
-        let told = refused(format!("customer;amount\n{ONE};{cell}\n"));
-        assert!(told.contains(&format!("`{cell}` {advice}")), "{told}");
+        let message = refused(format!("customer;amount\n{ONE};{cell}\n"));
+        assert!(message.contains(&format!("`{cell}` {advice}")), "{message}");
     }
 }

@@ -193,17 +193,17 @@ fn first_login_says_what_it_needs() {
 #[test]
 fn refused_login_stores_nothing() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS50076@token"]);
-    let told = desk.shown_login(&LOGIN);
-    assert!(told.starts_with("exit code: 3\n"), "{told}");
-    assert!(told.contains(" next: let the user sign in again with multi-factor authentication\n"), "{told}");
+    let message = desk.shown_login(&LOGIN);
+    assert!(message.starts_with("exit code: 3\n"), "{message}");
+    assert!(message.contains(" next: let the user sign in again with multi-factor authentication\n"), "{message}");
     assert!(!desk.scratch.0.join("config.toml").exists() && !desk.scratch.0.join("tokens").exists());
 }
 
 #[test]
 fn warns_without_multi_factor_authentication() {
     let desk = Desk::with(&["--no-mfa"]);
-    let told = desk.shown_login(&LOGIN);
-    assert!(told.contains("warning: signed in without multi-factor authentication"), "{told}");
+    let message = desk.shown_login(&LOGIN);
+    assert!(message.contains("warning: signed in without multi-factor authentication"), "{message}");
     let status = shown(&desk.run(&["status"]));
     assert!(status.starts_with("exit code: 3\n"), "{status}");
     assert!(status.contains("multi-factor   no\nservice        refuses\n--- stderr\nerror: "), "{status}");
@@ -229,8 +229,8 @@ fn refusals_that_need_a_sign_in_name_the_login_command() {
         let desk = Desk::with(&["--fault", &format!("token-error={code}@token:nth=2")]);
         let login = desk.begin_login(&[&LOGIN[..], &["--profile", "contoso"]].concat());
         assert!(login.finish().starts_with("exit code: 0\n"));
-        let told = shown(&desk.run(&["get", ONE]));
-        assert!(told.starts_with("exit code: 3\n") && told.contains(command), "{code}: {told}");
+        let message = shown(&desk.run(&["get", ONE]));
+        assert!(message.starts_with("exit code: 3\n") && message.contains(command), "{code}: {message}");
     }
 }
 
@@ -239,9 +239,9 @@ fn refused_refresh_token_names_the_profile() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS700082@token:nth=2"]);
     let login = desk.begin_login(&[&LOGIN[..], &["--profile", "contoso"]].concat());
     assert!(login.finish().starts_with("exit code: 0\n"));
-    let told = shown(&desk.run(&["get", ONE]));
-    assert!(told.starts_with("exit code: 3\n"), "{told}");
+    let message = shown(&desk.run(&["get", ONE]));
+    assert!(message.starts_with("exit code: 3\n"), "{message}");
     let next = " next: the refresh token has expired: let the user sign in again; sign in to profile contoso with: \
                 pc-budgets login --profile contoso\n";
-    assert!(told.contains(next), "{told}");
+    assert!(message.contains(next), "{message}");
 }

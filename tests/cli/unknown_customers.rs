@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
 use crate::scratch::{Scratch, sheet, writes};
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, command, shown};
+use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, command, shown};
 
 /// A gateway that gives the same answer to every call: its address.
 fn gateway(status: &'static str, body: &'static str) -> String {
@@ -42,10 +42,10 @@ fn gateway_404_or_403_does_not_mean_unknown_customer() {
         for arguments in [["apply", "budgets.csv", "--yes", "--skip-unknown"].as_slice(), &["plan", "budgets.csv"]] {
             let mut command = scratch.command(arguments);
             let output = command.args(["--base-url", &address]).env("PARTNER_CENTER_TOKEN", "token").output().unwrap();
-            let told = shown(&output);
-            assert_eq!(output.status.code(), Some(1), "{status} {body}: {told}");
-            assert!(told.contains("3 of 3 budgets could not be read"), "{status} {body}: {told}");
-            assert!(!told.contains("nothing to do"), "{status} {body}: {told}");
+            let message = shown(&output);
+            assert_eq!(output.status.code(), Some(1), "{status} {body}: {message}");
+            assert!(message.contains("3 of 3 budgets could not be read"), "{status} {body}: {message}");
+            assert!(!message.contains("nothing to do"), "{status} {body}: {message}");
         }
     }
     assert!(!scratch.0.join("budgets.csv.journal").exists());
@@ -96,9 +96,9 @@ fn skips_and_counts_the_codes_for_an_unknown_customer() {
         let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1", "--fault", &rule]));
         scratch.write("budgets.csv", sheet(1, "98"));
         let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--skip-unknown"]);
-        let told = shown(&output);
-        assert_eq!(output.status.code(), Some(4), "{fault}: {told}");
-        assert!(told.contains("except for 1 unknown customer, left out"), "{told}");
+        let message = shown(&output);
+        assert_eq!(output.status.code(), Some(4), "{fault}: {message}");
+        assert!(message.contains("except for 1 unknown customer, left out"), "{message}");
         assert_eq!(writes(&sandbox), [], "{fault}");
     }
 }
@@ -106,8 +106,8 @@ fn skips_and_counts_the_codes_for_an_unknown_customer() {
 #[test]
 fn counts_skipped_customers_in_every_summary() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
-    let other = NOBODY.replace("01", "02");
-    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n{other},none\n"));
+    let other = UNKNOWN.replace("01", "02");
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{UNKNOWN},5\n{other},none\n"));
     let apply = |more: &[&str]| {
         let arguments = [&["apply", "budgets.csv", "--yes", "--skip-unknown"], more].concat();
         scratch.call(&sandbox, &arguments)

@@ -259,9 +259,9 @@ fn refuses_negative_percentages() {
         &["report", "--html", "-", "--near=-5"],
         &["apply", "budgets.csv", "--yes", "--max-change=-1"],
     ] {
-        let told = run(&[&["--sandbox"], arguments].concat());
-        assert!(told.starts_with("exit code: 2\n--- stdout\n--- stderr\n"), "{told}");
-        assert!(told.contains("a percentage cannot be negative; write 0 or more, such as 80"), "{told}");
+        let message = run(&[&["--sandbox"], arguments].concat());
+        assert!(message.starts_with("exit code: 2\n--- stdout\n--- stderr\n"), "{message}");
+        assert!(message.contains("a percentage cannot be negative; write 0 or more, such as 80"), "{message}");
     }
 }
 
@@ -282,8 +282,8 @@ fn refuses_formats_that_a_command_does_not_support() {
         &["sandbox", "--port", "0"],
         &["completions", "bash"],
     ] {
-        let told = run(&[arguments, &["--output", "csv"]].concat());
-        assert!(told.contains(&format!("error: `{}` has no --output\n", arguments[0])), "{told}");
+        let message = run(&[arguments, &["--output", "csv"]].concat());
+        assert!(message.contains(&format!("error: `{}` has no --output\n", arguments[0])), "{message}");
     }
 }
 
