@@ -34,20 +34,20 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Login(login::Args),
-    Logout(logout::Args),
-    Status(status::Args),
-    Profiles(profiles::Args),
+    Login(login::LoginArgs),
+    Logout(logout::LogoutArgs),
+    Status(status::StatusArgs),
+    Profiles(profiles::ProfilesArgs),
     Get(budget::GetArgs),
     Set(budget::SetArgs),
     Clear(budget::ClearArgs),
-    Usage(usage::Args),
-    Summary(partner_summary::Args),
-    Report(report::Args),
-    Customers(customers::Args),
-    Plan(plan::Args),
-    Apply(apply::Args),
-    Export(export::Args),
+    Usage(usage::UsageArgs),
+    Summary(partner_summary::SummaryArgs),
+    Report(report::ReportArgs),
+    Customers(customers::CustomersArgs),
+    Plan(plan::PlanArgs),
+    Apply(apply::ApplyArgs),
+    Export(export::ExportArgs),
     /// Run get, set and clear against the sandbox
     ///
     /// Exit codes: 0 done, 1 failed.
@@ -61,8 +61,8 @@ pub(crate) enum Command {
     ///
     /// Example: pc-budgets sandbox --port 8080 --fault status=503@get_usage_budget:first=3
     Sandbox(partner_center_budgets_sandbox::cli::Args),
-    Completions(completions::Args),
-    Man(man::Args),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 impl Command {

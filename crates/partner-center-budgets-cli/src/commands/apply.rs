@@ -41,7 +41,7 @@ use outcome::Outcome;
 ///
 /// Example: pc-budgets apply budgets.csv --max-change 50
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct ApplyArgs {
     /// The sheet or the plan; - is standard input
     #[arg(value_name = "FILE.csv|PLAN|-")]
     file: String,
@@ -78,7 +78,7 @@ pub(crate) struct Args {
     options: SheetOptions,
 }
 
-pub(crate) async fn run(connection: Connection, args: Args, format: OutputFormat) -> anyhow::Result<()> {
+pub(crate) async fn run(connection: Connection, args: ApplyArgs, format: OutputFormat) -> anyhow::Result<()> {
     preflight::ensure_not_csv(format)?;
     let journal = args.journal_path()?;
     let input = Input::read(&args.file, args.options.decimal())?;
@@ -90,7 +90,7 @@ pub(crate) async fn run(connection: Connection, args: Args, format: OutputFormat
 
 async fn run_fresh(
     connection: Connection,
-    args: &Args,
+    args: &ApplyArgs,
     journal: PathBuf,
     input: Input,
     format: OutputFormat,
@@ -117,7 +117,7 @@ async fn run_fresh(
 
 async fn run_resumed(
     connection: Connection,
-    args: &Args,
+    args: &ApplyArgs,
     journal: PathBuf,
     input: Input,
     format: OutputFormat,
@@ -134,7 +134,7 @@ async fn run_resumed(
     run.apply(&plan).await
 }
 
-impl Args {
+impl ApplyArgs {
     fn journal_path(&self) -> Result<PathBuf, CliError> {
         match (&self.journal, self.file.as_str()) {
             (Some(path), _) => Ok(path.clone()),
@@ -164,7 +164,7 @@ impl Args {
 
 /// A run with an open connection.
 struct Run<'a> {
-    args: &'a Args,
+    args: &'a ApplyArgs,
     journal: PathBuf,
     format: OutputFormat,
     client: Client,
@@ -176,7 +176,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     async fn open(
         connection: Connection,
-        args: &'a Args,
+        args: &'a ApplyArgs,
         journal: PathBuf,
         format: OutputFormat,
     ) -> anyhow::Result<Self> {
@@ -190,7 +190,7 @@ impl<'a> Run<'a> {
 
     /// Plans a sheet with the current budgets.
     async fn plan(&mut self, sheet: Sheet) -> anyhow::Result<Plan> {
-        let Args { file, options, .. } = self.args;
+        let ApplyArgs { file, options, .. } = self.args;
         let known = read_known(&self.client, &sheet, options.ignore_names);
         let (mut current, names) = self.interrupt.unless(known).await??;
         sheet.ensure_matches(file, &mut current, &names, options.ignore_names)?;

@@ -19,13 +19,13 @@ use clap_complete::Shell;
 ///
 /// Example: pc-budgets completions bash
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct CompletionsArgs {
     /// The shell
     shell: Shell,
 }
 
 /// `program` is the parser of this program.
-pub(crate) fn run(args: &Args, mut program: clap::Command) -> anyhow::Result<()> {
+pub(crate) fn run(args: &CompletionsArgs, mut program: clap::Command) -> anyhow::Result<()> {
     // The generator panics if it cannot write, so let it write to memory.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program, "pc-budgets", &mut script);

@@ -19,7 +19,7 @@ use crate::values::id_or_text;
 ///
 /// Example: pc-budgets customers --name Contoso
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct CustomersArgs {
     /// Only customers whose company name begins with this text
     // An empty text would match every name: a script with an empty variable would get all customers.
     #[arg(long, value_name = "TEXT", conflicts_with = "domain", value_parser = NonEmptyStringValueParser::new())]
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     indirect_reseller: Option<String>,
 }
 
-impl Args {
+impl CustomersArgs {
     fn query(&self) -> CustomerQuery {
         match (&self.name, &self.domain, &self.indirect_reseller) {
             (Some(name), _, _) => CustomerQuery::new().company_name_starts_with(name),
@@ -84,7 +84,7 @@ impl From<Customer> for CustomerRecord {
     }
 }
 
-pub(crate) async fn run(client: &Client, args: &Args, format: OutputFormat) -> anyhow::Result<()> {
+pub(crate) async fn run(client: &Client, args: &CustomersArgs, format: OutputFormat) -> anyhow::Result<()> {
     let mut customers = AllCustomers::new(client, args.query());
     if let Some(mut writer) = RecordWriter::streaming::<CustomerRecord>(format)? {
         while let Some(customer) = writer.while_waiting(customers.try_next()).await?? {

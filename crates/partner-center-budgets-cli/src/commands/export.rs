@@ -39,12 +39,12 @@ use customer::ExportedCustomer;
 ///
 /// Example: pc-budgets export > budgets.csv
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct ExportArgs {
     #[command(flatten)]
     csv: CsvOptions,
 }
 
-pub(crate) async fn run(connection: Connection, args: &Args, format: OutputFormat) -> anyhow::Result<()> {
+pub(crate) async fn run(connection: Connection, args: &ExportArgs, format: OutputFormat) -> anyhow::Result<()> {
     preflight::ensure_no_csv_options(format, args.csv.is_set())?;
     preflight::ensure_unambiguous_comma(args.csv.has_decimal_comma(), args.csv.delimiter())?;
     let session = connection.open().await?;

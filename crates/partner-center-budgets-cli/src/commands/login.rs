@@ -38,7 +38,7 @@ use crate::session::token_store::Store;
 ///
 /// Example: pc-budgets login --tenant contoso.onmicrosoft.com --client-id 11111111-1843-4b3b-872f-206e08a08e51
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct LoginArgs {
     /// The partner's tenant: its id or one of its domains, such as contoso.onmicrosoft.com
     ///
     /// For a new profile, PARTNER_CENTER_TENANT_ID can name it instead.
@@ -60,7 +60,7 @@ pub(crate) struct Args {
     store: Option<StoreKind>,
 }
 
-pub(crate) async fn run(connection: Connection, args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(connection: Connection, args: LoginArgs) -> anyhow::Result<()> {
     if connection.sandbox {
         return in_sandbox(args).await;
     }
@@ -171,7 +171,7 @@ const FIRST_PROFILE: &str = "default";
 /// The profile to sign in to: its values are those of the options, or else as before.
 async fn profile(
     connection: &Connection,
-    args: &Args,
+    args: &LoginArgs,
     name: &ProfileName,
     before: Option<&Profile>,
 ) -> Result<Profile, CliError> {
@@ -250,7 +250,7 @@ fn welcome(token: &AccessToken) {
 }
 
 /// Signs in to a temporary sandbox, which accepts everything. Nothing is stored.
-async fn in_sandbox(args: Args) -> anyhow::Result<()> {
+async fn in_sandbox(args: LoginArgs) -> anyhow::Result<()> {
     let sandbox = Sandbox::start().await?;
     let profile = Profile {
         tenant: args.tenant.unwrap_or_else(|| SANDBOX_TENANT.to_owned()),

@@ -18,7 +18,7 @@ use crate::session::token_store::Store;
 ///
 /// Example: pc-budgets logout --profile contoso
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct LogoutArgs {}
 
 pub(crate) async fn run(connection: Connection) -> anyhow::Result<()> {
     if connection.sandbox {

@@ -26,14 +26,14 @@ const EXAMPLES: [(&str, &str); 3] = [
 ///
 /// Example: pc-budgets man ~/.local/share/man/man1
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct ManArgs {
     /// Where to write them, created if missing; - writes the page for pc-budgets to standard output
     #[arg(value_name = "FOLDER|-")]
     folder: PathBuf,
 }
 
 /// `program` is the parser of this program.
-pub(crate) fn run(args: &Args, program: clap::Command) -> anyhow::Result<()> {
+pub(crate) fn run(args: &ManArgs, program: clap::Command) -> anyhow::Result<()> {
     let program = program.disable_help_subcommand(true);
     let mut program = program.subcommand_help_heading("COMMANDS").subcommand_value_name("command");
     program.build();

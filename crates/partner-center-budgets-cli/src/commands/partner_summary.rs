@@ -18,7 +18,7 @@ use crate::values::code_and_locale;
 ///
 /// Example: pc-budgets summary --output json
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct SummaryArgs {}
 
 #[derive(Serialize)]
 struct SummaryRecord {

@@ -39,7 +39,7 @@ use crate::sheet::{self, Choice, DecimalMark, SheetOptions};
 ///
 /// Example: pc-budgets plan budgets.csv
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct PlanArgs {
     /// The sheet; - is standard input
     #[arg(value_name = "FILE.csv|-")]
     file: String,
@@ -53,7 +53,7 @@ pub(crate) struct Args {
     options: SheetOptions,
 }
 
-pub(crate) async fn run(connection: Connection, args: Args, format: OutputFormat) -> anyhow::Result<()> {
+pub(crate) async fn run(connection: Connection, args: PlanArgs, format: OutputFormat) -> anyhow::Result<()> {
     preflight::ensure_not_csv(format)?;
     let sheet = sheet::read(&args.file, &sheet::read_text(&args.file)?, args.options.decimal())?;
     let ((mut current, names), partner) = match &args.current {

@@ -17,7 +17,7 @@ use crate::session::config::{Config, ProfileName};
 ///
 /// Example: pc-budgets profiles --default contoso
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct ProfilesArgs {
     /// Make this profile the default
     #[arg(long, value_name = "NAME")]
     default: Option<ProfileName>,
@@ -45,7 +45,7 @@ impl Record for ProfileRecord {
     }
 }
 
-pub(crate) fn run(args: &Args, format: OutputFormat) -> anyhow::Result<()> {
+pub(crate) fn run(args: &ProfilesArgs, format: OutputFormat) -> anyhow::Result<()> {
     let mut config = Config::read()?;
     if let Some(name) = &args.default {
         config.require(name)?;

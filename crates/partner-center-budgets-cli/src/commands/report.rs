@@ -30,7 +30,7 @@ use summaries::Summaries;
 ///
 /// Example: pc-budgets report --html report.html
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct ReportArgs {
     /// The file to write; - is standard output. An existing file is replaced in one step; a new one is readable for you only
     #[arg(long, value_name = "FILE")]
     html: PathBuf,
@@ -39,7 +39,7 @@ pub(crate) struct Args {
     near: Decimal,
 }
 
-pub(crate) async fn run(connection: Connection, args: &Args) -> anyhow::Result<()> {
+pub(crate) async fn run(connection: Connection, args: &ReportArgs) -> anyhow::Result<()> {
     let file = preflight::ensure_writable(&args.html)?;
     let session = connection.open().await?;
     let client = &session.client;

@@ -23,7 +23,7 @@ use crate::session::origin::Origin;
 ///
 /// Example: pc-budgets status --profile contoso
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct StatusArgs {}
 
 #[derive(Serialize)]
 struct StatusRecord {

@@ -31,7 +31,7 @@ use reader::UsageReader;
 ///
 /// Example: pc-budgets usage --over 80 --sort used
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct UsageArgs {
     #[command(flatten)]
     filter: Filter,
     /// Sort by this column: figures in descending order, whatever their currency [default: customer]
@@ -48,7 +48,7 @@ enum Sort {
     Used,
 }
 
-pub(crate) async fn run(client: &Client, args: &Args, format: OutputFormat) -> anyhow::Result<()> {
+pub(crate) async fn run(client: &Client, args: &UsageArgs, format: OutputFormat) -> anyhow::Result<()> {
     let mut reader = UsageReader::new(client, &args.filter);
     let streaming = match args.sort {
         None => RecordWriter::streaming::<UsageRow>(format)?,

@@ -33,10 +33,10 @@ const BAR_WIDTH: usize = 10;
 /// A table.
 pub(crate) struct Table {
     headers: Vec<(&'static str, Align)>,
-    rows: Vec<Row>,
+    rows: Vec<TableRow>,
 }
 
-struct Row {
+struct TableRow {
     /// One for each header.
     cells: Vec<String>,
     /// The used share of a budget, which the last column shows.
@@ -56,7 +56,7 @@ impl Table {
     /// Adds a row whose last cell shows the used share of a budget.
     pub(crate) fn row_with_share(&mut self, cells: impl IntoIterator<Item = String>, share: Option<Share>) {
         let cells = cells.into_iter().map(|cell| sanitized(&cell).into_owned()).collect();
-        self.rows.push(Row { cells, share });
+        self.rows.push(TableRow { cells, share });
     }
 
     /// Writes the table to standard output.
@@ -83,9 +83,9 @@ impl Table {
             }
         }
         let headers = self.headers.iter().map(|(header, _)| (*header).to_owned()).collect();
-        let headers = Row { cells: headers, share: None };
+        let headers = TableRow { cells: headers, share: None };
         let has_bars = width.is_some() && line_width(&widths) + 2 + BAR_WIDTH <= available;
-        let line = |row: &Row| {
+        let line = |row: &TableRow| {
             let columns = (0..widths.len()).filter(|column| widths[*column] > 0);
             let mut cells: Vec<_> =
                 columns.map(|column| pad(&row.cells[column], widths[column], self.headers[column].1)).collect();

@@ -32,10 +32,10 @@ const MAX_PEM_BYTES: usize = 1024 * 1024;
 /// The credential in the environment.
 pub(super) struct EnvironmentCredential {
     cloud: CloudName,
-    kind: Kind,
+    kind: CredentialKind,
 }
 
-enum Kind {
+enum CredentialKind {
     AccessToken(String),
     App(Registration, ClientAuthentication),
     /// An app with the user whose refresh token is in a file. A public client has no authentication of its own.
@@ -62,7 +62,7 @@ impl EnvironmentCredential {
             })?,
         };
         if let Some(token) = variable(TOKEN)? {
-            return Ok(Some(Self { cloud, kind: Kind::AccessToken(token) }));
+            return Ok(Some(Self { cloud, kind: CredentialKind::AccessToken(token) }));
         }
         let (secret, certificate, file) = (variable(SECRET)?, variable(CERTIFICATE)?, variable(REFRESH_TOKEN_FILE)?);
         if [&secret, &certificate, &file].iter().all(|value| value.is_none()) {
@@ -91,8 +91,8 @@ impl EnvironmentCredential {
             (None, None) => None,
         };
         let kind = match (file, authentication) {
-            (Some(file), authentication) => Kind::User(app, authentication, FileStore::new(file)),
-            (None, Some(authentication)) => Kind::App(app, authentication),
+            (Some(file), authentication) => CredentialKind::User(app, authentication, FileStore::new(file)),
+            (None, Some(authentication)) => CredentialKind::App(app, authentication),
             (None, None) => return Ok(None),
         };
         Ok(Some(Self { cloud, kind }))
@@ -101,10 +101,10 @@ impl EnvironmentCredential {
     /// The origin of a session at the address `base_url`, or else at the cloud's.
     pub(super) fn origin(&self, base_url: Option<&str>) -> Origin {
         let (variable, app, file) = match &self.kind {
-            Kind::AccessToken(_) => (TOKEN, None, None),
-            Kind::App(app, ClientAuthentication::Secret(_)) => (SECRET, Some(app), None),
-            Kind::App(app, ClientAuthentication::Certificate(_)) => (CERTIFICATE, Some(app), None),
-            Kind::User(app, _, file) => (REFRESH_TOKEN_FILE, Some(app), Some(file)),
+            CredentialKind::AccessToken(_) => (TOKEN, None, None),
+            CredentialKind::App(app, ClientAuthentication::Secret(_)) => (SECRET, Some(app), None),
+            CredentialKind::App(app, ClientAuthentication::Certificate(_)) => (CERTIFICATE, Some(app), None),
+            CredentialKind::User(app, _, file) => (REFRESH_TOKEN_FILE, Some(app), Some(file)),
         };
         Origin {
             source: format!("environment variable {variable}"),
@@ -119,14 +119,14 @@ impl EnvironmentCredential {
 
     pub(super) fn builder(self) -> ClientBuilder {
         match self.kind {
-            Kind::AccessToken(token) => Client::builder(FixedToken::new(token)),
-            Kind::App(app, ClientAuthentication::Secret(secret)) => {
+            CredentialKind::AccessToken(token) => Client::builder(FixedToken::new(token)),
+            CredentialKind::App(app, ClientAuthentication::Secret(secret)) => {
                 with_variable_hint(ClientSecret::new(app.tenant, app.client_id, secret), false)
             }
-            Kind::App(app, ClientAuthentication::Certificate(certificate)) => {
+            CredentialKind::App(app, ClientAuthentication::Certificate(certificate)) => {
                 with_variable_hint(ClientCertificate::new(app.tenant, app.client_id, certificate), false)
             }
-            Kind::User(app, authentication, file) => {
+            CredentialKind::User(app, authentication, file) => {
                 let user = RefreshToken::new(app.tenant, app.client_id, Arc::new(WarningStore(file)));
                 let user = match authentication {
                     None => user,

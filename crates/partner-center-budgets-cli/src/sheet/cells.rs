@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::problem::Position;
 
 /// One row of a sheet.
-pub(super) struct Row<'a> {
+pub(super) struct SheetRow<'a> {
     pub(super) line: u64,
     pub(super) cells: Vec<&'a str>,
     raw: &'a str,
@@ -40,7 +40,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Calls `handle` with each row.
-    pub(super) fn for_each(self, delimiter: u8, mut handle: impl FnMut(Row<'_>)) {
+    pub(super) fn for_each(self, delimiter: u8, mut handle: impl FnMut(SheetRow<'_>)) {
         // The position of the csv crate is wrong for a row after blank lines, so count lines and bytes here.
         let bytes = self.rest.as_bytes();
         let mut reader =
@@ -53,7 +53,7 @@ impl<'a> Lines<'a> {
             at += blank;
             let end = usize::try_from(reader.position().byte()).unwrap_or(bytes.len()).clamp(at, bytes.len());
             let raw = &self.rest[at..end];
-            handle(Row { line, cells: record.iter().collect(), raw, delimiter });
+            handle(SheetRow { line, cells: record.iter().collect(), raw, delimiter });
             // Do not split a CRLF: both rows would count it.
             let end = if raw.ends_with('\r') && bytes.get(end) == Some(&b'\n') { end + 1 } else { end };
             line += breaks(&self.rest[at..end]);
@@ -69,7 +69,7 @@ fn breaks(text: &str) -> u64 {
     (0..bytes.len()).filter(is_break).count() as u64
 }
 
-impl Row<'_> {
+impl SheetRow<'_> {
     /// The position of a cell's first character.
     pub(super) fn position(&self, cell: usize) -> Position {
         self.position_at(self.scan().starts.get(cell).copied().unwrap_or(0))

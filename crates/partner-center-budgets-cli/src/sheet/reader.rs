@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use partner_center_budgets::CustomerId;
 use partner_center_budgets::fleet::{Want, Wish};
 
-use super::cells::{Lines, Row};
+use super::cells::{Lines, SheetRow};
 use super::contents::{Sheet, StatedName};
 use super::currency::{self, StatedCurrency};
 use super::header::Columns;
@@ -66,7 +66,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn row(&mut self, row: &Row<'_>) {
+    fn row(&mut self, row: &SheetRow<'_>) {
         if row.cells.iter().all(|cell| cell.trim().is_empty()) {
             return;
         }
@@ -107,7 +107,7 @@ impl Reader {
 
     /// The index of a cell with whole rows in it: a missing quote makes the csv crate read up to the next one. Other cells
     /// with line breaks are notes.
-    fn cell_with_rows(&self, row: &Row<'_>) -> Option<usize> {
+    fn cell_with_rows(&self, row: &SheetRow<'_>) -> Option<usize> {
         let delimiter = char::from(self.columns.delimiter);
         let is_row = |line: &str| {
             let has_id = || line.split(delimiter).any(|cell| cell.trim().parse::<CustomerId>().is_ok());
@@ -116,7 +116,7 @@ impl Reader {
         row.cells.iter().position(|cell| cell.split(['\r', '\n']).skip(1).any(is_row))
     }
 
-    fn customer(&mut self, row: &Row<'_>) -> Option<CustomerId> {
+    fn customer(&mut self, row: &SheetRow<'_>) -> Option<CustomerId> {
         let cell = row.cells[self.columns.customer].trim();
         let parsed = if cell.is_empty() { None } else { cell.parse().ok() };
         if parsed.is_none() {
@@ -130,7 +130,7 @@ impl Reader {
         parsed
     }
 
-    fn target(&mut self, row: &Row<'_>) -> Option<Want> {
+    fn target(&mut self, row: &SheetRow<'_>) -> Option<Want> {
         let cell = row.cells[self.columns.amount];
         let notation = match self.notation {
             Some(notation) => notation,
@@ -147,7 +147,7 @@ impl Reader {
         }
     }
 
-    fn currency(&mut self, row: &Row<'_>) -> Option<StatedCurrency> {
+    fn currency(&mut self, row: &SheetRow<'_>) -> Option<StatedCurrency> {
         let at = self.columns.currency?;
         // Spreadsheets omit empty cells at the end of a row.
         match currency::parse_code(row.cells.get(at).copied().unwrap_or_default()) {
@@ -169,7 +169,7 @@ impl Reader {
         }
     }
 
-    fn add(&mut self, row: &Row<'_>, customer: CustomerId, target: Want) {
+    fn add(&mut self, row: &SheetRow<'_>, customer: CustomerId, target: Want) {
         let (line, first) = *self.first_rows.entry(customer).or_insert((row.line, target));
         if first != target {
             let what = format!("customer {customer} has another amount on line {line}; keep one of both lines");

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::customer::{ReportedCustomer, Status, ranks};
 use super::totals::totals;
-use crate::commands::usage::columns::{self, Column, Kind};
+use crate::commands::usage::columns::{self, Column, ColumnKind};
 use crate::output::number::{exact, rounded};
 use crate::output::sanitize::sanitized;
 
@@ -168,7 +168,7 @@ impl Page {
 
     fn table(&self) -> Markup {
         let columns: Vec<_> =
-            columns::shown().filter(|column| column.kind != Kind::Name).map(ReportColumn::of).collect();
+            columns::shown().filter(|column| column.kind != ColumnKind::Name).map(ReportColumn::of).collect();
         let columns: Vec<_> = columns.into_iter().map(|column| column.with_ranks(&self.customers)).collect();
         html! {
             table #customers role="table" { "\n"
@@ -220,11 +220,11 @@ impl ReportColumn {
 
     fn header(&self) -> Markup {
         let (class, first) = match self.column.kind {
-            Kind::ExactAmount | Kind::RoundedAmount | Kind::Percent => ("n", "descending"),
-            Kind::Currency | Kind::Locale => ("c", "ascending"),
-            Kind::Id | Kind::Name => ("", "ascending"),
+            ColumnKind::ExactAmount | ColumnKind::RoundedAmount | ColumnKind::Percent => ("n", "descending"),
+            ColumnKind::Currency | ColumnKind::Locale => ("c", "ascending"),
+            ColumnKind::Id | ColumnKind::Name => ("", "ascending"),
         };
-        let sorted = (self.column.kind == Kind::Percent).then_some("descending");
+        let sorted = (self.column.kind == ColumnKind::Percent).then_some("descending");
         html! {
             th scope="col" role="columnheader" class=(class) data-first=(first) aria-sort=[sorted] { (self.column.title) }
         }
@@ -233,14 +233,16 @@ impl ReportColumn {
     fn cell(&self, customer: &ReportedCustomer) -> Markup {
         let (column, usage) = (self.column, &customer.usage);
         match column.kind {
-            Kind::Id | Kind::Name => html! {
+            ColumnKind::Id | ColumnKind::Name => html! {
                 th scope="row" { b { (sanitized(customer.name())) } code { (sanitized(customer.id())) } }
             },
-            Kind::ExactAmount => html! { td.n data-l=(column.title) { (self.number(customer)) } },
+            ColumnKind::ExactAmount => html! { td.n data-l=(column.title) { (self.number(customer)) } },
             // All digits on hover.
-            Kind::RoundedAmount => html! { td.n data-l=(column.title) title=[usage.cost] { (self.number(customer)) } },
-            Kind::Currency | Kind::Locale => html! { td.c { (sanitized(usage.currency_or_locale())) } },
-            Kind::Percent => match usage.share.and_then(|share| share.percent) {
+            ColumnKind::RoundedAmount => {
+                html! { td.n data-l=(column.title) title=[usage.cost] { (self.number(customer)) } }
+            }
+            ColumnKind::Currency | ColumnKind::Locale => html! { td.c { (sanitized(usage.currency_or_locale())) } },
+            ColumnKind::Percent => match usage.share.and_then(|share| share.percent) {
                 Some(percent) => html! { td class={ "n u w" (bar_width(percent)) } { (rounded(percent)) " %" } },
                 None => html! { td class="n u" {} },
             },

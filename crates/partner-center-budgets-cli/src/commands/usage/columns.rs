@@ -25,7 +25,7 @@ pub(crate) struct UsageRow {
 
 /// The meaning of a column, which decides how people see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ColumnKind {
     Id,
     Name,
     /// An amount that is shown with all its digits.
@@ -46,7 +46,7 @@ pub(crate) struct Column {
     header: &'static str,
     /// Header in the report.
     pub(crate) title: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ColumnKind,
     value: fn(&UsageRow) -> Value<'_>,
 }
 
@@ -55,50 +55,50 @@ pub(crate) const COLUMNS: [Column; 7] = [
         name: "customer",
         header: "customer",
         title: "Customer",
-        kind: Kind::Id,
+        kind: ColumnKind::Id,
         value: |row| text(&row.customer),
     },
-    Column { name: "name", header: "name", title: "Name", kind: Kind::Name, value: |row| text(&row.name) },
+    Column { name: "name", header: "name", title: "Name", kind: ColumnKind::Name, value: |row| text(&row.name) },
     Column {
         name: "amount",
         header: "budget",
         title: "Budget",
-        kind: Kind::ExactAmount,
+        kind: ColumnKind::ExactAmount,
         value: |row| Value::Number(row.budget),
     },
     Column {
         name: "total_cost",
         header: "cost",
         title: "Cost so far",
-        kind: Kind::RoundedAmount,
+        kind: ColumnKind::RoundedAmount,
         value: |row| Value::Number(row.cost),
     },
     Column {
         name: "currency",
         header: "currency",
         title: "Currency",
-        kind: Kind::Currency,
+        kind: ColumnKind::Currency,
         value: |row| text(&row.currency),
     },
     Column {
         name: "currency_locale",
         header: "locale",
         title: "Locale",
-        kind: Kind::Locale,
+        kind: ColumnKind::Locale,
         value: |row| text(&row.currency_locale),
     },
     Column {
         name: "percent_used",
         header: "% used",
         title: "Used",
-        kind: Kind::Percent,
+        kind: ColumnKind::Percent,
         value: |row| Value::Number(row.share.and_then(|share| share.percent)),
     },
 ];
 
 /// The columns that people see.
 pub(crate) fn shown() -> impl Iterator<Item = &'static Column> {
-    COLUMNS.iter().filter(|column| column.kind != Kind::Locale)
+    COLUMNS.iter().filter(|column| column.kind != ColumnKind::Locale)
 }
 
 /// A value for programs.
@@ -116,17 +116,17 @@ fn text(text: &Option<String>) -> Value<'_> {
 impl Column {
     fn align(&self) -> Align {
         match self.kind {
-            Kind::Id => Align::Id,
-            Kind::Name => Align::Truncated,
-            Kind::ExactAmount | Kind::RoundedAmount | Kind::Percent => Align::Decimal,
-            Kind::Currency | Kind::Locale => Align::Left,
+            ColumnKind::Id => Align::Id,
+            ColumnKind::Name => Align::Truncated,
+            ColumnKind::ExactAmount | ColumnKind::RoundedAmount | ColumnKind::Percent => Align::Decimal,
+            ColumnKind::Currency | ColumnKind::Locale => Align::Left,
         }
     }
 
     /// The number as people see it. `None` if there is none, and in columns of text.
     pub(crate) fn number(&self, row: &UsageRow) -> Option<String> {
         match (self.kind, (self.value)(row)) {
-            (Kind::ExactAmount, Value::Number(number)) => number.map(exact),
+            (ColumnKind::ExactAmount, Value::Number(number)) => number.map(exact),
             (_, Value::Number(number)) => number.map(rounded),
             (_, Value::Text(_)) => None,
         }
@@ -134,7 +134,7 @@ impl Column {
 
     fn cell(&self, row: &UsageRow) -> String {
         match (self.kind, (self.value)(row)) {
-            (Kind::Currency, _) => row.currency_or_locale().to_owned(),
+            (ColumnKind::Currency, _) => row.currency_or_locale().to_owned(),
             (_, Value::Text(text)) => text.unwrap_or_default().into_owned(),
             (_, Value::Number(_)) => self.number(row).unwrap_or_else(|| "-".to_owned()),
         }
@@ -143,7 +143,7 @@ impl Column {
     /// The sort key of a column of numbers.
     pub(crate) fn rank(&self, row: &UsageRow) -> Option<Rank> {
         match (self.kind, (self.value)(row)) {
-            (Kind::Percent, _) => row.share.map(|share| share.rank),
+            (ColumnKind::Percent, _) => row.share.map(|share| share.rank),
             (_, Value::Number(number)) => number.map(|number| (false, false, number)),
             (_, Value::Text(_)) => None,
         }
