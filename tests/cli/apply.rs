@@ -1,4 +1,4 @@
-//! `apply`: budgets are sent, and guarded.
+//! `apply`: writes, limits and confirmation.
 
 #[cfg(target_os = "linux")]
 use std::io::{Read, Write};
@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 
 use crate::scratch::{Scratch, counters, id, sheet, writes};
 use crate::skip::has_terminal;
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, shown};
+use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, shown};
 
 #[test]
-fn a_sheet_is_carried_out() {
+fn applies_a_sheet() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("budgets.csv", sheet(9, "98.5"));
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]);
@@ -25,18 +25,18 @@ fn a_sheet_is_carried_out() {
       set                     2
       raise                   5
       lower                   2
-    should this be interrupted, go on with: pc-budgets apply budgets.csv --yes --base-url http://127.0.0.1:[port] --resume
+    if interrupted, continue with: pc-budgets apply budgets.csv --yes --base-url http://127.0.0.1:[port] --resume
     ");
     assert_eq!(writes(&sandbox), (1..=9).map(|number| (id(number), 1)).collect::<Vec<_>>());
     assert_eq!(String::from_utf8(sandbox.call(&["get", ONE]).stdout).unwrap(), "98.5\n");
 }
 
 #[test]
-fn a_plan_is_carried_out() {
+fn applies_a_plan_and_skips_a_budget_changed_meanwhile() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "none"));
     scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);
-    // Between the plan and its carrying out somebody changes a budget.
+    // Another user changes a budget between plan and apply.
     sandbox.call(&["set", &id(3), "7"]);
     let output = scratch.call(&sandbox, &["apply", "plan.json", "--yes"]);
     assert_shown!(shown(&output), @"
@@ -44,27 +44,41 @@ fn a_plan_is_carried_out() {
     --- stdout
     2 changes of plan.json
            1  done
-           1  changed by somebody else meanwhile, skipped
+           1  changed meanwhile, skipped
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     3 rows, 3 customers, 2 changes
       clear                   2
       unchanged               1
-    should this be interrupted, go on with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
-    plan.json:4: customer 00000000-0000-0000-0000-000000000003: somebody else changed it to 7 meanwhile; check it, and --overwrite it or not
-    error: not all budgets are as wanted
-     next: go on with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
+    if interrupted, continue with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
+    plan.json:4: customer 00000000-0000-0000-0000-000000000003: it has changed to 7 meanwhile; check it, then leave it or use --overwrite
+    error: not all budgets are as in the sheet
+     next: continue with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
     ");
     let output =
         scratch.call(&sandbox, &["apply", "plan.json", "--yes", "--resume", "--overwrite", "--output", "json"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    assert_shown!(String::from_utf8(output.stdout).unwrap(), @r#"
-    {"partner":"a tenant that is not told at http://127.0.0.1:[port]","changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"left_out":0,"stopped":null,"journal":"plan.json.journal","resume":null}
-    "#);
+    assert_shown!(String::from_utf8(output.stdout).unwrap(), @r#"{"partner":"an unknown tenant at http://127.0.0.1:[port]","changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"left_out":0,"stopped":null,"journal":"plan.json.journal","resume":null}"#);
 }
 
 #[test]
-fn a_plan_that_was_edited_is_refused() {
+fn writes_an_empty_json_summary_if_there_is_nothing_to_do() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},\n{UNKNOWN},5\n"));
+    let arguments = ["apply", "budgets.csv", "--yes", "--skip-unknown", "--output", "json"];
+    assert_shown!(shown(&scratch.call(&sandbox, &arguments)), @r#"
+    exit code: 4
+    --- stdout
+    {"partner":"an unknown tenant at http://127.0.0.1:[port]","changes":0,"done":0,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"left_out":1,"stopped":null,"journal":"budgets.csv.journal","resume":null}
+    --- stderr
+    for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
+    nothing to do: all budgets are already as in the sheet, except for 1 unknown customer, left out
+    "#);
+    assert!(!scratch.0.join("budgets.csv.journal").exists());
+}
+
+#[test]
+fn refuses_an_edited_plan() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(1, "98"));
     let plan = scratch.run(&["--sandbox", "plan", "budgets.csv", "--output", "json"]).stdout;
@@ -73,37 +87,37 @@ fn a_plan_that_was_edited_is_refused() {
     exit code: 2
     --- stdout
     --- stderr
-    error: plan.json is no plan that can be applied
+    error: plan.json is not a plan that can be applied
       why: the plan was changed after it was made: make it again from its sheet
-     next: make it again with `pc-budgets plan --output json`; nothing was sent
+     next: write the plan again with `pc-budgets plan --output json`; nothing was sent
     ");
 }
 
 #[test]
-fn without_a_terminal_nothing_is_sent_unless_told_so() {
+fn needs_yes_without_a_terminal() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
     scratch.write("budgets.csv", sheet(3, "98"));
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv"])), @"
     exit code: 2
     --- stdout
     --- stderr
-    error: there is no terminal to ask on
+    error: there is no terminal to confirm the changes
       why: changes are sent only after a yes
-     next: look at the changes with `pc-budgets plan`, then add --yes; nothing was sent
+     next: check the changes with `pc-budgets plan`, then add --yes; nothing was sent
     ");
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "-", "--yes"])), @"
     exit code: 2
     --- stdout
     --- stderr
-    error: no place for the journal
-      why: standard input has no name to put it beside
+    error: the journal has no path
+      why: standard input has no name to derive it from
      next: name it with --journal FILE
     ");
     assert_eq!(counters(&sandbox)["calls"], 0);
 }
 
 #[test]
-fn guards_refuse_all_before_anything_is_sent() {
+fn limits_refuse_the_plan_before_any_write() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     // Of these 97, none and 300 are there.
     scratch.write("budgets.csv", format!("customer,amount\n{},9700\n{},1000000\n{},330\n", id(1), id(2), id(3)));
@@ -134,9 +148,9 @@ fn guards_refuse_all_before_anything_is_sent() {
 }
 
 #[test]
-fn unknown_customers_are_refused_unless_told_otherwise() {
+fn refuses_unknown_customers_without_skip_unknown() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
-    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n"));
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{UNKNOWN},5\n"));
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"])), @"
     exit code: 2
     --- stdout
@@ -145,7 +159,7 @@ fn unknown_customers_are_refused_unless_told_otherwise() {
     budgets.csv:3: customer 99999999-0000-0000-0000-000000000001: unknown-customer
     error: nothing was sent
       why: customers that the service does not know: 1
-     next: take out their lines, or leave them out with --skip-unknown
+     next: remove their lines, or leave them out with --skip-unknown
     ");
     assert_eq!(writes(&sandbox), []);
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--skip-unknown"]);
@@ -156,7 +170,7 @@ fn unknown_customers_are_refused_unless_told_otherwise() {
 /// `script`, of util-linux, gives a command a terminal.
 #[cfg(target_os = "linux")]
 #[test]
-fn on_a_terminal_it_asks() {
+fn asks_for_confirmation_on_a_terminal() {
     if !has_terminal() {
         return;
     }
@@ -171,17 +185,17 @@ fn on_a_terminal_it_asks() {
         let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.as_mut().unwrap(), "{answer}").unwrap();
         let output = child.wait_with_output().unwrap();
-        let told = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{told}");
-        assert!(told.contains("Apply 3 changes? [y/N] "), "{told}");
-        assert!(told.contains("reading budgets"), "{told}");
-        assert_eq!(writes(&sandbox).len(), written, "{told}");
+        let message = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{message}");
+        assert!(message.contains("Apply 3 changes? [y/N] "), "{message}");
+        assert!(message.contains("reading budgets"), "{message}");
+        assert_eq!(writes(&sandbox).len(), written, "{message}");
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn ctrl_c_is_an_answer() {
+fn ctrl_c_at_the_question_sends_nothing() {
     if !has_terminal() {
         return;
     }
@@ -191,45 +205,48 @@ fn ctrl_c_is_an_answer() {
     let mut script = Command::new("script");
     script.args(["-qec", &line, "/dev/null"]).current_dir(&scratch.0).env("PARTNER_CENTER_TOKEN", "sandbox");
     let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let (mut out, mut told) = (child.stdout.take().unwrap(), Vec::new());
-    while !told.ends_with(b"[y/N] ") {
+    let (mut out, mut message) = (child.stdout.take().unwrap(), Vec::new());
+    while !message.ends_with(b"[y/N] ") {
         let mut byte = [0];
         out.read_exact(&mut byte).unwrap();
-        told.push(byte[0]);
+        message.push(byte[0]);
     }
     child.stdin.as_mut().unwrap().write_all(b"\x03").unwrap();
-    let mut told = String::new();
-    out.read_to_string(&mut told).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130), "{told}");
-    assert!(told.contains("stopped: nothing was sent"), "{told}");
+    let mut message = String::new();
+    out.read_to_string(&mut message).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{message}");
+    assert!(message.contains("stopped: nothing was sent"), "{message}");
     assert!(writes(&sandbox).is_empty() && !scratch.0.join("budgets.csv.journal").exists());
 }
 
 #[test]
-fn a_file_that_is_no_journal_is_not_called_one() {
+fn does_not_offer_to_resume_a_file_that_is_not_a_journal() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(1, "98"));
-    let told = shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--journal", "budgets.csv"]));
-    assert!(told.starts_with("exit code: 2\n") && told.contains("budgets.csv is not a journal"), "{told}");
-    assert!(!told.contains("--resume"), "{told}");
+    let message = shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--journal", "budgets.csv"]));
+    assert!(message.starts_with("exit code: 2\n") && message.contains("budgets.csv is not a journal"), "{message}");
+    assert!(!message.contains("--resume"), "{message}");
     assert_eq!(scratch.read("budgets.csv"), sheet(1, "98"));
 }
 
 #[test]
-fn the_command_to_go_on_with_is_one() {
+fn resume_command_is_valid_shell() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(3, "98"));
-    let told = shown(&scratch.run(&["--sandbox", "apply", "--yes", "--", "budgets.csv"]));
-    assert!(told.contains("go on with: pc-budgets --sandbox apply --yes --resume -- budgets.csv\n"), "{told}");
+    let message = shown(&scratch.run(&["--sandbox", "apply", "--yes", "--", "budgets.csv"]));
+    assert!(message.contains("continue with: pc-budgets --sandbox apply --yes --resume -- budgets.csv\n"), "{message}");
     scratch.write("it's \u{1b}.csv", sheet(3, "98"));
-    let told = shown(&scratch.run(&["--sandbox", "apply", "--yes", "it's \u{1b}.csv"]));
-    assert!(told.contains(r"go on with: pc-budgets --sandbox apply --yes $'it\x27s \x1b.csv' --resume"), "{told}");
+    let message = shown(&scratch.run(&["--sandbox", "apply", "--yes", "it's \u{1b}.csv"]));
+    assert!(
+        message.contains(r"continue with: pc-budgets --sandbox apply --yes $'it\x27s \x1b.csv' --resume"),
+        "{message}"
+    );
 }
 
-/// Nobody reads what it says, as behind a `head` that has ended.
+/// Both streams are closed pipes, as behind a `head` that has ended.
 #[cfg(unix)]
 #[test]
-fn changes_are_made_and_failures_told_though_nobody_listens() {
+fn applies_all_changes_with_closed_pipes() {
     let faults = ["--customers", "3", "--fault", "status=400,code=2000@update_usage_budget:nth=2"];
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&faults));
     scratch.write("budgets.csv", sheet(3, "98"));

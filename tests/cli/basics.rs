@@ -1,12 +1,12 @@
-//! Budgets, the tour, and what every command does when something is wrong.
+//! `get`, `set`, `clear` and `tour`, and the errors of every command.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, command, run, shown};
+use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, command, run, shown};
 
 #[test]
-fn a_budget_is_read_set_and_cleared_over_several_processes() {
+fn sets_reads_and_clears_a_budget_in_separate_processes() {
     let sandbox = SandboxProcess::start(&["--port", "0", "--customers", "3", "--seed", "7"]);
     let steps: [&[&str]; 7] = [
         &["get", ONE, "--output", "json"],
@@ -38,7 +38,7 @@ fn a_budget_is_read_set_and_cleared_over_several_processes() {
 }
 
 #[test]
-fn the_tour_shows_get_set_and_clear() {
+fn tour_runs_get_set_and_clear() {
     assert_shown!(run(&["tour"]), @r#"
     exit code: 0
     --- stdout
@@ -59,7 +59,7 @@ fn the_tour_shows_get_set_and_clear() {
 }
 
 #[test]
-fn each_call_with_sandbox_sees_a_fresh_world() {
+fn each_sandbox_option_starts_a_new_sandbox() {
     assert_shown!(run(&["--sandbox", "clear", ONE]), @"
     exit code: 0
     --- stdout
@@ -75,8 +75,8 @@ fn each_call_with_sandbox_sees_a_fresh_world() {
 }
 
 #[test]
-fn an_unknown_customer_is_an_error_with_its_remedy() {
-    assert_shown!(run(&["--sandbox", "get", NOBODY]), @"
+fn unknown_customer_error_says_what_to_do() {
+    assert_shown!(run(&["--sandbox", "get", UNKNOWN]), @"
     exit code: 1
     --- stdout
     --- stderr
@@ -88,19 +88,19 @@ fn an_unknown_customer_is_an_error_with_its_remedy() {
 }
 
 #[test]
-fn a_missing_sign_in_is_said_before_anything_is_sent() {
+fn reports_a_missing_sign_in_before_any_call() {
     assert_shown!(run(&["get", ONE]), @"
     exit code: 3
     --- stdout
     --- stderr
-    error: nobody is signed in
-      why: no-such-folder/config.toml has no profile, and no variable of the environment names a credential
+    error: not signed in
+      why: no-such-folder/config.toml has no profile, and no environment variable names a credential
      next: run `pc-budgets login --tenant TENANT --client-id ID`, or set PARTNER_CENTER_TOKEN, or try --sandbox
     ");
 }
 
 #[test]
-fn a_wrong_token_is_a_matter_of_sign_in() {
+fn wrong_token_exits_with_3() {
     let sandbox = SandboxProcess::start(&[]);
     let output = command(&["--base-url", &sandbox.base_url, "get", ONE])
         .env("PARTNER_CENTER_TOKEN", "another")
@@ -118,7 +118,7 @@ fn a_wrong_token_is_a_matter_of_sign_in() {
 }
 
 #[test]
-fn an_address_that_a_token_must_not_go_to_is_refused() {
+fn refuses_to_send_a_token_over_plain_http() {
     let output = command(&["--base-url", "http://api.partnercenter.microsoft.com", "get", ONE])
         .env("PARTNER_CENTER_TOKEN", "a-very-secret-token")
         .output()
@@ -133,7 +133,7 @@ fn an_address_that_a_token_must_not_go_to_is_refused() {
 }
 
 #[test]
-fn a_service_that_is_not_there_is_an_error_with_its_cause() {
+fn unreachable_service_error_names_the_cause() {
     let output = command(&["--base-url", "http://127.0.0.1:1", "get", ONE])
         .env("PARTNER_CENTER_TOKEN", "a-very-secret-token")
         .output()
@@ -150,7 +150,7 @@ fn a_service_that_is_not_there_is_an_error_with_its_cause() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_said() {
+fn sandbox_reports_a_port_in_use() {
     let sandbox = SandboxProcess::start(&[]);
     let port = sandbox.base_url.rsplit(':').next().unwrap();
     assert_shown!(run(&["sandbox", "--port", port]).replace(port, "[port]"), @"
@@ -163,7 +163,7 @@ fn a_port_that_is_taken_is_said() {
 }
 
 #[test]
-fn nothing_is_sent_where_something_is_wrong_before() {
+fn sends_nothing_after_a_usage_error() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
@@ -184,7 +184,7 @@ fn nothing_is_sent_where_something_is_wrong_before() {
 }
 
 #[test]
-fn bad_arguments_are_refused_with_exit_code_2() {
+fn bad_arguments_exit_with_2() {
     for arguments in [
         ["get", "no-guid", "--sandbox"].as_slice(),
         &["set", ONE, "1,000", "--sandbox"],

@@ -1,4 +1,4 @@
-//! `login --browser`, with a browser that the test plays.
+//! `login --browser`, with the test in the role of the browser.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use crate::{ONE, until};
 /// A login that waits for its user.
 pub(crate) struct BrowserLogin {
     login: Child,
-    told: BufReader<ChildStderr>,
+    message: BufReader<ChildStderr>,
     page: String,
 }
 
@@ -19,15 +19,15 @@ impl BrowserLogin {
     /// Starts a command that signs in with a browser.
     pub(crate) fn start(command: &mut Command) -> Self {
         let mut login = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut told = BufReader::new(login.stderr.take().unwrap());
+        let mut message = BufReader::new(login.stderr.take().unwrap());
         let page = loop {
             let mut line = String::new();
-            assert!(told.read_line(&mut line).unwrap() > 0, "no page is shown");
+            assert!(message.read_line(&mut line).unwrap() > 0, "no page is shown");
             if let Some(page) = line.trim().strip_prefix("http://") {
                 break page.to_owned();
             }
         };
-        Self { login, told, page }
+        Self { login, message, page }
     }
 
     /// The address to which the browser is sent back, with the code.
@@ -50,9 +50,9 @@ impl BrowserLogin {
     /// Signs the user in. Returns the exit code and standard error.
     pub(crate) fn finish(mut self) -> String {
         self.agree();
-        let mut told = String::new();
-        self.told.read_to_string(&mut told).unwrap();
-        format!("exit code: {}\n{told}", self.login.wait().unwrap().code().unwrap())
+        let mut message = String::new();
+        self.message.read_to_string(&mut message).unwrap();
+        format!("exit code: {}\n{message}", self.login.wait().unwrap().code().unwrap())
     }
 }
 
@@ -68,7 +68,7 @@ fn get(page: &str) -> String {
 }
 
 #[test]
-fn a_browser_is_sent_there_and_back() {
+fn browser_login_follows_the_redirect_back() {
     let desk = Desk::with(&[]);
     assert!(desk.begin_login(&LOGIN).finish().starts_with("exit code: 0\n"));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
@@ -77,7 +77,7 @@ fn a_browser_is_sent_there_and_back() {
 /// More silent connections than the program may open files.
 #[cfg(unix)]
 #[test]
-fn silent_connections_do_not_end_a_sign_in() {
+fn silent_connections_do_not_block_a_browser_login() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let login = [&LOGIN[..], &["--browser", "--base-url", url, "--authority", url]].concat();
@@ -86,14 +86,14 @@ fn silent_connections_do_not_end_a_sign_in() {
     let back = login.way_back();
     let address = &back[..back.find(['/', '?']).unwrap()];
     let silent: Vec<_> = (0..300).map(|_| TcpStream::connect(address).unwrap()).collect();
-    let told = login.finish();
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = login.finish();
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     drop(silent);
 }
 
 #[cfg(unix)]
 #[test]
-fn the_browser_gets_no_secret_of_the_environment() {
+fn browser_inherits_no_secret_variables() {
     let desk = Desk::with(&[]);
     desk.scratch.write("browser", "#!/bin/sh\nenv > seen.part && mv seen.part seen\n");
     desk.scratch.set_mode("browser", 0o700);
@@ -108,8 +108,8 @@ fn the_browser_gets_no_secret_of_the_environment() {
         login.env(name, "http://me:made-up-secret@proxy.example:8080");
     }
     login.env("http_proxy", "http://proxy.example:8080");
-    let told = BrowserLogin::start(&mut login).finish();
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = BrowserLogin::start(&mut login).finish();
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     until("the browser is started", || desk.scratch.0.join("seen").exists());
     let seen = desk.scratch.read("seen");
     assert!(!seen.contains("made-up-secret") && !seen.contains("PARTNER_CENTER"), "{seen}");

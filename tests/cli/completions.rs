@@ -1,4 +1,4 @@
-//! `completions`: scripts that real shells complete with.
+//! `completions`, run by real shells.
 
 use std::fs;
 use std::io::Read;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::skip::has_tool;
 use crate::{command, help, run, shown};
 
-/// The output of a shell for a script that finds the completions in `$script`; none without the shell.
+/// The output of a shell for a script that finds the completions in `$script`; `None` if the shell is missing.
 fn shell(name: &str, options: &[&str], script: &str) -> Option<Vec<String>> {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("completions.{name}"));
     fs::write(&path, command(&["completions", name]).output().unwrap().stdout).unwrap();
@@ -20,7 +20,7 @@ fn shell(name: &str, options: &[&str], script: &str) -> Option<Vec<String>> {
     Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
 }
 
-/// What bash offers where the cursor is behind the last of `words`.
+/// The completions of bash with the cursor after the last of `words`.
 fn bash(words: &[&str]) -> Option<Vec<String>> {
     // As bash itself does at the Tab key: it calls the function that was registered for the program.
     let script = format!(
@@ -49,7 +49,7 @@ fn bash_completes_commands_options_and_values() {
 }
 
 #[test]
-fn fish_and_zsh_take_their_scripts() {
+fn fish_and_zsh_accept_their_scripts() {
     if let Some(offered) = shell("fish", &["--no-config"], r#"source $script; complete -C "pc-budgets cu""#) {
         assert_eq!(offered, ["customers\tShow all customers, or those of a name, domain or indirect reseller"]);
     }
@@ -60,7 +60,7 @@ fn fish_and_zsh_take_their_scripts() {
 }
 
 #[test]
-fn each_shell_has_a_script() {
+fn writes_a_script_for_each_shell() {
     for name in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = run(&["completions", name]);
         assert!(script.starts_with("exit code: 0\n") && script.contains("customers"), "{script:.200}");
@@ -70,10 +70,10 @@ fn each_shell_has_a_script() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn closed_pipe_is_not_a_failure() {
     let mut child = command(&["completions", "zsh"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
-    let mut told = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
-    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+    let mut message = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut message).unwrap();
+    assert_eq!((child.wait().unwrap().code(), message.as_str()), (Some(0), ""));
 }

@@ -1,4 +1,4 @@
-//! Credentials in the environment, and what they are beside a profile.
+//! Credentials in the environment, alone and with profiles.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ fn with_variables(sandbox: &SandboxProcess, variables: &[(&str, &str)], argument
 }
 
 #[test]
-fn the_environment_names_an_app_for_unattended_use() {
+fn signs_in_with_an_app_from_the_environment() {
     let sandbox = SandboxProcess::start(&[]);
     let app = [
         ("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"),
@@ -25,7 +25,7 @@ fn the_environment_names_an_app_for_unattended_use() {
     let status = with_variables(&sandbox, &app, &["status"]);
     assert!(status.contains("environment variable PARTNER_CENTER_CLIENT_SECRET\n"), "{status}");
     assert!(status.contains("user           -\n") && status.contains("multi-factor   -\n"), "{status}");
-    // An app alone is refused what needs a user, before anything is sent.
+    // The client refuses an operation that needs a user before it sends anything.
     let calls = counters(&sandbox)["requests"]["list_customer_usage_records"].clone();
     let usage = with_variables(&sandbox, &app, &["usage"]);
     assert!(!usage.starts_with("exit code: 0"), "{usage}");
@@ -34,19 +34,19 @@ fn the_environment_names_an_app_for_unattended_use() {
     exit code: 3
     --- stdout
     --- stderr
-    error: the environment's credential cannot be used
+    error: cannot use the credential in the environment
       why: the environment variable PARTNER_CENTER_TENANT_ID is not set
-     next: set it beside the other variables
+     next: set it with the other variables
     ");
     let mut wrong = app;
     wrong[2].1 = "a-very-secret-secret";
-    let told = with_variables(&sandbox, &wrong, &["get", ONE]);
-    assert!(told.starts_with("exit code: 3\n") && told.contains("AADSTS7000215"), "{told}");
-    assert!(!told.contains("a-very-secret-secret"), "{told}");
+    let message = with_variables(&sandbox, &wrong, &["get", ONE]);
+    assert!(message.starts_with("exit code: 3\n") && message.contains("AADSTS7000215"), "{message}");
+    assert!(!message.contains("a-very-secret-secret"), "{message}");
 }
 
 #[test]
-fn the_environment_names_a_file_with_a_refresh_token() {
+fn signs_in_with_a_refresh_token_file_from_the_environment() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
     let file = scratch.0.join("token");
     fs::write(&file, "sandbox-refresh-token\n").unwrap();
@@ -73,7 +73,7 @@ fn the_environment_names_a_file_with_a_refresh_token() {
 
 #[cfg(unix)]
 #[test]
-fn a_private_key_that_others_may_read_or_change_is_refused() {
+fn refuses_a_private_key_that_others_may_read_or_change() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
     scratch.write("app.pem", "made-up-key");
     let path = scratch.0.join("app.pem");
@@ -85,15 +85,15 @@ fn a_private_key_that_others_may_read_or_change_is_refused() {
     ];
     for mode in [0o644, 0o640, 0o604, 0o620, 0o602] {
         scratch.set_mode("app.pem", mode);
-        let told = with_variables(&sandbox, &variables, &["get", ONE]);
+        let message = with_variables(&sandbox, &variables, &["get", ONE]);
         let why =
             format!("names {path}, which may be read by others\n next: run `chmod 600 {path}`, and use a new key");
-        assert!(told.starts_with("exit code: 3\n") && told.contains(&why), "{told}");
+        assert!(message.starts_with("exit code: 3\n") && message.contains(&why), "{message}");
     }
     scratch.set_mode("app.pem", 0o600);
     scratch.set_mode(".", 0o777);
-    let told = with_variables(&sandbox, &variables, &["get", ONE]);
-    assert!(told.starts_with("exit code: 3\n") && told.contains("which may be changed by others"), "{told}");
+    let message = with_variables(&sandbox, &variables, &["get", ONE]);
+    assert!(message.starts_with("exit code: 3\n") && message.contains("which may be changed by others"), "{message}");
     // A key must be private to its owner; only then is it parsed.
     scratch.set_mode(".", 0o700);
     assert!(with_variables(&sandbox, &variables, &["get", ONE]).contains("has no private key"));
@@ -101,7 +101,7 @@ fn a_private_key_that_others_may_read_or_change_is_refused() {
 }
 
 #[test]
-fn a_credential_that_cannot_be_used_is_told_and_not_passed_over() {
+fn unusable_environment_credential_is_an_error() {
     let sandbox = SandboxProcess::start(&[]);
     let app = [("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"), ("PARTNER_CENTER_CLIENT_ID", APP)];
     for (variables, why) in [
@@ -114,17 +114,17 @@ fn a_credential_that_cannot_be_used_is_told_and_not_passed_over() {
         (&[("PARTNER_CENTER_CLIENT_CERTIFICATE", "/dev/null")], "names /dev/null: the PEM text has no private key"),
         (
             &[("PARTNER_CENTER_CLIENT_CERTIFICATE", "a.pem"), ("PARTNER_CENTER_CLIENT_SECRET", "b")],
-            "PARTNER_CENTER_CLIENT_SECRET is set beside PARTNER_CENTER_CLIENT_CERTIFICATE",
+            "PARTNER_CENTER_CLIENT_SECRET is set, and so is PARTNER_CENTER_CLIENT_CERTIFICATE",
         ),
         (&[("PARTNER_CENTER_REFRESH_TOKEN_FILE", "no/such/file")], "there is no refresh token"),
     ] {
-        let told = with_variables(&sandbox, &[&app[..], variables].concat(), &["get", ONE]);
-        assert!(told.starts_with("exit code: 3\n") && told.contains(why), "{why}\n{told}");
+        let message = with_variables(&sandbox, &[&app[..], variables].concat(), &["get", ONE]);
+        assert!(message.starts_with("exit code: 3\n") && message.contains(why), "{why}\n{message}");
     }
     assert_eq!(counters(&sandbox)["calls"], 0);
 }
 
-/// A desk where the default profile is signed in.
+/// A desk whose default profile is signed in.
 fn signed_in() -> Desk {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
@@ -136,7 +136,7 @@ fn with(desk: &Desk, variables: &[(&str, &str)], arguments: &[&str]) -> String {
 }
 
 #[test]
-fn half_a_credential_is_not_the_default_profile() {
+fn incomplete_environment_credential_does_not_fall_back_to_the_default_profile() {
     let desk = signed_in();
     let before = counters(&desk.sandbox)["calls"].clone();
     let misspelt =
@@ -145,22 +145,22 @@ fn half_a_credential_is_not_the_default_profile() {
     exit code: 3
     --- stdout
     --- stderr
-    error: the environment's credential cannot be used
+    error: cannot use the credential in the environment
       why: the environment variable PARTNER_CENTER_TENANT_ID is set, and none of PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_CLIENT_CERTIFICATE and PARTNER_CENTER_REFRESH_TOKEN_FILE
-     next: set one of them; or to work for a profile, take PARTNER_CENTER_TENANT_ID out of the environment or name the profile with --profile or PC_BUDGETS_PROFILE
+     next: set one of them; or to work for a profile, unset PARTNER_CENTER_TENANT_ID, or name the profile with --profile or PC_BUDGETS_PROFILE
     ");
     for variable in misspelt.iter().take(2) {
         assert!(with(&desk, &[*variable], &["get", ONE]).starts_with("exit code: 3\n"));
     }
     assert_eq!(counters(&desk.sandbox)["calls"], before);
-    // Whoever names the profile means it, and login reads the two for a new profile.
+    // --profile overrides the environment, and login reads both variables for a new profile.
     assert!(with(&desk, &misspelt, &["get", ONE, "--profile", "default"]).starts_with("exit code: 0\n"));
     let named = [&misspelt[..], &[("PC_BUDGETS_PROFILE", "default")]].concat();
     assert!(with(&desk, &named, &["get", ONE]).starts_with("exit code: 0\n"));
 }
 
 #[test]
-fn a_profile_and_a_credential_in_the_environment_are_not_chosen_from() {
+fn refuses_a_profile_and_a_credential_in_the_environment() {
     let desk = signed_in();
     let both = [("PC_BUDGETS_PROFILE", "default"), ("PARTNER_CENTER_TOKEN", "sandbox")];
     assert_shown!(with(&desk, &both, &["get", ONE]), @"
@@ -169,21 +169,21 @@ fn a_profile_and_a_credential_in_the_environment_are_not_chosen_from() {
     --- stderr
     error: the environment names a profile and a credential
       why: PC_BUDGETS_PROFILE is default, and PARTNER_CENTER_TOKEN is set too
-     next: take one of the two out of the environment, or name the profile with --profile default
+     next: unset one of the two, or name the profile with --profile default
     ");
     assert!(with(&desk, &both, &["get", ONE, "--profile", "default"]).starts_with("exit code: 0\n"));
 }
 
 #[test]
-fn the_environment_does_not_name_a_profile_with_nothing() {
+fn refuses_an_empty_profile_variable() {
     let desk = signed_in();
     assert_shown!(with(&desk, &[("PC_BUDGETS_PROFILE", "")], &["get", ONE]), @"
     exit code: 2
     --- stdout
     --- stderr
-    error: PC_BUDGETS_PROFILE names no profile
+    error: PC_BUDGETS_PROFILE does not name a profile
       why: it is empty
-     next: correct it, or take it out of the environment
+     next: correct it, or unset it
     ");
     for command in [&["logout"][..], &["login"], &["status"]] {
         assert!(with(&desk, &[("PC_BUDGETS_PROFILE", "")], command).starts_with("exit code: 2\n"), "{command:?}");
@@ -194,36 +194,39 @@ fn the_environment_does_not_name_a_profile_with_nothing() {
     #[cfg(unix)]
     {
         let name: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"d\xff");
-        let told = shown(&desk.command(&["get", ONE]).env("PC_BUDGETS_PROFILE", name).output().unwrap());
-        assert!(told.starts_with("exit code: 2\n") && told.contains("it is not a text"), "{told}");
+        let message = shown(&desk.command(&["get", ONE]).env("PC_BUDGETS_PROFILE", name).output().unwrap());
+        assert!(message.starts_with("exit code: 2\n") && message.contains("it is not valid Unicode"), "{message}");
     }
 }
 
 #[test]
-fn login_says_that_the_environment_comes_before_profiles() {
+fn login_warns_if_the_environment_overrides_profiles() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
-    let told = with(&desk, &[("PARTNER_CENTER_TOKEN", "t")], &login);
-    let warning = "warning: PARTNER_CENTER_TOKEN is set, and the environment's credential comes before profiles: take it out, \
-                   or give commands --profile default\n";
-    assert!(told.starts_with("exit code: 0\n") && told.contains(warning), "{told}");
+    let message = with(&desk, &[("PARTNER_CENTER_TOKEN", "t")], &login);
+    let warning = "warning: PARTNER_CENTER_TOKEN is set, and a credential in the environment takes precedence over profiles: \
+                   unset it, or add --profile default to commands\n";
+    assert!(message.starts_with("exit code: 0\n") && message.contains(warning), "{message}");
     assert!(!with(&desk, &[], &login).contains("warning"));
 }
 
 #[test]
-fn a_profile_that_is_there_does_not_take_another_tenant_from_the_environment() {
+fn login_ignores_the_environment_for_an_existing_profile() {
     let desk = signed_in();
     let other = [("PARTNER_CENTER_TENANT_ID", "other.com"), ("PARTNER_CENTER_CLIENT_ID", "3333")];
     let before = desk.scratch.read("config.toml");
     assert!(with(&desk, &other, &["login"]).starts_with("exit code: 0\n"));
     assert_eq!(desk.scratch.read("config.toml"), before);
-    // A new one does, and what is empty is a mistake.
+    // A new profile reads the environment, and an empty variable is an error.
     let url = desk.sandbox.base_url.as_str();
     let new = ["login", "--profile", "new", "--store", "file", "--base-url", url, "--authority", url];
     let empty = [("PARTNER_CENTER_TENANT_ID", ""), ("PARTNER_CENTER_CLIENT_ID", "3333")];
-    let told = with(&desk, &empty, &new);
-    assert!(told.starts_with("exit code: 3\n") && told.contains("PARTNER_CENTER_TENANT_ID is empty"), "{told}");
+    let message = with(&desk, &empty, &new);
+    assert!(
+        message.starts_with("exit code: 3\n") && message.contains("PARTNER_CENTER_TENANT_ID is empty"),
+        "{message}"
+    );
     assert!(with(&desk, &other, &new).starts_with("exit code: 0\n"));
     assert!(
         desk.scratch.read("config.toml").contains("[profiles.new]\ntenant = \"other.com\"\nclient-id = \"3333\"\n")
@@ -231,7 +234,7 @@ fn a_profile_that_is_there_does_not_take_another_tenant_from_the_environment() {
 }
 
 #[test]
-fn a_refused_credential_says_which_variable_to_renew() {
+fn refused_credential_names_the_variable_to_renew() {
     let (scratch, sandbox) =
         (Scratch::new(), SandboxProcess::start(&["--fault", "token-error=AADSTS700082@token:nth=2"]));
     let file = scratch.0.join("token");
@@ -240,10 +243,13 @@ fn a_refused_credential_says_which_variable_to_renew() {
     fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let app = [("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com"), ("PARTNER_CENTER_CLIENT_ID", APP)];
     let secret = [&app[..], &[("PARTNER_CENTER_CLIENT_SECRET", "wrong")]].concat();
-    let told = with_variables(&sandbox, &secret, &["get", ONE]);
-    assert!(told.contains("pass its value and not its id; it is the one in PARTNER_CENTER_CLIENT_SECRET\n"), "{told}");
+    let message = with_variables(&sandbox, &secret, &["get", ONE]);
+    assert!(
+        message.contains("pass its value and not its id; the secret is in PARTNER_CENTER_CLIENT_SECRET\n"),
+        "{message}"
+    );
     let user = [&app[..], &[("PARTNER_CENTER_REFRESH_TOKEN_FILE", file.to_str().unwrap())]].concat();
-    let told = with_variables(&sandbox, &user, &["get", ONE]);
-    let told = told + &with_variables(&sandbox, &user, &["get", ONE]);
-    assert!(told.contains("into the file that PARTNER_CENTER_REFRESH_TOKEN_FILE names\n"), "{told}");
+    let message = with_variables(&sandbox, &user, &["get", ONE]);
+    let message = message + &with_variables(&sandbox, &user, &["get", ONE]);
+    assert!(message.contains("to the file that PARTNER_CENTER_REFRESH_TOKEN_FILE names\n"), "{message}");
 }

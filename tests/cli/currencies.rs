@@ -1,4 +1,4 @@
-//! Sheets that say in which currency their amounts are.
+//! Sheets with a currency column.
 
 use crate::scratch::{Scratch, id};
 use crate::{SandboxProcess, assert_shown, shown};
@@ -12,7 +12,7 @@ fn sheet() -> String {
 }
 
 #[test]
-fn totals_are_added_up_by_currency() {
+fn totals_are_per_currency() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("budgets.csv", sheet());
     let planned = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
@@ -31,15 +31,15 @@ fn totals_are_added_up_by_currency() {
       not in any total (no currency given): 1 customer
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote
+    warning: the currencies of budgets.csv were not checked; to check them, use `plan --current` with a file from `usage --output json`
     ");
     // A plan that was written keeps them.
     scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);
     for file in ["budgets.csv", "plan.json"] {
         let journal = format!("{file}.journal");
         let applied = scratch.call(&sandbox, &["apply", file, "--yes", "--journal", &journal]);
-        let (told, _) = totals.split_once("--- stderr").unwrap();
-        assert!(shown(&applied).contains(told), "{}", shown(&applied));
+        let (message, _) = totals.split_once("--- stderr").unwrap();
+        assert!(shown(&applied).contains(message), "{}", shown(&applied));
         let back = format!("customer,amount\n{},97\n{},none\n{},300\n{},20\n", id(1), id(2), id(3), id(5));
         scratch.write("back.csv", back);
         let undone = scratch.call(&sandbox, &["apply", "back.csv", "--yes", "--journal", &format!("back-{journal}")]);
@@ -48,7 +48,7 @@ fn totals_are_added_up_by_currency() {
 }
 
 #[test]
-fn what_is_no_currency_is_said_with_its_place() {
+fn reports_the_position_of_an_invalid_currency() {
     let scratch = Scratch::new();
     let [one, two] = [1, 2].map(id);
     scratch.write("budgets.csv", format!("currency;customer;amount\n€;{one};1\nEURO;{two};1\n"));
@@ -56,10 +56,11 @@ fn what_is_no_currency_is_said_with_its_place() {
     exit code: 2
     --- stdout
     --- stderr
-    budgets.csv:2:1: `€` is not the code of a currency; write the three letters of ISO 4217, such as EUR, or keep the cell empty
-    budgets.csv:3:1: `EURO` is not the code of a currency; write the three letters of ISO 4217, such as EUR, or keep the cell empty
-    error: budgets.csv cannot be used: 2 places to correct
-     next: correct what is listed; nothing was sent
+    budgets.csv:2:1: `€` is not a currency code; write the three letters of ISO 4217, such as EUR, or keep the cell empty
+    budgets.csv:3:1: `EURO` is not a currency code; write the three letters of ISO 4217, such as EUR, or keep the cell empty
+    error: cannot use budgets.csv
+      why: 2 problems, listed above
+     next: correct the listed problems; nothing was sent
     ");
     scratch.write("budgets.csv", format!("currency;customer;amount\nEUR;{one};1\n;{one};1\nusd;{one};1\n"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
@@ -67,8 +68,9 @@ fn what_is_no_currency_is_said_with_its_place() {
     --- stdout
     --- stderr
     budgets.csv:4:1: customer 00000000-0000-0000-0000-000000000001 has another currency on line 2; keep one
-    error: budgets.csv cannot be used: 1 place to correct
-     next: correct what is listed; nothing was sent
+    error: cannot use budgets.csv
+      why: 1 problem, listed above
+     next: correct the listed problems; nothing was sent
     ");
     scratch.write("budgets.csv", format!("currency;customer;amount;currency code\nEUR;{one};1;EUR\n"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
@@ -76,36 +78,38 @@ fn what_is_no_currency_is_said_with_its_place() {
     --- stdout
     --- stderr
     budgets.csv:1:1: 2 columns for the currency; keep one
-    error: budgets.csv cannot be used: 1 place to correct
-     next: correct what is listed; nothing was sent
+    error: cannot use budgets.csv
+      why: 1 problem, listed above
+     next: correct the listed problems; nothing was sent
     ");
 }
 
 #[test]
-fn a_currency_is_checked_where_the_usage_is_known() {
+fn checks_currencies_against_known_usage() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     scratch.write("usage.csv", scratch.call(&sandbox, &["usage", "--output", "csv"]).stdout);
     // Of customer 3 the service tells a locale only, which is no reason to doubt a code.
     let [one, two, three] = [1, 2, 3].map(id);
     scratch.write("budgets.csv", format!("customer,amount,currency\n{one},5,Gbp\n{two},5,USD\n{three},5,NOK\n"));
-    let told = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));
-    assert_shown!(told, @"
+    let message = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));
+    assert_shown!(message, @"
     exit code: 2
     --- stdout
     --- stderr
     budgets.csv:3:40: `USD`, but the usage of customer 00000000-0000-0000-0000-000000000002 is in EUR, and so is its budget; write the amount in EUR, and EUR here
-    error: budgets.csv cannot be used: 1 place to correct
-     next: correct what is listed; nothing was sent
+    error: cannot use budgets.csv
+      why: 1 problem, listed above
+     next: correct the listed problems; nothing was sent
     ");
-    assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.csv"])), told);
+    assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.csv"])), message);
     // The usage itself is a sheet with currencies.
     let output = scratch.run(&["plan", "usage.csv", "--current", "usage.json"]);
     assert_eq!(output.status.code(), Some(4), "{}", shown(&output));
 }
 
 #[test]
-fn a_currency_stands_beside_the_amounts_where_it_is_known() {
+fn shows_known_currencies_with_amounts() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     let [one, three, four] = [1, 3, 4].map(id);
@@ -127,7 +131,7 @@ fn a_currency_stands_beside_the_amounts_where_it_is_known() {
     --- stdout
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote
+    warning: the currencies of budgets.csv were not checked; to check them, use `plan --current` with a file from `usage --output json`
     budgets.csv:2: customer 00000000-0000-0000-0000-000000000001: GBP 97.00 -> 5.00
     budgets.csv:3: customer 00000000-0000-0000-0000-000000000004: 97.00 -> none
     error: nothing was sent
@@ -137,15 +141,15 @@ fn a_currency_stands_beside_the_amounts_where_it_is_known() {
 }
 
 #[test]
-fn currencies_that_were_checked_give_no_warning() {
+fn checked_currencies_give_no_warning() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     scratch.write("export.csv", scratch.call(&sandbox, &["export"]).stdout);
     scratch.write("now.csv", format!("customer,amount\n{},97\n", id(1)));
     scratch.write("budgets.csv", format!("customer,amount,currency\n{},5,GBP\n", id(1)));
-    let told =
+    let message =
         |current: &str| shown(&scratch.run(&["plan", "budgets.csv", "--current", current])).contains("warning: ");
-    assert!(!told("usage.json") && !told("export.csv") && told("now.csv"));
+    assert!(!message("usage.json") && !message("export.csv") && message("now.csv"));
     scratch.write("budgets.csv", format!("customer,amount,currency\n{},5,\n", id(1)));
-    assert!(!told("now.csv"), "nothing to check");
+    assert!(!message("now.csv"), "nothing to check");
 }

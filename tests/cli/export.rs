@@ -1,10 +1,10 @@
-//! `export`: what `plan` reads back.
+//! `export`, and reading it back with `plan`.
 
 use crate::scratch::{Scratch, counters, id};
 use crate::{SandboxProcess, assert_shown, command, service, shown};
 
 #[test]
-fn an_export_is_a_sheet_without_changes() {
+fn export_is_a_sheet_without_changes() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "700"]));
     let output = scratch.call(&sandbox, &["export"]);
     assert_eq!((output.status.code(), output.stderr.is_empty()), (Some(0), true), "{}", shown(&output));
@@ -22,15 +22,15 @@ fn an_export_is_a_sheet_without_changes() {
       not in any total (no currency given): 291 customers
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    warning: the currencies of budgets.csv were not checked against those of the usage; `plan --current` does it, with what `usage --output json` wrote
-    nothing to do: all budgets are as the sheet wants them
+    warning: the currencies of budgets.csv were not checked; to check them, use `plan --current` with a file from `usage --output json`
+    nothing to do: all budgets are already as in the sheet
     ");
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(4));
     assert_eq!(counters(&sandbox)["budgetWrites"], serde_json::json!({}));
 }
 
 #[test]
-fn an_export_has_currency_and_cost_and_plain_numbers() {
+fn export_has_currency_cost_and_plain_numbers() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     let output = scratch.call(&sandbox, &["export"]);
     assert!(output.stdout.starts_with(b"\xEF\xBB\xBFcustomer,"), "{}", shown(&output));
@@ -72,7 +72,7 @@ fn an_export_has_currency_and_cost_and_plain_numbers() {
 }
 
 #[test]
-fn options_of_csv_are_refused_where_they_have_no_meaning() {
+fn refuses_csv_options_for_json() {
     let refused = |arguments: &[&str]| shown(&Scratch::new().run(&[&["--sandbox", "export"], arguments].concat()));
     assert_shown!(refused(&["--output", "json", "--delimiter", "tab"]), @"
     exit code: 2
@@ -80,7 +80,7 @@ fn options_of_csv_are_refused_where_they_have_no_meaning() {
     --- stderr
     error: --delimiter, --decimal and --no-byte-order-mark are for CSV
       why: the output is JSON
-     next: leave them out, or choose --output csv; nothing was sent
+     next: leave them out, or use --output csv; nothing was sent
     ");
     assert_shown!(refused(&["--decimal", "comma"]), @"
     exit code: 2
@@ -94,7 +94,7 @@ fn options_of_csv_are_refused_where_they_have_no_meaning() {
 
 /// The usage records take a token of an app and a user.
 #[test]
-fn an_app_alone_exports_budgets_without_costs() {
+fn app_only_token_exports_budgets_without_costs() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
     let mut export = scratch.command(&["export", "--no-byte-order-mark", "--base-url", &sandbox.base_url]);
     export.args(["--authority", &sandbox.base_url]).env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com");
@@ -112,19 +112,22 @@ fn an_app_alone_exports_budgets_without_costs() {
     for fault in ["status=403,code=900329", "status=403,code=900150"] {
         let fault = format!("{fault}@list_customer_usage_records");
         let sandbox = SandboxProcess::start(&["--customers", "1", "--fault", &fault]);
-        let told = shown(&scratch.call(&sandbox, &["export"]));
-        assert!(told.starts_with("exit code: 0\n") && told.contains(",\"Blue Harbor Logistics\",97.00,,\n"), "{told}");
-        assert!(told.contains("warning: currency and cost are left empty: "), "{told}");
+        let message = shown(&scratch.call(&sandbox, &["export"]));
+        assert!(
+            message.starts_with("exit code: 0\n") && message.contains(",\"Blue Harbor Logistics\",97.00,,\n"),
+            "{message}"
+        );
+        assert!(message.contains("warning: currency and cost are left empty: "), "{message}");
     }
     // Costs that could not be read must not look like none.
     let sandbox =
         SandboxProcess::start(&["--customers", "1", "--fault", "status=400,code=2000@list_customer_usage_records"]);
-    let told = shown(&scratch.call(&sandbox, &["export"]));
-    assert!(told.starts_with("exit code: 1\n--- stdout\n--- stderr\nerror: "), "{told}");
+    let message = shown(&scratch.call(&sandbox, &["export"]));
+    assert!(message.starts_with("exit code: 1\n--- stdout\n--- stderr\nerror: "), "{message}");
 }
 
 #[test]
-fn who_cannot_be_read_is_named_and_left_out() {
+fn lists_and_leaves_out_customers_that_cannot_be_read() {
     let sandbox = SandboxProcess::start(&["--customers", "1", "--fault", "status=403,code=900150@get_usage_budget"]);
     assert_shown!(shown(&Scratch::new().call(&sandbox, &["export", "--no-byte-order-mark"])), @"
     exit code: 1
@@ -181,7 +184,7 @@ fn spoilable_customers() -> String {
 }
 
 #[test]
-fn a_plan_reads_every_export_back_unchanged() {
+fn plan_reads_every_export_back_unchanged() {
     let (scratch, base_url) = (Scratch::new(), spoilable_customers());
     let run = |arguments: &[&str]| {
         let mut command = scratch.command(&[arguments, &["--base-url", &base_url]].concat());
@@ -217,7 +220,7 @@ fn a_plan_reads_every_export_back_unchanged() {
 }
 
 #[test]
-fn no_cell_of_an_export_is_a_formula_for_any_delimiter() {
+fn no_cell_is_a_formula_with_any_delimiter() {
     let base_url = spoilable_customers();
     for options in [&[][..], &["--delimiter", "semicolon"], &["--delimiter", "tab"]] {
         let mut export = command(&[&["export", "--no-byte-order-mark", "--base-url", &base_url], options].concat());

@@ -1,4 +1,4 @@
-//! Answers that are no evidence, and lists whose end is not certain.
+//! Notices instead of results, and lists with an uncertain end.
 
 use std::process::Output;
 
@@ -9,7 +9,7 @@ const NOTICE: [&str; 3] =
     ["{}", r#"{"status":"maintenance"}"#, r#"{"code":"2000","description":"under maintenance, nothing was changed"}"#];
 
 #[test]
-fn no_command_takes_a_notice_for_a_result() {
+fn no_command_mistakes_a_notice_for_a_result() {
     for body in NOTICE {
         let scratch = Scratch::new();
         scratch.write("budgets.csv", format!("customer,amount\n{ONE},none\n"));
@@ -28,9 +28,9 @@ fn no_command_takes_a_notice_for_a_result() {
         ] {
             let mut call = command(&[arguments, &["--base-url", &url]].concat());
             let output = call.env("PARTNER_CENTER_TOKEN", "a-made-up-token").current_dir(&scratch.0).output().unwrap();
-            let told = shown(&output);
-            assert_eq!(output.status.code(), Some(1), "{body}: {arguments:?} {told}");
-            assert!(output.stdout.is_empty(), "{body}: {arguments:?} {told}");
+            let message = shown(&output);
+            assert_eq!(output.status.code(), Some(1), "{body}: {arguments:?} {message}");
+            assert!(output.stdout.is_empty(), "{body}: {arguments:?} {message}");
         }
     }
 }
@@ -61,16 +61,16 @@ fn list(url: &str) -> Output {
 }
 
 #[test]
-fn a_list_that_ends_with_a_full_page_is_counted_again() {
+fn list_ending_with_a_full_page_is_counted_again() {
     let complete = list(&customers_service(1000, 1000));
     assert_eq!(complete.status.code(), Some(0), "{}", shown(&complete));
     assert_eq!(String::from_utf8_lossy(&complete.stdout).lines().count(), 1000);
 }
 
 #[test]
-fn a_list_that_another_page_size_continues_is_incomplete() {
+fn list_that_another_page_size_continues_is_incomplete() {
     let cut = list(&customers_service(500, 1300));
     assert_eq!(cut.status.code(), Some(1), "{}", shown(&cut));
-    let told = String::from_utf8_lossy(&cut.stderr).into_owned();
-    assert!(told.contains("list_customers may be incomplete: it ended after 500 items"), "{told}");
+    let message = String::from_utf8_lossy(&cut.stderr).into_owned();
+    assert!(message.contains("list_customers may be incomplete: it ended after 500 items"), "{message}");
 }

@@ -1,4 +1,4 @@
-//! The keyring of the system, and what is done without one.
+//! The system's keyring, and the file that replaces it.
 
 use std::process::Command;
 
@@ -7,22 +7,26 @@ use crate::skip::{has_tool, skipped};
 use crate::{ONE, shown};
 
 #[test]
-fn where_there_is_no_keyring_a_file_is_used() {
+fn uses_a_file_without_a_keyring() {
     if cfg!(not(target_os = "linux")) {
         return skipped("this system always has a keyring");
     }
     let desk = Desk::with(&[]);
-    let told = desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP]);
-    assert!(told.contains("there is no usable keyring") && told.contains("in a file that only you may read"), "{told}");
-    assert!(!told.contains("No default store"), "the cause is told, and not that there was one: {told}");
-    assert_eq!(told.matches("unix:path=/no/bus").count(), 1, "each cause comes once: {told}");
-    assert_eq!(told.matches("(os error 2)").count(), 1, "each cause comes once: {told}");
+    let message =
+        desk.shown_login(&["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP]);
+    assert!(
+        message.contains("there is no usable keyring") && message.contains("in a file that only you may read"),
+        "{message}"
+    );
+    assert!(!message.contains("No default store"), "the cause is message, and not that there was one: {message}");
+    assert_eq!(message.matches("unix:path=/no/bus").count(), 1, "each cause comes once: {message}");
+    assert_eq!(message.matches("(os error 2)").count(), 1, "each cause comes once: {message}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_keyring_that_never_answers_is_not_waited_for() {
+fn does_not_wait_for_a_silent_keyring() {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
 
@@ -37,12 +41,12 @@ fn a_keyring_that_never_answers_is_not_waited_for() {
     login.env("DBUS_SESSION_BUS_ADDRESS", &address).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut login = login.spawn().unwrap();
     until("the login ends", || login.try_wait().unwrap().is_some());
-    let told = shown(&login.wait_with_output().unwrap());
+    let message = shown(&login.wait_with_output().unwrap());
     bus.set_nonblocking(true).unwrap();
     bus.accept().expect("the keyring is looked for");
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
-    assert!(told.contains("there is no usable keyring (the system's keyring gives no answer), so"), "{told}");
-    assert!(!told.contains("waiting for"), "{told}");
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
+    assert!(message.contains("there is no usable keyring (the system's keyring does not answer), so"), "{message}");
+    assert!(!message.contains("waiting for"), "{message}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
     // A token that is in the keyring has to be waited for, and that is said.
     desk.scratch.write("config.toml", desk.scratch.read("config.toml").replace("\"file\"", "\"keyring\""));
@@ -57,7 +61,7 @@ fn a_keyring_that_never_answers_is_not_waited_for() {
 
 /// A keyring of its own for the processes of a script.
 #[test]
-fn a_keyring_keeps_the_token() {
+fn stores_the_token_in_a_keyring() {
     if cfg!(not(target_os = "linux")) {
         return skipped("the keyring is tested on Linux only");
     }
@@ -76,15 +80,15 @@ fn a_keyring_keeps_the_token() {
     command.args(["--", "sh", "-c", script, env!("CARGO_BIN_EXE_pc-budgets"), &desk.sandbox.base_url, ONE]);
     command.current_dir(&desk.scratch.0).env("HOME", &desk.scratch.0).env("XDG_DATA_HOME", &desk.scratch.0);
     command.env("XDG_RUNTIME_DIR", &desk.scratch.0).env("PC_BUDGETS_CONFIG", "config.toml");
-    let told = shown(&command.output().unwrap());
-    assert!(told.starts_with("exit code: 0\n--- stdout\n97\n"), "{told}");
-    assert!(told.contains("refresh token  the system's keyring\n"), "{told}");
+    let message = shown(&command.output().unwrap());
+    assert!(message.starts_with("exit code: 0\n--- stdout\n97\n"), "{message}");
+    assert!(message.contains("refresh token  the system's keyring\n"), "{message}");
     assert!(
-        told.contains("profile default is signed out: its refresh token is gone from the system's keyring\n"),
-        "{told}"
+        message.contains("profile default is signed out: its refresh token is gone from the system's keyring\n"),
+        "{message}"
     );
     // A profile that goes from the keyring to a file leaves nothing there, and signing out takes the file away.
-    assert_eq!(told.matches("error: profile default is not signed in\n").count(), 2, "{told}");
+    assert_eq!(message.matches("error: profile default is not signed in\n").count(), 2, "{message}");
     assert_eq!(desk.token_files(), [""; 0]);
     assert!(desk.scratch.read("config.toml").contains("store = \"keyring\"\n"));
 }

@@ -1,4 +1,4 @@
-//! `pc-budgets` as its users meet it: a process with arguments, an environment, two streams and an exit code.
+//! `pc-budgets` as a process: arguments, environment, streams and exit code.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod apply;
@@ -10,7 +10,7 @@ mod currencies;
 mod export;
 mod help;
 mod incomplete;
-mod keeping;
+
 mod keyring;
 mod man;
 #[cfg(target_os = "linux")]
@@ -25,6 +25,7 @@ mod report;
 mod report_browser;
 mod report_trends;
 mod resume;
+mod saving;
 mod scratch;
 #[path = "../support/server.rs"]
 mod server;
@@ -45,7 +46,7 @@ use std::time::{Duration, Instant};
 use crate::server::{Server, response};
 
 const ONE: &str = "00000000-0000-0000-0000-000000000001";
-const NOBODY: &str = "99999999-0000-0000-0000-000000000001";
+const UNKNOWN: &str = "99999999-0000-0000-0000-000000000001";
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pc-budgets"));
@@ -55,14 +56,14 @@ fn command(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    // Whoever runs the tests may be signed in.
+    // The user who runs the tests may be signed in.
     command.env("PC_BUDGETS_CONFIG", "no-such-folder/config.toml").env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/no/bus");
-    // A proxy must make no difference: calls to this machine never go through one.
+    // Calls to this machine must never use a proxy.
     command.env("HTTP_PROXY", "http://127.0.0.1:9").env("ALL_PROXY", "http://127.0.0.1:9");
     command
 }
 
-/// Exit code and both streams in one text, ids and ports replaced.
+/// Exit code and both streams in one text.
 fn shown(output: &Output) -> String {
     let [out, err] = [&output.stdout, &output.stderr].map(|stream| String::from_utf8(stream.clone()).unwrap());
     format!("exit code: {}\n--- stdout\n{out}--- stderr\n{err}", output.status.code().unwrap())
@@ -72,7 +73,7 @@ fn run(arguments: &[&str]) -> String {
     shown(&command(arguments).output().unwrap())
 }
 
-/// Waits until something has happened that a process of its own does.
+/// Waits for an effect of another process.
 fn until(what: &str, mut has_happened: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !has_happened() {
@@ -121,7 +122,7 @@ impl Drop for SandboxProcess {
     }
 }
 
-/// The address of a service. `answer` returns the body for a path, for one call at a time.
+/// Starts a service that answers one call at a time with the body of `answer` for the path. Returns its address.
 fn service(mut answer: impl FnMut(&str) -> String + Send + 'static) -> String {
     service_with_status(move |path| ("200 OK", answer(path)))
 }

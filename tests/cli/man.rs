@@ -9,16 +9,16 @@ use crate::skip::has_tool;
 use crate::{assert_shown, command, run, shown};
 
 #[test]
-fn there_is_a_page_for_each_command() {
+fn writes_a_page_for_each_command() {
     let scratch = Scratch::new();
     let expected = commands().into_iter().map(|words| [vec!["pc-budgets".to_owned()], words].concat().join("-") + ".1");
     let expected: BTreeSet<_> = expected.collect();
-    let told = format!(
+    let message = format!(
         "exit code: 0\n--- stdout\n--- stderr\n{} pages written to share/man1; read the first with: man -l \
          share/man1/pc-budgets.1\n",
         expected.len()
     );
-    assert_eq!(shown(&scratch.run(&["man", "share/man1"])), told);
+    assert_eq!(shown(&scratch.run(&["man", "share/man1"])), message);
     let written: BTreeSet<_> = std::fs::read_dir(scratch.0.join("share/man1"))
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
@@ -43,11 +43,11 @@ fn looks_right(scratch: &Scratch, name: &str) {
 }
 
 #[test]
-fn the_page_has_all_that_the_help_has() {
+fn page_has_the_exit_codes_and_variables_of_the_help() {
     let page = String::from_utf8(command(&["man", "-"]).output().unwrap().stdout).unwrap();
     assert!(page.contains(".TH pc-budgets 1 \" \" \"pc-budgets "), "{page:.300}");
     let help = help_of(&[]);
-    let (_, codes) = help.split_once("\nExit codes: ").unwrap();
+    let (_, codes) = help.split_once("\nExit codes:\n").unwrap();
     let (codes, _) = codes.split_once("--- stderr").unwrap();
     let codes: Vec<_> = codes.split([',', '\n', ' ']).filter(|word| word.parse::<u8>().is_ok()).collect();
     let heads: Vec<_> = page
@@ -68,15 +68,16 @@ fn the_page_has_all_that_the_help_has() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_said() {
+fn reports_a_folder_that_cannot_be_created() {
     let scratch = Scratch::new();
     scratch.write("file", "");
     assert_shown!(shown(&scratch.run(&["man", "file/man1"])), @"
     exit code: 1
     --- stdout
     --- stderr
-    error: cannot make the folder `file/man1`; name another one
+    error: cannot create the folder file/man1
       why: Not a directory
+     next: name another one
     ");
     assert!(run(&["man", "-", "--base-url", "http://127.0.0.1:1"]).starts_with("exit code: 2\n"));
 }

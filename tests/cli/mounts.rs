@@ -1,4 +1,4 @@
-//! Files that cannot be renamed over, as containers have them: mounted one by one, or read-only.
+//! Files that cannot be replaced by renaming, as in containers: mounted one by one, or read-only.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -9,7 +9,7 @@ use crate::sign_in::{APP, Desk, LOGIN};
 use crate::skip::missing_tool;
 use crate::{ONE, shown};
 
-/// A shell that may mount what nobody else sees.
+/// A shell with mounts of its own.
 const SHELL: [&str; 3] = ["unshare", "-rm", "sh"];
 
 fn mounted(path: &str) -> String {
@@ -59,7 +59,7 @@ impl Vault {
 }
 
 #[test]
-fn a_token_file_that_is_mounted_is_overwritten_in_place() {
+fn overwrites_a_mounted_token_file_in_place() {
     if !can_mount() {
         return;
     }
@@ -73,7 +73,7 @@ fn a_token_file_that_is_mounted_is_overwritten_in_place() {
     }
     assert_eq!(inode(), first);
     assert_eq!(vault.0.scratch.names("vault"), ["token"]);
-    // So it is where the folder is read-only and the file is not.
+    // The same applies to a writable file in a read-only folder.
     let before = vault.token();
     let mount = format!("{} && {} && mount -o remount,bind,ro vault", mounted("vault"), mounted("vault/token"));
     assert_eq!(vault.get(&mount), "exit code: 0\n--- stdout\n97\n--- stderr\n");
@@ -81,35 +81,35 @@ fn a_token_file_that_is_mounted_is_overwritten_in_place() {
 }
 
 #[test]
-fn a_token_that_cannot_be_replaced_is_used_with_a_warning() {
+fn warns_if_the_next_token_cannot_be_saved() {
     if !can_mount() {
         return;
     }
     let vault = Vault::new();
     for path in ["vault", "vault/token"] {
         for _ in 0..2 {
-            let told = vault.get(&read_only(path));
+            let message = vault.get(&read_only(path));
             assert!(
-                told.starts_with("exit code: 0\n--- stdout\n97\n--- stderr\nwarning: the next refresh token"),
-                "{told}"
+                message.starts_with("exit code: 0\n--- stdout\n97\n--- stderr\nwarning: the next refresh token"),
+                "{message}"
             );
             assert!(
-                told.contains("Read-only file system") && told.ends_with("the stored one is still good\n"),
-                "{told}"
+                message.contains("Read-only file system") && message.ends_with("the stored one is still good\n"),
+                "{message}"
             );
-            assert_eq!(told.lines().count(), 5, "{told}");
+            assert_eq!(message.lines().count(), 5, "{message}");
             assert_eq!(vault.token(), "sandbox-refresh-token\n");
         }
     }
 }
 
-/// What a desk's command says after something was mounted.
+/// The output of a desk's command after a mount.
 fn mounted_run(desk: &Desk, mount: &str, arguments: &[&str]) -> Output {
     after(&SHELL, mount, &desk.command(arguments)).output().unwrap()
 }
 
 #[test]
-fn profiles_in_a_file_that_is_mounted_are_written_in_place_or_refused_at_once() {
+fn overwrites_a_mounted_profiles_file_or_fails_before_sign_in() {
     if !can_mount() {
         return;
     }
@@ -118,27 +118,27 @@ fn profiles_in_a_file_that_is_mounted_are_written_in_place_or_refused_at_once() 
     let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
     desk.scratch.write("config.toml", "# mine\n");
     for mount in [read_only("config.toml"), read_only(".")] {
-        let told = shown(&mounted_run(&desk, &format!("{mount} && cd $PWD"), &login));
-        assert!(told.starts_with("exit code: 1\n") && !told.contains("To sign in"), "{told}");
-        assert!(told.contains("error: config.toml cannot be written\n  why: Read-only file system"), "{told}");
+        let message = shown(&mounted_run(&desk, &format!("{mount} && cd $PWD"), &login));
+        assert!(message.starts_with("exit code: 1\n") && !message.contains("To sign in"), "{message}");
+        assert!(message.contains("error: cannot write config.toml\n  why: Read-only file system"), "{message}");
     }
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
-    let told = shown(&mounted_run(&desk, &mounted("config.toml"), &login));
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = shown(&mounted_run(&desk, &mounted("config.toml"), &login));
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     let file = desk.scratch.read("config.toml");
     assert!(file.contains("# mine\n") && file.contains("\n[profiles.default]\n"), "{file}");
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
     // A token that is mounted cannot be removed, so it is emptied.
     let file = desk.token_file();
-    let told = shown(&mounted_run(&desk, &mounted(&file), &["logout"]));
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = shown(&mounted_run(&desk, &mounted(&file), &["logout"]));
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     assert_eq!(desk.scratch.read(&file), "");
     assert_eq!(mounted_run(&desk, &mounted(&file), &["logout"]).status.code(), Some(4));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(3));
 }
 
 #[test]
-fn a_report_into_a_file_that_is_mounted_is_written_in_place_or_refused_at_once() {
+fn overwrites_a_mounted_report_or_fails_before_any_call() {
     if !can_mount() {
         return;
     }
@@ -149,12 +149,12 @@ fn a_report_into_a_file_that_is_mounted_is_written_in_place_or_refused_at_once()
         shown(&after(&SHELL, mount, report.env("PARTNER_CENTER_TOKEN", "sandbox")).output().unwrap())
     };
     desk.scratch.write("r.html", "before, and longer than nothing");
-    let told = report(&read_only("r.html"));
-    assert!(told.starts_with("exit code: 2\n") && told.contains("Read-only file system"), "{told}");
+    let message = report(&read_only("r.html"));
+    assert!(message.starts_with("exit code: 2\n") && message.contains("Read-only file system"), "{message}");
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
     assert_eq!(desk.scratch.read("r.html"), "before, and longer than nothing");
-    let told = report(&mounted("r.html"));
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = report(&mounted("r.html"));
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
     let page = desk.scratch.read("r.html");
     assert!(page.starts_with("<!") && page.trim_end().ends_with("</html>"), "whole and alone");
     assert_eq!(desk.scratch.names("."), ["r.html"]);

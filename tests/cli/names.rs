@@ -1,4 +1,4 @@
-//! Names in a sheet: one that is not the customer's name shows that rows were mixed up.
+//! Sheets with a name column: another name shows that rows were mixed up.
 
 use crate::scratch::{Scratch, counters, id};
 use crate::{SandboxProcess, assert_shown, shown};
@@ -13,7 +13,7 @@ fn swapped() -> String {
 }
 
 #[test]
-fn swapped_names_are_refused_wherever_the_names_are_known() {
+fn refuses_swapped_names() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
     scratch.write("budgets.csv", swapped());
     for (file, command) in [
@@ -32,24 +32,28 @@ fn swapped_names_are_refused_wherever_the_names_are_known() {
     --- stderr
     budgets.csv:2:38: `Gentle Market Bakery`, but the name of customer 00000000-0000-0000-0000-000000000001 is `Blue Harbor Logistics`; correct the name or the id
     budgets.csv:3:38: `Blue Harbor Logistics`, but the name of customer 00000000-0000-0000-0000-000000000002 is `Gentle Market Bakery`; correct the name or the id
-    error: budgets.csv cannot be used: 2 places to correct
-     next: correct what is listed, or accept all names with --ignore-names; nothing was sent
+    error: cannot use budgets.csv
+      why: 2 problems, listed above
+     next: correct the listed problems, or accept all names with --ignore-names; nothing was sent
     ");
     for file in ["export.json", "usage.json", "usage.ndjson", "usage.csv"] {
         assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", file])), refused, "{file}");
     }
     // Without a file the names come from the list of customers.
     for command in [&["plan", "budgets.csv"][..], &["apply", "budgets.csv", "--yes"]] {
-        let told = shown(&scratch.call(&sandbox, command));
+        let message = shown(&scratch.call(&sandbox, command));
         let (_, problems) = refused.split_once("--- stderr\n").unwrap();
-        assert!(told.starts_with("exit code: 2\n--- stdout\n--- stderr\nfor ") && told.ends_with(problems), "{told}");
+        assert!(
+            message.starts_with("exit code: 2\n--- stdout\n--- stderr\nfor ") && message.ends_with(problems),
+            "{message}"
+        );
     }
     assert_eq!(counters(&sandbox)["budgetWrites"], serde_json::json!({}));
     assert!(!scratch.0.join("budgets.csv.journal").exists());
 }
 
 #[test]
-fn names_that_are_ignored_are_still_reported() {
+fn ignored_names_are_listed() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
     scratch.write("budgets.csv", swapped());
     assert_shown!(shown(&scratch.call(&sandbox, &["plan", "budgets.csv", "--ignore-names"])), @"
@@ -76,7 +80,7 @@ fn names_that_are_ignored_are_still_reported() {
 
 /// Names and currencies are corrected in one go.
 #[test]
-fn names_and_currencies_are_listed_together_in_the_order_of_the_lines() {
+fn lists_names_and_currencies_together_by_line() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     let [one, two] = [1, 2].map(id);
@@ -87,13 +91,14 @@ fn names_and_currencies_are_listed_together_in_the_order_of_the_lines() {
     --- stderr
     budgets.csv:2:40: `USD`, but the usage of customer 00000000-0000-0000-0000-000000000001 is in GBP, and so is its budget; write the amount in GBP, and GBP here
     budgets.csv:3:44: `Blue Harbor`, but the name of customer 00000000-0000-0000-0000-000000000002 is `Gentle Market Bakery`; correct the name or the id
-    error: budgets.csv cannot be used: 2 places to correct
-     next: correct what is listed, or accept all names with --ignore-names; nothing was sent
+    error: cannot use budgets.csv
+      why: 2 problems, listed above
+     next: correct the listed problems, or accept all names with --ignore-names; nothing was sent
     ");
 }
 
 #[test]
-fn a_sheet_without_names_does_not_read_the_list_of_customers() {
+fn sheet_without_names_does_not_list_customers() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
     scratch.write("budgets.csv", crate::scratch::sheet(4, "5"));
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(0));
@@ -104,7 +109,7 @@ fn a_sheet_without_names_does_not_read_the_list_of_customers() {
 }
 
 #[test]
-fn names_that_cannot_be_checked_are_a_warning() {
+fn unchecked_names_are_a_warning() {
     let fault = "status=403,code=900150@list_customers";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4", "--fault", fault]));
     scratch.write("budgets.csv", swapped());

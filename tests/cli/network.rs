@@ -1,4 +1,4 @@
-//! Servers that are busy, silent, or elsewhere.
+//! Busy, silent and wrong servers.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, UdpSocket};
@@ -11,7 +11,7 @@ use crate::skip::{has_terminal, missing_tool, skipped};
 use crate::{ONE, SandboxProcess, command, shown};
 
 #[test]
-fn every_command_retries_a_token_endpoint_that_is_busy() {
+fn every_command_retries_a_busy_token_endpoint() {
     for fault in ["token-error=AADSTS90033@token:first=1", "status=503@token:first=1"] {
         for arguments in [
             &["status"][..],
@@ -27,32 +27,32 @@ fn every_command_retries_a_token_endpoint_that_is_busy() {
             let mut command = scratch.command(&[arguments, &["--base-url", url, "--authority", url]].concat());
             command.env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com");
             command.env("PARTNER_CENTER_CLIENT_ID", APP).env("PARTNER_CENTER_CLIENT_SECRET", "sandbox-secret");
-            let told = shown(&command.output().unwrap());
-            assert!(told.starts_with("exit code: 0\n"), "{fault} {arguments:?}: {told}");
+            let message = shown(&command.output().unwrap());
+            assert!(message.starts_with("exit code: 0\n"), "{fault} {arguments:?}: {message}");
         }
     }
 }
 
 #[test]
-fn login_retries_an_authority_that_is_busy() {
+fn login_retries_a_busy_authority() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS90033@token:first=1"]);
-    let told = desk.begin_login(&LOGIN).finish();
-    assert!(told.starts_with("exit code: 0\n"), "the user's code is redeemed once more: {told}");
+    let message = desk.begin_login(&LOGIN).finish();
+    assert!(message.starts_with("exit code: 0\n"), "the user's code is redeemed once more: {message}");
     let desk = Desk::with(&["--fault", "status=503@device_code:first=1"]);
-    let told = shown(&desk.login(&LOGIN));
-    assert!(told.starts_with("exit code: 0\n"), "{told}");
+    let message = shown(&desk.login(&LOGIN));
+    assert!(message.starts_with("exit code: 0\n"), "{message}");
 }
 
 #[test]
-fn login_refuses_a_base_url_with_v1_before_anybody_signs_in() {
+fn login_refuses_a_base_url_with_v1_before_sign_in() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
-    let told = shown(&desk.run(&[&LOGIN[..], &["--authority", url, "--base-url", &format!("{url}/v1")]].concat()));
-    assert!(told.starts_with("exit code: 2\n") && told.contains(" next: leave /v1 out\n"), "{told}");
-    assert!(!told.contains("enter the code") && !desk.scratch.0.join("config.toml").exists(), "{told}");
+    let message = shown(&desk.run(&[&LOGIN[..], &["--authority", url, "--base-url", &format!("{url}/v1")]].concat()));
+    assert!(message.starts_with("exit code: 2\n") && message.contains(" next: leave /v1 out\n"), "{message}");
+    assert!(!message.contains("enter the code") && !desk.scratch.0.join("config.toml").exists(), "{message}");
 }
 
-/// A server that answers no call before it is told to, and its address.
+/// A server that answers calls on request only, and its address.
 fn silent() -> (String, mpsc::Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
@@ -70,7 +70,7 @@ fn silent() -> (String, mpsc::Sender<()>) {
 }
 
 #[test]
-fn a_terminal_shows_which_host_a_command_waits_for_and_a_pipe_does_not() {
+fn only_a_terminal_shows_the_host_that_is_waited_for() {
     if !has_terminal() {
         return;
     }
@@ -107,9 +107,9 @@ fn a_terminal_shows_which_host_a_command_waits_for_and_a_pipe_does_not() {
     assert_eq!(shown(&piped.wait_with_output().unwrap()), "exit code: 0\n--- stdout\n97\n--- stderr\n");
 }
 
-/// Runs the command with a hosts file of its own, where the system lets us mount one.
+/// Runs the command with its own hosts file, if the system allows to mount one.
 #[test]
-fn no_token_goes_to_another_address_that_localhost_leads_to() {
+fn sends_no_token_to_another_address_behind_localhost() {
     let route = UdpSocket::bind("0.0.0.0:0").unwrap();
     let own = route.connect("192.0.2.1:9").and_then(|()| route.local_addr()).map(|address| address.ip());
     let Some(own) = own.ok().filter(|own| !own.is_loopback()) else {
@@ -134,13 +134,13 @@ fn no_token_goes_to_another_address_that_localhost_leads_to() {
     let seen = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut text = String::new();
-        // The first bytes are the test's own where nothing else connects.
+        // Without any other connection, the first bytes are the test's own.
         let _ = stream.read_to_string(&mut text);
         text
     });
-    let told = shown(&run(format!("--base-url http://localhost:{port}")).output().unwrap());
+    let message = shown(&run(format!("--base-url http://localhost:{port}")).output().unwrap());
     std::net::TcpStream::connect((own, port)).unwrap().write_all(b"the test").unwrap();
     assert_eq!(seen.join().unwrap(), "the test");
     let why = format!("  why: localhost resolves to {own}, which is not this machine\n");
-    assert!(told.starts_with("exit code: 1\n") && told.contains(&why), "{told}");
+    assert!(message.starts_with("exit code: 1\n") && message.contains(&why), "{message}");
 }

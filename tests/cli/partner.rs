@@ -1,4 +1,4 @@
-//! For whom budgets are written: plans and journals of one partner do nothing at another.
+//! The partner of a run, a plan and a journal.
 
 use std::process::Output;
 
@@ -35,7 +35,7 @@ impl Partners {
 const APPLY: [&str; 3] = ["apply", "budgets.csv", "--yes"];
 
 #[test]
-fn a_run_goes_on_for_the_partner_that_it_began_for() {
+fn resumes_only_for_the_same_partner() {
     // The first three reads are those of the plan.
     let partners = Partners::with(&[
         "--fault",
@@ -44,11 +44,14 @@ fn a_run_goes_on_for_the_partner_that_it_began_for() {
         "status=400@get_usage_budget:nth=5",
     ]);
     let output = partners.run(&APPLY);
-    let told = shown(&output);
-    assert!(told.starts_with("exit code: 1\n"), "{told}");
-    assert!(told.contains("\nfor profile first, tenant first.example, at http://127.0.0.1:"), "{told}");
-    assert!(told.contains("go on with: pc-budgets apply budgets.csv --yes --profile first --resume\n"), "{told}");
-    // Another profile is the default by now.
+    let message = shown(&output);
+    assert!(message.starts_with("exit code: 1\n"), "{message}");
+    assert!(message.contains("\nfor profile first, tenant first.example, at http://127.0.0.1:"), "{message}");
+    assert!(
+        message.contains("continue with: pc-budgets apply budgets.csv --yes --profile first --resume\n"),
+        "{message}"
+    );
+    // Meanwhile, another profile has become the default.
     let config = partners.scratch.read("config.toml").replace("default = \"first\"", "default = \"second\"");
     partners.scratch.write("config.toml", config);
     let resume = [&APPLY[..], &["--resume"]].concat();
@@ -57,15 +60,14 @@ fn a_run_goes_on_for_the_partner_that_it_began_for() {
     --- stdout
     --- stderr
     for profile second, tenant second.example, at http://127.0.0.1:[port]
-    error: the journal of budgets.csv is of another partner
+    error: the journal of budgets.csv is for another partner
       why: it is for tenant [fresh guid] at http://127.0.0.1:[port], and this run would be for tenant [fresh guid] at http://127.0.0.1:[port]
-     next: choose that one's profile, or make a plan for this one with a journal of its own; nothing was sent
+     next: choose the profile of that partner, or make a new plan with its own journal; nothing was sent
     ");
     assert_eq!(counters(&partners.second)["budgetWrites"].as_object().unwrap().len(), 0);
     let output = partners.run(&[&resume[..], &["--profile", "first"]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert_eq!(writes(&partners.first), (1..=3).map(|number| (id(number), 1)).collect::<Vec<_>>());
-    // All is done, and that is not the same as being so.
     assert_shown!(shown(&partners.run(&[&resume[..], &["--profile", "first"]].concat())), @"
     exit code: 4
     --- stdout
@@ -77,22 +79,23 @@ fn a_run_goes_on_for_the_partner_that_it_began_for() {
       set                     1
       raise                   1
       lower                   1
-    should this be interrupted, go on with: pc-budgets apply budgets.csv --yes --resume --profile first
-    nothing to do: earlier runs have done all of 3 changes, as budgets.csv.journal says; begin anew with another --journal
+    if interrupted, continue with: pc-budgets apply budgets.csv --yes --resume --profile first
+    nothing to do: earlier runs have made all of 3 changes, as budgets.csv.journal records
+     next: to begin again, name another journal with --journal FILE
     ");
 }
 
 #[test]
-fn a_plan_is_for_one_partner() {
+fn applies_a_plan_only_for_its_partner() {
     let partners = Partners::with(&[]);
     let planned = partners.run(&["plan", "budgets.csv", "--output", "json"]);
     partners.scratch.write("plan.json", &planned.stdout);
     let refused = partners.run(&["apply", "plan.json", "--yes", "--profile", "second"]);
-    assert!(shown(&refused).contains("error: the plan of plan.json is of another partner\n"), "{}", shown(&refused));
+    assert!(shown(&refused).contains("error: the plan of plan.json is for another partner\n"), "{}", shown(&refused));
     assert_eq!(refused.status.code(), Some(2));
     assert!(!partners.scratch.0.join("plan.json.journal").exists());
     assert_eq!(partners.run(&["apply", "plan.json", "--yes"]).status.code(), Some(0));
-    // One that was made without a call is for whoever carries it out first.
+    // A plan that was made offline is for the first partner that applies it.
     let current = partners.run(&["export"]);
     partners.scratch.write("now.csv", &current.stdout);
     partners.scratch.write("budgets.csv", sheet(3, "99"));
@@ -101,27 +104,27 @@ fn a_plan_is_for_one_partner() {
     assert_eq!(partners.run(&["apply", "offline.json", "--yes"]).status.code(), Some(0));
     let elsewhere = partners.run(&["apply", "offline.json", "--yes", "--resume", "--profile", "second"]);
     assert!(
-        shown(&elsewhere).contains("error: the journal of offline.json is of another partner\n"),
+        shown(&elsewhere).contains("error: the journal of offline.json is for another partner\n"),
         "{}",
         shown(&elsewhere)
     );
 }
 
 #[test]
-fn what_was_tried_out_is_not_done() {
+fn journal_of_a_sandbox_cannot_be_resumed() {
     let partners = Partners::with(&[]);
     assert_eq!(partners.run(&["apply", "budgets.csv", "--yes", "--sandbox"]).status.code(), Some(0));
     let resumed = partners.run(&[&APPLY[..], &["--resume"]].concat());
     assert_eq!(resumed.status.code(), Some(2), "{}", shown(&resumed));
-    assert!(shown(&resumed).contains("it is for the sandbox of process "), "{}", shown(&resumed));
-    // Another sandbox has none of it either.
+    assert!(shown(&resumed).contains("it is for the temporary sandbox of process "), "{}", shown(&resumed));
+    // Each sandbox is a partner of its own.
     let again = partners.run(&[&APPLY[..], &["--resume", "--sandbox"]].concat());
     assert_eq!(again.status.code(), Some(2), "{}", shown(&again));
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_was_done_and_cannot_be_told_is_said_to_be_done() {
+fn says_that_a_change_was_made_if_the_result_cannot_be_printed() {
     let partners = Partners::with(&[]);
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let run = |arguments: &[&str]| {
@@ -130,19 +133,19 @@ fn what_was_done_and_cannot_be_told_is_said_to_be_done() {
         assert_eq!(output.status.code(), Some(1));
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(run(&["set", ONE, "5"]).starts_with("error: the budget was set, but that could not be printed\n"));
-    assert!(run(&["clear", ONE]).starts_with("error: the budget was cleared, but that could not be printed\n"));
-    assert!(run(&APPLY).contains("error: all changes were made, but that could not be printed\n"));
+    assert!(run(&["set", ONE, "5"]).starts_with("error: the budget was set, but the result could not be printed\n"));
+    assert!(run(&["clear", ONE]).starts_with("error: the budget was cleared, but the result could not be printed\n"));
+    assert!(run(&APPLY).contains("error: all changes were made, but the result could not be printed\n"));
     assert_eq!(writes(&partners.first), [(id(1), 3), (id(2), 1), (id(3), 1)]);
 }
 
 #[test]
-fn who_a_plan_is_for_cannot_steer_the_terminal() {
+fn partner_of_a_plan_cannot_control_the_terminal() {
     let partners = Partners::with(&[]);
     let plan = partners.run(&["plan", "budgets.csv", "--output", "json"]).stdout;
     let mut plan: serde_json::Value = serde_json::from_slice(&plan).unwrap();
     plan["partner"] = "\u{1b}[31mme\nerror: you\u{202e}".into();
     partners.scratch.write("plan.json", plan.to_string());
-    let told = shown(&partners.run(&["apply", "plan.json", "--yes"]));
-    assert!(told.contains("it is for [U+001B][31mme error: you[U+202E], and this run"), "{told}");
+    let message = shown(&partners.run(&["apply", "plan.json", "--yes"]));
+    assert!(message.contains("it is for [U+001B][31mme error: you[U+202E], and this run"), "{message}");
 }

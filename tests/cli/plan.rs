@@ -1,12 +1,12 @@
-//! `plan`: what a sheet would change.
+//! `plan`: the changes that a sheet would make.
 
 use std::io::Write;
 use std::process::Stdio;
 
 use crate::scratch::{Scratch, counters, id, sheet};
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, shown};
+use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, shown};
 
-/// As Excel saves it where a comma is the decimal point, with all that a sheet may have.
+/// As Excel saves it with decimal commas, with all features of a sheet.
 fn as_people_have_it() -> String {
     let [two, four, five] = [2, 4, 5].map(id);
     format!(
@@ -16,7 +16,7 @@ fn as_people_have_it() -> String {
 }
 
 #[test]
-fn a_plan_shows_what_changes() {
+fn plan_shows_the_changes() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("budgets.csv", as_people_have_it());
     assert_shown!(shown(&scratch.call(&sandbox, &["plan", "budgets.csv"])), @"
@@ -39,7 +39,7 @@ fn a_plan_shows_what_changes() {
 }
 
 #[test]
-fn commas_tabs_and_a_line_for_excel_do_as_well() {
+fn reads_commas_tabs_and_a_sep_line() {
     let scratch = Scratch::new();
     for sheet in [
         format!("customer,amount\n{ONE},5\n"),
@@ -60,7 +60,7 @@ fn commas_tabs_and_a_line_for_excel_do_as_well() {
 }
 
 #[test]
-fn standard_input_is_a_sheet_too() {
+fn reads_a_sheet_from_standard_input() {
     let mut child = Scratch::new()
         .command(&["--sandbox", "plan", "-"])
         .stdin(Stdio::piped())
@@ -74,13 +74,14 @@ fn standard_input_is_a_sheet_too() {
     --- stdout
     --- stderr
     standard input:2:40: 3 cells, but the first line names 2; write decimals with a point, and quote cells that contain `,`
-    error: standard input cannot be used: 1 place to correct
-     next: correct what is listed; nothing was sent
+    error: cannot use standard input
+      why: 1 problem, listed above
+     next: correct the listed problems; nothing was sent
     ");
 }
 
 #[test]
-fn a_plan_is_one_object_and_no_list() {
+fn plan_is_one_json_object() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     let lines =
@@ -94,9 +95,9 @@ fn a_plan_is_one_object_and_no_list() {
     exit code: 2
     --- stdout
     --- stderr
-    error: this command has no result as CSV
-      why: its result is no list of rows
-     next: choose --output json; nothing was sent
+    error: this command cannot write CSV
+      why: its result is not a list
+     next: use --output json; nothing was sent
     ");
     assert_eq!(refused(&["apply", "budgets.csv", "--yes"]), of_plan);
     assert_eq!(counters(&sandbox)["calls"], calls);
@@ -106,7 +107,7 @@ fn a_plan_is_one_object_and_no_list() {
 }
 
 #[test]
-fn zero_is_an_amount_and_none_is_none() {
+fn zero_is_an_amount_and_none_clears() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", format!("customer,amount\n{ONE},0\n{},none\n", id(3)));
     let output = scratch.run(&["--sandbox", "plan", "budgets.csv", "--output", "json"]);
@@ -116,7 +117,7 @@ fn zero_is_an_amount_and_none_is_none() {
 }
 
 #[test]
-fn nothing_to_do_is_told_by_the_exit_code() {
+fn nothing_to_do_exits_with_4() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", format!("customer,amount\n{ONE},97.00\n"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
@@ -126,14 +127,14 @@ fn nothing_to_do_is_told_by_the_exit_code() {
       unchanged               1
     --- stderr
     for --sandbox, tenant sandbox.example
-    nothing to do: all budgets are as the sheet wants them
+    nothing to do: all budgets are already as in the sheet
     ");
 }
 
 #[test]
-fn an_unknown_customer_is_planned_as_such() {
+fn unknown_customer_makes_plan_fail() {
     let scratch = Scratch::new();
-    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n"));
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{UNKNOWN},5\n"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
     exit code: 1
     --- stdout
@@ -146,14 +147,14 @@ fn an_unknown_customer_is_planned_as_such() {
       unknown-customer        1
     --- stderr
     for --sandbox, tenant sandbox.example
-    error: 1 of the sheet's customers cannot be planned for
-      why: the service does not know them, or they are no longer customers of yours
-     next: take out the lines that are unknown-customer, or apply with --skip-unknown
+    error: 1 of the sheet's customers cannot be planned
+      why: the service does not know them, or they are no longer your customers
+     next: remove the lines with unknown-customer, or apply with --skip-unknown
     ");
 }
 
 #[test]
-fn with_current_budgets_from_a_file_no_call_is_made() {
+fn current_budgets_from_a_file_need_no_call() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     for (name, arguments) in [
@@ -193,19 +194,19 @@ fn with_current_budgets_from_a_file_no_call_is_made() {
 }
 
 #[test]
-fn a_budget_that_cannot_be_read_makes_no_plan() {
+fn unreadable_budget_prevents_the_plan() {
     let sandbox =
         SandboxProcess::start(&["--customers", "3", "--fault", "status=400,code=2000@get_usage_budget:nth=2"]);
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(3, "98"));
-    let told = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
-    assert!(told.starts_with("exit code: 1\n--- stdout\n--- stderr\nfor "), "{told}");
-    assert!(told.contains("error: 1 of 3 budgets could not be read, so there is no plan"), "{told}");
+    let message = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
+    assert!(message.starts_with("exit code: 1\n--- stdout\n--- stderr\nfor "), "{message}");
+    assert!(message.contains("error: 1 of 3 budgets could not be read, so there is no plan"), "{message}");
 }
 
 /// Windows PowerShell writes UTF-16 at `>`, other editors a mark in front of UTF-8.
 #[test]
-fn what_powershell_wrote_is_read() {
+fn reads_output_redirected_by_powershell() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     let utf_16 = |bytes: Vec<u8>| {
         let text = format!("\u{feff}{}", String::from_utf8(bytes).unwrap());
@@ -241,36 +242,36 @@ fn what_powershell_wrote_is_read() {
     }
 }
 
-/// The amounts that the plan of a sheet wants, and what is said on standard error.
+/// The amounts in the plan of a sheet, and standard error.
 fn wanted(scratch: &Scratch, sheet: &str, options: &[&str]) -> (Vec<String>, String) {
     scratch.write("budgets.csv", sheet);
     let planned = scratch.run(&[&["--sandbox", "plan", "budgets.csv", "--output", "json"], options].concat());
-    let told = String::from_utf8(planned.stderr).unwrap();
-    let Ok(plan) = serde_json::from_slice::<serde_json::Value>(&planned.stdout) else { return (Vec::new(), told) };
+    let message = String::from_utf8(planned.stderr).unwrap();
+    let Ok(plan) = serde_json::from_slice::<serde_json::Value>(&planned.stdout) else { return (Vec::new(), message) };
     let entries = plan["entries"].as_array().unwrap();
-    (entries.iter().map(|entry| entry["to"].as_str().unwrap().to_owned()).collect(), told)
+    (entries.iter().map(|entry| entry["to"].as_str().unwrap().to_owned()).collect(), message)
 }
 
 #[test]
-fn decimal_commas_are_read_where_nothing_contradicts_them() {
+fn reads_decimal_commas_without_contradiction() {
     let scratch = Scratch::new();
     let [two, three] = [2, 3].map(id);
     for delimiter in [";", "\t"] {
         let sheet = format!("customer;amount\n{ONE};2500,50\n{two};80\n{three};0,125\n").replace(';', delimiter);
-        let (wanted, told) = wanted(&scratch, &sheet, &[]);
-        assert_eq!(wanted, ["2500.50", "80", "0.125"], "{told}");
+        let (wanted, message) = wanted(&scratch, &sheet, &[]);
+        assert_eq!(wanted, ["2500.50", "80", "0.125"], "{message}");
         assert!(
-            told.contains("note: the amounts of budgets.csv have a decimal comma: 2500,50 is read as 2500.50\n"),
-            "{told}"
+            message.contains("note: the amounts of budgets.csv have a decimal comma: 2500,50 is read as 2500.50\n"),
+            "{message}"
         );
     }
     // Points need no note.
-    let (amounts, told) = wanted(&scratch, &format!("customer;amount\n{ONE};2500.50\n"), &[]);
-    assert_eq!((amounts, told.contains("note")), (vec!["2500.50".to_owned()], false));
+    let (amounts, message) = wanted(&scratch, &format!("customer;amount\n{ONE};2500.50\n"), &[]);
+    assert_eq!((amounts, message.contains("note")), (vec!["2500.50".to_owned()], false));
 }
 
 #[test]
-fn an_option_settles_the_decimal_mark_and_nothing_else() {
+fn option_settles_the_decimal_mark_only() {
     let scratch = Scratch::new();
     let one = |delimiter: &str, cell: &str| format!("customer{delimiter}amount\n{ONE}{delimiter}{cell}\n");
     for (sheet, option, expected) in [
@@ -287,13 +288,13 @@ fn an_option_settles_the_decimal_mark_and_nothing_else() {
         (one(";", "80.5"), "comma", "`80.5` is not an amount; write digits with at most one comma, such as 2500,50"),
         (one(";", "80,5"), "point", "`80,5` is not an amount; write digits with at most one point, such as 2500.50"),
     ] {
-        let (amounts, told) = wanted(&scratch, &sheet, &["--decimal", option]);
-        assert!(amounts.is_empty() && told.contains(expected), "{told}");
+        let (amounts, message) = wanted(&scratch, &sheet, &["--decimal", option]);
+        assert!(amounts.is_empty() && message.contains(expected), "{message}");
     }
     // The file of current budgets has an option of its own.
     scratch.write("now.csv", one(";", "97,5") + &format!("{};1.5\n", id(2)));
-    let told = wanted(&scratch, &one(";", "97,5"), &["--current", "now.csv"]).1;
-    assert!(told.contains("choose with --current-decimal comma or --current-decimal point\n"), "{told}");
+    let message = wanted(&scratch, &one(";", "97,5"), &["--current", "now.csv"]).1;
+    assert!(message.contains("choose with --current-decimal comma or --current-decimal point\n"), "{message}");
     scratch.write("now.csv", one(";", "1,234"));
     let options = ["--current", "now.csv", "--current-decimal", "comma", "--decimal", "point"];
     assert_eq!(wanted(&scratch, &one(";", "1.234"), &options).0, ["1.234"]);

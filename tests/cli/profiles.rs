@@ -1,4 +1,4 @@
-//! Profiles: which one is meant, and what may be done with it.
+//! Profiles: selection, the default, and their file.
 
 use std::process::Output;
 
@@ -8,7 +8,7 @@ use crate::skip::skipped;
 use crate::{ONE, assert_shown, shown};
 
 #[test]
-fn profiles_are_told_apart() {
+fn profiles_are_separate() {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     let commented = format!("# mine\n{}", desk.scratch.read("config.toml").replace("store =", "# kept here\nstore ="));
@@ -29,7 +29,7 @@ fn profiles_are_told_apart() {
     --- stderr
     error: there is no profile `nobody`
       why: config.toml has default, fabrikam
-     next: name one of these, or make it: pc-budgets login --profile nobody --tenant TENANT --client-id ID
+     next: name one of these, or create it: pc-budgets login --profile nobody --tenant TENANT --client-id ID
     ");
     assert_eq!(in_environment("a/b").status.code(), Some(2));
     // The profile that is named comes before the environment's credential, and that before the default profile.
@@ -41,13 +41,13 @@ fn profiles_are_told_apart() {
     // Signing one out leaves the other.
     assert_eq!(desk.run(&["logout", "--profile", "fabrikam"]).status.code(), Some(0));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
-    // A profile that stands for another tenant does not take the token of the one before.
+    // A profile that was changed to another tenant does not use the earlier token.
     desk.scratch.write("config.toml", commented.replace("contoso.onmicrosoft.com", "elsewhere.com"));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(3));
 }
 
 #[test]
-fn a_config_file_that_is_wrong_is_told_with_its_place() {
+fn reports_the_position_of_an_error_in_the_profiles_file() {
     let desk = Desk::with(&[]);
     for (text, place) in [
         ("[profiles.a]\ntenant = 5\n", "line 2, column 10"),
@@ -59,12 +59,12 @@ fn a_config_file_that_is_wrong_is_told_with_its_place() {
     ] {
         desk.scratch.write("config.toml", text);
         for command in [&["get", ONE][..], &["status"], &["logout"], &LOGIN] {
-            let told = shown(&desk.run(command));
+            let message = shown(&desk.run(command));
             assert!(
-                told.starts_with("exit code: 2\n--- stdout\n--- stderr\nerror: config.toml cannot be used\n"),
-                "{told}"
+                message.starts_with("exit code: 2\n--- stdout\n--- stderr\nerror: cannot use config.toml\n"),
+                "{message}"
             );
-            assert!(told.contains(place), "{place}\n{told}");
+            assert!(message.contains(place), "{place}\n{message}");
         }
     }
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
@@ -80,14 +80,14 @@ fn login_as(desk: &Desk, names: &[&str]) {
 }
 
 #[test]
-fn the_default_is_told_shown_and_changed() {
+fn shows_and_changes_the_default_profile() {
     let desk = Desk::with(&[]);
     assert!(shown(&desk.run(&["profiles"])).ends_with("--- stderr\nconfig.toml has no profile\n"));
     login_as(&desk, &["one"]);
     let two = ["login", "--profile", "two", "--tenant", "two.com", "--client-id", APP, "--store", "file"];
-    let told = desk.shown_login(&two);
-    let note = "without --profile, commands work for profile one; to change that: pc-budgets profiles --default two\n";
-    assert!(told.contains(note), "{told}");
+    let message = desk.shown_login(&two);
+    let note = "without --profile, commands use profile one; to change that: pc-budgets profiles --default two\n";
+    assert!(message.contains(note), "{message}");
     assert_shown!(shown(&desk.run(&["profiles"])), @"
     exit code: 0
     --- stdout
@@ -107,7 +107,7 @@ fn the_default_is_told_shown_and_changed() {
 }
 
 #[test]
-fn of_several_profiles_without_a_default_none_is_chosen() {
+fn refuses_to_choose_among_profiles_without_a_default() {
     let desk = Desk::with(&[]);
     login_as(&desk, &["one", "two"]);
     let without = desk.scratch.read("config.toml").replace("default = \"one\"\n", "");
@@ -116,21 +116,21 @@ fn of_several_profiles_without_a_default_none_is_chosen() {
     exit code: 2
     --- stdout
     --- stderr
-    error: several profiles may be meant
+    error: cannot select a profile
       why: config.toml has one, two and no default
      next: name one with --profile or PC_BUDGETS_PROFILE, or make one the default: pc-budgets profiles --default NAME
     ");
     assert_eq!(desk.run(&["logout"]).status.code(), Some(2));
     assert_eq!(desk.login(&LOGIN).status.code(), Some(2));
-    let told = shown(&desk.login(&["login", "--profile", "two"]));
-    assert!(told.contains("no profile is the default, so commands need --profile two, or"), "{told}");
+    let message = shown(&desk.login(&["login", "--profile", "two"]));
+    assert!(message.contains("no profile is the default, so commands need --profile two, or"), "{message}");
     assert_eq!(desk.run(&["get", ONE, "--profile", "two"]).status.code(), Some(0));
     assert_eq!(desk.run(&["profiles", "--default", "one"]).status.code(), Some(0));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
 }
 
 #[test]
-fn the_tokens_of_a_profile_go_nowhere_else() {
+fn sends_tokens_only_to_the_addresses_of_the_profile() {
     let (desk, elsewhere) = (Desk::with(&[]), Desk::with(&[]));
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     let other = elsewhere.sandbox.base_url.as_str();
@@ -139,8 +139,8 @@ fn the_tokens_of_a_profile_go_nowhere_else() {
     --- stdout
     --- stderr
     error: --authority is not for profile default
-      why: its user has signed in for http://127.0.0.1:[port], and other addresses must not get the user's tokens
-     next: leave --authority out, or sign in under another profile: pc-budgets login --profile NAME --authority http://127.0.0.1:[port]
+      why: its user signed in for http://127.0.0.1:[port], and other addresses must not get the user's tokens
+     next: leave --authority out, or sign in to another profile: pc-budgets login --profile NAME --authority http://127.0.0.1:[port]
     ");
     for arguments in [["get", ONE, "--base-url", other], ["set", ONE, "--base-url", "https://example.com"]] {
         assert_eq!(desk.run(&arguments).status.code(), Some(2), "{arguments:?}");
@@ -159,30 +159,30 @@ fn the_tokens_of_a_profile_go_nowhere_else() {
     ] {
         assert_ne!(edited, file);
         desk.scratch.write("config.toml", edited);
-        let told = shown(&desk.run(&["get", ONE]));
-        assert!(told.contains("profile default is not signed in"), "{told}");
+        let message = shown(&desk.run(&["get", ONE]));
+        assert!(message.contains("profile default is not signed in"), "{message}");
     }
-    // Whoever signs in again is told where the tokens go.
+    // Signing in again prints the address that gets the tokens.
     desk.scratch.write("config.toml", file.replace(&base_url, &format!("base-url = \"{other}\"\n")));
-    let told = shown(&desk.run(&["login"]));
+    let message = shown(&desk.run(&["login"]));
     assert!(
-        told.contains(&format!("the tokens of profile default go to {other}, the base-url in config.toml\n")),
-        "{told}"
+        message.contains(&format!("the tokens of profile default go to {other}, the base-url in config.toml\n")),
+        "{message}"
     );
     assert_eq!(counters(&elsewhere.sandbox)["calls"], 0);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_config_file_that_others_may_change_is_refused() {
+fn refuses_a_profiles_file_that_others_may_change() {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     let before = counters(&desk.sandbox)["calls"].clone();
     let is_refused = |why: &str, next: &str| {
         for command in [&["get", ONE][..], &["status"], &["logout"], &["login"], &["profiles"]] {
-            let told = shown(&desk.run(command));
-            let expected = format!("error: config.toml cannot be used\n  why: it {why}\n next: {next}\n");
-            assert!(told.starts_with("exit code: 2\n") && told.ends_with(&expected), "{command:?}: {told}");
+            let message = shown(&desk.run(command));
+            let expected = format!("error: cannot use config.toml\n  why: it {why}\n next: {next}\n");
+            assert!(message.starts_with("exit code: 2\n") && message.ends_with(&expected), "{command:?}: {message}");
         }
     };
     let chmod = |name| format!("check what is in it, then run `chmod go-w {name}`");
@@ -208,15 +208,15 @@ fn a_config_file_that_others_may_change_is_refused() {
     }
     assert_eq!(counters(&desk.sandbox)["calls"], before);
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
-    // Where it is not there yet, it is not made in such a folder.
+    // A new file is not created in such a folder either.
     std::fs::remove_file(&file).unwrap();
     desk.scratch.set_mode(".", 0o777);
-    let told = shown(&desk.login(&LOGIN));
-    assert!(told.starts_with("exit code: 2\n") && !told.contains("To sign in"), "{told}");
+    let message = shown(&desk.login(&LOGIN));
+    assert!(message.starts_with("exit code: 2\n") && !message.contains("To sign in"), "{message}");
 }
 
 #[test]
-fn a_config_file_of_any_editor_is_read() {
+fn reads_profiles_files_of_all_editors() {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     let file = desk.scratch.read("config.toml").replace('\n', "\r\n");
@@ -236,7 +236,7 @@ fn a_config_file_of_any_editor_is_read() {
 }
 
 #[test]
-fn two_files_with_profiles_have_tokens_of_their_own() {
+fn two_profiles_files_have_separate_tokens() {
     let desk = Desk::with(&[]);
     let login = |file: &str, tenant: &str| {
         let url = desk.sandbox.base_url.as_str();

@@ -1,4 +1,4 @@
-//! What the README shows of a session is what happens.
+//! The README's recorded session.
 
 use std::fs;
 use std::path::Path;
@@ -7,17 +7,17 @@ use std::process::Command;
 use crate::run;
 use crate::scratch::Scratch;
 
-/// A command and what it prints, in which `…` stands for anything: within a line for text, alone for lines.
+/// A command and its output. `…` matches any text within a line, and any lines if it is alone.
 struct Step<'a> {
     command: &'a str,
     printed: Vec<&'a str>,
 }
 
-/// The commands of the blocks that show a console, in their order.
+/// The commands of the console blocks, in order.
 fn steps(readme: &str) -> Vec<Step<'_>> {
     let blocks = readme.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next());
     let mut steps: Vec<Step<'_>> = Vec::new();
-    // The tour prints commands itself, and has a test of its own.
+    // The tour prints commands itself, and has its own test.
     for block in blocks.filter(|block| !block.contains("-- tour")) {
         for line in block.lines() {
             match (line.strip_prefix("$ "), steps.last_mut()) {
@@ -30,7 +30,7 @@ fn steps(readme: &str) -> Vec<Step<'_>> {
     steps
 }
 
-/// Runs it with both streams as on a terminal. From a clone `pc-budgets` runs through cargo, and against a sandbox of its own.
+/// Runs a command with both streams combined. Commands of cargo run `pc-budgets`, each with its own sandbox.
 fn printed(scratch: &Scratch, command: &str) -> String {
     let of_cargo = command.strip_prefix("cargo run ").map(|rest| rest.split_once("-- ").unwrap().1);
     let arguments = of_cargo.or_else(|| command.strip_prefix("pc-budgets ")).unwrap();
@@ -60,7 +60,7 @@ fn matches(expected: &[&str], lines: &[&str]) -> bool {
 
 #[cfg(unix)]
 #[test]
-fn the_readme_shows_what_the_commands_print() {
+fn readme_shows_what_the_commands_print() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
     assert!(readme.contains(&run(&["tour"]).replace("exit code: 0\n--- stdout\n", "").replace("--- stderr\n", "")));
     let scratch = Scratch::new();

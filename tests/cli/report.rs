@@ -1,4 +1,4 @@
-//! `report`: what the file has in it, and where it cannot go.
+//! `report`: the content of the file, and files that cannot be written.
 
 use std::fs;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ pub(crate) fn rows(page: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_filled_report_from_the_sandbox() {
+fn report_of_the_sandbox_has_all_customers() {
     let path = file("filled");
     fs::write(&path, "what was there before").unwrap();
     let output = command(&["report", "--sandbox", "--html", path.to_str().unwrap()]).output().unwrap();
@@ -35,20 +35,20 @@ fn a_filled_report_from_the_sandbox() {
     let page = fs::read_to_string(&path).unwrap();
     assert!(page.contains("Blue Harbor Cloud, <time"), "{page:.2000}");
     assert!(page.contains("<b>Blue Harbor Logistics</b><code>00000000-0000-0000-0000-000000000001</code>"));
-    // Exact where it was rounded.
+    // The exact amount behind a rounded one.
     assert!(page.contains("title=\"27.23292827625710931604\">27.23</td>"));
     assert_eq!(page.matches("<th scope=\"row\"><b>").count(), 35);
     assert!(page.contains(
         "<tr><th scope=\"row\">GBP</th><td class=\"n\">3</td><td class=\"n\">397.00</td><td class=\"n\">1129.32</td>\
          <td class=\"n\">1</td><td class=\"n\">0</td><td class=\"n\">0</td><td class=\"n\">1</td></tr>"
     ));
-    // Nothing is left beside it.
+    // No temporary file is left.
     let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().map(|one| one.unwrap().file_name()).collect();
     assert_eq!(names, ["report.html"]);
 }
 
 #[test]
-fn the_page_loads_nothing() {
+fn page_loads_nothing() {
     let page = String::from_utf8(command(&["report", "--sandbox", "--html", "-"]).output().unwrap().stdout).unwrap();
     assert!(page.contains("content=\"default-src 'none'; style-src 'sha256-"), "{page:.1000}");
     for word in ["http:", "https:", "src=", "href=", "@import", "url(", "fetch(", " style=\"", " onclick"] {
@@ -57,7 +57,7 @@ fn the_page_loads_nothing() {
 }
 
 #[test]
-fn a_name_is_nothing_but_a_text() {
+fn names_are_escaped() {
     let name = r#"</script><script>alert(1)</script>\" onx='\u202e\u0007&amp;"#;
     let body = format!(r#"{{"items":[{{"name":"{name}","id":"<i>","totalCost":1,"currencyCode":"<b>"}}]}}"#);
     let base_url = service(move |path| if path.ends_with("/usagerecords") { body.clone() } else { "{}".to_owned() });
@@ -66,14 +66,14 @@ fn a_name_is_nothing_but_a_text() {
         .output()
         .unwrap();
     let page = String::from_utf8(output.stdout).unwrap();
-    let name = "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot; onx=&#39;[U+202E][U+0007]&amp;amp;";
+    let name = "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot; onx='[U+202E][U+0007]&amp;amp;";
     assert!(page.contains(&format!("<b>{name}</b><code>&lt;i&gt;</code>")), "{page}");
     assert!(page.contains("<td class=\"c\">&lt;b&gt;</td>") && page.contains("<option>&lt;b&gt;</option>"));
     assert_eq!(page.matches("<script").count(), 1);
 }
 
 #[test]
-fn over_is_from_the_budget_on_and_near_from_the_threshold_on() {
+fn over_starts_at_the_budget_and_near_at_the_threshold() {
     let body = r#"{"items":[
         {"name":"At","totalCost":100,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
         {"name":"Above","totalCost":100.00000000000000000001,"budget":{"amount":100}},
@@ -98,7 +98,7 @@ fn over_is_from_the_budget_on_and_near_from_the_threshold_on() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_to_is_refused_before_anything_is_sent() {
+fn refuses_an_unwritable_file_before_any_call() {
     let directory = file("places").parent().unwrap().to_str().unwrap().to_owned();
     let missing = format!("{directory}/missing/report.html");
     let sandbox = SandboxProcess::start(&[]);
@@ -106,7 +106,7 @@ fn a_place_that_cannot_be_written_to_is_refused_before_anything_is_sent() {
     exit code: 2
     --- stdout
     --- stderr
-    error: cannot write `[directory]/missing/report.html`
+    error: cannot write [directory]/missing/report.html
       why: No such file or directory
      next: name a file in a directory that you may write to, or - for standard output
     ");
@@ -114,7 +114,7 @@ fn a_place_that_cannot_be_written_to_is_refused_before_anything_is_sent() {
     exit code: 2
     --- stdout
     --- stderr
-    error: cannot write `[directory]`
+    error: cannot write [directory]
       why: it is a directory
      next: name a file in a directory that you may write to, or - for standard output
     ");
@@ -138,19 +138,19 @@ fn a_place_that_cannot_be_written_to_is_refused_before_anything_is_sent() {
     For more information, try '--help'.
     ");
     let slash = format!("{directory}/report/");
-    assert_shown!(run(&["--sandbox", "report", "--html", &slash]).replace(&directory, "[directory]"), @r"
+    assert_shown!(run(&["--sandbox", "report", "--html", &slash]).replace(&directory, "[directory]"), @"
     exit code: 2
     --- stdout
     --- stderr
-    error: cannot write `[directory]/report/`
-      why: that is no name of a file
+    error: cannot write [directory]/report/
+      why: it is not the name of a file
      next: name a file in a directory that you may write to, or - for standard output
     ");
     assert!(fs::read_dir(&directory).unwrap().next().is_none());
 }
 
 #[test]
-fn what_was_there_stays_when_the_service_fails() {
+fn keeps_the_old_file_if_the_service_fails() {
     let path = file("kept");
     fs::write(&path, "before").unwrap();
     let sandbox = SandboxProcess::start(&["--fault", "status=400@list_customer_usage_records"]);
@@ -160,7 +160,7 @@ fn what_was_there_stays_when_the_service_fails() {
 }
 
 #[test]
-fn no_customers_are_a_page_too() {
+fn writes_a_page_without_customers() {
     let output = SandboxProcess::start(&["--customers", "0"]).call(&["report", "--html", "-"]);
     assert!(output.status.success(), "{}", shown(&output));
     let page = String::from_utf8(output.stdout).unwrap();
@@ -169,7 +169,7 @@ fn no_customers_are_a_page_too() {
 
 #[cfg(unix)]
 #[test]
-fn a_report_is_private_from_its_first_byte_and_a_killed_one_is_removed() {
+fn new_report_is_private_and_a_killed_one_leaves_no_file() {
     use std::os::unix::process::ExitStatusExt;
     let scratch = Scratch::new();
     let report = ["report", "--sandbox", "--html", "r.html"];
@@ -184,7 +184,7 @@ fn a_report_is_private_from_its_first_byte_and_a_killed_one_is_removed() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_stays_and_what_it_leads_to_is_replaced_with_its_permissions() {
+fn replaces_the_target_of_a_link_and_keeps_its_permissions() {
     use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
     let (path, link) = (file("linked"), file("link"));
     fs::write(&path, "before").unwrap();
@@ -201,14 +201,15 @@ fn a_link_stays_and_what_it_leads_to_is_replaced_with_its_permissions() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_an_error() {
-    assert_shown!(run(&["--sandbox", "report", "--html", "/dev/full"]), @r"
+fn full_disk_is_an_error() {
+    assert_shown!(run(&["--sandbox", "report", "--html", "/dev/full"]), @"
     exit code: 1
     --- stdout
     --- stderr
     reading usage summaries for billing periods and missing budgets: 13 calls
-    error: cannot write `/dev/full`; it may have got the beginning; make room, or name a file
+    error: cannot write /dev/full
       why: No space left on device
+     next: free some space, or name a file; the beginning may have been written
     ");
 }
 

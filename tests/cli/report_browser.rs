@@ -1,4 +1,4 @@
-//! The report in a real browser: sorting, search, narrow screens, paper, contrast. Skipped without a browser.
+//! The report in a real browser: sorting, search, narrow screens, printing, contrast. Skipped without a browser.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// None without a browser.
+    /// `None`, and a line on standard error, without a browser.
     fn start(profile: &str) -> Option<Self> {
         let names = ["chromium", "chromium-browser", "google-chrome"];
         let works = |name: &&&str| {
@@ -78,7 +78,7 @@ impl Browser {
         while self.read()["method"] != "Page.loadEventFired" {}
     }
 
-    /// What a script says. It is not bound by the policy of the page, as that of a person at the console is not.
+    /// The result of a script. The policy of the page does not apply to it, as it does not apply to the console.
     fn ask(&mut self, script: &str) -> Value {
         let params = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
         let mut answer = self.call("Runtime.evaluate", params);
@@ -141,7 +141,7 @@ fn report(customers: &str, name: &str) -> String {
 }
 
 #[test]
-fn heads_sort_and_the_search_filters() {
+fn headers_sort_and_the_search_filters() {
     let Some(mut browser) = Browser::start("browser-sort") else { return };
     browser.open(&report("40", "browser-sort.html"));
     assert_eq!(browser.count(), "35 customers");
@@ -172,7 +172,7 @@ fn heads_sort_and_the_search_filters() {
     browser.call("Input.insertText", json!({ "text": "PRAIRIE  c" }));
     assert_eq!(browser.count(), "1 of 35 customers");
     assert!(browser.column(0)[0].starts_with("Bright Prairie Cycles\n00000000-"));
-    // No budget stands last in both directions, and the search outlives a sort.
+    // Customers without a budget come last in both directions, and sorting keeps the search.
     browser.ask("document.getElementById('search').select()");
     browser.call("Input.insertText", json!({ "text": "00000000000" }));
     for _ in 0..2 {
@@ -187,7 +187,7 @@ fn heads_sort_and_the_search_filters() {
 }
 
 #[test]
-fn the_page_fits_narrow_screens_and_is_readable_in_both_schemes() {
+fn page_fits_narrow_screens_and_is_readable_in_both_schemes() {
     let Some(mut browser) = Browser::start("browser-looks") else { return };
     browser.open(&report("40", "browser-looks.html"));
     // The page's policy lets nothing run and nothing load that is not its own.
@@ -209,7 +209,7 @@ fn the_page_fits_narrow_screens_and_is_readable_in_both_schemes() {
     }
 }
 
-/// Words whose contrast to what is behind them is below 4.5 to 1.
+/// Words with a contrast below 4.5 to 1.
 const CONTRASTS: &str = "(() => {
   const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
   const light = (color) => {
@@ -228,7 +228,7 @@ const CONTRASTS: &str = "(() => {
 })()";
 
 #[test]
-fn ten_thousand_customers_keep_the_document_small_until_it_is_printed() {
+fn ten_thousand_customers_keep_the_document_small_until_printed() {
     let Some(mut browser) = Browser::start("browser-many") else { return };
     browser.open(&report("11500", "browser-many.html"));
     let rows = "document.querySelectorAll('#customers tbody tr').length";
@@ -237,7 +237,7 @@ fn ten_thousand_customers_keep_the_document_small_until_it_is_printed() {
     let ready = browser.ask("Math.round(performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd)");
     let mut took = Vec::new();
     for column in 0..6 {
-        // Until it is drawn: layout is most of what a sort takes.
+        // Measured until it is drawn, because layout takes most of the time.
         took.push(browser.ask(&format!(
             "(async () => {{ const start = performance.now();
                document.querySelectorAll('#customers thead button')[{column}].click();
@@ -255,7 +255,7 @@ fn ten_thousand_customers_keep_the_document_small_until_it_is_printed() {
 }
 
 #[test]
-fn without_scripts_the_page_is_complete() {
+fn page_is_complete_without_scripts() {
     let Some(mut browser) = Browser::start("browser-plain") else { return };
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
     browser.open(&report("40", "browser-plain.html"));

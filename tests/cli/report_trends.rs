@@ -1,4 +1,4 @@
-//! `report`: the summaries that it reads, and the trends that they give.
+//! `report`: the summaries that it reads, and their trends.
 
 use std::fs;
 
@@ -10,13 +10,14 @@ use crate::{SandboxProcess, command, service, shown};
 fn legacy_offers_trend_by_their_own_billing_periods() {
     let sandbox = SandboxProcess::start(&["--customers", "3000"]);
     let output = sandbox.call(&["report", "--html", "-"]);
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{told}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{message}");
     let page = String::from_utf8(output.stdout).unwrap();
     // The number of calls is known before they are made.
     let calls = counters(&sandbox)["requests"]["get_customer_usage_summary"].clone();
     assert!(
-        told.starts_with(&format!("reading usage summaries for billing periods and missing budgets: {calls} calls\n"))
+        message
+            .starts_with(&format!("reading usage summaries for billing periods and missing budgets: {calls} calls\n"))
     );
     // Legacy offers have a locale in place of a currency.
     let legacy = |head: &str| -> u64 {
@@ -37,7 +38,7 @@ fn legacy_offers_trend_by_their_own_billing_periods() {
 }
 
 #[test]
-fn a_trend_needs_a_known_billing_period() {
+fn trend_needs_a_known_billing_period() {
     // Cost of a budget of 100, last day of the figures, and start and end of the period.
     let pacific = |start: &str, end: &str| {
         format!(r#""billingStartDate":"{start}T00:00:00-08:00","billingEndDate":"{end}T00:00:00-08:00","#)
@@ -80,8 +81,8 @@ fn a_trend_needs_a_known_billing_period() {
         .output()
         .unwrap();
     // No call for a customer that is over or has no cost.
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("missing budgets: 7 calls\n"), "{told}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("missing budgets: 7 calls\n"), "{message}");
     let page = String::from_utf8(output.stdout).unwrap();
     let mut found = rows(&page);
     found.sort();
@@ -94,7 +95,7 @@ fn a_trend_needs_a_known_billing_period() {
 }
 
 #[test]
-fn a_budget_that_only_the_summary_has_is_in_the_report() {
+fn budget_of_the_summary_is_in_the_report() {
     let id = id(1);
     let figures = format!(
         r#""id":"{id}","name":"One","totalCost":90,"currencyCode":"EUR","lastModifiedDate":"2026-01-31T12:00:00+00:00""#
@@ -118,7 +119,7 @@ fn a_budget_that_only_the_summary_has_is_in_the_report() {
 }
 
 #[test]
-fn customers_whose_summary_cannot_be_read_are_named_and_have_no_trend() {
+fn lists_customers_whose_summary_cannot_be_read() {
     let path = file("unread");
     let report = |fault: &str| {
         let output = SandboxProcess::start(&["--fault", fault]).call(&["report", "--html", path.to_str().unwrap()]);
@@ -127,24 +128,24 @@ fn customers_whose_summary_cannot_be_read_are_named_and_have_no_trend() {
     };
     let refused = ": get_customer_usage_summary was refused: 403 Forbidden, code 20002: ";
 
-    let (told, page) = report("status=403,code=20002@get_customer_usage_summary:every=3");
-    assert_eq!(told.matches(refused).count(), 4, "{told}");
-    assert!(told.contains("error: 4 of 13 usage summaries could not be read\n"), "{told}");
+    let (message, page) = report("status=403,code=20002@get_customer_usage_summary:every=3");
+    assert_eq!(message.matches(refused).count(), 4, "{message}");
+    assert!(message.contains("error: 4 of 13 usage summaries could not be read\n"), "{message}");
     assert_eq!(rows(&page).len(), 35);
-    let named: Vec<_> = told.lines().filter_map(|line| Some(line.split_once(refused)?.0)).collect();
+    let named: Vec<_> = message.lines().filter_map(|line| Some(line.split_once(refused)?.0)).collect();
     for line in page.lines().filter(|line| line.starts_with("<tr class") && line.contains("trend unknown")) {
         assert!(named.iter().any(|id| line.contains(id)), "{line}");
     }
 
-    let (told, page) = report("status=403,code=20002@get_customer_usage_summary");
-    assert!(told.contains("error: 13 of 13 usage summaries could not be read\n"), "{told}");
+    let (message, page) = report("status=403,code=20002@get_customer_usage_summary");
+    assert!(message.contains("error: 13 of 13 usage summaries could not be read\n"), "{message}");
     let rows = rows(&page);
     assert!(rows.contains(&"Upper Prairie Printing: trend unknown".to_owned()), "{rows:?}");
     assert!(page.contains("Trend unknown: the cost or the billing period is not known."), "{page}");
 }
 
 #[test]
-fn an_expired_sign_in_ends_the_report() {
+fn expired_sign_in_ends_the_report() {
     let path = file("expired");
     let sandbox = SandboxProcess::start(&["--fault", "status=401@get_customer_usage_summary"]);
     let output = sandbox.call(&["report", "--html", path.to_str().unwrap()]);

@@ -1,4 +1,4 @@
-//! `apply`: what stops a run, and how it goes on.
+//! `apply`: interrupted runs, and resuming them.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,18 +9,18 @@ use crate::scratch::{Scratch, counters, id, sheet, writes};
 use crate::{SandboxProcess, assert_shown, shown};
 
 #[test]
-fn a_customer_that_left_half_way_stops_nobody_else() {
+fn customer_removed_during_a_run_does_not_stop_it() {
     // The first three reads are those of the plan.
     let fault = "status=404,code=60003@get_usage_budget:nth=5";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));
     scratch.write("budgets.csv", sheet(3, "98"));
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]);
-    let told = shown(&output);
+    let message = shown(&output);
     assert!(
-        told.starts_with("exit code: 1\n--- stdout\n3 changes of budgets.csv\n       2  done\n       1  failed\n"),
-        "{told}"
+        message.starts_with("exit code: 1\n--- stdout\n3 changes of budgets.csv\n       2  done\n       1  failed\n"),
+        "{message}"
     );
-    assert!(told.contains("was refused: 404 Not Found, code 60003"), "{told}");
+    assert!(message.contains("was refused: 404 Not Found, code 60003"), "{message}");
     assert_eq!(writes(&sandbox).len(), 2);
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume", "--output", "json"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
@@ -28,13 +28,13 @@ fn a_customer_that_left_half_way_stops_nobody_else() {
 }
 
 #[test]
-fn after_an_expired_login_the_run_goes_on() {
+fn resumes_after_an_expired_login() {
     let fault = "status=401,code=400@update_usage_budget:nth=20";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300", "--fault", fault]));
     scratch.write("budgets.csv", sheet(300, "98"));
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--output", "json"]);
-    let told = shown(&output);
-    assert_eq!(output.status.code(), Some(3), "{told}");
+    let message = shown(&output);
+    assert_eq!(output.status.code(), Some(3), "{message}");
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(summary["stopped"], "sign-in");
     let number = |name: &str| summary[name].as_u64().unwrap();
@@ -43,15 +43,18 @@ fn after_an_expired_login_the_run_goes_on() {
     assert!(number("not_reached") > 0);
     let command = format!("pc-budgets apply budgets.csv --yes --output json --base-url {} --resume", sandbox.base_url);
     assert_eq!(summary["resume"], command);
-    assert!(told.contains("next: check that the access token is for Partner Center and has not expired\n"), "{told}");
-    assert!(told.contains(&format!("go on with: {command}\n")), "{told}");
+    assert!(
+        message.contains("next: check that the access token is for Partner Center and has not expired\n"),
+        "{message}"
+    );
+    assert!(message.contains(&format!("continue with: {command}\n")), "{message}");
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
     assert_eq!(writes(&sandbox), (1..=300).map(|number| (id(number), 1)).collect::<Vec<_>>());
 }
 
 #[test]
-fn the_journal_of_another_plan_is_refused() {
+fn refuses_the_journal_of_another_plan() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     assert_shown!(shown(&scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--resume"])), @"
@@ -59,7 +62,7 @@ fn the_journal_of_another_plan_is_refused() {
     --- stdout
     --- stderr
     error: there is nothing to resume
-      why: budgets.csv.journal is not there, or has nothing in it yet
+      why: budgets.csv.journal is missing or empty
      next: check --journal, or leave out --resume to begin
     ");
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(0));
@@ -70,8 +73,8 @@ fn the_journal_of_another_plan_is_refused() {
     --- stdout
     --- stderr
     error: the journal budgets.csv.journal is of another plan
-      why: budgets.csv wants other budgets than the run that wrote it
-     next: go on with the file as it was, or begin anew with another --journal; nothing was sent
+      why: the budgets in budgets.csv differ from those of the run that wrote it
+     next: restore the file, or begin again with another --journal; nothing was sent
     ");
     scratch.write("budgets.csv.journal", "shopping list\n");
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"])), @"
@@ -94,7 +97,7 @@ fn journals(scratch: &Scratch) -> Vec<String> {
 }
 
 #[test]
-fn the_journal_of_a_finished_run_makes_way_for_the_next() {
+fn moves_the_journal_of_a_finished_run_aside() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     let mut first = Vec::new();
     for (run, amount) in ["98", "99", "100"].iter().enumerate() {
@@ -122,7 +125,7 @@ fn the_journal_of_a_finished_run_makes_way_for_the_next() {
 }
 
 #[test]
-fn a_damaged_journal_is_resumed_only_if_the_damage_is_accepted() {
+fn resumes_a_damaged_journal_only_with_accept_damage() {
     let fault = "status=400,code=2012@update_usage_budget:nth=3";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4", "--fault", fault]));
     scratch.write("budgets.csv", sheet(4, "98"));
@@ -136,10 +139,13 @@ fn a_damaged_journal_is_resumed_only_if_the_damage_is_accepted() {
     let damaged = journal.replacen(done, &done.replace(&customer, &other), 1);
     scratch.write("budgets.csv.journal", &damaged);
     let refused = apply(&["--resume"]);
-    let told = shown(&refused);
-    assert_eq!(refused.status.code(), Some(2), "{told}");
-    assert!(told.contains(&format!("error: line {} of the journal budgets.csv.journal is damaged", at + 1)), "{told}");
-    assert!(told.contains("--accept-damage"), "{told}");
+    let message = shown(&refused);
+    assert_eq!(refused.status.code(), Some(2), "{message}");
+    assert!(
+        message.contains(&format!("error: line {} of the journal budgets.csv.journal is damaged", at + 1)),
+        "{message}"
+    );
+    assert!(message.contains("--accept-damage"), "{message}");
     assert_eq!(scratch.read("budgets.csv.journal"), damaged);
     let resumed = apply(&["--resume", "--accept-damage"]);
     assert_eq!(resumed.status.code(), Some(0), "{}", shown(&resumed));
@@ -148,7 +154,7 @@ fn a_damaged_journal_is_resumed_only_if_the_damage_is_accepted() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_journal_without_an_end_is_refused() {
+fn refuses_a_journal_without_an_end() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
     scratch.write("budgets.csv", sheet(1, "98"));
     assert!(std::process::Command::new("mkfifo").arg(scratch.0.join("pipe")).status().unwrap().success());
@@ -165,7 +171,7 @@ fn a_journal_without_an_end_is_refused() {
 }
 
 #[test]
-fn the_journal_of_an_unfinished_run_blocks_the_next() {
+fn unfinished_journal_blocks_the_next_run() {
     let fault = "status=400,code=2000@update_usage_budget:nth=2";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));
     scratch.write("budgets.csv", sheet(3, "98"));
@@ -182,22 +188,22 @@ fn the_journal_of_an_unfinished_run_blocks_the_next() {
     exit code: 2
     --- stdout
     --- stderr
-    error: there is a journal at budgets.csv.journal
-      why: an earlier run wrote it for a tenant that is not told at http://127.0.0.1:[port] and is unfinished
-     next: go on with it: pc-budgets apply budgets.csv --yes --base-url http://127.0.0.1:[port] --resume
-           or, if it is done with, move it away or name another with --journal FILE; nothing was sent
+    error: there is already a journal at budgets.csv.journal
+      why: an earlier run wrote it for an unknown tenant at http://127.0.0.1:[port] and may be unfinished
+     next: resume it: pc-budgets apply budgets.csv --yes --base-url http://127.0.0.1:[port] --resume
+           or, if it is no longer needed, move it away or name another with --journal FILE; nothing was sent
     ");
     scratch.write("budgets.csv.journal", &journal);
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]).status.code(), Some(0));
     let finished = scratch.read("budgets.csv.journal");
     // A torn or damaged end may hide anything.
     for text in [&finished[..finished.len() - 9], &finished.replace("\"event\":\"done\"", "\"event\":\"dome\"")] {
-        assert!(refused(text).contains("and is unfinished"), "{text}");
+        assert!(refused(text).contains("and may be unfinished"), "{text}");
     }
 }
 
 #[test]
-fn a_journal_that_cannot_be_begun_lets_nothing_be_sent() {
+fn sends_nothing_if_the_journal_cannot_be_created() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     for journal in ["/dev/full", "no-folder/journal"] {
@@ -208,10 +214,10 @@ fn a_journal_that_cannot_be_begun_lets_nothing_be_sent() {
     assert_eq!(writes(&sandbox), []);
 }
 
-/// The limit on the size of a file stands in for a disk that fills up while the journal is written.
+/// A limit on the file size simulates a disk that fills up while the journal is written.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_disk_that_fills_up_stops_the_run_and_loses_nothing() {
+fn full_disk_stops_the_run_and_loses_nothing() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300"]));
     scratch.write("budgets.csv", sheet(300, "98"));
     let apply = scratch.calling(&sandbox, &["apply", "budgets.csv", "--yes", "--output", "json"]);
@@ -251,17 +257,18 @@ fn under_way(scratch: &Scratch, sandbox: &SandboxProcess) -> Child {
 const SLOW: [&str; 4] = ["--customers", "800", "--fault", "latency=100ms@update_usage_budget"];
 
 #[test]
-fn a_killed_run_goes_on() {
+fn resumes_a_killed_run() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
     scratch.write("budgets.csv", sheet(800, "98"));
     let mut child = under_way(&scratch, &sandbox);
-    // SIGKILL on Unix: no farewell.
+    // SIGKILL on Unix.
     child.kill().unwrap();
-    let told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap).collect::<Vec<_>>().join("\n");
+    let message =
+        BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap).collect::<Vec<_>>().join("\n");
     child.wait().unwrap();
     assert!(
-        told.contains("should this be interrupted, go on with: pc-budgets apply budgets.csv --yes --base-url "),
-        "{told}"
+        message.contains("if interrupted, continue with: pc-budgets apply budgets.csv --yes --base-url "),
+        "{message}"
     );
     assert!(writes(&sandbox).len() < 800);
     let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
@@ -277,7 +284,7 @@ fn a_killed_run_goes_on() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
+fn ctrl_c_stops_cleanly_and_prints_the_resume_command() {
     for (signal, name) in [("-INT", "Ctrl-C"), ("-TERM", "SIGTERM")] {
         let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
         scratch.write("budgets.csv", sheet(800, "98"));
@@ -285,15 +292,13 @@ fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
         let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let output = child.wait_with_output().unwrap();
-        let told = shown(&output);
-        assert_eq!(output.status.code(), Some(130), "{name} {told}");
+        let message = shown(&output);
+        assert_eq!(output.status.code(), Some(130), "{name} {message}");
         assert!(
-            told.contains(
-                "stopped: no call is under way any more, and nothing is lost\n next: go on with: pc-budgets apply"
-            ),
-            "{told}"
+            message.contains("stopped: all finished changes are recorded\n next: continue with: pc-budgets apply"),
+            "{message}"
         );
-        assert!(told.contains("  not reached\n") && !told.contains("without a clear answer"), "{told}");
+        assert!(message.contains("  not reached\n") && !message.contains("outcome unknown"), "{message}");
         let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]);
         assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
         assert_eq!(writes(&sandbox), (1..=800).map(|number| (id(number), 1)).collect::<Vec<_>>());
@@ -302,7 +307,7 @@ fn ctrl_c_stops_cleanly_and_says_how_to_go_on() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_while_it_reads_says_that_nothing_was_sent() {
+fn ctrl_c_while_reading_sends_nothing() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--fault", "latency=30s@get_usage_budget"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     for arguments in [["apply", "budgets.csv", "--yes"].as_slice(), &["plan", "budgets.csv"]] {
@@ -315,14 +320,17 @@ fn ctrl_c_while_it_reads_says_that_nothing_was_sent() {
         let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let output = child.wait_with_output().unwrap();
-        let told = shown(&output);
-        assert!(told.starts_with("exit code: 130\n") && told.ends_with("stopped: nothing was sent\n"), "{told}");
+        let message = shown(&output);
+        assert!(
+            message.starts_with("exit code: 130\n") && message.ends_with("stopped: nothing was sent\n"),
+            "{message}"
+        );
     }
     assert!(!scratch.0.join("budgets.csv.journal").exists());
 }
 
 #[test]
-fn a_run_that_was_killed_before_it_began_is_begun_anew() {
+fn run_killed_before_its_start_starts_again() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(3, "98"));
     scratch.write("budgets.csv.journal", "{\"journal\":1,\"plan\":{\"ver");

@@ -1,4 +1,4 @@
-//! A folder for the files of a test, and sheets in it.
+//! A temporary folder with the files of a test.
 
 use std::fmt::Write;
 use std::fs;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::{SandboxProcess, command};
 
-/// A folder of its own, in which commands run, removed when dropped.
+/// A temporary folder in which commands run, removed when dropped.
 pub(crate) struct Scratch(pub(crate) PathBuf);
 
 impl Scratch {
@@ -22,7 +22,7 @@ impl Scratch {
         scratch
     }
 
-    /// Writes a file that is private, whatever the umask of the user who runs the tests.
+    /// Writes a private file, with any umask.
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         fs::write(self.0.join(name), bytes).unwrap();
         self.set_mode(name, 0o600);
@@ -103,7 +103,7 @@ pub(crate) fn id(number: usize) -> String {
     format!("00000000-0000-0000-0000-{number:012x}")
 }
 
-/// A sheet that wants `amount` for so many customers.
+/// A sheet with the same amount for each of the first customers.
 pub(crate) fn sheet(customers: usize, amount: impl std::fmt::Display) -> String {
     (1..=customers).fold("customer,amount\n".to_owned(), |mut sheet, number| {
         writeln!(sheet, "{},{amount}", id(number)).unwrap();
@@ -111,7 +111,7 @@ pub(crate) fn sheet(customers: usize, amount: impl std::fmt::Display) -> String 
     })
 }
 
-/// What the sandbox counted.
+/// The counters of the sandbox.
 pub(crate) fn counters(sandbox: &SandboxProcess) -> serde_json::Value {
     use std::io::{Read, Write as _};
     let address = sandbox.base_url.strip_prefix("http://").unwrap();
@@ -122,7 +122,7 @@ pub(crate) fn counters(sandbox: &SandboxProcess) -> serde_json::Value {
     serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
 }
 
-/// How often budgets were written, by customer.
+/// The number of writes by customer.
 pub(crate) fn writes(sandbox: &SandboxProcess) -> Vec<(String, u64)> {
     let counters = counters(sandbox);
     let writes = counters["budgetWrites"].as_object().unwrap();

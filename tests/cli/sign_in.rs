@@ -79,14 +79,14 @@ fn timeless(shown: &str) -> String {
 }
 
 #[test]
-fn a_user_signs_in_works_and_signs_out() {
+fn signs_in_works_and_signs_out() {
     let desk = Desk::with(&[]);
     assert_shown!(desk.shown_login(&LOGIN), @"
     exit code: 0
     --- stdout
     --- stderr
     To sign in, use a web browser to open the page http://127.0.0.1:[port]/devicelogin and enter the code [code] to authenticate.
-    profile default is kept in config.toml, its refresh token in tokens/default-[hash]
+    profile default is stored in config.toml, its refresh token in tokens/default-[hash]
     signed in as admin-agent@contoso.onmicrosoft.com
     ");
     assert_shown!(desk.scratch.read("config.toml"), @r#"
@@ -129,7 +129,7 @@ fn a_user_signs_in_works_and_signs_out() {
     exit code: 0
     --- stdout
     --- stderr
-    profile default is signed out: its refresh token is gone from tokens/default-[hash]
+    signed out of profile default: its refresh token is deleted from tokens/default-[hash]
     ");
     assert!(fs::read_dir(desk.scratch.0.join("tokens")).unwrap().next().is_none());
     assert_shown!(shown(&desk.run(&["logout"])), @"
@@ -145,14 +145,14 @@ fn a_user_signs_in_works_and_signs_out() {
     error: profile default is not signed in
      next: run `pc-budgets login --profile default`
     ");
-    // What is known of the profile need not be said again.
+    // The options of an existing profile need not be repeated.
     assert_eq!(desk.run(&["login"]).status.code(), Some(0));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
 }
 
 #[cfg(unix)]
 #[test]
-fn only_the_user_may_read_the_token() {
+fn only_the_user_can_read_the_token() {
     use std::os::unix::fs::PermissionsExt;
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
@@ -170,17 +170,17 @@ fn only_the_user_may_read_the_token() {
 }
 
 #[test]
-fn a_first_login_says_what_it_needs() {
+fn first_login_says_what_it_needs() {
     let desk = Desk::with(&[]);
     assert_shown!(shown(&desk.run(&["login"])), @"
     exit code: 2
     --- stdout
     --- stderr
     error: --tenant is missing
-      why: the partner's tenant is needed the first time, and profile default is not there yet
-     next: name it with --tenant; `pc-budgets login --help` says where it comes from
+      why: the partner's tenant is needed the first time, and profile default does not exist yet
+     next: name it with --tenant; `pc-budgets login --help` explains it
     ");
-    // What is no tenant is refused before anything is kept.
+    // An invalid tenant is refused before anything is stored.
     let output = desk.login(&["login", "--tenant", "a/b", "--client-id", APP, "--store", "file"]);
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     assert!(!desk.scratch.0.join("config.toml").exists() && !desk.scratch.0.join("tokens").exists());
@@ -191,26 +191,26 @@ fn a_first_login_says_what_it_needs() {
 }
 
 #[test]
-fn a_login_that_the_authority_refuses_keeps_nothing() {
+fn refused_login_stores_nothing() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS50076@token"]);
-    let told = desk.shown_login(&LOGIN);
-    assert!(told.starts_with("exit code: 3\n"), "{told}");
-    assert!(told.contains(" next: let the user sign in again with multi-factor authentication\n"), "{told}");
+    let message = desk.shown_login(&LOGIN);
+    assert!(message.starts_with("exit code: 3\n"), "{message}");
+    assert!(message.contains(" next: let the user sign in again with multi-factor authentication\n"), "{message}");
     assert!(!desk.scratch.0.join("config.toml").exists() && !desk.scratch.0.join("tokens").exists());
 }
 
 #[test]
-fn without_multi_factor_authentication_it_is_said() {
+fn warns_without_multi_factor_authentication() {
     let desk = Desk::with(&["--no-mfa"]);
-    let told = desk.shown_login(&LOGIN);
-    assert!(told.contains("warning: without multi-factor authentication"), "{told}");
+    let message = desk.shown_login(&LOGIN);
+    assert!(message.contains("warning: signed in without multi-factor authentication"), "{message}");
     let status = shown(&desk.run(&["status"]));
     assert!(status.starts_with("exit code: 3\n"), "{status}");
     assert!(status.contains("multi-factor   no\nservice        refuses\n--- stderr\nerror: "), "{status}");
 }
 
 #[test]
-fn the_sandbox_can_be_signed_in_to() {
+fn login_works_with_the_sandbox() {
     assert_eq!(run(&["login", "--sandbox"]).split('\n').next(), Some("exit code: 0"));
     assert!(run(&["status", "--sandbox"]).contains("service        agrees\n"));
     assert!(run(&["logout", "--sandbox"]).starts_with("exit code: 4\n"));
@@ -218,7 +218,7 @@ fn the_sandbox_can_be_signed_in_to() {
 }
 
 #[test]
-fn every_refusal_that_a_sign_in_cures_names_the_login_command() {
+fn refusals_that_need_a_sign_in_name_the_login_command() {
     for (code, command) in [
         ("AADSTS70043", "pc-budgets login --profile contoso\n"),
         ("AADSTS50133", "pc-budgets login --profile contoso\n"),
@@ -229,19 +229,19 @@ fn every_refusal_that_a_sign_in_cures_names_the_login_command() {
         let desk = Desk::with(&["--fault", &format!("token-error={code}@token:nth=2")]);
         let login = desk.begin_login(&[&LOGIN[..], &["--profile", "contoso"]].concat());
         assert!(login.finish().starts_with("exit code: 0\n"));
-        let told = shown(&desk.run(&["get", ONE]));
-        assert!(told.starts_with("exit code: 3\n") && told.contains(command), "{code}: {told}");
+        let message = shown(&desk.run(&["get", ONE]));
+        assert!(message.starts_with("exit code: 3\n") && message.contains(command), "{code}: {message}");
     }
 }
 
 #[test]
-fn a_refused_refresh_token_says_which_profile_to_sign_in() {
+fn refused_refresh_token_names_the_profile() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS700082@token:nth=2"]);
     let login = desk.begin_login(&[&LOGIN[..], &["--profile", "contoso"]].concat());
     assert!(login.finish().starts_with("exit code: 0\n"));
-    let told = shown(&desk.run(&["get", ONE]));
-    assert!(told.starts_with("exit code: 3\n"), "{told}");
-    let next = " next: the refresh token has expired: let the user sign in again; profile contoso is signed in with: \
+    let message = shown(&desk.run(&["get", ONE]));
+    assert!(message.starts_with("exit code: 3\n"), "{message}");
+    let next = " next: the refresh token has expired: let the user sign in again; sign in to profile contoso with: \
                 pc-budgets login --profile contoso\n";
-    assert!(told.contains(next), "{told}");
+    assert!(message.contains(next), "{message}");
 }

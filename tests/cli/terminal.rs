@@ -1,4 +1,4 @@
-//! Output on a terminal, which `script` of util-linux provides. Skipped without it.
+//! Output on a terminal, which the tool `script` of util-linux provides. Skipped without it.
 
 use std::process::{Command, Stdio};
 
@@ -6,7 +6,7 @@ use crate::scratch::{Scratch, id};
 use crate::service;
 use crate::skip::has_terminal;
 
-/// The output of `pc-budgets` on a terminal with this width.
+/// The output of `pc-budgets` on a terminal with this many columns.
 fn on_terminal(columns: u32, arguments: &str, variables: &[(&str, &str)]) -> Option<String> {
     if !has_terminal() {
         return None;
@@ -30,13 +30,13 @@ fn shares_have_bars_and_colours() {
 }
 
 #[test]
-fn colours_can_be_unwanted() {
+fn no_color_disables_colours() {
     let Some(table) = on_terminal(120, OVER, &[("NO_COLOR", "1")]) else { return };
     assert!(!table.contains('\x1b') && table.contains("  ██████████\n"), "{table:?}");
 }
 
 #[test]
-fn a_narrow_terminal_cuts_names_and_no_digit() {
+fn narrow_terminal_truncates_names_and_no_digits() {
     let Some(table) = on_terminal(90, OVER, &[("NO_COLOR", "1")]) else { return };
     let longest = table.lines().map(|line| line.chars().count()).max().unwrap();
     assert!(longest <= 90 && table.contains('…') && !table.contains('█'), "{table}");
@@ -63,7 +63,7 @@ fn every_table_fits_80_columns_and_fewer() {
 }
 
 #[test]
-fn nothing_from_outside_steers_the_terminal() {
+fn text_from_outside_cannot_control_the_terminal() {
     let base_url = service(|path| {
         match path.split('?').next().unwrap() {
         "/v1/customers" => r#"{"totalCount":1,"items":[{"id":"11111111-1843-4b3b-872f-206e08a08e51",

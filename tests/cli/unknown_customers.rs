@@ -1,7 +1,7 @@
-//! Which answers make a customer unknown, and where those customers are counted.
+//! The answers that mean an unknown customer, and the counts of such customers.
 
 use crate::scratch::{Scratch, sheet, writes};
-use crate::{NOBODY, ONE, SandboxProcess, assert_shown, command, service_with_status, shown};
+use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, command, service_with_status, shown};
 
 /// The address of a gateway that sends the same response to every call.
 fn gateway(status: &'static str, body: &'static str) -> String {
@@ -19,7 +19,7 @@ const NO_EVIDENCE: [(&str, &str); 6] = [
 ];
 
 #[test]
-fn a_404_or_403_of_a_gateway_makes_no_customer_unknown() {
+fn gateway_404_or_403_does_not_mean_unknown_customer() {
     let scratch = Scratch::new();
     scratch.write("budgets.csv", sheet(3, "none"));
     for (status, body) in NO_EVIDENCE {
@@ -27,17 +27,17 @@ fn a_404_or_403_of_a_gateway_makes_no_customer_unknown() {
         for arguments in [["apply", "budgets.csv", "--yes", "--skip-unknown"].as_slice(), &["plan", "budgets.csv"]] {
             let mut command = scratch.command(arguments);
             let output = command.args(["--base-url", &address]).env("PARTNER_CENTER_TOKEN", "token").output().unwrap();
-            let told = shown(&output);
-            assert_eq!(output.status.code(), Some(1), "{status} {body}: {told}");
-            assert!(told.contains("3 of 3 budgets could not be read"), "{status} {body}: {told}");
-            assert!(!told.contains("nothing to do"), "{status} {body}: {told}");
+            let message = shown(&output);
+            assert_eq!(output.status.code(), Some(1), "{status} {body}: {message}");
+            assert!(message.contains("3 of 3 budgets could not be read"), "{status} {body}: {message}");
+            assert!(!message.contains("nothing to do"), "{status} {body}: {message}");
         }
     }
     assert!(!scratch.0.join("budgets.csv.journal").exists());
 }
 
 #[test]
-fn a_404_without_a_code_points_to_the_address() {
+fn error_404_without_a_code_points_to_the_address() {
     let address = gateway("404 Not Found", "<html></html>");
     let mut call = command(&["--base-url", &address, "get", ONE]);
     assert_shown!(shown(&call.env("PARTNER_CENTER_TOKEN", "token").output().unwrap()), @"
@@ -52,7 +52,7 @@ fn a_404_without_a_code_points_to_the_address() {
 }
 
 #[test]
-fn a_gateway_does_not_judge_the_sign_in() {
+fn gateway_403_does_not_mean_refused_sign_in() {
     for (status, body) in NO_EVIDENCE.into_iter().filter(|(_, body)| !body.contains("\"code\"")) {
         let address = gateway(status, body);
         let mut call = command(&["--base-url", &address, "status", "--output", "json"]);
@@ -63,24 +63,36 @@ fn a_gateway_does_not_judge_the_sign_in() {
 }
 
 #[test]
-fn the_codes_for_an_unknown_customer_are_skipped_and_counted() {
+fn status_exits_with_3_if_the_service_refuses_the_sign_in() {
+    let body = r#"{"code":"900329","description":"app only"}"#;
+    for status in ["401 Unauthorized", "403 Forbidden"] {
+        let address = gateway(status, body);
+        let mut call = command(&["--base-url", &address, "status", "--output", "json"]);
+        let output = call.env("PARTNER_CENTER_TOKEN", "token").output().unwrap();
+        let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), &line["service"]), (Some(3), &"refuses".into()), "{}", shown(&output));
+    }
+}
+
+#[test]
+fn skips_and_counts_the_codes_for_an_unknown_customer() {
     for fault in ["status=404,code=60003", "status=404,code=1000", "status=403,code=20002"] {
         let rule = format!("{fault}@get_usage_budget:first=1");
         let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1", "--fault", &rule]));
         scratch.write("budgets.csv", sheet(1, "98"));
         let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--skip-unknown"]);
-        let told = shown(&output);
-        assert_eq!(output.status.code(), Some(4), "{fault}: {told}");
-        assert!(told.contains("except for 1 unknown customer, left out"), "{told}");
+        let message = shown(&output);
+        assert_eq!(output.status.code(), Some(4), "{fault}: {message}");
+        assert!(message.contains("except for 1 unknown customer, left out"), "{message}");
         assert_eq!(writes(&sandbox), [], "{fault}");
     }
 }
 
 #[test]
-fn skipped_customers_are_counted_in_every_summary() {
+fn counts_skipped_customers_in_every_summary() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
-    let other = NOBODY.replace("01", "02");
-    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{NOBODY},5\n{other},none\n"));
+    let other = UNKNOWN.replace("01", "02");
+    scratch.write("budgets.csv", format!("customer,amount\n{ONE},98\n{UNKNOWN},5\n{other},none\n"));
     let apply = |more: &[&str]| {
         let arguments = [&["apply", "budgets.csv", "--yes", "--skip-unknown"], more].concat();
         scratch.call(&sandbox, &arguments)
@@ -95,6 +107,6 @@ fn skipped_customers_are_counted_in_every_summary() {
     --- stdout
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    nothing to do: all budgets are as wanted, except for 2 unknown customers, left out
+    nothing to do: all budgets are already as in the sheet, except for 2 unknown customers, left out
     ");
 }

@@ -1,4 +1,4 @@
-//! The lists: `usage` and `customers`.
+//! `usage` and `customers`.
 
 use crate::scratch::Scratch;
 use crate::{SandboxProcess, assert_shown, command, run, service, shown};
@@ -80,7 +80,7 @@ fn no_customers_are_an_empty_list() {
 }
 
 #[test]
-fn customers_are_found_by_the_beginning_of_their_name_or_domain() {
+fn finds_customers_by_the_beginning_of_name_or_domain() {
     let sandbox = SandboxProcess::start(&["--customers", "1201"]);
     // In any case, as the sandbox compares it.
     for search in [["--name", "bLUE harbor"], ["--domain", "BLUEHARBOR"]] {
@@ -96,7 +96,7 @@ fn customers_are_found_by_the_beginning_of_their_name_or_domain() {
     00000000-0000-0000-0000-000000000001  Blue Harbor Logistics  blueharborlogistics.example.com
     --- stderr
     ");
-    // What is within a name is not its beginning.
+    // A match inside a name does not count.
     assert_shown!(shown(&sandbox.call(&["customers", "--name", "Harbor"])), @"
     exit code: 0
     --- stdout
@@ -115,12 +115,12 @@ fn customers_are_found_by_the_beginning_of_their_name_or_domain() {
     --- stdout
     customer  name  budget  cost  currency  % used
     --- stderr
-    no customer is as --over or --no-budget ask for
+    no customer matches
     ");
 }
 
 #[test]
-fn customers_are_found_by_their_indirect_reseller() {
+fn finds_customers_by_indirect_reseller() {
     let sandbox = SandboxProcess::start(&["--customers", "13"]);
     let reseller = "00000000-0000-0000-0002-000000000001";
     assert_shown!(shown(&sandbox.call(&["customers", "--indirect-reseller", reseller])), @"
@@ -142,7 +142,7 @@ fn customers_are_found_by_their_indirect_reseller() {
 }
 
 #[test]
-fn an_app_alone_is_told_that_the_search_by_indirect_reseller_needs_a_user() {
+fn search_by_indirect_reseller_needs_a_user() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "6"]));
     let mut customers = scratch.command(&["customers", "--indirect-reseller", "0", "--base-url", &sandbox.base_url]);
     customers.args(["--authority", &sandbox.base_url]).env("PARTNER_CENTER_TENANT_ID", "contoso.onmicrosoft.com");
@@ -158,7 +158,7 @@ fn an_app_alone_is_told_that_the_search_by_indirect_reseller_needs_a_user() {
 }
 
 #[test]
-fn a_search_that_says_nothing_is_refused() {
+fn refuses_an_empty_search() {
     for search in [
         ["--name", ""].as_slice(),
         &["--domain", ""],
@@ -175,7 +175,7 @@ fn a_search_that_says_nothing_is_refused() {
 }
 
 #[test]
-fn lists_work_in_a_fresh_world_too() {
+fn lists_work_in_the_sandbox() {
     assert!(run(&["--sandbox", "usage"]).contains("Blue Harbor Logistics"));
     assert!(run(&["--sandbox", "customers"]).contains("blueharborlogistics.example.com"));
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use crate::{ONE, SandboxProcess, assert_shown, command, run, service, shown};
 
 #[test]
-fn usage_in_lines() {
+fn usage_is_one_json_object_per_line() {
     assert_shown!(shown(&SandboxProcess::start(&["--customers", "6"]).call(&["usage", "--output", "ndjson"])), @r#"
     exit code: 0
     --- stdout
@@ -34,7 +34,7 @@ fn usage_in_lines() {
 }
 
 #[test]
-fn filters_and_order() {
+fn filters_and_sorts_usage() {
     let sandbox = SandboxProcess::start(&["--customers", "16"]);
     assert_shown!(shown(&sandbox.call(&["usage", "--over", "80", "--sort", "used"])), @"
     exit code: 0
@@ -73,7 +73,7 @@ fn filters_and_order() {
 }
 
 #[test]
-fn bad_filters_are_refused() {
+fn refuses_bad_filters() {
     assert_shown!(run(&["--sandbox", "usage", "--over", "abc"]), @"
     exit code: 2
     --- stdout
@@ -90,7 +90,7 @@ fn bad_filters_are_refused() {
 }
 
 #[test]
-fn other_commands_have_the_formats_too() {
+fn other_commands_support_all_formats() {
     assert_shown!(run(&["--sandbox", "get", ONE, "--output", "csv"]), @"
     exit code: 0
     --- stdout
@@ -109,7 +109,7 @@ fn other_commands_have_the_formats_too() {
 }
 
 #[test]
-fn a_name_with_everything_in_it_is_one_cell() {
+fn name_with_special_characters_is_one_cell() {
     let base_url = service(|path| match path {
         "/v1/customers/usagerecords" => r#"{"items":[{"name":"a,\"b\"\n;c","totalCost":1.10}]}"#.to_owned(),
         _ => r#"{"items":[]}"#.to_owned(),
@@ -130,7 +130,7 @@ fn a_name_with_everything_in_it_is_one_cell() {
 
 /// The second page is not answered before the first has been seen.
 #[test]
-fn the_first_page_is_printed_while_the_second_is_awaited() {
+fn prints_the_first_page_while_waiting_for_the_second() {
     for format in ["ndjson", "csv"] {
         let (seen, wait) = mpsc::channel::<()>();
         let base_url = service(move |path| match path {
@@ -159,18 +159,18 @@ fn the_first_page_is_printed_while_the_second_is_awaited() {
 }
 
 #[test]
-fn who_cannot_be_read_is_named_and_left_out() {
+fn lists_and_leaves_out_customers_that_cannot_be_read() {
     let sandbox = SandboxProcess::start(&["--customers", "6", "--fault", "status=400@get_usage_budget"]);
     let output = sandbox.call(&["usage", "--output", "csv"]);
     assert_eq!(output.status.code(), Some(1));
     let [out, err] = [output.stdout, output.stderr].map(|stream| String::from_utf8(stream).unwrap());
     assert_eq!(out.lines().count(), 1 + 5, "{out}");
     assert!(err.starts_with("warning: 00000000-0000-0000-0000-000000000005 left out: "), "{err}");
-    assert!(err.ends_with("error: 1 of the customers could not be read and are not in the list\n"), "{err}");
+    assert!(err.ends_with("error: 1 customer could not be read\n  why: the reasons are listed above; the customers are left out\n next: run it again\n"), "{err}");
 }
 
 #[test]
-fn the_summary() {
+fn summary_of_legacy_offers() {
     let sandbox = SandboxProcess::start(&["--customers", "40"]);
     assert_shown!(shown(&sandbox.call(&["summary"])), @"
     exit code: 0
@@ -218,7 +218,7 @@ fn shares() -> String {
 }
 
 #[test]
-fn what_is_shown_as_reached_is_reached() {
+fn shown_percentage_is_never_rounded_up() {
     let base_url = shares();
     let usage = |arguments: &[&str]| {
         let mut command = command(&[&["--base-url", &base_url, "usage"], arguments].concat());
@@ -252,27 +252,27 @@ fn what_is_shown_as_reached_is_reached() {
 }
 
 #[test]
-fn a_share_below_zero_is_refused() {
+fn refuses_negative_percentages() {
     for arguments in [
         ["usage", "--over", "-1"].as_slice(),
         &["report", "--html", "-", "--near", "-5"],
         &["report", "--html", "-", "--near=-5"],
         &["apply", "budgets.csv", "--yes", "--max-change=-1"],
     ] {
-        let told = run(&[&["--sandbox"], arguments].concat());
-        assert!(told.starts_with("exit code: 2\n--- stdout\n--- stderr\n"), "{told}");
-        assert!(told.contains("a share below 0 percent means nothing; write 0 or more, such as 80"), "{told}");
+        let message = run(&[&["--sandbox"], arguments].concat());
+        assert!(message.starts_with("exit code: 2\n--- stdout\n--- stderr\n"), "{message}");
+        assert!(message.contains("a percentage cannot be negative; write 0 or more, such as 80"), "{message}");
     }
 }
 
 #[test]
-fn a_format_that_a_command_does_not_have_is_refused() {
+fn refuses_formats_that_a_command_does_not_support() {
     assert_shown!(run(&["--sandbox", "report", "--html", "-", "--output", "json"]), @"
     exit code: 2
     --- stdout
     --- stderr
     error: `report` has no --output
-      why: it writes a page for a browser, whatever the format
+      why: it always writes an HTML page
      next: leave out --output; nothing was sent
     ");
     for arguments in [
@@ -282,7 +282,23 @@ fn a_format_that_a_command_does_not_have_is_refused() {
         &["sandbox", "--port", "0"],
         &["completions", "bash"],
     ] {
-        let told = run(&[arguments, &["--output", "csv"]].concat());
-        assert!(told.contains(&format!("error: `{}` has no --output\n", arguments[0])), "{told}");
+        let message = run(&[arguments, &["--output", "csv"]].concat());
+        assert!(message.contains(&format!("error: `{}` has no --output\n", arguments[0])), "{message}");
+    }
+}
+
+#[test]
+fn all_formats_have_the_same_columns_in_the_same_order() {
+    let output = |format: &str| {
+        let output = command(&["--sandbox", "usage", "--output", format]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let csv = output("csv");
+    let columns: Vec<_> = csv.lines().next().unwrap().split(',').collect();
+    for format in ["json", "ndjson"] {
+        let text = output(format);
+        let positions: Vec<_> = columns.iter().map(|name| text.find(&format!("\"{name}\":")).unwrap()).collect();
+        assert!(positions.is_sorted(), "{format}: {positions:?}");
+        assert_eq!(text.split('}').next().unwrap().matches("\":").count(), columns.len());
     }
 }

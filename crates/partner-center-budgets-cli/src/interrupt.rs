@@ -1,14 +1,13 @@
-//! How a command is stopped.
+//! Stopping a command with Ctrl-C.
 
 use std::io;
 use std::pin::Pin;
 
 use anyhow::Context;
 
-use crate::failure::Told;
+use crate::error::CliError;
 
-/// Ctrl-C, from the moment on at which it is listened for. Then it no longer ends the program by itself, so whatever waits
-/// has to wait for this too.
+/// Waits for Ctrl-C. As long as this exists, Ctrl-C does not end the program, so all work must be awaited through this.
 pub(crate) struct Interrupt(Pin<Box<dyn Future<Output = ()> + Send>>);
 
 impl Interrupt {
@@ -16,24 +15,24 @@ impl Interrupt {
         Ok(Self(Box::pin(interrupted().context("cannot listen for Ctrl-C")?)))
     }
 
-    /// Awaits work that changes nothing, and so may end at once.
-    pub(crate) async fn unless<F: Future>(&mut self, work: F) -> Result<F::Output, Told> {
+    /// Awaits work that changes nothing, and so can stop at any time.
+    pub(crate) async fn unless<F: Future>(&mut self, work: F) -> Result<F::Output, CliError> {
         tokio::select! {
             done = work => Ok(done),
-            () = &mut self.0 => Err(Told::interrupted("stopped: nothing was sent\n".to_owned())),
+            () = &mut self.0 => Err(CliError::interrupted("nothing was sent")),
         }
     }
 
-    /// Ends when it comes.
+    /// Completes at Ctrl-C.
     pub(crate) fn into_future(self) -> impl Future<Output = ()> + Send + 'static {
         self.0
     }
 }
 
-/// Ends at Ctrl-C, and where there is one at a polite SIGTERM, but not at SIGHUP, which `nohup` means to be ignored. A second
-/// Ctrl-C ends the program: the journal survives that.
+/// Completes at Ctrl-C or SIGTERM, but not at SIGHUP, which `nohup` ignores. A second Ctrl-C ends the program; the journal
+/// survives that.
 ///
-/// Listening begins at once, and not when this is first polled.
+/// Listens from the call on, not from the first poll on.
 #[cfg(unix)]
 fn interrupted() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -51,7 +50,7 @@ fn interrupted() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// Ends at Ctrl-C. A second one ends the program: the journal survives that.
+/// Completes at Ctrl-C. A second Ctrl-C ends the program; the journal survives that.
 #[cfg(not(unix))]
 fn interrupted() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {

@@ -1,63 +1,45 @@
 //! `pc-budgets`: the usage spending budgets of Partner Center on the command line.
 
-mod apply;
-mod arguments;
-mod bar;
 mod browser;
+mod cli;
 mod commands;
-mod completions;
-mod config;
-mod connection;
-mod customers;
-mod export;
-mod failure;
+mod error;
+mod help;
 mod interrupt;
-mod lists;
-mod login;
-mod logout;
-mod man;
 mod output;
-mod place;
-mod plan;
-mod profiles;
-mod progress;
-mod report;
-mod rows;
-mod share;
+mod session;
 mod sheet;
-mod status;
-mod steering;
-mod store;
-mod summary;
-mod table;
-mod tour;
-mod usage;
-mod waiting;
+mod values;
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::arguments::{Arguments, Call, Command};
-use crate::output::notice;
+use crate::cli::{Arguments, Command};
+use crate::commands::{
+    apply, budget, completions, customers, export, login, logout, man, partner_summary, plan, preflight, profiles,
+    report, status, tour, usage,
+};
+use crate::output::notice::notice;
+use crate::output::wait_line::with_wait_line;
+use crate::session::connection::{Connection, Session};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     if let Some(code) = browser::run_as_opener() {
         return code;
     }
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
-    match waiting::shown(run(arguments)).await {
+    let arguments = cli::parse(std::env::args_os()).unwrap_or_else(|error| exit_with(&error));
+    match with_wait_line(run(arguments)).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failure::report(&error),
+        Err(error) => error::report(error),
     }
 }
 
-/// As `clap::Error::exit`, but an argument that is repeated in the message cannot steer the terminal.
-fn refuse(error: &clap::Error) -> ! {
-    let is_plain = |text: std::ffi::OsString| text.to_string_lossy().chars().all(printable_text::is_printable);
-    if !error.use_stderr() || std::env::args_os().all(is_plain) {
+/// Prints as `clap::Error::exit`, but without the control characters of repeated arguments.
+fn exit_with(error: &clap::Error) -> ! {
+    let is_printable = |text: OsString| text.to_string_lossy().chars().all(printable_text::is_printable);
+    if !error.use_stderr() || std::env::args_os().all(is_printable) {
         error.exit();
     }
     drop(io::stderr().write_all(printable_text::lines(&error.render().to_string()).as_bytes()));
@@ -65,44 +47,40 @@ fn refuse(error: &clap::Error) -> ! {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { connection, output, command } = arguments;
-    if let Some((name, writes)) = command.writes() {
-        output::is_for_people(output, name, writes)?;
+    let Arguments { connection, format, command } = arguments;
+    if let Some((name, writes)) = command.fixed_output() {
+        preflight::ensure_table_output(format, name, writes)?;
+    }
+    if let Some(name) = command.without_service() {
+        preflight::ensure_no_connection(&connection, name)?;
     }
     match command {
-        Command::Sandbox(sandbox) => {
-            connection.must_be_unset("sandbox");
-            partner_center_budgets_sandbox::cli::run(sandbox).await
-        }
-        Command::Tour => {
-            connection.must_be_unset("tour");
-            tour::run().await
-        }
-        Command::Login(login) => login::run(connection, login).await,
+        Command::Login(args) => login::run(connection, args).await,
         Command::Logout(_) => logout::run(connection).await,
-        Command::Profiles(args) => {
-            connection.must_be_unset("profiles");
-            profiles::run(&args, output)
-        }
-        Command::Status(_) => status::run(connection, output).await,
-        Command::Completions(args) => {
-            connection.must_be_unset("completions");
-            completions::run(&args)
-        }
-        Command::Man(args) => {
-            connection.must_be_unset("man");
-            man::run(&args)
-        }
-        Command::Plan(plan) => plan::run(connection, plan, output).await,
-        Command::Apply(apply) => apply::run(connection, apply, output).await,
-        Command::Export(args) => export::run(connection, &args, output).await,
-        Command::Call(call) => {
-            let open = connection.open().await?;
-            // People should see for whom they write before it is done; a script knows.
-            if matches!(call, Call::Set { .. } | Call::Clear { .. }) && io::stderr().is_terminal() {
-                notice(format_args!("for {}", open.partner().await?.shown));
-            }
-            commands::run(&open.client, call, output).await
-        }
+        Command::Status(_) => status::run(connection, format).await,
+        Command::Profiles(args) => profiles::run(&args, format),
+        Command::Get(args) => budget::get(&connection.open().await?.client, args, format).await,
+        Command::Set(args) => budget::set(&open_for_write(connection).await?.client, args, format).await,
+        Command::Clear(args) => budget::clear(&open_for_write(connection).await?.client, args, format).await,
+        Command::Usage(args) => usage::run(&connection.open().await?.client, &args, format).await,
+        Command::Summary(_) => partner_summary::run(&connection.open().await?.client, format).await,
+        Command::Report(args) => report::run(connection, &args).await,
+        Command::Customers(args) => customers::run(&connection.open().await?.client, &args, format).await,
+        Command::Plan(args) => plan::run(connection, args, format).await,
+        Command::Apply(args) => apply::run(connection, args, format).await,
+        Command::Export(args) => export::run(connection, &args, format).await,
+        Command::Tour => tour::run().await,
+        Command::Sandbox(args) => partner_center_budgets_sandbox::cli::run(args).await,
+        Command::Completions(args) => completions::run(&args, cli::full_parser()),
+        Command::Man(args) => man::run(&args, cli::full_parser()),
     }
+}
+
+/// Opens a session, and shows people its partner before a budget is written. Scripts know their partner.
+async fn open_for_write(connection: Connection) -> anyhow::Result<Session> {
+    let session = connection.open().await?;
+    if io::stderr().is_terminal() {
+        notice(format_args!("for {}", session.partner().await?.shown));
+    }
+    Ok(session)
 }

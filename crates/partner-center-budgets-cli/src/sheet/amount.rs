@@ -1,15 +1,16 @@
-//! Amounts in cells.
+//! The amount of a cell.
 
 use std::collections::BTreeMap;
 
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::Target;
 
-use super::notation::{DecimalMark, Notation};
+use super::notation::{DecimalMark, Notation, is_plain};
 use super::number::{self, Meaning};
+use crate::output::number::exact;
 
-/// What a cell wants; or what is wrong with it and how to write it.
-pub(super) fn want(cell: &str, notation: Notation) -> Result<Target, String> {
+/// The target budget of a cell; or what is wrong with the cell and how to write it.
+pub(super) fn parse(cell: &str, notation: Notation) -> Result<Target, String> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Ok(Target::Leave);
@@ -19,35 +20,28 @@ pub(super) fn want(cell: &str, notation: Notation) -> Result<Target, String> {
     }
     if is_plain(cell, notation.mark) {
         if !notation.is_certain() && is_ambiguous(cell, notation.mark) {
-            return Err(several(cell, &suggestions(cell, notation), notation.delimiter));
+            return Err(ambiguous(cell, &suggestions(cell, notation), notation.delimiter));
         }
-        // Too many digits are the only fault that is left.
+        // The only possible error is too many digits.
         let number = cell.replace(notation.mark.character(), ".");
         return number.parse::<Decimal>().map(Target::Set).map_err(|error| error.to_string());
     }
-    Err(wrong(cell, notation))
+    Err(describe_problem(cell, notation))
 }
 
-/// Whether a sheet that is undecided about its decimal mark can still say that this cell is wrong.
+/// Whether the cell is wrong with either decimal mark.
 pub(super) fn has_no_meaning(cell: &str) -> bool {
     let cell = cell.trim();
     !cell.is_empty() && !cell.eq_ignore_ascii_case("none") && number::meanings(cell).is_empty()
 }
 
-/// The text of a number for a sheet that is read without an option: all digits, at least two of them behind the mark, and
-/// never three that could be thousands.
-pub(crate) fn written(number: Decimal, mark: DecimalMark) -> String {
-    padded(&crate::output::exact(number).replace('.', &mark.character().to_string()), mark)
+/// The number for a sheet that is read back without an option: all digits, at least two decimal places, and never three that
+/// could be thousands.
+pub(crate) fn write(number: Decimal, mark: DecimalMark) -> String {
+    padded(&exact(number).replace('.', &mark.character().to_string()), mark)
 }
 
-/// Digits with at most one mark, and perhaps a minus in front.
-pub(super) fn is_plain(cell: &str, mark: DecimalMark) -> bool {
-    let digits = cell.strip_prefix('-').unwrap_or(cell);
-    let (whole, fraction) = digits.split_once(mark.character()).unwrap_or((digits, "0"));
-    number::is_digits(whole) && number::is_digits(fraction)
-}
-
-/// Whether the mark of a plain number may as well separate thousands.
+/// Whether the mark of a plain number may also separate thousands.
 fn is_ambiguous(cell: &str, mark: DecimalMark) -> bool {
     let digits = cell.strip_prefix('-').unwrap_or(cell);
     digits
@@ -55,20 +49,20 @@ fn is_ambiguous(cell: &str, mark: DecimalMark) -> bool {
         .is_some_and(|(whole, fraction)| fraction.len() == 3 && matches!(whole.len(), 1..=3) && whole != "0")
 }
 
-/// With one zero more where three digits could be thousands.
+/// The number, with one more zero if its three decimal places could be thousands.
 fn padded(text: &str, mark: DecimalMark) -> String {
     if is_ambiguous(text, mark) { format!("{text}0") } else { text.to_owned() }
 }
 
-fn wrong(cell: &str, notation: Notation) -> String {
+fn describe_problem(cell: &str, notation: Notation) -> String {
     let mark = notation.mark.character();
-    if let Some(rest) = cell.strip_prefix('\'').filter(|rest| !rest.is_empty() && want(rest, notation).is_ok()) {
+    if let Some(rest) = cell.strip_prefix('\'').filter(|rest| !rest.is_empty() && parse(rest, notation).is_ok()) {
         return format!("`{cell:.40}` is text with an apostrophe in front; write `{rest}`");
     }
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
     if is_number(cell) && cell.matches('.').count() < 2 && cell.bytes().any(|byte| byte.is_ascii_digit()) && mark == '.'
     {
-        // A minus or a point in a position of its own.
+        // The minus or the point is misplaced.
         if let Err(error) = cell.parse::<Decimal>() {
             return error.to_string();
         }
@@ -81,11 +75,11 @@ fn wrong(cell: &str, notation: Notation) -> String {
             )
         }
         [one] => format!("`{cell:.40}` is not a plain number; write `{one}`"),
-        all => several(cell, all, b','),
+        all => ambiguous(cell, all, b','),
     }
 }
 
-fn several(cell: &str, all: &[String], delimiter: u8) -> String {
+fn ambiguous(cell: &str, all: &[String], delimiter: u8) -> String {
     let sheet = match delimiter {
         b';' => " in a sheet with semicolons",
         b'\t' => " in a sheet with tabs",
@@ -95,13 +89,13 @@ fn several(cell: &str, all: &[String], delimiter: u8) -> String {
     format!("`{cell:.40}` can mean several amounts{sheet}; write {}", all.join(" or "))
 }
 
-/// Every number that the cell can mean, as this sheet writes it. Nothing is ever sent because of that.
+/// Every number that the cell can mean, in this sheet's notation. They appear in messages only and are never sent.
 ///
-/// One text means that the number is certain. An empty list means that no reading is: a suggestion must not change an amount.
+/// A single suggestion is certain. The list is empty if no reading is certain: a suggestion must not change an amount.
 fn suggestions(cell: &str, notation: Notation) -> Vec<String> {
     let mark = notation.mark.character();
     let is_possible = |meaning: &Meaning| !notation.is_chosen || meaning.decimal_mark().is_none_or(|own| own == mark);
-    // Whole numbers first, and none twice.
+    // Whole numbers first, without duplicates.
     let texts: BTreeMap<_, _> = number::meanings(cell)
         .into_iter()
         .filter(is_possible)
@@ -124,7 +118,7 @@ mod tests {
     const COMMA: Notation = Notation { mark: DecimalMark::Comma, ..POINT };
     const FOUND_POINT: Notation = Notation { is_chosen: false, ..POINT };
     const FOUND_COMMA: Notation = Notation { is_chosen: false, ..COMMA };
-    const AMONG_COMMAS: Notation = Notation { delimiter: b',', ..FOUND_POINT };
+    const WITH_COMMAS: Notation = Notation { delimiter: b',', ..FOUND_POINT };
 
     fn set(text: &str) -> Result<Target, String> {
         Ok(Target::Set(text.parse().unwrap()))
@@ -132,13 +126,13 @@ mod tests {
 
     #[test]
     fn reads_plain_numbers_none_and_empty_cells() {
-        assert_eq!(want(" 2500.50 ", POINT), set("2500.50"));
-        assert_eq!(want("0", POINT), set("0"));
-        assert_eq!(want("28.82860766744404945074", POINT), set("28.82860766744404945074"));
-        assert_eq!(want("NONE", POINT), Ok(Target::Clear));
-        assert_eq!(want("  ", COMMA), Ok(Target::Leave));
-        assert_eq!(want("-2500,50", FOUND_COMMA), set("-2500.50"));
-        assert_eq!(want("1,234", COMMA), set("1.234"));
+        assert_eq!(parse(" 2500.50 ", POINT), set("2500.50"));
+        assert_eq!(parse("0", POINT), set("0"));
+        assert_eq!(parse("28.82860766744404945074", POINT), set("28.82860766744404945074"));
+        assert_eq!(parse("NONE", POINT), Ok(Target::Clear));
+        assert_eq!(parse("  ", COMMA), Ok(Target::Leave));
+        assert_eq!(parse("-2500,50", FOUND_COMMA), set("-2500.50"));
+        assert_eq!(parse("1,234", COMMA), set("1.234"));
     }
 
     #[test]
@@ -166,16 +160,19 @@ mod tests {
             ("1-2", "not a decimal number"),
             ("12345678901234567890123456789012", "at most 28 digits"),
         ] {
-            for notation in [FOUND_POINT, AMONG_COMMAS] {
-                let told = want(cell, notation).unwrap_err();
-                assert!(told.ends_with(right) || told.contains(right) && !right.starts_with("write"), "{cell}: {told}");
+            for notation in [FOUND_POINT, WITH_COMMAS] {
+                let message = parse(cell, notation).unwrap_err();
+                assert!(
+                    message.ends_with(right) || message.contains(right) && !right.starts_with("write"),
+                    "{cell}: {message}"
+                );
             }
         }
     }
 
-    /// Signs, factors, comparisons and groups of other sizes may not be dropped.
+    /// A suggestion must not drop signs, factors, comparisons and groups of other sizes.
     #[test]
-    fn suggests_nothing_where_no_reading_is_certain() {
+    fn suggests_nothing_if_no_reading_is_certain() {
         for cell in [
             "80,00-",
             "80-",
@@ -235,20 +232,20 @@ mod tests {
             "８０",
             "٨٠",
         ] {
-            for notation in [POINT, COMMA, FOUND_POINT, FOUND_COMMA, AMONG_COMMAS] {
-                let told = want(cell, notation).unwrap_err();
-                assert!(!told.contains("write `") && told.contains("write digits"), "{cell}: {told}");
+            for notation in [POINT, COMMA, FOUND_POINT, FOUND_COMMA, WITH_COMMAS] {
+                let message = parse(cell, notation).unwrap_err();
+                assert!(!message.contains("write `") && message.contains("write digits"), "{cell}: {message}");
             }
         }
     }
 
     #[test]
     fn every_certain_suggestion_is_accepted_as_the_same_number() {
-        for notation in [POINT, COMMA, FOUND_POINT, FOUND_COMMA, AMONG_COMMAS] {
+        for notation in [POINT, COMMA, FOUND_POINT, FOUND_COMMA, WITH_COMMAS] {
             for (cell, number) in [("€ 1.234,50", "1234.5"), ("1'000.--", "1000"), ("\u{2212}1 234 567", "-1234567")]
             {
                 for suggestion in suggestions(cell, notation) {
-                    assert_eq!(want(&suggestion, notation), set(number), "{cell}");
+                    assert_eq!(parse(&suggestion, notation), set(number), "{cell}");
                 }
             }
         }
@@ -257,21 +254,21 @@ mod tests {
     #[test]
     fn refuses_three_digits_that_may_be_thousands() {
         for (cell, texts) in [("1.234", "`1234` or `1.2340`"), ("-12.345", "`-12345` or `-12.3450`")] {
-            assert!(want(cell, POINT).is_ok() && want(cell, AMONG_COMMAS).is_ok());
+            assert!(parse(cell, POINT).is_ok() && parse(cell, WITH_COMMAS).is_ok());
             for delimiter in [b';', b'\t'] {
-                let told = want(cell, Notation { delimiter, ..FOUND_POINT }).unwrap_err();
-                assert!(told.contains("can mean several amounts") && told.ends_with(texts), "{told}");
+                let message = parse(cell, Notation { delimiter, ..FOUND_POINT }).unwrap_err();
+                assert!(message.contains("can mean several amounts") && message.ends_with(texts), "{message}");
             }
         }
         for (cell, text) in [("1,234", "`1234` or `1,2340`"), ("1.234", "`1234` or `1,2340`")] {
-            assert!(want(cell, FOUND_COMMA).unwrap_err().ends_with(text), "{cell}");
+            assert!(parse(cell, FOUND_COMMA).unwrap_err().ends_with(text), "{cell}");
         }
-        // The option leaves one reading.
-        assert!(want("1.234", COMMA).unwrap_err().ends_with("is not a plain number; write `1234`"));
-        assert!(want("1,234", POINT).unwrap_err().ends_with("is not a plain number; write `1234`"));
-        assert!(want("1.23", COMMA).unwrap_err().contains("at most one comma, such as 2500,50"));
+        // With the option, only one reading is left.
+        assert!(parse("1.234", COMMA).unwrap_err().ends_with("is not a plain number; write `1234`"));
+        assert!(parse("1,234", POINT).unwrap_err().ends_with("is not a plain number; write `1234`"));
+        assert!(parse("1.23", COMMA).unwrap_err().contains("at most one comma, such as 2500,50"));
         for cell in ["1.2340", "1234.567", "0.125", "1.23", "1234"] {
-            assert_eq!(want(cell, FOUND_POINT), set(cell));
+            assert_eq!(parse(cell, FOUND_POINT), set(cell));
         }
     }
 
@@ -287,11 +284,11 @@ mod tests {
             for (mark, delimiter) in
                 [(DecimalMark::Point, b','), (DecimalMark::Point, b';'), (DecimalMark::Comma, b';'), (DecimalMark::Comma, b'\t')]
             {
-                let cell = written(number, mark);
+                let cell = write(number, mark);
                 let mut evidence = Evidence::default();
                 evidence.add(&cell, || (1, 1));
                 let notation = evidence.notation(delimiter, Choice { option: "--decimal", mark: None });
-                prop_assert_eq!(want(&cell, notation.unwrap()), Ok(Target::Set(number)), "{}", cell);
+                prop_assert_eq!(parse(&cell, notation.unwrap()), Ok(Target::Set(number)), "{}", cell);
             }
         }
     }

@@ -1,16 +1,18 @@
-//! The lines and cells of a sheet, and where they stand.
+//! The lines and cells of a sheet, with their positions.
 
 use std::borrow::Cow;
 
+use super::problem::Position;
+
 /// One row of a sheet.
-pub(super) struct Row<'a> {
+pub(super) struct SheetRow<'a> {
     pub(super) line: u64,
     pub(super) cells: Vec<&'a str>,
     raw: &'a str,
     delimiter: u8,
 }
 
-/// A text, from the line that is read next.
+/// The rest of a sheet's text.
 #[derive(Clone)]
 pub(super) struct Lines<'a> {
     rest: &'a str,
@@ -22,7 +24,7 @@ impl<'a> Lines<'a> {
         Self { rest: text, line: 1 }
     }
 
-    /// The next line that is not blank, and its number. Not for lines of several, which only rows can be.
+    /// The next line that is not blank, and its number. For lines whose cells have no line breaks.
     pub(super) fn next_line(&mut self) -> Option<(u64, &'a str)> {
         while !self.rest.is_empty() {
             let number = self.line;
@@ -37,10 +39,9 @@ impl<'a> Lines<'a> {
         None
     }
 
-    /// Gives all rows to `tell`.
-    pub(super) fn each(self, delimiter: u8, mut tell: impl FnMut(Row<'_>)) {
-        // The crate counts neither the lines nor the bytes of a row that follows blank lines from that row on, so both
-        // are counted here.
+    /// Calls `handle` with each row.
+    pub(super) fn for_each(self, delimiter: u8, mut handle: impl FnMut(SheetRow<'_>)) {
+        // The position of the csv crate is wrong for a row after blank lines, so count lines and bytes here.
         let bytes = self.rest.as_bytes();
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
@@ -52,8 +53,8 @@ impl<'a> Lines<'a> {
             at += blank;
             let end = usize::try_from(reader.position().byte()).unwrap_or(bytes.len()).clamp(at, bytes.len());
             let raw = &self.rest[at..end];
-            tell(Row { line, cells: record.iter().collect(), raw, delimiter });
-            // Between the two bytes of a line break both rows would count it.
+            handle(SheetRow { line, cells: record.iter().collect(), raw, delimiter });
+            // Do not split a CRLF: both rows would count it.
             let end = if raw.ends_with('\r') && bytes.get(end) == Some(&b'\n') { end + 1 } else { end };
             line += breaks(&self.rest[at..end]);
             at = end;
@@ -68,26 +69,26 @@ fn breaks(text: &str) -> u64 {
     (0..bytes.len()).filter(is_break).count() as u64
 }
 
-impl Row<'_> {
-    /// Where a cell begins: its line, and its column in characters, both counted from 1.
-    pub(super) fn place(&self, cell: usize) -> (u64, usize) {
-        self.place_at(self.scan().starts.get(cell).copied().unwrap_or(0))
+impl SheetRow<'_> {
+    /// The position of a cell's first character.
+    pub(super) fn position(&self, cell: usize) -> Position {
+        self.position_at(self.scan().starts.get(cell).copied().unwrap_or(0))
     }
 
-    /// Where a quote stands that ends before its cell does, or never. A cell like that may have swallowed whole lines.
-    pub(super) fn broken_quote(&self) -> Option<(u64, usize)> {
+    /// The position of a quote that is closed before the end of its cell, or never. Such a cell may contain whole lines.
+    pub(super) fn unclosed_quote(&self) -> Option<Position> {
         let at = if self.raw.contains('"') { self.scan().broken } else { None };
-        at.map(|at| self.place_at(at))
+        at.map(|at| self.position_at(at))
     }
 
-    fn place_at(&self, at: usize) -> (u64, usize) {
+    fn position_at(&self, at: usize) -> Position {
         let before = &self.raw[..at];
-        // A cell before it may have several lines.
+        // An earlier cell may have several lines.
         let line = before.rfind(['\r', '\n']).map_or(before, |end| &before[end + 1..]);
         (self.line + breaks(before), line.chars().count() + 1)
     }
 
-    /// As the crate does, which does not tell where its cells were.
+    /// Finds the cells as the csv crate does, which does not report their positions.
     fn scan(&self) -> Scan {
         let (mut starts, mut broken, mut quoted, mut at) = (vec![0], None, None, 0);
         let bytes = self.raw.trim_end_matches(['\r', '\n']).as_bytes();
@@ -116,7 +117,7 @@ struct Scan {
     broken: Option<usize>,
 }
 
-/// The cells of one line, such as the first.
+/// The cells of one line.
 pub(super) fn split(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(line.as_bytes());
     let mut record = csv::StringRecord::new();
@@ -129,17 +130,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_and_columns_are_those_of_an_editor() {
+    fn positions_are_those_of_an_editor() {
         for newline in ["\n", "\r\n", "\r"] {
             let text =
                 ["", "head;er", "", "a;b", "", "", "\"x\"\"y;", "z\";\u{e4}\u{f6};c", " ", "last;one"].join(newline);
             let mut lines = Lines::new(&text);
             assert_eq!(lines.next_line(), Some((2, "head;er")));
             let mut found = Vec::new();
-            lines.each(b';', |row| {
-                let places: Vec<_> = (0..row.cells.len()).map(|cell| row.place(cell)).collect();
-                found.push((row.cells.join("|").replace(newline, "\n"), places));
-                assert_eq!(row.broken_quote(), None);
+            lines.for_each(b';', |row| {
+                let positions: Vec<_> = (0..row.cells.len()).map(|cell| row.position(cell)).collect();
+                found.push((row.cells.join("|").replace(newline, "\n"), positions));
+                assert_eq!(row.unclosed_quote(), None);
             });
             let expected = [
                 ("a|b", vec![(4, 1), (4, 3)]),
@@ -147,7 +148,7 @@ mod tests {
                 (" ", vec![(9, 1)]),
                 ("last|one", vec![(10, 1), (10, 6)]),
             ];
-            assert_eq!(found, expected.map(|(cells, places)| (cells.to_owned(), places)), "{newline:?}");
+            assert_eq!(found, expected.map(|(cells, positions)| (cells.to_owned(), positions)), "{newline:?}");
         }
     }
 }

@@ -1,26 +1,26 @@
-//! Whether two names are those of the same company.
+//! Comparing the names of companies.
 
 use std::collections::{HashMap, HashSet};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use partner_center_budgets::CustomerId;
 
-/// Words for the form of a company, without points. A sheet often leaves them out or spells them in another way.
+/// Legal forms of companies, without points. Sheets often omit or abbreviate them.
 const LEGAL_FORMS: &str = "ab ag aps as asa bv bvba co company corp corporation cv doo dd eg eood ev eurl gbr gesmbh gmbh \
     haftungsbeschränkt inc incorporated kft kg kgaa kk limited llc llp lp ltd ltda mbh nv nyrt ohg ood oy oyj \
     plc private pte pty pvt sa sarl sas sasu se sl slu sp spa srl srls sro ug vof zoo zrt";
 
-/// The names of customers as the service has them.
+/// The customers' names at the service.
 #[derive(Debug, Default)]
 pub(crate) struct KnownNames {
     names: HashMap<CustomerId, String>,
-    /// All names, letter by letter but for harmless differences.
-    spelled: HashSet<String>,
+    /// All names, normalized, with their legal forms.
+    normalized: HashSet<String>,
 }
 
 impl KnownNames {
     pub(crate) fn add(&mut self, customer: CustomerId, name: String) {
-        self.spelled.insert(spelled(&name));
+        self.normalized.insert(normalized(&name));
         self.names.insert(customer, name);
     }
 
@@ -32,24 +32,25 @@ impl KnownNames {
         self.names.get(&customer).map(String::as_str)
     }
 
-    /// The customer's name, if it is known and `stated` is not the same.
+    /// The customer's name, if it is known and `stated` is another name.
     ///
-    /// Another legal form is harmless unless another customer has exactly that name: sister companies differ in nothing else.
-    pub(super) fn other_than(&self, customer: CustomerId, stated: &str) -> Option<&str> {
+    /// A different legal form is accepted unless another customer has exactly that name: sister companies differ in nothing
+    /// else.
+    pub(super) fn mismatch(&self, customer: CustomerId, stated: &str) -> Option<&str> {
         let known = self.get(customer)?;
-        let (own, other) = (spelled(known), spelled(stated));
+        let (own, other) = (normalized(known), normalized(stated));
         let is_same = own == other
             || own.is_empty()
             || other.is_empty()
-            || core(known) == core(stated) && !self.spelled.contains(&other);
+            || core(known) == core(stated) && !self.normalized.contains(&other);
         (!is_same).then_some(known)
     }
 }
 
-/// The words of a name without differences of case, width, composition and punctuation. Points belong to abbreviations, and
-/// apostrophes to words.
+/// The words of a name, without differences of case, width, composition and punctuation. Points and apostrophes are part of
+/// words.
 fn words(name: &str) -> Vec<String> {
-    // By way of capitals, so that ß is SS.
+    // Converting to capitals first makes ß equal to SS.
     let name = ComposingNormalizerBorrowed::new_nfkc().normalize(name).to_uppercase().to_lowercase();
     let name = ComposingNormalizerBorrowed::new_nfkc().normalize(&name).replace(['.', '\'', '’', '\u{ad}'], "");
     let separates = |character: char| {
@@ -60,11 +61,11 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// The name with its legal form.
-fn spelled(name: &str) -> String {
+fn normalized(name: &str) -> String {
     words(name).concat()
 }
 
-/// The name without its legal form, unless it is nothing else.
+/// The name without its legal form, unless that is the whole name.
 fn core(name: &str) -> String {
     let words = words(name);
     let core: String =
@@ -80,15 +81,15 @@ mod tests {
         format!("00000000-0000-0000-0000-{number:012}").parse().unwrap()
     }
 
-    fn is_other(known: &str, stated: &str) -> bool {
+    fn differs(known: &str, stated: &str) -> bool {
         let mut names = KnownNames::default();
         names.add(customer(1), known.to_owned());
         names.add(customer(2), "Tail Spin Toys AG".to_owned());
-        names.other_than(customer(1), stated).is_some()
+        names.mismatch(customer(1), stated).is_some()
     }
 
     #[test]
-    fn harmless_differences_are_none() {
+    fn ignores_differences_of_spelling_and_legal_form() {
         for (known, stated) in [
             ("Blue Harbor Logistics", " BLUE  harbor logistics "),
             ("Blue Harbor Logistics", "Blue-Harbor Logistics, Inc."),
@@ -104,12 +105,12 @@ mod tests {
             ("Blue Harbor", " - "),
             ("", "Blue Harbor"),
         ] {
-            assert!(!is_other(known, stated), "{known} {stated}");
+            assert!(!differs(known, stated), "{known} {stated}");
         }
     }
 
     #[test]
-    fn other_names_are_found() {
+    fn finds_other_names() {
         for (known, stated) in [
             ("Blue Harbor Logistics", "Gentle Market Bakery"),
             ("Blue Harbor 1", "Blue Harbor 2"),
@@ -118,8 +119,8 @@ mod tests {
             // Another customer has exactly this name.
             ("Tail Spin Toys GmbH", "Tail Spin Toys AG"),
         ] {
-            assert!(is_other(known, stated), "{known} {stated}");
+            assert!(differs(known, stated), "{known} {stated}");
         }
-        assert!(!is_other("Tail Spin Toys GmbH", "Tail Spin Toys"));
+        assert!(!differs("Tail Spin Toys GmbH", "Tail Spin Toys"));
     }
 }

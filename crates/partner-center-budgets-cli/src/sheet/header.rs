@@ -1,16 +1,16 @@
-//! The first line of a sheet: which column is which, and what stands between them.
+//! The header of a sheet: the columns and their delimiter.
 
 use super::cells::{self, Lines};
 use super::problem::Problems;
 
-/// Where the cells of a row are.
+/// The indexes of the columns.
 pub(super) struct Columns {
     pub(super) delimiter: u8,
     pub(super) customer: usize,
     pub(super) amount: usize,
     pub(super) name: Option<usize>,
     pub(super) currency: Option<usize>,
-    /// How many columns have a name.
+    /// The number of columns, up to the last one with a name.
     pub(super) width: usize,
 }
 
@@ -20,18 +20,17 @@ const CURRENCIES: [&str; 2] = ["currency", "currencycode"];
 const NAMES: [&str; 4] = ["name", "customername", "companyname", "company"];
 
 impl Columns {
-    /// Reads the first line that is not blank; or `None` after telling why it cannot be used.
+    /// Reads the header. `None` if it cannot be used; then `problems` has the reason.
     pub(super) fn find(lines: &mut Lines<'_>, problems: &mut Problems) -> Option<Self> {
         let Some((mut number, mut line)) = lines.next_line() else {
-            problems
-                .add((1, 1), "the sheet is empty; its first line names the columns, such as `customer,amount`".into());
+            problems.add((1, 1), "the sheet is empty; its first line names the columns, such as `customer,amount`");
             return None;
         };
-        let told = declared_delimiter(line);
-        if told.is_some() {
+        let declared = declared_delimiter(line);
+        if declared.is_some() {
             let Some(next) = lines.next_line() else {
                 let what = "the sheet ends below this line; the next one names the columns, such as `customer;amount`";
-                problems.add((number, 1), what.to_owned());
+                problems.add((number, 1), what);
                 return None;
             };
             (number, line) = next;
@@ -43,7 +42,7 @@ impl Columns {
             };
             (cells.iter().filter(|cell| is_known(&plain(cell))).count(), cells.len())
         };
-        let delimiter = told.or_else(|| b"\t;,".iter().copied().max_by_key(known)).unwrap_or(b',');
+        let delimiter = declared.or_else(|| b"\t;,".iter().copied().max_by_key(known)).unwrap_or(b',');
         let cells: Vec<_> = cells::split(line, delimiter).iter().map(|cell| plain(cell)).collect();
         let mut one = |what: &str, among: &[&str], how: &str| {
             let found: Vec<_> = (0..cells.len()).filter(|at| among.contains(&cells[*at].as_str())).collect();
@@ -51,40 +50,40 @@ impl Columns {
                 [one] => return Some(*one),
                 [] => problems.add(
                     (number, 1),
-                    format!(
+                    &format!(
                         "no column for the {what} in `{:.80}`; name one {how}, with ; , or a tab between the columns",
                         line.trim()
                     ),
                 ),
-                _ => problems.add((number, 1), format!("{} columns for the {what}; keep one", found.len())),
+                _ => problems.add((number, 1), &format!("{} columns for the {what}; keep one", found.len())),
             }
             None
         };
-        // Beside a column of ids, `Customer` is one of names.
+        // If another column has the ids, `Customer` has the names.
         let has_ids = cells.iter().any(|cell| IDS.contains(&cell.as_str()));
         let customer = one("customer", if has_ids { &IDS } else { &["customer"] }, "`customer`");
         let amount = one("amount", &AMOUNTS, "`amount`");
-        // Without one there is nothing to tell, but of two only one can be meant.
+        // The column is optional, but two of them are ambiguous.
         let currency = match cells.iter().any(|cell| CURRENCIES.contains(&cell.as_str())) {
             true => Some(one("currency", &CURRENCIES, "`currency`")?),
             false => None,
         };
         let is_name = |cell: &String| NAMES.contains(&cell.as_str()) || has_ids && cell == "customer";
         let name = cells.iter().position(is_name);
-        // Columns without a name at the end would let the second half of a decimal comma in.
+        // Unnamed columns at the end must stay empty: the second half of a decimal comma would be in one.
         let width = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
         Some(Self { delimiter, customer: customer?, amount: amount?, name, currency, width })
     }
 }
 
-/// The delimiter of a line such as `sep=;`, which is for Excel alone. Programs that quote all cells quote it, too.
+/// The delimiter of a line such as `sep=;`, which only Excel reads. Programs that quote all cells also quote this one.
 fn declared_delimiter(line: &str) -> Option<u8> {
     let line = line.trim_start_matches([' ', '"']);
     line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
     line.as_bytes().get(4).copied().filter(|mark| *mark != b'"')
 }
 
-/// A name without case and marks, so that `Customer-Tenant-ID` is `customertenantid`.
+/// A normalized column name: `Customer-Tenant-ID` becomes `customertenantid`.
 fn plain(cell: &str) -> String {
     let is_mark = |character: &char| character.is_whitespace() || ['-', '_', '.'].contains(character);
     cell.chars().filter(|character| !is_mark(character)).flat_map(char::to_lowercase).collect()

@@ -1,9 +1,11 @@
-//! Names of customers in cells.
+//! The customer name of a cell.
 //!
-//! A spreadsheet takes a cell that begins with one of a few characters for a formula and runs it. Names come from outside,
-//! so an apostrophe is put before such a character. The same is done after each character at which a spreadsheet may split
-//! a cell, because quotes do not help if it splits at another delimiter than the file has. Apostrophes in the same
-//! positions are doubled, so that reading gives the name back.
+//! A spreadsheet runs a cell that begins with certain characters as a formula. Names come from outside, so [`write`] puts an
+//! apostrophe before such a character. It does the same after each character at which a spreadsheet may split a cell, because
+//! quotes do not help if the spreadsheet uses another delimiter than the file. Apostrophes in the same positions are doubled,
+//! so that [`read`] restores the name.
+
+use crate::output::sanitize::is_unsafe;
 
 /// Characters that begin a formula, in all widths; the apostrophe is the escape itself.
 const RISKY: [char; 14] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫', '\u{2212}', '\''];
@@ -13,13 +15,13 @@ fn splits(character: char) -> bool {
     matches!(character, ';' | ',' | '\t' | '|' | '\r' | '\n')
 }
 
-/// Whether what follows still stands at the beginning of a cell for a spreadsheet.
+/// Whether a spreadsheet ignores this character at the beginning of a cell.
 fn is_skipped(character: char) -> bool {
-    character == '"' || character.is_whitespace() || crate::steering::steers(character)
+    character == '"' || character.is_whitespace() || is_unsafe(character)
 }
 
-/// How a name is written into a cell of a sheet for people. Tabs and line breaks become spaces: a row is a line.
-pub(crate) fn written(name: &str) -> String {
+/// The cell for a name, safe for spreadsheets. Tabs and line breaks become spaces, so that each row is a line.
+pub(crate) fn write(name: &str) -> String {
     let (mut cell, mut is_start) = (String::with_capacity(name.len() + 1), true);
     for character in name.chars() {
         let character = if matches!(character, '\t' | '\r' | '\n') { ' ' } else { character };
@@ -32,7 +34,7 @@ pub(crate) fn written(name: &str) -> String {
     cell
 }
 
-/// The name that a cell has.
+/// The name in a cell.
 pub(super) fn read(cell: &str) -> String {
     let (mut name, mut is_start) = (String::with_capacity(cell.len()), true);
     let mut characters = cell.chars().peekable();
@@ -85,7 +87,7 @@ mod tests {
 
         #[test]
         fn a_name_comes_back_and_is_a_formula_for_no_delimiter(name in name()) {
-            let cell = written(&name);
+            let cell = write(&name);
             prop_assert_eq!(read(&cell), name.replace(['\t', '\r', '\n'], " "));
             let line = format!("\"id\",\"{}\",\"none\"", cell.replace('"', "\"\""));
             for delimiter in b",;\t|" {
@@ -112,7 +114,7 @@ mod tests {
             ("Contoso-West, A=B", "Contoso-West, A=B"),
             ("'t Gasthuis", "''t Gasthuis"),
         ] {
-            assert_eq!(written(name), cell);
+            assert_eq!(write(name), cell);
         }
     }
 }

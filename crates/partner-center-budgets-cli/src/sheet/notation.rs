@@ -1,7 +1,7 @@
-//! How the amounts of a sheet are written, which all of them decide together.
+//! The notation of a sheet's amounts. All amounts together decide it.
 
-use super::amount::is_plain;
 use super::number;
+use super::problem::Position;
 
 /// Which character separates the whole part of an amount from its fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -21,6 +21,13 @@ impl DecimalMark {
     }
 }
 
+/// Digits with at most one mark, and perhaps a minus in front.
+pub(super) fn is_plain(cell: &str, mark: DecimalMark) -> bool {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    let (whole, fraction) = digits.split_once(mark.character()).unwrap_or((digits, "0"));
+    number::is_digits(whole) && number::is_digits(fraction)
+}
+
 /// How the amounts of one sheet are written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Notation {
@@ -38,8 +45,8 @@ impl Notation {
 
     /// Whether three digits behind the mark are a fraction.
     ///
-    /// Spreadsheets write semicolons where the comma is the decimal mark, and tabs wherever cells are pasted. There `1.234`
-    /// may well be thousands, and a budget of a thousandth is a costly misunderstanding.
+    /// Spreadsheets write semicolons if the comma is the decimal mark, and tabs if cells are pasted. In such a sheet `1.234`
+    /// may be thousands, and a budget of a thousandth of the intended one is a costly mistake.
     pub(super) fn is_certain(self) -> bool {
         self.is_chosen || self.mark == DecimalMark::Point && self.delimiter == b','
     }
@@ -55,15 +62,15 @@ pub(crate) struct Choice {
 /// The amounts that show which decimal mark a sheet uses, each with its position.
 #[derive(Default)]
 pub(super) struct Evidence {
-    /// The first amount that is a plain number but for its decimal comma.
-    plain_comma: Option<(String, (u64, usize))>,
+    /// The first plain number with a decimal comma.
+    plain_comma: Option<(String, Position)>,
     /// The first amount that can only have a decimal point.
-    point: Option<(String, (u64, usize))>,
+    point: Option<(String, Position)>,
 }
 
 impl Evidence {
-    /// `position` is computed only if the cell is evidence: it takes a scan of the row.
-    pub(super) fn add(&mut self, cell: &str, position: impl FnOnce() -> (u64, usize)) {
+    /// `position` is only called if the cell is evidence: it scans the row.
+    pub(super) fn add(&mut self, cell: &str, position: impl FnOnce() -> Position) {
         let cell = cell.trim();
         if let [meaning] = number::meanings(cell).as_slice() {
             match meaning.decimal_mark() {
@@ -76,8 +83,8 @@ impl Evidence {
         }
     }
 
-    /// The notation of the sheet; or what contradicts itself, and where.
-    pub(super) fn notation(&self, delimiter: u8, choice: Choice) -> Result<Notation, (String, (u64, usize))> {
+    /// The notation of the sheet; or a contradiction and its position.
+    pub(super) fn notation(&self, delimiter: u8, choice: Choice) -> Result<Notation, (String, Position)> {
         let option = choice.option;
         let settle = format!("write all amounts with a decimal point, or choose with {option} comma or {option} point");
         let found = |mark| Ok(Notation { mark, is_chosen: false, delimiter });
@@ -93,7 +100,7 @@ impl Evidence {
                 *position,
             )),
             (Some((comma, position)), None) if delimiter == b',' => Err((
-                format!("`{comma:.40}` has a decimal comma, but commas separate the columns, too; {settle}"),
+                format!("`{comma:.40}` has a decimal comma, but commas also separate the columns; {settle}"),
                 *position,
             )),
             (Some(_), None) => found(DecimalMark::Comma),

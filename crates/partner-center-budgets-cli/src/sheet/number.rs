@@ -25,7 +25,7 @@ impl Meaning {
 /// Marks between thousands.
 const GROUPS: [char; 9] = [',', '.', '\'', '’', '_', ' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 
-/// The common codes of currencies. Any three letters would let `MIO` and `TSD` pass.
+/// The common currency codes. Accepting any three letters would accept `MIO` and `TSD`, which are factors.
 const CURRENCIES: [&str; 36] = [
     "AED", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR",
     "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB",
@@ -34,8 +34,7 @@ const CURRENCIES: [&str; 36] = [
 
 /// Every number that a cell can mean.
 ///
-/// The whole cell has to be understood: a sign, a factor, a comparison or a group of another size that is left over makes the
-/// list empty.
+/// The whole cell must have a meaning: any other sign, factor, comparison or group size makes the list empty.
 pub(super) fn meanings(cell: &str) -> Vec<Meaning> {
     let cell = cell.trim();
     let (is_negative, rest) = without_minus(cell);
@@ -66,16 +65,16 @@ pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The minus of the keyboard and that of Unicode. An en dash may be either a minus or a dash.
+/// Strips an ASCII or Unicode minus. An en dash is ambiguous: it may be a minus or a dash.
 fn without_minus(text: &str) -> (bool, &str) {
     match text.strip_prefix(['-', '\u{2212}']) {
-        // Behind a space it may be a dash.
+        // Before a space it may be a dash.
         Some(rest) if !rest.starts_with(char::is_whitespace) => (true, rest),
         _ => (false, text),
     }
 }
 
-/// A currency in front or behind says nothing about the number.
+/// Strips a currency before or after the number.
 fn without_currency(text: &str) -> &str {
     let is_symbol = |character: char| matches!(character, '$' | '£' | '¥' | '\u{20a0}'..='\u{20cf}');
     let is_code =
@@ -92,7 +91,7 @@ fn without_currency(text: &str) -> &str {
     bare.trim()
 }
 
-/// The whole part and the fraction, which is empty without a decimal mark and for the dash of `12,-`.
+/// The whole part and the fraction. The fraction is empty without a decimal mark, and for a dash as in `12,-`.
 fn split(number: &str, decimal: Option<char>) -> Option<(&str, &str)> {
     let Some(mark) = decimal else { return Some((number, "")) };
     let (whole, fraction) = number.rsplit_once(mark)?;
@@ -120,7 +119,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Whatever a cell means has its digits and its sign, and nothing of the cell is left over.
+        /// Each meaning has all digits and the sign of the cell, and no part of the cell is ignored.
         #[test]
         fn a_meaning_drops_neither_digits_nor_signs(
             cell in "[-\u{2212}–+(≤~]?(EUR|€|\\$)? ?[-\u{2212}]?[0-9]{1,4}[,.' ]?[0-9]{0,3}[,.' ]?[0-9]{0,3}[,.]?[-–k%)+]?( ?(EUR|€|Mio|CR|k))?",

@@ -1,55 +1,55 @@
-//! What is wrong with a sheet.
+//! The problems of a sheet.
 
-use crate::failure::Told;
-use crate::output::counted;
-use crate::steering::harmless;
+use crate::error::CliError;
+use crate::output::listing::{Listing, MAX_SHOWN};
+use crate::output::number::quantity;
 
-/// As many fit on a screen; who sees them knows what the rest is like.
-const SHOWN: usize = 20;
+/// Line and column of a cell, in characters, both counted from 1.
+pub(crate) type Position = (u64, usize);
 
-/// All that is wrong with a sheet.
+/// All problems of a sheet.
 pub(super) struct Problems {
     path: String,
-    /// The first ones in the order of their lines, each with a message that begins with the position.
-    shown: Vec<(u64, String)>,
+    /// The first ones, sorted by line, each with a message that begins with its position.
+    first: Vec<(u64, String)>,
     count: usize,
 }
 
 impl Problems {
+    /// `path` is the sheet's, for messages.
     pub(super) fn new(path: &str) -> Self {
-        Self { path: path.to_owned(), shown: Vec::new(), count: 0 }
+        Self { path: display_path(path).to_owned(), first: Vec::new(), count: 0 }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// `what` says what is wrong and how to write it. Line and column, in characters, count from 1.
-    pub(super) fn add(&mut self, (line, column): (u64, usize), what: String) {
-        // Text from the sheet must not control the terminal.
-        self.shown.push((line, format!("{}:{line}:{column}: {}", self.path, harmless(&what))));
+    /// `what` says what is wrong and how to write it.
+    pub(super) fn add(&mut self, (line, column): Position, what: &str) {
+        self.first.push((line, format!("{}:{line}:{column}: {what}", self.path)));
         self.count += 1;
-        self.shown.sort_by_key(|(line, _)| *line);
-        self.shown.truncate(SHOWN);
+        self.first.sort_by_key(|(line, _)| *line);
+        self.first.truncate(MAX_SHOWN);
     }
 
-    pub(super) fn told(self) -> Told {
-        self.told_with("correct what is listed; nothing was sent")
+    pub(super) fn into_error(self) -> CliError {
+        self.into_error_with("correct the listed problems; nothing was sent")
     }
 
     /// `next` says what to do.
-    pub(super) fn told_with(self, next: &str) -> Told {
-        let places = counted(self.count, "place");
-        let listed = self.listed();
-        Told::usage(format!("{listed}error: {} cannot be used: {places} to correct\n next: {next}\n", self.path))
+    pub(super) fn into_error_with(self, next: &str) -> CliError {
+        let what = format!("cannot use {}", self.path);
+        let why = format!("{}, listed above", quantity(self.count, "problem"));
+        CliError::usage(what, why, next).items(self.into_listing())
     }
 
-    /// The first of them, and how many more there are.
-    pub(super) fn listed(&self) -> String {
-        let mut text: String = self.shown.iter().flat_map(|(_, what)| [what.as_str(), "\n"]).collect();
-        if self.count > self.shown.len() {
-            text += &format!("and {} more\n", self.count - self.shown.len());
-        }
-        text
+    pub(super) fn into_listing(self) -> Listing {
+        Listing::of_first(self.first.into_iter().map(|(_, what)| what).collect(), self.count)
     }
+}
+
+/// A path as messages name it.
+pub(super) fn display_path(path: &str) -> &str {
+    if path == "-" { "standard input" } else { path }
 }

@@ -1,0 +1,14 @@
+//! A customer in the export.
+
+use partner_center_budgets::Decimal;
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct ExportedCustomer {
+    pub(super) customer: String,
+    pub(super) name: Option<String>,
+    pub(super) amount: Option<Decimal>,
+    pub(super) total_cost: Option<Decimal>,
+    pub(super) currency: Option<String>,
+    pub(super) currency_locale: Option<String>,
+}

@@ -1,0 +1,68 @@
+//! `pc-budgets report`: an HTML report in one file.
+
+mod customer;
+mod page;
+mod summaries;
+mod totals;
+
+use std::path::PathBuf;
+
+use chrono::Utc;
+use partner_center_budgets::Decimal;
+
+use super::preflight;
+use crate::error::write_failed;
+use crate::output::notice::notice;
+use crate::session::connection::Connection;
+use crate::values::percent;
+use customer::ReportedCustomer;
+use page::Page;
+use summaries::Summaries;
+
+/// Write an HTML report: totals by currency, and the customers over, near or without a budget
+///
+/// The report is one file that needs no network, with all customers that have usage in this period. Usage records have no
+/// billing period, so customers on legacy offers that are below their budget take one more call each, and so do customers
+/// with a cost and no budget. The number of calls is printed first. Needs a token of an app and a user.
+///
+/// Exit codes: 0 written; 1 failed, or the calls for some customers failed (they are listed on standard error, and the report
+/// is written); 2 wrong usage; 3 sign-in.
+///
+/// Example: pc-budgets report --html report.html
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReportArgs {
+    /// The file to write; - is standard output. An existing file is replaced in one step; a new one is readable for you only
+    #[arg(long, value_name = "FILE")]
+    html: PathBuf,
+    /// A customer is near the budget from this percentage on, and over it from 100 on
+    #[arg(long, value_name = "PERCENT", default_value = "80", value_parser = percent, allow_hyphen_values = true)]
+    near: Decimal,
+}
+
+pub(crate) async fn run(connection: Connection, args: &ReportArgs) -> anyhow::Result<()> {
+    let file = preflight::ensure_writable(&args.html)?;
+    let session = connection.open().await?;
+    let client = &session.client;
+    let written = Utc::now();
+    let (mut recorded, mut updated) = (Vec::new(), None);
+    let mut records = client.list_customer_usage_records();
+    while let Some(record) = records.try_next().await? {
+        updated = updated.max(record.last_modified);
+        recorded.push(record);
+    }
+    let mut summaries = Summaries::read(client, &recorded).await?;
+    let customers: Vec<_> = recorded
+        .into_iter()
+        .map(|record| {
+            let summary = summaries.take(record.customer_id);
+            ReportedCustomer::new(record, summary, written, args.near)
+        })
+        .collect();
+    // Only the name is needed, so the report does not depend on this call.
+    let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);
+    let count = customers.len();
+    let page = Page::new(written, partner, args.near, updated, customers).to_html();
+    file.write(&page).map_err(|error| write_failed(error, &args.html, file.after_failure()))?;
+    notice(format_args!("report of {count} customers written to {}", args.html.display()));
+    summaries.ensure_complete()
+}

@@ -1,0 +1,34 @@
+//! Which customers `usage` shows.
+
+use partner_center_budgets::{CustomerUsageRecord, Decimal};
+
+use crate::values::percent;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Filter {
+    /// Only customers whose cost is at least PERCENT of their budget, such as 80
+    ///
+    /// Compared exactly, without rounding: 100 selects customers at or above their budget; 0 selects all with a budget and a
+    /// known cost. With a budget of 0, any cost reaches every percentage. With --no-budget, either condition is enough.
+    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_hyphen_values = true)]
+    over: Option<Decimal>,
+    /// Only customers without a budget
+    #[arg(long)]
+    no_budget: bool,
+}
+
+impl Filter {
+    pub(super) fn is_set(&self) -> bool {
+        self.over.is_some() || self.no_budget
+    }
+
+    pub(super) fn accepts(&self, record: &CustomerUsageRecord) -> bool {
+        let is_over = |percent| record.has_reached(percent) == Some(true);
+        !self.is_set() || self.over.is_some_and(is_over) || self.no_budget && record.budget.is_none()
+    }
+
+    /// Whether the filter can accept customers without a usage record. They have no cost.
+    pub(super) fn accepts_unrecorded(&self) -> bool {
+        self.over.is_none() || self.no_budget
+    }
+}
