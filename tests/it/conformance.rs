@@ -8,7 +8,7 @@ use partner_center_budgets::{Client, Cloud, Error, RetryPolicy};
 use partner_center_budgets_sandbox::{CLIENT_SECRET, Sandbox, TOKEN};
 use serde_json::{Value, json};
 
-use crate::document::{complaints, document, validator};
+use crate::document::{document, problems, validator};
 use crate::generated::{LISTS, OPERATIONS, read};
 use crate::operations::call;
 use crate::replay::{CUSTOMER, Replay, SUBSCRIPTION, Seen};
@@ -159,6 +159,6 @@ async fn the_sandbox_responds_as_the_document_describes() {
         let value: Value = serde_json::from_slice(if marked { &body[3..] } else { &body }).unwrap();
         let (_, schema) = OPERATIONS.iter().find(|(other, _)| *other == id).unwrap();
         let validator = validator(&document, &json!({ "$ref": format!("#/components/schemas/{schema}") }));
-        assert_eq!(complaints(&validator, &value), Vec::<String>::new(), "{id}");
+        assert_eq!(problems(&validator, &value), Vec::<String>::new(), "{id}");
     }
 }

@@ -1,5 +1,5 @@
-//! The contract that the document makes, without its words, as a snapshot: also what leaves no trace in generated code,
-//! such as credentials, common headers and deprecations. A reviewer reads its diff beside the document's.
+//! The document without its texts, as a snapshot. It includes what generated code does not show, such as credentials,
+//! common headers and deprecations. Reviewers read its diff next to the document's.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::document::document;
 
-/// A schema in a few words; a named one by its name.
+/// The name of a schema, or a short description of one without a name.
 fn kind(schema: &Value) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         return reference.rsplit('/').next().unwrap().to_owned();
@@ -37,9 +37,9 @@ fn is_true(node: Node<'_>, key: &str) -> bool {
 
 fn parameters(node: Node<'_>, out: &mut String) {
     for parameter in node.get("parameters").into_iter().flat_map(Node::items).map(Node::target) {
-        let [place, name] = ["in", "name"].map(|key| parameter.get(key).unwrap().text().unwrap());
+        let [location, name] = ["in", "name"].map(|key| parameter.get(key).unwrap().text().unwrap());
         let required = if is_true(parameter, "required") { " required" } else { "" };
-        writeln!(out, "  {place} {name}: {}{required}", kind(&parameter.get("schema").unwrap().to_json())).unwrap();
+        writeln!(out, "  {location} {name}: {}{required}", kind(&parameter.get("schema").unwrap().to_json())).unwrap();
     }
 }
 
@@ -63,7 +63,7 @@ fn operation(title: &str, operation: Node<'_>, out: &mut String) {
 }
 
 #[test]
-fn contract() {
+fn is_recorded_in_a_snapshot() {
     let document = document();
     let mut out = String::new();
     for server in document.root().get("servers").unwrap().items() {
@@ -87,5 +87,5 @@ fn contract() {
             writeln!(out, "  {key}: {}", kind(&property.to_json())).unwrap();
         }
     }
-    insta::assert_snapshot!(out);
+    insta::assert_snapshot!("contract", out);
 }

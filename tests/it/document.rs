@@ -1,4 +1,4 @@
-//! The document is right about its own examples and about the fixtures, and every operation has the fixtures it needs.
+//! The document's schemas accept its examples and all fixtures, and each operation has the required fixtures.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use jsonschema::Validator;
 use openapi_review::document::Document;
 use serde_json::{Map, Value, json};
-use xtask::Checkout;
+use xtask::{Workspace, lint, operations, read_document};
 
 use crate::decode::text;
 use crate::generated::OPERATIONS;
 
 pub(crate) fn document() -> Document {
-    xtask::read(&Checkout::here().document()).unwrap()
+    read_document(&Workspace::here().document()).unwrap()
 }
 
-/// The schemas of an OpenAPI 3.0 document in the words of JSON Schema, which has no `nullable`: it adds null to the
-/// `type` beside it, and to nothing else. What stands in `allOf` has to admit null by itself.
+/// Converts a schema of OpenAPI 3.0 to JSON Schema, which has no `nullable`: that keyword adds null to the `type` next to
+/// it, and does not affect `allOf`.
 fn to_json_schema(schema: &Value) -> Value {
     match schema {
         Value::Array(items) => items.iter().map(to_json_schema).collect(),
@@ -41,7 +41,7 @@ pub(crate) fn validator(document: &Document, schema: &Value) -> Validator {
     jsonschema::draft4::new(&root).unwrap()
 }
 
-pub(crate) fn complaints(validator: &Validator, value: &Value) -> Vec<String> {
+pub(crate) fn problems(validator: &Validator, value: &Value) -> Vec<String> {
     validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
@@ -59,33 +59,32 @@ pub(crate) fn full(operation: &str) -> PathBuf {
 }
 
 #[test]
-fn keeps_its_rules() {
-    let complaints: Vec<_> = xtask::lint::lint(&document()).iter().map(ToString::to_string).collect();
-    assert!(complaints.is_empty(), "see `cargo xtask lint`:\n{}", complaints.join("\n"));
+fn has_no_lint_problems() {
+    lint::ensure_none(&lint::problems(&document())).unwrap();
 }
 
 #[test]
-fn every_fixture_is_valid() {
+fn accepts_all_fixtures() {
     let document = document();
     let mut wrong = Vec::new();
     for (operation, name) in OPERATIONS {
         let validator = validator(&document, &json!({ "$ref": format!("#/components/schemas/{name}") }));
         for file in fixtures(operation) {
             let value: Value = serde_json::from_str(&text(&file)).unwrap();
-            wrong.extend(complaints(&validator, &value).iter().map(|why| format!("{}: {why}", file.display())));
+            wrong.extend(problems(&validator, &value).iter().map(|problem| format!("{}: {problem}", file.display())));
         }
     }
-    assert!(wrong.is_empty(), "the document and these fixtures disagree; mend the document:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "the document refuses these fixtures; correct the document:\n{}", wrong.join("\n"));
 }
 
 #[test]
-fn every_operation_has_its_fixtures_and_origins() {
-    let problems = xtask::operations::problems(&Checkout::here()).unwrap();
+fn each_operation_has_its_fixtures_and_origins() {
+    let problems = operations::problems(&Workspace::here()).unwrap();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]
-fn every_example_is_valid() {
+fn accepts_its_own_examples() {
     let document = document();
     let mut wrong = Vec::new();
     let schemas = document.root().at("/components/schemas").unwrap();
@@ -93,28 +92,31 @@ fn every_example_is_valid() {
         for (key, property) in schema.get("properties").unwrap().entries() {
             let Some(example) = property.get("example") else { continue };
             let validator = validator(&document, &property.to_json());
-            wrong.extend(complaints(&validator, &example.to_json()).iter().map(|why| format!("{name}.{key}: {why}")));
+            wrong.extend(
+                problems(&validator, &example.to_json()).iter().map(|problem| format!("{name}.{key}: {problem}")),
+            );
         }
     }
     for kind in ["parameters", "headers"] {
         for (name, node) in document.root().at(&format!("/components/{kind}")).unwrap().entries() {
             let validator = validator(&document, &node.get("schema").unwrap().to_json());
             let example = node.get("example").unwrap().to_json();
-            wrong.extend(complaints(&validator, &example).iter().map(|why| format!("{name}: {why}")));
+            wrong.extend(problems(&validator, &example).iter().map(|problem| format!("{name}: {problem}")));
         }
     }
-    for (place, media) in media_types(&document) {
+    for (location, media) in media_types(&document) {
         let validator = validator(&document, &media["schema"]);
         for example in media["examples"].as_object().into_iter().flat_map(Map::values) {
             let pointer = example["$ref"].as_str().unwrap().trim_start_matches('#');
             let value = document.root().at(pointer).unwrap().get("value").unwrap().to_json();
-            wrong.extend(complaints(&validator, &value).iter().map(|why| format!("{place}: {pointer}: {why}")));
+            wrong
+                .extend(problems(&validator, &value).iter().map(|problem| format!("{location}: {pointer}: {problem}")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Every `application/json` of the document with the pointer to it.
+/// All `application/json` bodies of the document, with their JSON pointers.
 fn media_types(document: &Document) -> Vec<(String, Value)> {
     fn collect(pointer: &str, value: &Value, found: &mut Vec<(String, Value)>) {
         for (key, child) in value.as_object().into_iter().flatten() {

@@ -1,45 +1,45 @@
-//! The generated file is what the document asks for.
+//! The generated file is up to date with the document.
 
 use std::fs;
 
-use xtask::{Checkout, generate};
+use xtask::{Workspace, generate, read_document};
 
 #[test]
 fn generated_code_is_up_to_date() {
-    let here = Checkout::here();
-    if let Some(complaint) = generate::stale(&here.document(), &here.generated()).unwrap() {
-        panic!("{complaint}");
+    let here = Workspace::here();
+    let document = read_document(&here.document()).unwrap();
+    if let Some(differences) = generate::differences(&document, &here.generated()).unwrap() {
+        panic!("{differences}");
     }
 }
 
 #[test]
-fn every_run_gives_the_same_bytes() {
-    let document = Checkout::here().document();
-    let first = generate::generate(&document).unwrap();
-    assert_eq!(first, generate::generate(&document).unwrap());
+fn generates_the_same_bytes_each_time() {
+    let document = read_document(&Workspace::here().document()).unwrap();
+    assert_eq!(generate::generate(&document).unwrap(), generate::generate(&document).unwrap());
 }
 
-/// The complaint about a file in which one thing was edited by hand.
-fn complaint_about(edit: impl FnOnce(String) -> String) -> String {
-    let here = Checkout::here();
+/// The differences after an edit of the generated file.
+fn differences_after(edit: impl FnOnce(String) -> String) -> String {
+    let here = Workspace::here();
     let edited =
         std::env::temp_dir().join(format!("edited-{}-{:?}.rs", std::process::id(), std::thread::current().id()));
     fs::write(&edited, edit(fs::read_to_string(here.generated()).unwrap())).unwrap();
-    let complaint = generate::stale(&here.document(), &edited).unwrap();
+    let differences = generate::differences(&read_document(&here.document()).unwrap(), &edited).unwrap();
     fs::remove_file(&edited).unwrap();
-    complaint.expect("an edited file is stale")
+    differences.expect("an edited file is outdated")
 }
 
 #[test]
-fn a_deleted_line_is_shown() {
-    let complaint = complaint_about(|code| code.replacen("    #[derive(\n", "", 1));
-    assert!(complaint.contains("\n+    #[derive("), "{complaint}");
-    assert!(complaint.ends_with("Run `cargo xtask generate` and commit both."), "{complaint}");
+fn shows_a_deleted_line_and_the_command_to_run() {
+    let differences = differences_after(|code| code.replacen("    #[derive(\n", "", 1));
+    assert!(differences.contains("\n+    #[derive("), "{differences}");
+    assert!(differences.ends_with("Run `cargo xtask generate` and commit both."), "{differences}");
 }
 
 #[test]
-fn an_edited_line_is_shown() {
-    let complaint = complaint_about(|code| code.replacen("pub amount", "pub sum", 1));
-    assert!(complaint.contains("-        pub sum"), "{complaint}");
-    assert!(complaint.contains("+        pub amount"), "{complaint}");
+fn shows_an_edited_line() {
+    let differences = differences_after(|code| code.replacen("pub amount", "pub sum", 1));
+    assert!(differences.contains("-        pub sum"), "{differences}");
+    assert!(differences.contains("+        pub amount"), "{differences}");
 }

@@ -33,7 +33,7 @@ const EXCEPTIONS: [(&str, &str); 4] = [
 /// Whether the comparison of the two documents says that the change breaks Rust, and why.
 fn says(base: &str, revision: &str) -> (bool, String) {
     let [base, revision] = [base, revision].map(|text| Document::parse("document.yaml", text).unwrap());
-    let review = compare(&base, &revision, &xtask::diff::SETTINGS);
+    let review = compare(&base, &revision, &xtask_diff::SETTINGS);
     let findings = review.findings.iter().map(|finding| format!("{} ({})", finding.id, finding.rust.text));
     (review.findings.iter().any(|finding| finding.rust.breaks), findings.collect::<Vec<_>>().join(", "))
 }
@@ -41,7 +41,8 @@ fn says(base: &str, revision: &str) -> (bool, String) {
 /// The generated code without what is there for readers only, or why there is none.
 fn generate(file: &Path, document: &str) -> Result<String, String> {
     fs::write(file, document).unwrap();
-    xtask::generate::generate(file)
+    xtask::read_document(file)
+        .and_then(|document| xtask::generate::generate_without_rules(&document))
         .map(|code| without_docs(&code))
         .map_err(|error| format!("{error:#}").replace(&file.display().to_string(), "line "))
 }

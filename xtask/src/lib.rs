@@ -1,4 +1,4 @@
-//! What developers and CI run, as functions: the command `cargo xtask` and the tests call the same ones.
+//! The commands of `cargo xtask` as functions, so that tests can call them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,45 +6,46 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use openapi_review::document::Document;
 
-pub mod bench;
+mod cargo;
 pub mod ci;
 pub mod diff;
+pub mod file;
 pub mod generate;
 pub mod lint;
 pub mod operations;
 
-/// The OpenAPI document, from the folder of the workspace.
+/// The OpenAPI document, relative to the root of the workspace.
 pub const DOCUMENT: &str = "openapi/partner-center-budgets.yaml";
 
-/// Where things are in the checkout.
+/// The generated file, relative to the root of the workspace.
+pub const GENERATED: &str = "crates/partner-center-budgets/src/generated.rs";
+
+/// A checkout of this repository.
 #[derive(Debug, Clone)]
-pub struct Checkout {
-    /// Folder of the workspace.
+pub struct Workspace {
+    /// The folder of the workspace's `Cargo.toml`.
     pub root: PathBuf,
 }
 
-/// The file that is generated from it, from the folder of the workspace.
-pub const GENERATED: &str = "crates/partner-center-budgets/src/generated.rs";
-
-impl Checkout {
-    /// The checkout that this program was built in.
+impl Workspace {
+    /// The workspace that this program was built in.
     pub fn here() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
         Self { root: root.to_owned() }
     }
 
-    /// The checkout around `folder`, known by its OpenAPI document; where there is none, [`Checkout::here`].
+    /// The workspace that contains `folder`, found by its OpenAPI document; [`Workspace::here`] if there is none.
     pub fn around(folder: &Path) -> Self {
-        let around = folder.ancestors().map(|root| Self { root: root.to_owned() });
-        around.into_iter().find(|it| it.document().is_file()).unwrap_or_else(Self::here)
+        let mut parents = folder.ancestors().map(|root| Self { root: root.to_owned() });
+        parents.find(|workspace| workspace.document().is_file()).unwrap_or_else(Self::here)
     }
 
-    /// The OpenAPI document.
+    /// The path of the OpenAPI document.
     pub fn document(&self) -> PathBuf {
         self.root.join(DOCUMENT)
     }
 
-    /// The file that is generated from it.
+    /// The path of the generated file.
     pub fn generated(&self) -> PathBuf {
         self.root.join(GENERATED)
     }
@@ -54,8 +55,8 @@ impl Checkout {
 ///
 /// # Errors
 ///
-/// A file that cannot be read, and whatever [`Document::parse`] refuses.
-pub fn read(file: &Path) -> anyhow::Result<Document> {
+/// Fails if the file cannot be read, or if [`Document::parse`] refuses it.
+pub fn read_document(file: &Path) -> anyhow::Result<Document> {
     let name = file.display().to_string();
     let text = fs::read_to_string(file).with_context(|| format!("failed to read the OpenAPI document {name}"))?;
     Ok(Document::parse(&name, &text)?)

@@ -1,96 +1,71 @@
 //! The command `cargo xtask`.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks on its standard streams")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command writes to its standard streams")]
 
-use std::path::PathBuf;
+mod arguments;
+
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use xtask::{Checkout, bench, ci, diff, generate, lint, read};
+use anyhow::Context;
+use arguments::{Command, HELP};
+use xtask::{Workspace, ci, diff, file, generate, lint, read_document};
 
-/// What developers and CI run.
-#[derive(Debug, Parser)]
-#[command(bin_name = "cargo xtask", after_help = "Exit codes: 0 fine, 1 failed, 2 wrong arguments or input, 4 stale")]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
+/// The exit code of `generate --check` if the generated code is outdated.
+const OUTDATED: u8 = 4;
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Make the client's types and calls from the OpenAPI document
-    Generate {
-        /// Write nothing; show what would change and exit with 4 if something would
-        #[arg(long)]
-        check: bool,
-        /// The OpenAPI document [default: openapi/partner-center-budgets.yaml]
-        #[arg(long, value_name = "FILE")]
-        document: Option<PathBuf>,
-        /// Where the code goes [default: the client's generated.rs]
-        #[arg(long, value_name = "FILE")]
-        target: Option<PathBuf>,
-    },
-    /// Hold the OpenAPI document against our own rules
-    Lint {
-        /// The OpenAPI document [default: openapi/partner-center-budgets.yaml]
-        #[arg(long, value_name = "FILE")]
-        document: Option<PathBuf>,
-    },
-    /// Tell what a change of the OpenAPI document does to clients and to generated Rust code
-    Diff(diff::Options),
-    /// Measure what calls, jobs and commands cost, beside the same done by hand with reqwest (Linux)
-    Bench {
-        #[command(subcommand)]
-        subject: Option<bench::Subject>,
-    },
-    /// Run everything that CI checks: formatting, lints, drift, docs and tests
-    Ci,
-}
-
-/// The generated file is not what the document asks for.
-const STALE: u8 = 4;
+/// The exit code for wrong arguments.
+const WRONG_ARGUMENTS: u8 = 2;
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {}", printable_text::lines(&format!("{error:#}")));
-            ExitCode::FAILURE
+    let command = match arguments::parse(std::env::args_os().skip(1).collect()) {
+        Ok(command) => command,
+        Err(reason) => {
+            eprintln!("error: {}\nFor more information, run `cargo xtask --help`.", printable_text::lines(&reason));
+            return ExitCode::from(WRONG_ARGUMENTS);
         }
-    }
+    };
+    run(command).unwrap_or_else(|error| {
+        eprintln!("error: {}", printable_text::lines(&format!("{error:#}")));
+        ExitCode::FAILURE
+    })
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let here = Checkout::here();
+    let here = Workspace::here();
     match command {
         Command::Generate { check, document, target } => {
-            let document = document.unwrap_or_else(|| here.document());
+            let document = read_document(&document.unwrap_or_else(|| here.document()))?;
             let target = target.unwrap_or_else(|| here.generated());
             if !check {
-                generate::write(&target, &generate::generate(&document)?)?;
-                eprintln!("wrote {}", target.display());
-            } else if let Some(complaint) = generate::stale(&document, &target)? {
-                eprintln!("{complaint}");
-                return Ok(ExitCode::from(STALE));
+                file::replace(&target, &generate::generate(&document)?)?;
+                eprintln!("wrote {}", printable(&target));
+            } else if let Some(report) = generate::differences(&document, &target)? {
+                eprintln!("{}", printable_text::lines(&report));
+                return Ok(ExitCode::from(OUTDATED));
             } else {
-                eprintln!("{} is what the document asks for", target.display());
+                eprintln!("{} is up to date", printable(&target));
             }
         }
         Command::Lint { document } => {
-            let document = read(&document.unwrap_or_else(|| here.document()))?;
-            let complaints = lint::lint(&document);
-            for complaint in &complaints {
-                println!("{}", printable_text::one_line(&complaint.to_string()));
+            let document = read_document(&document.unwrap_or_else(|| here.document()))?;
+            let problems = lint::problems(&document);
+            for problem in &problems {
+                println!("{}", printable_text::one_line(&problem.to_string()));
             }
-            anyhow::ensure!(
-                complaints.is_empty(),
-                "{} complaints; the rules stand in openapi/README.md",
-                complaints.len()
-            );
-            eprintln!("{} keeps all rules", document.name());
+            anyhow::ensure!(problems.is_empty(), lint::summary(&problems));
+            eprintln!("{}: no problems found", printable_text::one_line(document.name()));
         }
-        Command::Diff(options) => return Ok(diff::command(&options)),
-        Command::Bench { subject } => print!("{}", bench::run(&here, subject)?),
+        Command::Diff { arguments } => {
+            let status = diff::run(&here, &arguments)?;
+            let code = status.code().context("the diff was killed by a signal")?;
+            return Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from));
+        }
         Command::Ci => ci::run(&here)?,
+        Command::Help => print!("{HELP}"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn printable(path: &Path) -> String {
+    printable_text::one_line(&path.display().to_string()).into_owned()
 }

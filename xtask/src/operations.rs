@@ -4,16 +4,15 @@
 //! `document_tables!` each, and the generated code calls it with this table.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
 use openapi_review::document::{Document, Node};
 
-use crate::Checkout;
+use crate::{Workspace, cargo, read_document};
 
-/// Where the fixtures are, from the folder of the workspace.
+/// The fixtures, relative to the root of the workspace.
 const FIXTURES: &str = "tests/fixtures";
 
 /// One operation of the document.
@@ -62,7 +61,7 @@ impl<'a> Operation<'a> {
 
 /// The name of a property or operation in the generated code: `totalCost` becomes `total_cost`.
 fn snake_case(name: &str) -> String {
-    crate::generate::method_name(name).replace(|letter: char| !letter.is_alphanumeric(), "_")
+    crate::generate::needs_user::method_name(name).replace(|letter: char| !letter.is_alphanumeric(), "_")
 }
 
 /// Name and node of the schema that `node` refers to.
@@ -127,13 +126,13 @@ const TESTS: [&str; 7] =
 /// # Errors
 ///
 /// What is missing.
-pub fn check(here: &Checkout) -> anyhow::Result<()> {
-    let problems = problems(here)?;
+pub fn check(workspace: &Workspace) -> anyhow::Result<()> {
+    let problems = problems(workspace)?;
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
     // The features of the whole workspace, so that the step "tests" does not compile its dependencies again.
     let mut arguments = vec!["test", "--locked", "--workspace", "--test", "it", "--"];
     arguments.extend(TESTS);
-    crate::ci::cargo(here, &arguments, &[("INSTA_UPDATE", OsStr::new("no"))])
+    cargo::ensure_success(cargo::command(workspace).args(arguments).env("INSTA_UPDATE", "no"))
 }
 
 /// What the operations of the document lack: in their schemas, and among the fixtures.
@@ -141,17 +140,17 @@ pub fn check(here: &Checkout) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// A document or a folder of fixtures that cannot be read.
-pub fn problems(here: &Checkout) -> anyhow::Result<Vec<String>> {
-    let document = crate::read(&here.document())?;
+pub fn problems(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
+    let document = read_document(&workspace.document())?;
     let mut problems = Vec::new();
     for operation in operations(&document) {
         problems.extend(response_problem(&operation).map(|(node, reason)| node.diagnostic(reason).to_string()));
         let folder = format!("{FIXTURES}/{}", operation.id);
-        if !files(&here.root.join(&folder))?.iter().any(|name| name.ends_with("-full.json")) {
+        if !files(&workspace.root.join(&folder))?.iter().any(|name| name.ends_with("-full.json")) {
             problems.push(format!("{folder}/docs-full.json is missing: a response with every property of its schema"));
         }
     }
-    problems.extend(fixture_problems(here, &document)?);
+    problems.extend(fixture_problems(workspace, &document)?);
     Ok(problems)
 }
 
@@ -177,18 +176,18 @@ fn response_problem<'a>(operation: &Operation<'a>) -> Option<(Node<'a>, String)>
 }
 
 /// Fixtures without an operation, without an origin in their name, and without a row in the table of origins.
-fn fixture_problems(here: &Checkout, document: &Document) -> anyhow::Result<Vec<String>> {
+fn fixture_problems(workspace: &Workspace, document: &Document) -> anyhow::Result<Vec<String>> {
     let readme = format!("{FIXTURES}/README.md");
-    let table = fs::read_to_string(here.root.join(&readme)).with_context(|| format!("failed to read {readme}"))?;
+    let table = fs::read_to_string(workspace.root.join(&readme)).with_context(|| format!("failed to read {readme}"))?;
     let known: BTreeSet<_> = operations(document).map(|operation| operation.id).chain(["faults"]).collect();
     let mut problems = Vec::new();
-    for folder in files(&here.root.join(FIXTURES))?.into_iter().filter(|name| !name.contains('.')) {
+    for folder in files(&workspace.root.join(FIXTURES))?.into_iter().filter(|name| !name.contains('.')) {
         if !known.contains(folder.as_str()) {
             problems.push(format!("{FIXTURES}/{folder} belongs to no operation"));
         }
         let heading = format!("\n## {folder}\n");
         let section = table.split_once(&heading).map_or("", |(_, rest)| rest.split("\n## ").next().unwrap_or(rest));
-        for name in files(&here.root.join(FIXTURES).join(&folder))? {
+        for name in files(&workspace.root.join(FIXTURES).join(&folder))? {
             if !["docs-", "seen-", "made-"].iter().any(|origin| name.starts_with(origin)) {
                 problems.push(format!("{FIXTURES}/{folder}/{name}: begin the name with docs-, seen- or made-"));
             }
@@ -201,7 +200,7 @@ fn fixture_problems(here: &Checkout, document: &Document) -> anyhow::Result<Vec<
     Ok(problems)
 }
 
-/// The names in a folder, in order; none if there is no such folder.
+/// The names in a folder, in order; none if the folder does not exist.
 fn files(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),

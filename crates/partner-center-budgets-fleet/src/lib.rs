@@ -73,7 +73,7 @@
 //!
 //! 2,000 changes need 4,000 calls, a read and a write for each. The limit is 50 calls a second with a burst of 50
 //! (`bucket-counting-rejected` of the sandbox), and the client does not know it. Measured on 2026-11-21 on a virtual machine
-//! with two cores, in processes of `pc-budgets apply` (`cargo xtask bench cli apply`):
+//! with two cores, in processes of `pc-budgets apply` (`cargo measure cli apply`):
 //!
 //! | killed | ideal, s | measured, s | measured / ideal | reads | writes | throttled | lost | written twice |
 //! |--:|--:|--:|--:|--:|--:|--:|--:|--:|

@@ -101,7 +101,7 @@
 //! # What a call costs
 //!
 //! Processor time beside the same GET with reqwest and serde by hand, medians of five, client and server on a core each,
-//! measured on 2026-11-21 on a virtual machine with two cores of an AMD EPYC (`cargo xtask bench calls` measures yours):
+//! measured on 2026-11-21 on a virtual machine with two cores of an AMD EPYC (`cargo measure calls` measures yours):
 //!
 //! | calls at a time | bare reqwest, µs | this client, µs | ratio | peak RSS, KiB |
 //! |--:|--:|--:|--:|--:|

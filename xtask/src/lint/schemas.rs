@@ -1,13 +1,14 @@
-//! The rules for schemas: what is read must be readable whatever the service sends, and what is sent must really be sent.
+//! Rules for schemas: every response must be readable, and every property of a request must be sendable.
 
 use std::collections::BTreeSet;
 
-use super::{Lint, METHODS, reach};
 use openapi_review::document::Node;
 
-/// What the schema of a response may say. Everything else, from `enum` to `maxLength`, becomes a decoding failure in
-/// generated code on the day the service sends something else.
-const LENIENT: [&str; 12] = [
+use super::{Lint, collect_references};
+
+/// The keywords that the schema of a response may use. With any other, from `enum` to `maxLength`, generated code would
+/// fail to decode a response as soon as the service sends another value.
+const RESPONSE_KEYWORDS: [&str; 12] = [
     "$ref",
     "allOf",
     "deprecated",
@@ -22,95 +23,91 @@ const LENIENT: [&str; 12] = [
     "x-source",
 ];
 
-/// The formats that a response may have: decimals are our own type, dates stay text, and integers are that wide.
-const LENIENT_FORMATS: [&str; 4] = ["date-time", "decimal", "int32", "int64"];
+/// The formats that the schema of a response may have: a type of ours, text, and integers of a fixed width.
+const RESPONSE_FORMATS: [&str; 4] = ["date-time", "decimal", "int32", "int64"];
 
 impl Lint<'_> {
-    pub(super) fn schemas(&mut self) {
-        let mut read = BTreeSet::new();
-        let mut sent = BTreeSet::new();
-        for (_, item) in self.document.root().get("paths").into_iter().flat_map(Node::entries) {
-            for (_, operation) in item.entries().filter(|(key, _)| METHODS.contains(key)) {
-                operation.get("responses").into_iter().for_each(|node| reach(self.document, node, &mut read));
-                operation.get("requestBody").into_iter().for_each(|node| reach(self.document, node, &mut sent));
+    /// Checks what decides about the generated types.
+    pub(super) fn check_schemas(&mut self) {
+        let mut in_responses = BTreeSet::new();
+        for (_, operation) in self.operations() {
+            if let Some(responses) = operation.get("responses") {
+                collect_references(self.document, responses, &mut in_responses);
             }
         }
         for (name, schema) in self.components_of("schemas") {
-            self.needs(schema, name, &["description", "properties"]);
-            self.source(schema, name);
-            let is_read = read.contains(&format!("#/components/schemas/{name}"));
-            if is_read {
-                self.lenient(schema, name);
+            self.require_keys(schema, name, &["properties"]);
+            let is_in_responses = in_responses.contains(&format!("#/components/schemas/{name}"));
+            if is_in_responses {
+                self.check_response_schema(schema, name);
             }
-            for (key, property) in schema.get("properties").into_iter().flat_map(Node::entries) {
+            for (key, property) in properties(schema) {
                 let name = format!("{name}.{key}");
-                self.property(property, &name);
-                if is_read {
-                    self.lenient(property, &name);
-                    if !is_true(property.get("nullable")) && has_type(property) {
-                        self.complain(
-                            property,
-                            format!("{name}: the service may send null, so write `nullable: true`"),
-                        );
-                    }
-                } else if is_true(property.get("nullable")) && !is_required(schema, key) {
-                    let reason =
-                        format!("{name}: an optional nullable property is never sent as null; make it required");
-                    self.complain(property, reason);
+                self.check_type(property, &name);
+                let is_nullable = is_true(property.get("nullable"));
+                if is_in_responses && !is_nullable && has_type(property) {
+                    self.report(property, format!("{name}: the service may send null, so write `nullable: true`"));
+                }
+                if !is_in_responses && is_nullable && !is_required(schema, key) {
+                    let why = "an optional nullable property is never sent as null; make it required";
+                    self.report(property, format!("{name}: {why}"));
                 }
             }
         }
     }
 
-    fn property(&mut self, property: Node<'_>, name: &str) {
-        self.needs(property, name, &["description"]);
-        self.source(property, name);
-        let of_schemas = property.get("allOf").is_some() || property.at("/items/$ref").is_some();
-        if !of_schemas {
-            self.needs(property, name, &["example"]);
-        }
-        // Every part of `allOf` has to hold, so null is refused where one part refuses it.
+    fn check_type(&mut self, property: Node<'_>, name: &str) {
+        // All parts of `allOf` must accept null.
         let refuses_null = |part: &Node<'_>| part.get("$ref").is_some() && !is_true(part.target().get("nullable"));
         if is_true(property.get("nullable")) {
             for part in property.get("allOf").into_iter().flat_map(Node::items).filter(refuses_null) {
-                self.complain(
-                    part,
-                    format!("{name}: null is refused by the schema referred to; write `nullable: true` there too"),
-                );
+                let why = "the schema of this `$ref` refuses null; write `nullable: true` there too";
+                self.report(part, format!("{name}: {why}"));
             }
         }
         let format = property.get("format").and_then(Node::text);
         match property.get("type").and_then(Node::text) {
             Some("number") if format != Some("decimal") => {
-                self.complain(property, format!("{name}: money and quantities are exact, so write `format: decimal`"));
+                self.report(property, format!("{name}: amounts and quantities are exact, so write `format: decimal`"));
             }
             Some("integer") if format.is_none() => {
-                self.complain(property, format!("{name}: say how wide the integer is with `format: int64`"));
+                self.report(property, format!("{name}: set the width of the integer with `format: int64`"));
             }
             _ => {}
         }
     }
 
-    /// What is read must not be refused over details: the service changes, and its answers still have to be read.
-    fn lenient(&mut self, schema: Node<'_>, name: &str) {
-        for (keyword, node) in schema.entries().filter(|(keyword, _)| !LENIENT.contains(keyword)) {
-            let reason =
-                format!("{name}: `{keyword}` in a response would become a decoding failure; describe it in words");
-            self.complain(node, reason);
+    /// The service may change its values, and generated code must still be able to decode them.
+    fn check_response_schema(&mut self, schema: Node<'_>, name: &str) {
+        const WHY: &str = "in a response would become a decoding failure; write it in the description";
+        for (keyword, node) in schema.entries().filter(|(keyword, _)| !RESPONSE_KEYWORDS.contains(keyword)) {
+            self.report(node, format!("{name}: `{keyword}` {WHY}"));
         }
         if let Some(format) = schema.get("format")
-            && !format.text().is_some_and(|format| LENIENT_FORMATS.contains(&format))
+            && !format.text().is_some_and(|format| RESPONSE_FORMATS.contains(&format))
         {
-            let reason =
-                format!("{name}: this format in a response would become a decoding failure; describe it in words");
-            self.complain(format, reason);
+            self.report(format, format!("{name}: this format {WHY}"));
         }
-        schema.get("items").into_iter().for_each(|items| self.lenient(items, &format!("{name}[]")));
-        schema.get("allOf").into_iter().flat_map(Node::items).for_each(|part| self.lenient(part, name));
-        for (key, property) in schema.get("properties").into_iter().flat_map(Node::entries) {
-            self.lenient(property, &format!("{name}.{key}"));
+        schema.get("items").into_iter().for_each(|items| self.check_response_schema(items, &format!("{name}[]")));
+        schema.get("allOf").into_iter().flat_map(Node::items).for_each(|part| self.check_response_schema(part, name));
+        properties(schema).for_each(|(key, property)| self.check_response_schema(property, &format!("{name}.{key}")));
+    }
+
+    /// Checks what only readers and other tools use.
+    pub(super) fn check_schema_texts(&mut self) {
+        for (name, schema) in self.components_of("schemas") {
+            self.require_keys(schema, name, &["description"]);
+            for (key, property) in properties(schema) {
+                let refers = property.get("allOf").is_some() || property.at("/items/$ref").is_some();
+                let keys: &[_] = if refers { &["description"] } else { &["description", "example"] };
+                self.require_keys(property, &format!("{name}.{key}"), keys);
+            }
         }
     }
+}
+
+fn properties(schema: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
+    schema.get("properties").into_iter().flat_map(Node::entries)
 }
 
 fn is_true(node: Option<Node<'_>>) -> bool {
@@ -121,7 +118,7 @@ fn is_required(schema: Node<'_>, key: &str) -> bool {
     schema.get("required").into_iter().flat_map(Node::items).any(|name| name.text() == Some(key))
 }
 
-/// A schema without type takes null as it is.
+/// A schema without a type accepts null.
 fn has_type(property: Node<'_>) -> bool {
     property.get("type").is_some() || property.get("allOf").is_some()
 }
