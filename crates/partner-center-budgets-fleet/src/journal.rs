@@ -20,7 +20,6 @@
 
 mod checksum;
 mod error;
-mod file;
 mod header;
 mod record;
 mod replay;
@@ -30,8 +29,9 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use durable_files::{folder_of, sync_folder};
+use durable_files::{LockedFile, folder_of, sync_folder};
 use partner_center_budgets::LearnedRate;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
@@ -43,7 +43,6 @@ pub(crate) use replay::JournaledRate;
 pub use replay::{is_journal_complete, journaled_plan};
 
 use super::Plan;
-use file::LockedFile;
 use record::{DamageAccepted, RateRecord, to_json};
 use replay::ExpectedPlan;
 use writer::{WriteRequest, Writer};
@@ -75,7 +74,7 @@ impl Journal {
         let open = {
             let path = Arc::clone(&path);
             move || -> Result<_, JournalErrorKind> {
-                let file = LockedFile::open(&path)?;
+                let file = LockedFile::open(&path, Duration::ZERO)?;
                 let replayed = replay::replay(file.file(), &expected, accept_damage)?;
                 // Only after the file is known to be a journal: the mode of another file must not change.
                 file.make_private().map_err(JournalErrorKind::Protect)?;

@@ -7,6 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use durable_files::LockError;
+
 use super::header::VERSION;
 
 /// A journal cannot be used. The text says what failed, why, and what to do next; the three parts are also available as
@@ -54,6 +56,19 @@ pub enum JournalErrorKind {
     },
     /// The async runtime shut down while the journal was being opened.
     Shutdown,
+}
+
+impl From<LockError> for JournalErrorKind {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Io(error) => Self::Open(error),
+            LockError::SymbolicLink => Self::SymbolicLink,
+            LockError::NotRegular => Self::NotAFile,
+            LockError::Held => Self::InUse,
+            LockError::Unsupported(error) => Self::Lock(error),
+            LockError::Replaced => Self::Replaced,
+        }
+    }
 }
 
 impl JournalError {

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use durable_files::LockedFile;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checksum;
-use super::file::LockedFile;
 
 /// A record to write, and the channel for the result.
 pub(super) struct WriteRequest {
