@@ -157,7 +157,7 @@ fn sandbox_reports_a_port_in_use() {
     exit code: 1
     --- stdout
     --- stderr
-    error: cannot listen on 127.0.0.1:[port]; stop the program that has the port, or choose another with --port (0 picks a free one)
+    error: cannot listen on 127.0.0.1:[port]; stop the program that uses the port, or choose another one with --port (0 picks a free one)
       why: Address already in use
     ");
 }
