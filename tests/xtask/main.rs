@@ -123,7 +123,7 @@ fn generate_locates_a_reference_to_another_file() {
     let content = document().replacen("'#/components/schemas/SpendingBudget'", "'other.yaml#/SpendingBudget'", 1);
     let location = location_of(&content, "$ref: 'other.yaml");
     let text = generate_error("external", &content);
-    assert!(text.contains(&format!("{location} reference to other.yaml#/SpendingBudget: ")), "{text}");
+    assert!(text.contains(&format!("{location} external `$ref`: other.yaml#/SpendingBudget ")), "{text}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub struct ReadOutcome<T = Decimal> {
 /// Reads the budgets of many customers: a stream of customers in, a stream of results out, in the order of completion.
 ///
 /// A failure is the result of its customer and does not stop the stream. The stream keeps as many calls in flight as the
-/// client allows ([`calls_at_a_time`](partner_center_budgets::ClientBuilder::calls_at_a_time)), at the rate of the
+/// client allows ([`max_in_flight`](partner_center_budgets::ClientBuilder::max_in_flight)), at the rate of the
 /// client's limiter. It polls `customers` only when another call may start. Results that are not consumed yet count as
 /// calls, so memory is bounded for any number of customers. Dropping the stream cancels all calls.
 ///

@@ -22,7 +22,7 @@ pub struct Args {
     /// Seed of the customers' figures and of random latencies; the same seed gives the same values
     #[arg(long, default_value_t = Config::default().seed)]
     pub seed: u64,
-    /// Inject faults: KIND[@ENDPOINT][:TRIGGER], such as status=503@get_usage_budget:first=3 (repeatable)
+    /// Inject faults: KIND@ENDPOINT:TRIGGER, such as status=503@get_usage_budget:first=3 (repeatable)
     ///
     /// KIND: status=STATUS (optionally followed by ,code=CODE ,retry-after=SECONDS ,retry-after-date=SECONDS), redirect=URL,
     /// html=STATUS, latency=20ms..50ms, reset, reset-after, slow-body[=TIME], cut-body, content-type, not-json,

@@ -182,8 +182,3 @@ pub use retry::RetryPolicy;
 pub use write_guard::WriteGuard;
 
 pub(crate) use tables::document_tables;
-
-/// The program in the README compiles.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-pub struct Readme;

@@ -1,6 +1,6 @@
 //! The customer name of a cell.
 //!
-//! A spreadsheet runs a cell that begins with certain characters as a formula. Names come from outside, so [`write`] puts an
+//! A spreadsheet runs a cell that begins with certain characters as a formula. Names come from outside, so `write` puts an
 //! apostrophe before such a character. It does the same after each character at which a spreadsheet may split a cell, because
 //! quotes do not help if the spreadsheet uses another delimiter than the file. Apostrophes in the same positions are doubled,
 //! so that [`read`] restores the name.
