@@ -2,7 +2,7 @@
 //!
 //! | task | function |
 //! |---|---|
-//! | write a file whole or not at all | [`replace`], [`check_replaceable`], [`delete`] |
+//! | write a file whole or not at all | [`replace`](fn@replace), [`check_replaceable`], [`delete`] |
 //! | keep other processes out | [`LockedFile`] |
 //! | find out whether other users can read or change a file | [`check_access`], [`check_folder`] |
 //! | read a file of limited size, as text in any common encoding | [`read`], [`decode`] |

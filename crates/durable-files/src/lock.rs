@@ -75,7 +75,7 @@ impl LockedFile {
 
     /// Locks the file `.NAME.lock` next to the file `path`, which need not exist.
     ///
-    /// Use it for a file that is [replaced](crate::replace): a lock on the file itself would stay with the replaced one. Do
+    /// Use it for a file that is [replaced](fn@crate::replace): a lock on the file itself would stay with the replaced one. Do
     /// not remove the lock file.
     ///
     /// # Errors
