@@ -227,7 +227,7 @@ async fn no_answer_is_a_transport_error() {
 async fn a_call_ends_after_its_timeout() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let client = once(&format!("http://{address}")).try_timeout(Duration::from_millis(100)).build().unwrap();
+    let client = once(&format!("http://{address}")).attempt_timeout(Duration::from_millis(100)).build().unwrap();
     let error = client.get_budget(customer()).await.unwrap_err();
     assert!(matches!(error, Error::Transport { .. }), "{error:?}");
 }

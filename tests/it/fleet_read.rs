@@ -65,10 +65,10 @@ async fn returns_a_result_for_each_customer_despite_failures() {
     let mut reads = fleet::read_budgets(&client, up_to(205).0);
     let progress = reads.progress();
     assert_eq!(progress.snapshot().total, Some(205));
-    let (mut seen, mut failed, mut tries) = (BTreeSet::new(), 0, 0);
+    let (mut seen, mut failed, mut attempts) = (BTreeSet::new(), 0, 0);
     while let Some(outcome) = reads.next().await {
         let report = outcome.report.unwrap();
-        tries += u64::from(report.tries);
+        attempts += u64::from(report.attempts);
         if let Err(error) = outcome.result {
             failed += 1;
             assert_eq!(error.ids(), Some(report.ids));
@@ -77,7 +77,7 @@ async fn returns_a_result_for_each_customer_despite_failures() {
     }
     assert_eq!(seen, (1..=205).map(customer).collect());
     assert!((20..=40).contains(&failed), "{failed}");
-    assert_eq!(tries, sandbox.counters().calls);
+    assert_eq!(attempts, sandbox.counters().calls);
     let now = progress.snapshot();
     assert_eq!((now.done, now.failed), (205, failed));
     assert!(now.rate > 0.0 && now.throttled_for.is_none(), "{now:?}");
@@ -119,7 +119,7 @@ async fn polls_for_customers_only_when_a_call_may_start() {
     let first = asked.load(Ordering::Relaxed);
     assert!(first <= 56, "{first}");
     // Results that nobody takes are room that is taken, however long nobody takes them.
-    while client.tries() < u64::from(first) {
+    while client.attempts() < u64::from(first) {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     assert_eq!(asked.load(Ordering::Relaxed), first);

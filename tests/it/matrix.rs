@@ -45,8 +45,8 @@ fn client(sandbox: &Sandbox) -> Client {
     let secret = ClientSecret::new("blueharbor.example.com", "9c8f5b7e-0d3a-4c55-8e0a-2f5f0b7d6a10", CLIENT_SECRET);
     Client::builder(secret)
         .cloud(Cloud::custom(&url, &url, &url))
-        .retry(RetryPolicy::default().waits(Duration::from_millis(1), Duration::from_millis(5)).total(MAX_TOTAL))
-        .try_timeout(Duration::from_millis(400))
+        .retry(RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(5)).total(MAX_TOTAL))
+        .attempt_timeout(Duration::from_millis(400))
         .response_limit(1_000_000)
         .build()
         .unwrap()
@@ -100,7 +100,7 @@ async fn strike(rule: String, call: &str, expected: Outcome) {
         _ => outcome(client.list_customers(CustomerQuery::new()).try_next().await),
     };
     assert_eq!(found, expected, "{call} with {rule}");
-    assert!(client.tries() <= MAX_ATTEMPTS, "{call} with {rule}: {} attempts", client.tries());
+    assert!(client.attempts() <= MAX_ATTEMPTS, "{call} with {rule}: {} attempts", client.attempts());
     no_other_change(&sandbox, call, found, &rule).await;
 }
 
@@ -213,5 +213,5 @@ async fn a_call_that_is_dropped_ends() {
     // The next call would follow further attempts of the dropped one.
     sandbox.set_faults(Vec::new());
     client.get_budget(customer(1)).await.unwrap();
-    assert!(client.tries() <= 2, "{} attempts after the call was dropped", client.tries());
+    assert!(client.attempts() <= 2, "{} attempts after the call was dropped", client.attempts());
 }

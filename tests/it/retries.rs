@@ -45,15 +45,15 @@ async fn what_stays_wrong_is_tried_once() {
 #[tokio::test]
 async fn tries_are_counted_and_the_last_failure_is_told() {
     let script = Script::start([busy()]).await;
-    let (client, log) = script.client().build().unwrap().recorded();
+    let (client, log) = script.client().build().unwrap().with_call_log();
     let error = client.get_budget(customer()).await.unwrap_err();
     assert!(error.is_retryable());
     assert_eq!(script.requests().len(), 4);
     let report = &log.take()[0];
-    assert_eq!((report.tries, report.status, report.operation), (4, Some(503), "get_usage_budget"));
+    assert_eq!((report.attempts, report.status, report.operation), (4, Some(503), "get_usage_budget"));
     client.with_retry(RetryPolicy::never()).get_budget(customer()).await.unwrap_err();
     assert_eq!(script.requests().len(), 5);
-    assert_eq!(log.take()[0].tries, 1);
+    assert_eq!(log.take()[0].attempts, 1);
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn the_total_time_is_an_end() {
         .unwrap();
     let error = client.get_budget(customer()).await.unwrap_err();
     assert!(matches!(error, Error::Transport { .. }), "{error:?}");
-    assert_eq!(client.tries(), 1, "the total time ended during the first attempt");
+    assert_eq!(client.attempts(), 1, "the total time ended during the first attempt");
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_report_tells_what_the_service_answered() {
     let script = Script::start([answer("200 OK", headers, r#"{"amount":97}"#)]).await;
     let builder =
         script.client().validate_mfa().application_name("budget-keeper").locale("sv-SE").header("X-Extra", "1");
-    let (client, log) = builder.build().unwrap().recorded();
+    let (client, log) = builder.build().unwrap().with_call_log();
     client.get_budget(customer()).await.unwrap();
     let report = log.take().remove(0);
     assert_eq!(report.answered_request_id.as_deref(), Some("one"));
@@ -169,7 +169,7 @@ async fn a_report_tells_what_the_service_answered() {
 async fn a_refusal_is_reported_with_what_the_service_answered() {
     let headers = "MS-RequestId: one\r\nisMfaCompliant: false\r\n";
     let script = Script::start([answer("401 Unauthorized", headers, r#"{"code":"900421"}"#)]).await;
-    let (client, log) = script.client().validate_mfa().build().unwrap().recorded();
+    let (client, log) = script.client().validate_mfa().build().unwrap().with_call_log();
     assert!(client.get_budget(customer()).await.unwrap_err().needs_mfa());
     let report = log.take().remove(0);
     assert_eq!((report.answered_request_id.as_deref(), report.is_mfa_compliant), (Some("one"), Some(false)));

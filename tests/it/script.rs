@@ -42,7 +42,7 @@ impl Script {
 
 /// The default policy with short waits.
 pub(crate) fn short_waits() -> RetryPolicy {
-    RetryPolicy::default().waits(std::time::Duration::from_millis(1), std::time::Duration::from_millis(5))
+    RetryPolicy::default().backoff(std::time::Duration::from_millis(1), std::time::Duration::from_millis(5))
 }
 
 /// The value of a header of a request.

@@ -145,7 +145,7 @@ impl<S: Stream<Item = CustomerId>, T: Send + 'static> ReadStream<S, T> {
 }
 
 async fn read<T>(client: Client, customer: CustomerId, call: ReadCall<T>) -> ReadOutcome<T> {
-    let (client, log) = client.recorded();
+    let (client, log) = client.with_call_log();
     let result = call(&client, customer).await;
     ReadOutcome { customer, result, report: log.take().pop() }
 }

@@ -139,7 +139,7 @@ impl Job {
                 Ok(success) => Some(success.status.as_u16()),
                 Err(error) => error.status(),
             },
-            tries: attempts,
+            attempts,
             took,
             is_mfa_compliant: header("ismfacompliant").map(|value: String| value.eq_ignore_ascii_case("true")),
         }

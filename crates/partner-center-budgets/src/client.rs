@@ -43,7 +43,7 @@ impl Client {
     /// This client with a log of its own. The log collects a report of each call: ids, attempts, the answer to
     /// `ValidateMfa`.
     #[must_use]
-    pub fn recorded(&self) -> (Self, CallLog) {
+    pub fn with_call_log(&self) -> (Self, CallLog) {
         let log = CallLog::default();
         (self.with_options(|options| options.log = Some(log.clone())), log)
     }
@@ -66,7 +66,7 @@ impl Client {
     }
 
     /// The number of attempts that all calls of this client and its clones have made so far.
-    pub fn tries(&self) -> u64 {
+    pub fn attempts(&self) -> u64 {
         self.shared.attempts.load(Ordering::Relaxed)
     }
 

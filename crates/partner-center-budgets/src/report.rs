@@ -1,4 +1,4 @@
-//! What happened in a call, for support cases and measurements.
+//! Reports of calls, for support cases and measurements.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,35 +6,36 @@ use std::time::Duration;
 
 use crate::CallIds;
 
-/// What happened in one call.
+/// The report of one call.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CallReport {
     /// Operation of the OpenAPI document that was called.
     pub operation: &'static str,
-    /// The ids that went out, the same for all tries.
+    /// The ids that were sent, the same with all attempts.
     pub ids: CallIds,
-    /// `MS-RequestId` as the service answered it, where it did.
+    /// `MS-RequestId` of the response, if it has one.
     pub answered_request_id: Option<String>,
-    /// `MS-CorrelationId` as the service answered it, where it did.
+    /// `MS-CorrelationId` of the response, if it has one.
     pub answered_correlation_id: Option<String>,
-    /// HTTP status of the last answer; `None` where none came.
+    /// HTTP status of the last response; `None` if none arrived.
     pub status: Option<u16>,
-    /// How often the call was tried.
-    pub tries: u32,
-    /// How long the call took, waits included.
+    /// The number of attempts.
+    pub attempts: u32,
+    /// The duration of the call, waits included.
     pub took: Duration,
-    /// Whether the token passed multi-factor authentication: the service's answer, where it was asked to tell.
+    /// Whether the token passed multi-factor authentication. `None` if the service did not say; see
+    /// [`ClientBuilder::validate_mfa`](crate::ClientBuilder::validate_mfa).
     pub is_mfa_compliant: Option<bool>,
 }
 
-/// Collects the reports of all calls of one client and its clones: see [`Client::recorded`](crate::Client::recorded).
+/// The reports of all calls of one client and its clones. Made by [`Client::with_call_log`](crate::Client::with_call_log).
 #[derive(Debug, Clone, Default)]
 pub struct CallLog(Arc<Mutex<VecDeque<CallReport>>>);
 
 impl CallLog {
-    /// Takes the reports of the calls that ended since the last time, in the order of their ends: of the last 10,000, as
-    /// a log that nobody reads must not grow for ever.
+    /// Removes and returns the reports, in the order in which the calls ended. The log holds the last 10,000: a log that is
+    /// never read must not grow without limit.
     pub fn take(&self) -> Vec<CallReport> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
     }

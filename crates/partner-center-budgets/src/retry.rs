@@ -19,23 +19,23 @@ use crate::transport::Problem;
 #[non_exhaustive]
 pub struct RetryPolicy {
     /// The maximum number of attempts, including the first. 4 by default.
-    pub tries: u32,
+    pub max_attempts: u32,
     /// The maximum duration of a call, waits included. The client does not start a wait that would exceed it. 5 minutes by
     /// default.
     pub total: Duration,
     /// The limit of the random backoff before the second attempt. It doubles with each attempt. Half a second by default.
-    pub first_wait: Duration,
+    pub first_backoff: Duration,
     /// The maximum of that limit. 30 seconds by default.
-    pub longest_wait: Duration,
+    pub max_backoff: Duration,
 }
 
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            tries: 4,
+            max_attempts: 4,
             total: Duration::from_secs(300),
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(30),
+            first_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(30),
         }
     }
 }
@@ -43,13 +43,13 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// Makes one attempt per call.
     pub fn never() -> Self {
-        Self { tries: 1, ..Self::default() }
+        Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// Sets [`tries`](Self::tries); 0 counts as 1.
+    /// Sets [`max_attempts`](Self::max_attempts); 0 counts as 1.
     #[must_use]
-    pub fn tries(mut self, tries: u32) -> Self {
-        self.tries = tries;
+    pub fn max_attempts(mut self, max_attempts: u32) -> Self {
+        self.max_attempts = max_attempts;
         self
     }
 
@@ -60,22 +60,22 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets [`first_wait`](Self::first_wait) and [`longest_wait`](Self::longest_wait).
+    /// Sets [`first_backoff`](Self::first_backoff) and [`max_backoff`](Self::max_backoff).
     #[must_use]
-    pub fn waits(mut self, first: Duration, longest: Duration) -> Self {
-        self.first_wait = first;
-        self.longest_wait = longest;
+    pub fn backoff(mut self, first: Duration, max: Duration) -> Self {
+        self.first_backoff = first;
+        self.max_backoff = max;
         self
     }
 
     /// How long to wait after attempt `number`, counted from 1; `None` after the last one. `jitter` is a random number from 0
     /// to 1.
     pub(crate) fn wait(&self, number: u32, retry_after: Option<Duration>, jitter: f64) -> Option<Duration> {
-        if number >= self.tries {
+        if number >= self.max_attempts {
             return None;
         }
-        let doubled = self.first_wait.saturating_mul(1_u32.checked_shl(number - 1).unwrap_or(u32::MAX));
-        let random = doubled.min(self.longest_wait).mul_f64(jitter);
+        let doubled = self.first_backoff.saturating_mul(1_u32.checked_shl(number - 1).unwrap_or(u32::MAX));
+        let random = doubled.min(self.max_backoff).mul_f64(jitter);
         Some(random.max(retry_after.unwrap_or_default()))
     }
 
@@ -138,15 +138,15 @@ mod tests {
     #[test]
     fn backoff_doubles_up_to_its_maximum() {
         let policy = RetryPolicy::default();
-        for tried in 1..4 {
-            let limit = policy.first_wait * 2_u32.pow(tried - 1);
-            assert!(policy.wait(tried, None, 1.0).unwrap() <= limit);
-            assert_eq!(policy.wait(tried, Some(Duration::from_secs(57)), 0.5), Some(Duration::from_secs(57)));
+        for number in 1..4 {
+            let limit = policy.first_backoff * 2_u32.pow(number - 1);
+            assert!(policy.wait(number, None, 1.0).unwrap() <= limit);
+            assert_eq!(policy.wait(number, Some(Duration::from_secs(57)), 0.5), Some(Duration::from_secs(57)));
         }
         assert_eq!(policy.wait(4, None, 0.5), None);
         assert_eq!(RetryPolicy::never().wait(1, None, 0.5), None);
-        let patient = policy.tries(u32::MAX);
-        assert!(patient.wait(1000, None, 1.0).unwrap() <= policy.longest_wait);
+        let persistent = policy.max_attempts(u32::MAX);
+        assert!(persistent.wait(1000, None, 1.0).unwrap() <= policy.max_backoff);
     }
 
     #[test]

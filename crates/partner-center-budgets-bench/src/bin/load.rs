@@ -85,10 +85,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let client = builder.build()?;
         run(&client, arguments.warm, arguments.concurrency).await?;
         let (began, cpu) = (Instant::now(), cpu_us());
-        let earlier = client.tries();
+        let earlier = client.attempts();
         let tally = run(&client, arguments.customers, arguments.concurrency).await?;
         let wall_s = began.elapsed().as_secs_f64();
-        let calls = client.tries() - earlier;
+        let calls = client.attempts() - earlier;
         let cpu_us_per_call = cpu.zip(cpu_us()).map(|(from, to)| (to - from) / calls.max(1) as f64);
         let number = |value: Option<f64>| value.map_or("null".to_owned(), |value| format!("{value:.1}"));
         println!(

@@ -62,7 +62,7 @@ impl Record for StatusRecord {
 pub(crate) async fn run(connection: Connection, format: OutputFormat) -> anyhow::Result<()> {
     let session = connection.open_with(|builder| builder.validate_mfa()).await?;
     let claims = session.client.token_claims().await?;
-    let (client, log) = session.client.recorded();
+    let (client, log) = session.client.with_call_log();
     let page = CustomerQuery::new().page_size(1)?;
     let answer = client.list_customers(page).try_next().await.map(drop);
     let reported = log.take().into_iter().find_map(|report| report.is_mfa_compliant);

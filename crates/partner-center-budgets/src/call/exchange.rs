@@ -41,12 +41,12 @@ impl Job {
         };
         tracing::debug!(
             operation = self.request.operation,
-            tried = number,
+            attempt = number,
             status,
             took_ms = start.elapsed().as_millis(),
             request_id = %self.ids.request,
             correlation_id = %self.ids.correlation,
-            "tried",
+            "attempt finished",
         );
         result
     }

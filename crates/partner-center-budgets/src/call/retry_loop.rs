@@ -120,8 +120,8 @@ impl Job {
     fn follow(&self, history: &mut History, failure: Failure, refused: Option<HeaderValue>) -> Result<(), Error> {
         match (decide(&history.attempt(), &failure, &self.options), refused) {
             (Decision::Retry { after }, _) => {
-                let (operation, tries) = (self.request.operation, history.sent);
-                tracing::debug!(operation, tries, wait_ms = after.as_millis(), "waiting to try again");
+                let (operation, attempts) = (self.request.operation, history.sent);
+                tracing::debug!(operation, attempts, wait_ms = after.as_millis(), "waiting before the next attempt");
                 // Wait after a 429, too. The limiter's gate may open sooner than this response asks for, because the limiter
                 // learns from refusals of calls that were sent earlier.
                 history.record(failure.error, after);

@@ -35,7 +35,7 @@ pub struct ClientBuilder {
     /// Names and values of headers for every call.
     headers: Vec<(String, String)>,
     retry: RetryPolicy,
-    try_timeout: Duration,
+    attempt_timeout: Duration,
     response_limit: usize,
     limiter: Settings,
     in_flight: InFlight,
@@ -49,7 +49,7 @@ impl ClientBuilder {
             base_url: None,
             headers: Vec::new(),
             retry: RetryPolicy::default(),
-            try_timeout: Duration::from_secs(60),
+            attempt_timeout: Duration::from_secs(60),
             response_limit: 64 * 1024 * 1024,
             limiter: Settings::default(),
             in_flight: InFlight::default(),
@@ -85,7 +85,7 @@ impl ClientBuilder {
     }
 
     /// Asks the service with every call whether the token passed multi-factor authentication. The answer is in the
-    /// [`CallReport`](crate::CallReport) of each call, see [`Client::recorded`].
+    /// [`CallReport`](crate::CallReport) of each call, see [`Client::with_call_log`].
     #[must_use]
     pub fn validate_mfa(self) -> Self {
         self.header("ValidateMfa", "true")
@@ -107,8 +107,8 @@ impl ClientBuilder {
 
     /// The timeout of one attempt. The default is 60 seconds. [`RetryPolicy::total`] limits all attempts together.
     #[must_use]
-    pub fn try_timeout(mut self, timeout: Duration) -> Self {
-        self.try_timeout = timeout;
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
         self
     }
 
@@ -154,13 +154,13 @@ impl ClientBuilder {
         let authority = BaseUrl::parse(self.cloud.authority())?;
         let headers = header_map(&self.headers)?;
         let http = transport::http(&base_url)?;
-        let endpoint = TokenEndpoint::new(self.cloud, authority, self.try_timeout).in_flight(self.in_flight.clone());
+        let endpoint = TokenEndpoint::new(self.cloud, authority, self.attempt_timeout).in_flight(self.in_flight.clone());
         let shared = Shared {
             base_url,
             http,
             tokens: TokenCache::new(self.credential, endpoint),
             headers,
-            attempt_timeout: self.try_timeout,
+            attempt_timeout: self.attempt_timeout,
             response_limit: self.response_limit,
             limiter: RateLimiter::new(self.limiter),
             in_flight: self.in_flight,
@@ -207,7 +207,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("retry", &self.retry)
-            .field("try_timeout", &self.try_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
             .finish_non_exhaustive()
     }
 }
