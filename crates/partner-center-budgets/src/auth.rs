@@ -53,6 +53,7 @@ mod fixed_token;
 #[cfg(feature = "interactive")]
 mod interactive;
 mod refresh_token;
+mod retry;
 mod store;
 mod token;
 mod token_endpoint;
@@ -72,6 +73,7 @@ pub use fixed_token::FixedToken;
 #[cfg(feature = "interactive")]
 pub use interactive::{AuthorizationCode, DeviceCode, DevicePrompt};
 pub use refresh_token::RefreshToken;
+pub(crate) use retry::retry_sign_in;
 pub use store::{MemoryStore, StoreFuture, TokenStore};
 pub use token::AccessToken;
 pub use token_endpoint::{TokenEndpoint, TokenResponse};

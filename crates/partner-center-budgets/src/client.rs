@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use progenitor_client::ResponseValue;
 
-use crate::auth::{Credential, TokenClaims};
+use crate::auth::{Credential, TokenClaims, retry_sign_in};
 use crate::call::{Call, CallOptions, Shared};
 use crate::records::{self, CustomerUsageSummary, PartnerUsageSummary, SubscriptionUsageSummary};
 use crate::request::{Request, RequestSlot};
@@ -62,7 +62,7 @@ impl Client {
     ///
     /// [`Error::Auth`] if the sign-in fails. A sign-in that may succeed later is retried, as in every call.
     pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
-        self.options.policy.retry_sign_in(|| self.shared.tokens.claims()).await.map_err(Error::Auth)
+        retry_sign_in(&self.options.policy, || self.shared.tokens.claims()).await.map_err(Error::Auth)
     }
 
     /// The number of attempts that all calls of this client and its clones have made so far.

@@ -1,8 +1,11 @@
 //! A client for the usage spending budgets of Microsoft Partner Center.
 //!
-//! Cloud Solution Providers give each customer an Azure budget; this crate reads, sets and clears it, and reads the
-//! usage behind it. Its types and calls are generated from an OpenAPI document, amounts are exact [`Decimal`]s, and
-//! clearing a budget really sends the null that clears it.
+//! A Cloud Solution Provider gives each customer an Azure budget. This crate reads, sets and clears the budgets, and reads
+//! the Azure usage behind them.
+//!
+//! - Types and requests are generated from an OpenAPI document.
+//! - Amounts are exact [`Decimal`]s. No amount is ever rounded.
+//! - Calls sign in, retry, respect the rate limit of the service, and report every failure with what to do next.
 //!
 //! ```no_run
 //! use partner_center_budgets::{Client, CustomerId, Error, auth::FixedToken};
@@ -21,55 +24,57 @@
 //! # }
 //! ```
 //!
+//! Programs usually sign in with another credential than a fixed token: see [`auth`]. The crate
+//! `partner-center-budgets-fleet` does for thousands of customers what the methods of [`Client`] do for one.
+//!
 //! # Features
 //!
-//! `rustls` (on by default): TLS by rustls with ring, trusting the platform's root certificates. Without it only a
-//! server on loopback can be called, which is all that tests need.
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `rustls` | yes | TLS with rustls and ring. Without it the client can only call servers on loopback, which is enough for tests. |
+//! | `certificate` | no | sign-in with a certificate. Includes `rustls`, and needs no other crate. |
+//! | `interactive` | no | sign-in of users with a device code or a browser. With `rustls` it needs no other crate. |
+//! | `azure` | no | credentials of the Azure SDK, such as managed identities. Adds the crate `azure_core`. |
 //!
-//! These are off by default, and add ways to [sign in](auth):
+//! `rustls` does not choose a TLS provider for the process. A program with a `reqwest::Client` of its own must enable a TLS
+//! feature of reqwest, or install a provider.
 //!
-//! - `certificate`: with a certificate. It switches `rustls` on and adds no crate to what that brings.
-//! - `interactive`: users, with a device code or in the browser. With `rustls` it adds no crate.
-//! - `azure`: with credentials of the Azure SDK, such as managed identities. It adds the crate `azure_core`, whose types
-//!   stand in the signature of `AzureCredential`.
+//! # Public dependencies
 //!
-//! `rustls` adds TLS to reqwest without choosing a provider for the whole process. A program that makes its own
-//! `reqwest::Client` beside this one must switch a TLS feature of reqwest on itself, or install a provider.
-//!
-//! # What is part of the interface
-//!
-//! Types of `chrono`, `futures-core`, `rust_decimal`, `schemars`, `secrecy` and `uuid` stand in public signatures. Those
-//! of reqwest, progenitor and serde_json do not.
+//! Public signatures contain types of `chrono`, `futures-core`, `rust_decimal`, `schemars`, `secrecy`, `tokio-util` and
+//! `uuid`, and none of reqwest, progenitor or serde_json.
 //!
 //! # Retries
 //!
-//! A call is tried up to 4 times within 5 minutes, as its [`RetryPolicy`] says: after the statuses 408, 429, 500, 502, 503
-//! and 504, after a connection that failed, a timeout or an answer that was cut, and after a sign-in that failed for such a
-//! reason. It waits as long as `Retry-After` asks for (seconds, a date, or the gateway's words where the header is missing),
-//! and at least a random time up to a limit: half a second, then one, two, and so on up to 30 seconds. A wait that would
-//! outlast the call is not begun. All tries carry the same `MS-RequestId`. Every operation can be repeated without harm, as
-//! a change sends an absolute amount. Refused certificates, redirects and answers that cannot be read are not tried again.
-//! Dropping the future ends a call at once.
+//! The client makes up to 4 attempts within 5 minutes; [`RetryPolicy`] changes both. It retries:
 //!
-//! # Throttling
+//! - responses with status 408, 429, 500, 502, 503 or 504,
+//! - connection errors, timeouts and truncated responses,
+//! - sign-ins that fail for such a reason.
 //!
-//! The service publishes no limits, and counts the calls that it refuses. So all calls of a client and its clones pass one
-//! limiter: at most 56 at a time, few at first, and after a refusal nobody until `Retry-After` has passed. From then on it
-//! spaces calls at the rate that it learns from refusals, and seldom asks for more. Where only one customer's calls are
-//! refused while others' are answered, that customer gets a limiter of its own. [`Client::learned_rate`] can be kept for the
-//! next client. A call whose time ends before its turn fails as [`Error::RateLimited`].
+//! It does not retry untrusted certificates, redirects and responses that cannot be decoded.
 //!
-//! Calls wait in one fair queue. What has to wait, for its turn, a sign-in or another try, does so in a task of the Tokio
-//! runtime that ends when the call's future is dropped. So a stream of calls that rests while its consumer makes another
-//! call holds nobody up.
+//! The wait before an attempt is the longer of two: `Retry-After` (seconds, a date, or the text of the gateway if the header
+//! is missing), and a random time below a limit of 0.5 seconds, which doubles with each attempt up to 30 seconds. The client
+//! does not start a wait that exceeds the time of the call. All attempts of a call have the same `MS-RequestId`. Retries
+//! are safe, because an update sends an absolute amount.
 //!
-//! # Many customers
+//! Dropping the future of a call cancels the call at once.
 //!
-//! The crate `partner-center-budgets-fleet` does for thousands of customers what the methods of [`Client`] do for one.
+//! # Rate limit
+//!
+//! The service does not publish its limits. So all calls of a client and its clones share one [`RateLimiter`]. It admits at
+//! most 56 calls in flight, and few at first. After a 429 it admits none until `Retry-After` has passed. It learns the rate of the service
+//! from these refusals, and then spaces the calls. A customer with a limit of its own gets a queue of its own, and does not hold
+//! back the others. [`Client::learned_rate`] returns the rate, so that the next client can start with it. A call that gets no
+//! permit in time fails with [`Error::RateLimited`].
+//!
+//! Calls wait in one fair queue. A call that waits runs in a task of the Tokio runtime, which ends when the future of the
+//! call is dropped. So a stream that is not polled does not hold up other calls.
 //!
 //! # When a call is refused
 //!
-//! [`Error`] says what failed, why, and what to do; [`Error::ids`] are what Microsoft's support asks for.
+//! [`Error`] reports what failed, why, and what to do. [`Error::ids`] are the ids that Microsoft's support asks for.
 //!
 //! | status and code | why | what to do |
 //! |---|---|---|
@@ -85,51 +90,28 @@
 //!
 //! The codes of a refused sign-in (`AADSTS…`) are in the documentation of [`auth`].
 //!
-//! # The network
+//! # Network
 //!
-//! Calls over https use the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, except for the hosts in `NO_PROXY`. The
-//! platform's root certificates are trusted, and those in the file that `SSL_CERT_FILE` names (PEM); on Unix systems other
-//! than macOS that file replaces the platform's. A variable that cannot be used is an [`Error::Input`]. Plain http connects
-//! to loopback addresses only, whatever `localhost` resolves to. [`InFlight`] shows which host a client waits for.
+//! Calls to https use the proxy in `HTTPS_PROXY` or `ALL_PROXY`, except for hosts in `NO_PROXY`. The client trusts the root
+//! certificates of the platform, and those in the PEM file that `SSL_CERT_FILE` names. On Unix systems other than macOS this
+//! file replaces those of the platform. An invalid variable is an [`Error::Input`]. Plain http connects to loopback addresses
+//! only, whatever `localhost` resolves to. [`InFlight`] shows which host the client is waiting for.
 //!
 //! # Events
 //!
-//! With `tracing`, at the level debug: `tried` for each try, with operation, number, status, duration and both ids;
-//! `waiting to try again`; `signed in`. At warn: `the sign-in failed`, and `the
-//! new refresh token could not be saved`. No event holds a token, secret, body or customer.
+//! The client emits events of `tracing`. None contains a token, a secret, a body or a customer.
 //!
-//! # What a call costs
+//! | level | event | fields |
+//! |---|---|---|
+//! | debug | `attempt finished` | operation, attempt, status, duration, both ids |
+//! | debug | `waiting before the next attempt` | operation, attempts so far, wait |
+//! | debug | `signed in` | duration |
+//! | warn | `the sign-in failed` | duration, code of the authority |
+//! | warn | `the new refresh token could not be saved` | the error |
 //!
-//! Processor time beside the same GET with reqwest and serde by hand, medians of five, client and server on a core each,
-//! measured on 2026-11-21 on a virtual machine with two cores of an AMD EPYC (`cargo measure calls` measures yours):
+//! # Performance
 //!
-//! | calls at a time | bare reqwest, µs | this client, µs | ratio | peak RSS, KiB |
-//! |--:|--:|--:|--:|--:|
-//! | 1 | 33.2 | 36.2 | 1.09 | 4996 |
-//! | 16 | 13.0 | 15.6 | 1.20 | 5948 |
-//! | 64 | 12.8 | 18.8 | 1.47 | 8004 |
-//!
-//! The difference goes to the limiter, ids, more headers and the check of the answer, and at 64 calls at a time to the
-//! limiter's queue; a call over a real network takes a thousand times as long. 100,000 budgets read one after the other need no more memory than 10,000.
-//!
-//! And 2,000 calls under limits that the client does not know, with the ideal being what the limit allows:
-//!
-//! | limit | tasks | rate | answered | refused | time, s | of the ideal | connections |
-//! |---|--:|---|--:|--:|--:|--:|--:|
-//! | `bucket:rate=50,burst=50` | 16 | unknown | 2000 | 8 | 39.3 | 1.008 | 6 |
-//! | `bucket:rate=50,burst=50` | 1000 | unknown | 2000 | 9 | 39.3 | 1.008 | 6 |
-//! | `bucket:rate=50,burst=50` | 16 | remembered | 2000 | 0 | 39.3 | 1.008 | 3 |
-//! | `bucket-counting-rejected:rate=50,burst=50` | 16 | unknown | 2000 | 8 | 39.9 | 1.022 | 6 |
-//! | `bucket-counting-rejected:rate=50,burst=50` | 1000 | unknown | 2000 | 9 | 39.3 | 1.008 | 6 |
-//! | `bucket-counting-rejected:rate=50,burst=50` | 16 | remembered | 2000 | 0 | 39.3 | 1.008 | 2 |
-//! | `bucket-counting-rejected:rate=50,burst=5` | 16 | unknown | 2000 | 3 | 43.3 | 1.085 | 6 |
-//! | `bucket-counting-rejected:rate=50,burst=5` | 1000 | unknown | 2000 | 4 | 43.3 | 1.085 | 6 |
-//! | `bucket-counting-rejected:rate=50,burst=5` | 16 | remembered | 2000 | 0 | 40.0 | 1.003 | 3 |
-//! | `window:calls=500,per=10s` | 16 | unknown | 2000 | 15 | 30.1 | 1.003 | 16 |
-//! | `window:calls=500,per=10s` | 1000 | unknown | 2000 | 12 | 30.1 | 1.003 | 56 |
-//! | `window:calls=500,per=10s` | 16 | remembered | 2000 | 0 | 42.3 | 1.410 | 1 |
-//!
-//! A remembered rate says nothing of a window, which a client that starts with it fills evenly instead of at once.
+//! See [`performance`].
 
 mod answer;
 mod base_url;
@@ -166,6 +148,9 @@ mod transport;
 mod write_guard;
 
 pub mod auth;
+
+#[doc = include_str!("../PERFORMANCE.md")]
+pub mod performance {}
 
 pub use client::{Client, ClientBuilder};
 pub use cloud::Cloud;

@@ -1,11 +1,9 @@
-//! Which failures are retried, and after which wait.
+//! The retry policy: which failures are retried, and after which wait.
 
-use std::borrow::Borrow;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
 
-use crate::auth::AuthError;
 use crate::transport::Problem;
 
 /// Which calls the client retries, and for how long.
@@ -77,26 +75,6 @@ impl RetryPolicy {
         let doubled = self.first_backoff.saturating_mul(1_u32.checked_shl(number - 1).unwrap_or(u32::MAX));
         let random = doubled.min(self.max_backoff).mul_f64(jitter);
         Some(random.max(retry_after.unwrap_or_default()))
-    }
-
-    /// Retries a sign-in outside of a call, as calls retry theirs.
-    pub(crate) async fn retry_sign_in<T, E: Borrow<AuthError>, F: Future<Output = Result<T, E>>>(
-        &self,
-        sign_in: impl Fn() -> F,
-    ) -> Result<T, E> {
-        let began = Instant::now();
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let error = match sign_in().await {
-                Err(error) if error.borrow().is_retryable() => error,
-                result => return result,
-            };
-            match self.wait(attempts, None, jitter()) {
-                Some(wait) if began.elapsed().saturating_add(wait) < self.total => tokio::time::sleep(wait).await,
-                _ => return Err(error),
-            }
-        }
     }
 }
 

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::redirect::Redirect;
 use crate::RetryPolicy;
+use crate::auth::retry_sign_in;
 use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
 };
@@ -115,7 +116,7 @@ impl AuthorizationCode {
             ("code_verifier", &verifier),
             ("scope", &scope),
         ];
-        let response = RetryPolicy::default().retry_sign_in(|| app.request_token(endpoint, &grant)).await?;
+        let response = retry_sign_in(&RetryPolicy::default(), || app.request_token(endpoint, &grant)).await?;
         self.refresh_token.save_sign_in(response).await
     }
 }

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::RetryPolicy;
+use crate::auth::retry_sign_in;
 use crate::auth::token_endpoint::seconds;
 use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
@@ -96,7 +97,7 @@ impl DeviceCode {
         let url = endpoint.checked_url(&app.tenant, "oauth2/v2.0/devicecode")?;
         let scope = endpoint.user_scope();
         let form = [("client_id", app.client_id.as_str()), ("scope", &scope)];
-        let response: DeviceResponse = RetryPolicy::default().retry_sign_in(|| endpoint.post(&url, &form)).await?;
+        let response: DeviceResponse = retry_sign_in(&RetryPolicy::default(), || endpoint.post(&url, &form)).await?;
         let lifetime = response.expires_in.unwrap_or(DEFAULT_LIFETIME).min(MAX_LIFETIME);
         let expires_at = Instant::now() + lifetime;
         let DeviceResponse { user_code, verification_uri, .. } = response;
