@@ -30,11 +30,11 @@ pub(crate) struct Shared {
     pub(crate) base_url: BaseUrl,
     pub(crate) http: reqwest::Client,
     pub(crate) tokens: TokenCache,
-    /// Headers of every request, besides the token and the ids.
+    /// Headers of every request, except the token and the ids.
     pub(crate) headers: HeaderMap,
     /// How long one attempt may take.
     pub(crate) attempt_timeout: Duration,
-    /// The most bytes that a response may have.
+    /// The maximum length of a response in bytes.
     pub(crate) response_limit: usize,
     pub(crate) limiter: RateLimiter<CustomerId>,
     pub(crate) in_flight: InFlight,
@@ -112,7 +112,7 @@ impl<T: Answer + DeserializeOwned> Call<T> {
 }
 
 impl Job {
-    /// Refuses an operation that the service refuses to every app without a user.
+    /// Fails if the operation requires a user and the credential is an app without one.
     fn ensure_credential(&self) -> Result<(), Error> {
         match self.request.needs_user() {
             Some(what) if self.shared.tokens.identity() == Identity::App => Err(Error::input(
@@ -168,7 +168,7 @@ impl Success<Bytes> {
 }
 
 impl<B> Success<B> {
-    /// This success with another body, and the body that it had.
+    /// Splits the body into the bytes that remain in this success and another part.
     pub(crate) fn split<P>(self, split: impl FnOnce(B) -> (Bytes, P)) -> (Success<Bytes>, P) {
         let Self { body, status, headers, authorization, operation, ids } = self;
         let (body, part) = split(body);

@@ -57,7 +57,7 @@ pub enum Error {
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
-        /// How long the client sends no call, because the service asked to wait.
+        /// The time for which the client sends no call, as the service asked.
         retry_after: Option<Duration>,
     },
     /// The service accepted the call, but its response cannot be decoded.

@@ -30,7 +30,7 @@ pub(crate) struct RequestParts {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
-    /// Set where the service refuses the request to an app without a user, although the operation takes one.
+    /// The option of the request that requires a user, if the operation itself does not.
     needs_user_for: Option<&'static str>,
 }
 
@@ -61,9 +61,9 @@ impl<T> Request<T> {
         ))
     }
 
-    /// The same request, which the service refuses to an app without a user because of `what`.
-    pub(crate) fn needing_user_for(mut self, what: Option<&'static str>) -> Self {
-        self.parts.needs_user_for = what;
+    /// The same request, which requires a user because of `option`.
+    pub(crate) fn needing_user_for(mut self, option: Option<&'static str>) -> Self {
+        self.parts.needs_user_for = option;
         self
     }
 
@@ -82,7 +82,7 @@ impl<T> Request<T> {
 }
 
 impl RequestParts {
-    /// What the service refuses to an app without a user, if anything.
+    /// The operation, or the option of it, that requires a user; `None` if an app without a user may call it.
     pub(crate) fn needs_user(&self) -> Option<String> {
         match self.needs_user_for {
             Some(what) => Some(format!("{} with {what}", self.operation)),

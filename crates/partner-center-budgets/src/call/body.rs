@@ -2,23 +2,23 @@
 
 use bytes::{Bytes, BytesMut};
 
-/// The most bytes of a single object, or of a page without its items. Such a body has some thousands of bytes, and decoding
-/// takes many times the memory of the text.
+/// The maximum length in bytes of a single object, or of a page without its items. Real ones have some thousands of bytes;
+/// decoding takes many times the memory of the text.
 pub(crate) const LONGEST_OBJECT: usize = 1024 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Reads the body of one response. Each attempt starts with a new one.
 pub(crate) trait BodyDecoder: Default + Send + 'static {
-    /// What the body becomes.
+    /// The decoded body.
     type Output: Send + 'static;
 
-    /// The most bytes that the body may have; `response_limit` is the client's setting.
+    /// The maximum length of the body in bytes; `response_limit` is the client's setting.
     fn limit(response_limit: usize) -> usize;
 
     fn push(&mut self, chunk: Bytes);
 
-    /// The text that was read and not yet consumed. It begins as the body does.
+    /// The bytes that were read and not yet consumed, from the beginning of the body.
     fn text(&self) -> &[u8];
 
     /// # Errors
@@ -27,7 +27,7 @@ pub(crate) trait BodyDecoder: Default + Send + 'static {
     fn finish(self) -> Result<Self::Output, String>;
 }
 
-/// The body as it is, without a copy where it arrives in one piece.
+/// The unchanged body. A body in one chunk is not copied.
 #[derive(Default)]
 pub(super) struct WholeBody {
     first: Bytes,

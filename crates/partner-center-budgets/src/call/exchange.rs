@@ -95,7 +95,7 @@ impl Job {
         let mut decoder = D::default();
         let mut left = limit;
         while let Some(chunk) = response.chunk().await.map_err(|error| self.transport_failure(error))? {
-            let too_long = || self.unusable(format!("the answer is longer than the limit of {limit} bytes"));
+            let too_long = || self.unusable(format!("the response is longer than the limit of {limit} bytes"));
             left = left.checked_sub(chunk.len()).ok_or_else(too_long)?;
             decoder.push(chunk);
         }
@@ -105,7 +105,7 @@ impl Job {
         decoder.finish().map_err(|why| self.unusable(why))
     }
 
-    /// The status of a refusal counts even if its body is cut. No fault is long.
+    /// The error for a response that is not a success. Its status is valid even if its body is truncated.
     async fn refusal(
         &self,
         status: StatusCode,
@@ -137,7 +137,7 @@ fn transport_error(operation: &'static str, ids: CallIds, error: reqwest::Error)
     Error::Transport { operation, ids, may_have_been_sent, source }
 }
 
-/// The beginning of the body of a refusal, as far as it arrives.
+/// The beginning of the body of an error response, as far as it arrives.
 async fn beginning(mut response: reqwest::Response) -> Bytes {
     const ENOUGH: usize = 64 * 1024;
     let mut body = BytesMut::new();

@@ -27,7 +27,7 @@ pub(super) struct History {
 pub(super) enum Next {
     Attempt,
     Wait(Duration),
-    /// The service refused this token with this error.
+    /// The service refused `refused` with `error`.
     RenewToken {
         refused: HeaderValue,
         error: Error,

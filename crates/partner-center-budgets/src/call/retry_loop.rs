@@ -27,8 +27,8 @@ impl Job {
     /// Makes attempts until one succeeds, an error is final, or the time is over. Returns the number of attempts, too.
     ///
     /// Usually the first attempt can be made at once and succeeds. Everything that waits runs in a task of its own, so that
-    /// it continues while the caller polls something else: a call that nobody polls must not hold up the limiter's queue or
-    /// a sign-in that others wait for.
+    /// it continues while the caller polls something else: a call that is not polled must not hold up the limiter's queue or
+    /// a sign-in that other calls wait for.
     pub(super) async fn run<D: BodyDecoder>(
         self: &Arc<Self>,
         start: Instant,

@@ -132,8 +132,8 @@ impl ClientBuilder {
     /// The maximum number of calls in flight, and about as many connections. The default is 56, which keeps the number of
     /// connections at 64 or less: the HTTP library sometimes opens one that it does not need.
     #[must_use]
-    pub fn max_in_flight(mut self, most: NonZeroU32) -> Self {
-        self.limiter = self.limiter.max_in_flight(most.get());
+    pub fn max_in_flight(mut self, max: NonZeroU32) -> Self {
+        self.limiter = self.limiter.max_in_flight(max.get());
         self
     }
 

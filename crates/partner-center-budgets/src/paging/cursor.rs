@@ -8,11 +8,11 @@ use reqwest::Url;
 
 use crate::request::Request;
 
-/// The header that says where a list continues.
+/// The header with the continuation token of a list.
 pub(super) const TOKEN: &str = "ms-continuationtoken";
 
-/// How many pages without an item may follow one another. The service may send some, and a list must not continue for ever
-/// without an item.
+/// The maximum number of empty pages in a row. The service may send some, but a list must not continue forever without an
+/// item.
 const EMPTY_PAGES: u32 = 1000;
 
 /// Address and headers of a page other than the first.
@@ -48,7 +48,7 @@ pub(super) struct Received {
 }
 
 impl NextPage {
-    /// What distinguishes this page from the others: the token, or the address if there is no token.
+    /// The identity of this page: the token, or the URL if there is no token.
     fn key(&self) -> &[u8] {
         self.headers.get(TOKEN).map_or(self.url.as_str().as_bytes(), HeaderValue::as_bytes)
     }

@@ -8,11 +8,12 @@ use super::splitter::{ItemSink, ItemSplitter};
 use crate::call::{BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
 use crate::decode::explain;
 
-/// The most items that a page may have. A list of all customers comes in one page, and partners have some ten thousands.
-/// A page of `{},` within the limit of bytes would have millions, each of which takes a hundred times its text.
+/// The maximum number of items in a page. The service sends a list of all customers in one page, and partners have tens of
+/// thousands. A page of `{},` within the limit of bytes would have millions, each of which takes a hundred times its text.
 const MOST_ITEMS: usize = 250_000;
 
-/// The longest item, in bytes. Items have some hundreds; a longer one may hold a list that takes as much memory as a page.
+/// The maximum length of an item in bytes. Real ones have some hundreds; a longer one may hold a list that takes as much
+/// memory as a page.
 const LONGEST_ITEM: usize = 1024 * 1024;
 
 /// Decodes the items of a page as they arrive, and keeps the rest of the page, its envelope.

@@ -9,13 +9,13 @@ use crate::generated::types::{LinkHeader, ResourceLinks};
 /// Why a list cannot continue, for an error.
 type Refusal = String;
 
-/// The page after the one that was requested at `asked`; `None` at the end of the list.
+/// The page after the one at `requested`; `None` at the end of the list.
 ///
 /// `base` is the base URL without a slash at its end. The URL of the next page is always below `base`, so that a token can be
 /// sent there.
 pub(super) fn next(
     base: &str,
-    asked: &Url,
+    requested: &Url,
     token: Option<String>,
     links: Option<ResourceLinks>,
 ) -> Result<Option<NextPage>, Refusal> {
@@ -26,7 +26,7 @@ pub(super) fn next(
     }
     let mut url = match link.uri.as_deref().map(str::trim).filter(|uri| !uri.is_empty()) {
         Some(uri) => resolve(base, uri)?,
-        None if headers.contains_key(TOKEN) => asked.clone(),
+        None if headers.contains_key(TOKEN) => requested.clone(),
         None => return Ok(None),
     };
     if link.method.is_some_and(|method| !method.is_empty() && !method.eq_ignore_ascii_case("get")) {

@@ -1,4 +1,4 @@
-//! One page: its records, and the cursor behind it.
+//! Reads one page: its records, and the cursor of the next one.
 
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ impl<C: Collection> PageSource<C> {
     }
 }
 
-/// The end of a list, or the error that a refused page is.
+/// The end of the list, if `error` means that; otherwise the error.
 fn end<C: Collection>(cursor: &PageCursor, ids: CallIds, error: Error) -> Result<Page<C::Record>, Error> {
     let is_end = match &error {
         // The service refuses to continue beyond the end of a list.

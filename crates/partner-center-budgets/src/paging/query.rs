@@ -69,7 +69,7 @@ impl CustomerQuery {
         Self { filter: Some((INDIRECT_RESELLER, prefix.into())), ..self }
     }
 
-    /// What the service refuses to an app without a user, if anything.
+    /// The option that requires a user, if it is set.
     pub(crate) fn needs_user_for(&self) -> Option<&'static str> {
         matches!(self.filter, Some((INDIRECT_RESELLER, _))).then_some("a filter by indirect reseller")
     }

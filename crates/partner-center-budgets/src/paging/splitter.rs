@@ -21,15 +21,15 @@ pub(super) trait ItemSink {
 pub(super) struct ItemSplitter {
     /// The envelope so far.
     envelope: Vec<u8>,
-    /// The beginning of an item whose end has not come.
+    /// The beginning of an item that continues in the next chunk.
     item: Vec<u8>,
     /// Whether the position is within the list of items.
     in_items: bool,
-    /// How many items were passed on.
+    /// The number of items that were passed on.
     count: usize,
     in_string: bool,
     escaped: bool,
-    /// How many brackets are open, counted from the list of items while in it.
+    /// The number of open brackets, counted from the list of items while in it.
     depth: usize,
 }
 
@@ -37,7 +37,7 @@ impl ItemSplitter {
     /// Reads `chunk`, and passes each item that ends in it to `sink`.
     pub(super) fn push(&mut self, chunk: &[u8], sink: &mut impl ItemSink) {
         let mut at = 0;
-        // Everything before it is processed.
+        // Everything before this position is processed.
         let mut done = 0;
         while let Some(&byte) = chunk.get(at) {
             if self.in_items
