@@ -58,16 +58,56 @@ fn removes_a_token_in_each_encoding() {
 #[test]
 fn removes_a_client_secret_from_an_http_basic_header() {
     let secret = "abc8Q~de.fgh~ijkl~mnop~qrst~uvwx";
-    let form = String::from_utf8(form_encoded(secret.as_bytes())).unwrap();
+    let form = "abc8Q%7Ede.fgh%7Eijkl%7Emnop%7Eqrst%7Euvwx";
     let header = BASE64.encode(format!("some-app:{form}"));
     let shown = Secrets::new([secret]).redact(&header).into_owned();
     assert!(shown.contains(REDACTED) && shown.len() < 32, "{shown}");
 }
 
 #[test]
+fn form_encodes_as_browsers_do() {
+    assert_eq!(form_encoded("aZ09 -._*~+/\u{e9}".as_bytes()), b"aZ09+-._*%7E%2B%2F%C3%A9");
+}
+
+#[test]
+fn removes_a_secret_whose_characters_are_escaped_in_each_way() {
+    let secret = "pass/word\u{1f511}\n\"key\"\u{1f512}end";
+    let secrets = Secrets::new([secret]);
+    for text in [
+        json(secret),
+        r#"pass\/word\ud83d\udd11\n\"key\"\uD83D\uDD12end"#.to_owned(),
+        r#"\x70\x61\x73\x73\x2f\x77\x6f\x72\x64\ud83d\udd11\n\"key\"\ud83d\udd12end"#.to_owned(),
+    ] {
+        assert_eq!(secrets.redact(&text), REDACTED, "{text}");
+    }
+    // A backslash before a letter that is no escape sequence stays.
+    let secrets = Secrets::new([r"domain\user-and-password"]);
+    assert_eq!(secrets.redact(r"domain\user-and-password"), REDACTED);
+    assert_eq!(secrets.redact(r"domain\\user-and-password"), REDACTED);
+}
+
+#[test]
+fn removes_a_secret_with_blanks_from_text_without_them() {
+    let secrets = Secrets::new(["correct horse battery staple"]);
+    for text in ["correct horse battery staple", "correcthorsebatterystaple", "correct horse\nbattery staple"] {
+        assert_eq!(secrets.redact(text), REDACTED, "{text}");
+    }
+}
+
+#[test]
+fn decodes_no_deeper_than_the_limit() {
+    let encoded = |times| (0..times).fold(TOKEN.to_owned(), |text, _| url(&text));
+    let secrets = Secrets::new([TOKEN]);
+    assert_eq!(secrets.redact(&encoded(MAX_NESTING)), REDACTED);
+    let deeper = encoded(MAX_NESTING + 1);
+    assert_eq!(secrets.redact(&deeper), deeper);
+}
+
+#[test]
 fn removes_secrets_from_eight_bytes_on() {
     let text = "The sandbox refuses this call.";
     assert_eq!(Secrets::new(["sandbox"]).redact(text), text);
+    assert_eq!(Secrets::new(["hunter2x"]).redact("a hunter2x b"), "a [redacted] b");
     assert_eq!(Secrets::new(["hunter2-x"]).redact("a Hunter2%2Dx b"), "a [redacted] b");
 }
 
