@@ -1,10 +1,10 @@
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use azure_core::credentials::TokenCredential;
 use azure_core::error::ErrorKind;
 
+use super::hidden::Hidden;
 use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEndpoint};
 use crate::retry;
 
@@ -24,16 +24,16 @@ use crate::retry;
 ///
 /// Such an identity is an app without a user, which most usage operations refuse. For a credential with a user, such as
 /// that of developer tools, set [`identity`](Self::identity).
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct AzureCredential {
-    credential: Arc<dyn TokenCredential>,
+    credential: Hidden<Arc<dyn TokenCredential>>,
     identity: Identity,
 }
 
 impl AzureCredential {
     /// Uses a credential of an app without a user.
     pub fn new(credential: Arc<dyn TokenCredential>) -> Self {
-        Self { credential, identity: Identity::App }
+        Self { credential: Hidden(credential), identity: Identity::App }
     }
 
     /// Sets the identity of the credential. The default is [`Identity::App`].
@@ -59,14 +59,7 @@ impl Credential for AzureCredential {
     }
 }
 
-/// Omits the credential: its `Debug` may print secrets.
-impl fmt::Debug for AzureCredential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AzureCredential").field("identity", &self.identity).finish_non_exhaustive()
-    }
-}
-
-/// Keeps only the text of the error: the error itself may hold the whole response.
+/// Returns only the text of the error as the source: the error itself may contain the whole response.
 fn convert(error: &azure_core::Error) -> AuthError {
     let is_transient = match error.kind() {
         ErrorKind::HttpResponse { status, .. } => {

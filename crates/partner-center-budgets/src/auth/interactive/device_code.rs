@@ -1,4 +1,3 @@
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -6,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::RetryPolicy;
+use crate::auth::hidden::Hidden;
 use crate::auth::token_endpoint::seconds;
 use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
@@ -41,10 +41,10 @@ use crate::auth::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct DeviceCode {
     refresh_token: RefreshToken,
-    show: Arc<dyn Fn(&DevicePrompt) + Send + Sync>,
+    show: Hidden<Arc<dyn Fn(&DevicePrompt) + Send + Sync>>,
 }
 
 /// What to show to the user who signs in on another device.
@@ -83,7 +83,7 @@ impl DeviceCode {
         store: Arc<dyn TokenStore>,
         show: impl Fn(&DevicePrompt) + Send + Sync + 'static,
     ) -> Self {
-        Self { refresh_token: RefreshToken::new(tenant, client_id, store), show: Arc::new(show) }
+        Self { refresh_token: RefreshToken::new(tenant, client_id, store), show: Hidden(Arc::new(show)) }
     }
 
     /// Asks the user to sign in, even if the store has a token, and saves the refresh token.
@@ -93,7 +93,7 @@ impl DeviceCode {
     /// [`AuthError`] if the user declines or the code expires, if the authority refuses, and if the token cannot be saved.
     pub async fn sign_in_user(&self, endpoint: &TokenEndpoint) -> Result<AccessToken, AuthError> {
         let app = &self.refresh_token.app;
-        let url = endpoint.checked_url(&app.tenant, "oauth2/v2.0/devicecode")?;
+        let url = endpoint.url(&app.tenant, "oauth2/v2.0/devicecode")?;
         let scope = endpoint.user_scope();
         let form = [("client_id", app.client_id.as_str()), ("scope", &scope)];
         let response: DeviceResponse = RetryPolicy::default().retry_sign_in(|| endpoint.post(&url, &form)).await?;
@@ -149,12 +149,6 @@ impl Credential for DeviceCode {
 
     fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(self.refresh_token.redeem_or(endpoint, self.sign_in_user(endpoint)))
-    }
-}
-
-impl fmt::Debug for DeviceCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeviceCode").field("refresh_token", &self.refresh_token).finish_non_exhaustive()
     }
 }
 
