@@ -13,6 +13,9 @@
 //! | `AzureCredential` | usually an app | a managed or workload identity | `azure` |
 //! | [`FixedToken`] | that of the token | an access token | |
 //!
+//! The feature `certificate` enables `rustls`. Neither it nor `interactive` adds a crate to those that `rustls` brings. The
+//! feature `azure` adds the crate `azure_core`, whose types are in the signature of `AzureCredential`.
+//!
 //! An app without a user has access to budgets, customers and the Azure usage records of legacy subscriptions. All other
 //! usage operations require a user who passed multi-factor authentication.
 //!

@@ -6,8 +6,7 @@ use crate::Error;
 
 /// A cloud: the addresses of the service and of the authority, and the audience of tokens.
 ///
-/// It parses from `global`, `us-government` and `china`, in upper or lower case. The section `servers` of the OpenAPI document
-/// gives the source of the addresses.
+/// It parses from `global`, `us-government` and `china`, in upper or lower case.
 ///
 /// ```
 /// use partner_center_budgets::Cloud;

@@ -26,12 +26,7 @@
 //! `rustls` (on by default): TLS by rustls with ring, trusting the platform's root certificates. Without it only a
 //! server on loopback can be called, which is all that tests need.
 //!
-//! These are off by default, and add ways to [sign in](auth):
-//!
-//! - `certificate`: with a certificate. It switches `rustls` on and adds no crate to what that brings.
-//! - `interactive`: users, with a device code or in the browser. With `rustls` it adds no crate.
-//! - `azure`: with credentials of the Azure SDK, such as managed identities. It adds the crate `azure_core`, whose types
-//!   stand in the signature of `AzureCredential`.
+//! Other features add ways to sign in, and are off by default: see [`auth`].
 //!
 //! `rustls` adds TLS to reqwest without choosing a provider for the whole process. A program that makes its own
 //! `reqwest::Client` beside this one must switch a TLS feature of reqwest on itself, or install a provider.

@@ -24,6 +24,17 @@ use crate::retry;
 ///
 /// Such an identity is an app without a user, which most usage operations refuse. For a credential with a user, such as
 /// that of developer tools, set [`identity`](Self::identity).
+///
+/// ```
+/// use std::sync::Arc;
+/// use azure_core::credentials::TokenCredential;
+/// use partner_center_budgets::{Client, Error, auth::AzureCredential};
+///
+/// /// The credential is, for example, `ManagedIdentityCredential::new(None)?` of `azure_identity`.
+/// fn client(credential: Arc<dyn TokenCredential>) -> Result<Client, Error> {
+///     Client::builder(AzureCredential::new(credential)).build()
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct AzureCredential {
     credential: Hidden<Arc<dyn TokenCredential>>,
@@ -51,7 +62,7 @@ impl Credential for AzureCredential {
 
     fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(async {
-            let token = self.credential.get_token(&[&endpoint.scope()], None).await.map_err(|error| convert(&error))?;
+            let token = self.credential.0.get_token(&[&endpoint.scope()], None).await.map_err(convert)?;
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
             let expires_at = Duration::from_secs(token.expires_on.unix_timestamp().try_into().unwrap_or_default());
             Ok(AccessToken::new(token.token.secret(), Some(expires_at.saturating_sub(now))))
@@ -60,7 +71,7 @@ impl Credential for AzureCredential {
 }
 
 /// Returns only the text of the error as the source: the error itself may contain the whole response.
-fn convert(error: &azure_core::Error) -> AuthError {
+fn convert(error: azure_core::Error) -> AuthError {
     let is_transient = match error.kind() {
         ErrorKind::HttpResponse { status, .. } => {
             http::StatusCode::from_u16(u16::from(*status)).is_ok_and(retry::is_transient)

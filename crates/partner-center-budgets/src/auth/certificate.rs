@@ -89,7 +89,7 @@ impl Certificate {
 
     /// A signed JSON Web Token that authenticates the app to `audience` (RFC 7523).
     pub(super) fn assertion(&self, client_id: &str, audience: &str) -> Result<SecretString, AuthError> {
-        let Self { key, algorithm, x5t, x5t_s256 } = self;
+        let Self { key: Hidden(key), algorithm, x5t, x5t_s256 } = self;
         let (name, encoding): (_, &'static dyn ring::signature::RsaEncoding) = match algorithm {
             SigningAlgorithm::Ps256 => ("PS256", &RSA_PSS_SHA256),
             SigningAlgorithm::Rs256 => ("RS256", &RSA_PKCS1_SHA256),

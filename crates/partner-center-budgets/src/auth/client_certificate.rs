@@ -16,8 +16,6 @@ use super::{Certificate, Credential, Identity, SignInFuture, TokenEndpoint};
 ///
 /// `AADSTS700027` if the certificate is not registered for the app, or if the machine's clock is wrong.
 ///
-/// # Example
-///
 /// ```no_run
 /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use partner_center_budgets::{Client, auth::{Certificate, ClientCertificate}};

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::ops::Deref;
 
 /// A value that `Debug` does not print, because it has no `Debug` or its `Debug` may print secrets.
 #[derive(Clone)]
@@ -8,13 +7,5 @@ pub(super) struct Hidden<T>(pub(super) T);
 impl<T> fmt::Debug for Hidden<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("..")
-    }
-}
-
-impl<T> Deref for Hidden<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
     }
 }

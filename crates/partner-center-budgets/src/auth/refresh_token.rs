@@ -34,6 +34,18 @@ use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEnd
 ///
 /// Dropping a call ends its wait at once. A redemption in flight continues in the background, because its new token would
 /// be lost otherwise. Like all calls, it needs a Tokio runtime.
+///
+/// ```no_run
+/// # fn example() -> Result<(), partner_center_budgets::Error> {
+/// use std::sync::Arc;
+/// use partner_center_budgets::{Client, auth::{FileStore, RefreshToken}};
+///
+/// let store = Arc::new(FileStore::new("/var/lib/budgets/token"));
+/// let app = "22222222-2222-2222-2222-222222222222";
+/// let client = Client::builder(RefreshToken::new("contoso.onmicrosoft.com", app, store)).build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct RefreshToken {
     pub(super) app: App,
@@ -71,7 +83,7 @@ impl RefreshToken {
                 AuthError::new("there is no refresh token", "let the user sign in and save the token in the store")
                     .needing_sign_in()
             };
-            let token = this.store.load().await?.ok_or_else(missing)?;
+            let token = this.store.0.load().await?.ok_or_else(missing)?;
             let scope = endpoint.user_scope();
             let grant = [("grant_type", "refresh_token"), ("refresh_token", token.expose_secret()), ("scope", &scope)];
             let response = this.app.request_token(&endpoint, &grant).await?;
@@ -89,7 +101,7 @@ impl RefreshToken {
 
     async fn save(&self, token: &SecretString) -> Result<(), AuthError> {
         check_token(token)?;
-        self.store.save(token).await
+        self.store.0.save(token).await
     }
 
     /// Runs `work` while no other work of this credential runs. If the caller drops this future, `work` continues: a task of

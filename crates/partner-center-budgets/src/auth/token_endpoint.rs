@@ -149,7 +149,7 @@ impl TokenEndpoint {
     }
 
     async fn http(&self) -> Result<&reqwest::Client, AuthError> {
-        let http = self.http.get_or_try_init(async || transport::http(&self.authority)).await;
+        let http = self.http.0.get_or_try_init(async || transport::http(&self.authority)).await;
         http.map_err(|error| match error {
             Error::Input { what, advice } => AuthError::new(what, advice),
             error => {

@@ -105,7 +105,7 @@ impl AuthorizationCode {
         let url = Url::parse_with_params(&url, authorize).map_err(|error| {
             AuthError::new("the address of the sign-in is not a URL", "check the cloud's authority").with_source(error)
         })?;
-        (self.open)(url.as_str());
+        (self.open.0)(url.as_str());
         let late = |_| AuthError::new("the user did not sign in in time", "sign in again").needing_sign_in();
         let code = tokio::time::timeout(self.timeout, redirect.code(state)).await.map_err(late)??;
         let grant = [

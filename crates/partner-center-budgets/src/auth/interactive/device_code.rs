@@ -102,7 +102,7 @@ impl DeviceCode {
         let DeviceResponse { user_code, verification_uri, .. } = response;
         let sentence = || format!("to sign in, open {verification_uri} in a browser and enter the code {user_code}");
         let message = response.message.unwrap_or_else(sentence);
-        (self.show)(&DevicePrompt { message, verification_uri, user_code, lifetime });
+        (self.show.0)(&DevicePrompt { message, verification_uri, user_code, lifetime });
 
         let mut interval = first_interval(response.interval);
         let grant = [
