@@ -127,7 +127,7 @@ fn refuses_to_send_a_token_over_plain_http() {
     exit code: 2
     --- stdout
     --- stderr
-    error: `http://api.partnercenter.microsoft.com` cannot be the base URL: over plain http anyone on the way could read the token
+    error: `http://api.partnercenter.microsoft.com` cannot be the base URL: over plain http, others on the network could read the token
      next: write https://HOST, or http://127.0.0.1:PORT for a server on this machine
     ");
 }

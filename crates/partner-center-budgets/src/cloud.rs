@@ -4,38 +4,46 @@ use std::str::FromStr;
 
 use crate::Error;
 
-/// A cloud: where the service is, who signs users and apps in, and for whom tokens are made.
+/// A cloud: the addresses of the service and of the authority, and the audience of tokens.
 ///
-/// It parses from `global`, `us-government` and `china`.
+/// It parses from `global`, `us-government` and `china`, in upper or lower case.
+///
+/// ```
+/// use partner_center_budgets::Cloud;
+///
+/// let cloud: Cloud = "us-government".parse()?;
+/// assert_eq!(cloud.authority(), "https://login.microsoftonline.us");
+/// # Ok::<(), partner_center_budgets::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Cloud {
     /// The global cloud.
     #[default]
     Global,
-    /// US Government: the same service as global, with an authority of its own.
+    /// US Government: the service of the global cloud with its own authority.
     UsGovernment,
-    /// China, operated by 21Vianet. The usage family is not listed as served there.
+    /// China, operated by 21Vianet. Microsoft's documentation does not list the usage operations for it.
     China,
-    /// Another set of addresses, such as those of a sandbox.
+    /// Other addresses, such as those of a sandbox.
     #[non_exhaustive]
     Custom {
-        /// Where the service is, such as `https://api.partnercenter.microsoft.com`.
+        /// The address of the service, such as `https://api.partnercenter.microsoft.com`.
         api: String,
-        /// Who signs users and apps in, such as `https://login.microsoftonline.com`.
+        /// The address of the authority, such as `https://login.microsoftonline.com`.
         authority: String,
-        /// For whom tokens are made, such as `https://api.partnercenter.microsoft.com`.
+        /// The audience of tokens, such as `https://api.partnercenter.microsoft.com`.
         audience: String,
     },
 }
 
 impl Cloud {
-    /// A cloud with other addresses than Microsoft's. They are checked when a client is built.
+    /// A cloud with other addresses than Microsoft's. [`ClientBuilder::build`](crate::ClientBuilder::build) checks them.
     pub fn custom(api: impl Into<String>, authority: impl Into<String>, audience: impl Into<String>) -> Self {
         Self::Custom { api: api.into(), authority: authority.into(), audience: audience.into() }
     }
 
-    /// Where the service is.
+    /// The address of the service.
     pub fn api(&self) -> &str {
         match self {
             Self::Global | Self::UsGovernment => "https://api.partnercenter.microsoft.com",
@@ -44,7 +52,7 @@ impl Cloud {
         }
     }
 
-    /// Who signs users and apps in.
+    /// The address of the authority, which issues tokens.
     pub fn authority(&self) -> &str {
         match self {
             Self::Global => "https://login.microsoftonline.com",
@@ -54,12 +62,11 @@ impl Cloud {
         }
     }
 
-    /// For whom tokens are made.
+    /// The audience of tokens. In Microsoft's clouds it is the address of the service.
     pub fn audience(&self) -> &str {
         match self {
-            Self::Global | Self::UsGovernment => "https://api.partnercenter.microsoft.com",
-            Self::China => "https://partner.partnercenterapi.microsoftonline.cn",
             Self::Custom { audience, .. } => audience,
+            microsoft => microsoft.api(),
         }
     }
 }
@@ -68,7 +75,6 @@ impl FromStr for Cloud {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        const NAMES: &str = "write global, us-government or china";
         match name.to_ascii_lowercase().as_str() {
             "global" => Ok(Self::Global),
             "us-government" => Ok(Self::UsGovernment),
@@ -77,7 +83,7 @@ impl FromStr for Cloud {
                 "the cloud `germany` was closed",
                 "its tenants moved to the global cloud, so write global",
             )),
-            _ => Err(Error::input(format!("`{name}` is not a cloud"), NAMES)),
+            _ => Err(Error::input(format!("`{name}` is not a cloud"), "write global, us-government or china")),
         }
     }
 }

@@ -301,6 +301,12 @@ impl fmt::Display for Error {
     }
 }
 
+impl From<AuthError> for Error {
+    fn from(error: AuthError) -> Self {
+        Self::Auth(std::sync::Arc::new(error))
+    }
+}
+
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {

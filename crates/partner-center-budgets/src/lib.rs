@@ -29,15 +29,11 @@
 //!
 //! # Features
 //!
-//! | feature | default | adds |
-//! |---|---|---|
-//! | `rustls` | yes | TLS with rustls and ring. Without it the client can only call servers on loopback, which is enough for tests. |
-//! | `certificate` | no | sign-in with a certificate. Includes `rustls`, and needs no other crate. |
-//! | `interactive` | no | sign-in of users with a device code or a browser. With `rustls` it needs no other crate. |
-//! | `azure` | no | credentials of the Azure SDK, such as managed identities. Adds the crate `azure_core`. |
+//! `rustls`, on by default, adds TLS with rustls and ring. Without it the client can only call servers on loopback, which is
+//! enough for tests. `rustls` does not choose a TLS provider for the process: a program with a `reqwest::Client` of its own
+//! must enable a TLS feature of reqwest, or install a provider.
 //!
-//! `rustls` does not choose a TLS provider for the process. A program with a `reqwest::Client` of its own must enable a TLS
-//! feature of reqwest, or install a provider.
+//! The other features add ways to sign in, and are off by default: see [`auth`].
 //!
 //! # Public dependencies
 //!
@@ -64,10 +60,10 @@
 //! # Rate limit
 //!
 //! The service does not publish its limits. So all calls of a client and its clones share one [`RateLimiter`]. It admits at
-//! most 56 calls in flight, and few at first. After a 429 it admits none until `Retry-After` has passed. It learns the rate of the service
-//! from these refusals, and then spaces the calls. A customer with a limit of its own gets a queue of its own, and does not hold
-//! back the others. [`Client::learned_rate`] returns the rate, so that the next client can start with it. A call that gets no
-//! permit in time fails with [`Error::RateLimited`].
+//! most 56 calls in flight, and few at first. After a 429 it admits none until `Retry-After` has passed. It learns the rate of
+//! the service from these refusals, and then spaces the calls. A customer with a limit of its own gets a queue of its own, and
+//! does not hold back the others. [`Client::learned_rate`] returns the rate, so that the next client can start with it. A call
+//! that gets no permit in time fails with [`Error::RateLimited`].
 //!
 //! Calls wait in one fair queue. A call that waits runs in a task of the Tokio runtime, which ends when the future of the
 //! call is dropped. So a stream that is not polled does not hold up other calls.

@@ -4,8 +4,6 @@ use secrecy::{ExposeSecret, SecretString};
 
 #[cfg(feature = "certificate")]
 use super::certificate::Certificate;
-#[cfg(feature = "certificate")]
-use super::token_endpoint::TOKEN_PATH;
 use super::{AccessToken, AuthError, TokenEndpoint, TokenResponse};
 
 /// An app registration.
@@ -35,12 +33,13 @@ impl App {
         Self { tenant: tenant.into(), client_id: client_id.into(), authentication }
     }
 
-    /// Requests tokens with the form fields of a grant. Secrets are sent in the body only, never in the URL.
+    /// Requests tokens with the form fields of a grant. The body contains the secrets, the URL does not.
     pub(super) async fn request_token(
         &self,
         endpoint: &TokenEndpoint,
         grant: &[(&str, &str)],
     ) -> Result<TokenResponse, AuthError> {
+        let url = endpoint.token_url(&self.tenant)?;
         let mut form = grant.to_vec();
         form.push(("client_id", &self.client_id));
         #[cfg(feature = "certificate")]
@@ -50,12 +49,12 @@ impl App {
             ClientAuthentication::Secret(secret) => form.push(("client_secret", secret.expose_secret())),
             #[cfg(feature = "certificate")]
             ClientAuthentication::Certificate(certificate) => {
-                assertion = certificate.assertion(&self.client_id, &endpoint.checked_url(&self.tenant, TOKEN_PATH)?)?;
+                assertion = certificate.assertion(&self.client_id, &url)?;
                 form.push(("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
                 form.push(("client_assertion", assertion.expose_secret()));
             }
         }
-        endpoint.request_token(&self.tenant, &form).await
+        endpoint.post(&url, &form).await
     }
 
     /// Signs in as the app without a user.

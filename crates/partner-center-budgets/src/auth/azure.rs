@@ -1,10 +1,10 @@
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use azure_core::credentials::TokenCredential;
 use azure_core::error::ErrorKind;
 
+use super::hidden::Hidden;
 use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEndpoint};
 use crate::retry;
 
@@ -24,16 +24,27 @@ use crate::retry;
 ///
 /// Such an identity is an app without a user, which most usage operations refuse. For a credential with a user, such as
 /// that of developer tools, set [`identity`](Self::identity).
-#[derive(Clone)]
+///
+/// ```
+/// use std::sync::Arc;
+/// use azure_core::credentials::TokenCredential;
+/// use partner_center_budgets::{Client, Error, auth::AzureCredential};
+///
+/// /// The credential is, for example, `ManagedIdentityCredential::new(None)?` of `azure_identity`.
+/// fn client(credential: Arc<dyn TokenCredential>) -> Result<Client, Error> {
+///     Client::builder(AzureCredential::new(credential)).build()
+/// }
+/// ```
+#[derive(Debug, Clone)]
 pub struct AzureCredential {
-    credential: Arc<dyn TokenCredential>,
+    credential: Hidden<Arc<dyn TokenCredential>>,
     identity: Identity,
 }
 
 impl AzureCredential {
     /// Uses a credential of an app without a user.
     pub fn new(credential: Arc<dyn TokenCredential>) -> Self {
-        Self { credential, identity: Identity::App }
+        Self { credential: Hidden(credential), identity: Identity::App }
     }
 
     /// Sets the identity of the credential. The default is [`Identity::App`].
@@ -51,7 +62,7 @@ impl Credential for AzureCredential {
 
     fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(async {
-            let token = self.credential.get_token(&[&endpoint.scope()], None).await.map_err(|error| convert(&error))?;
+            let token = self.credential.0.get_token(&[&endpoint.scope()], None).await.map_err(convert)?;
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
             let expires_at = Duration::from_secs(token.expires_on.unix_timestamp().try_into().unwrap_or_default());
             Ok(AccessToken::new(token.token.secret(), Some(expires_at.saturating_sub(now))))
@@ -59,15 +70,8 @@ impl Credential for AzureCredential {
     }
 }
 
-/// Omits the credential: its `Debug` may print secrets.
-impl fmt::Debug for AzureCredential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AzureCredential").field("identity", &self.identity).finish_non_exhaustive()
-    }
-}
-
-/// Keeps only the text of the error: the error itself may hold the whole response.
-fn convert(error: &azure_core::Error) -> AuthError {
+/// Returns only the text of the error as the source: the error itself may contain the whole response.
+fn convert(error: azure_core::Error) -> AuthError {
     let is_transient = match error.kind() {
         ErrorKind::HttpResponse { status, .. } => {
             http::StatusCode::from_u16(u16::from(*status)).is_ok_and(retry::is_transient)

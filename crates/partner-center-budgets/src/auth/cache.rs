@@ -1,13 +1,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use http::HeaderValue;
 use tokio::sync::OnceCell;
 
 use super::{AccessToken, AuthError, Credential, Identity, TokenClaims, TokenEndpoint};
-
-/// The wait after a failed renewal while the token is still valid.
-const RENEWAL_RETRY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The access token that all calls of a client share.
 pub(crate) struct TokenCache {
@@ -18,41 +15,23 @@ pub(crate) struct TokenCache {
 
 #[derive(Default)]
 struct State {
-    token: Option<CachedToken>,
+    /// The token and the value of the header `Authorization` with it.
+    token: Option<(AccessToken, HeaderValue)>,
     /// The current or next sign-in. All calls that wait for it get its result; later calls get another one.
     sign_in: Arc<OnceCell<Result<HeaderValue, Arc<AuthError>>>>,
 }
 
-struct CachedToken {
-    token: AccessToken,
-    authorization: HeaderValue,
-    /// After a failed renewal, do not renew before this time while the token is still valid.
-    next_renewal: Option<Instant>,
-}
-
-impl CachedToken {
-    fn new(token: AccessToken) -> Result<Self, AuthError> {
-        Ok(Self { authorization: token.authorization()?, token, next_renewal: None })
-    }
-
-    fn is_usable(&self, now: Instant) -> bool {
-        let is_renewal_postponed = self.next_renewal.is_some_and(|next| now < next);
-        !self.token.needs_renewal(now) || is_renewal_postponed && self.token.is_valid(now)
-    }
-}
-
 impl State {
+    /// The header value, unless the token needs renewal.
     fn authorization(&self) -> Option<HeaderValue> {
-        let now = Instant::now();
-        self.token.as_ref().filter(|cached| cached.is_usable(now)).map(|cached| cached.authorization.clone())
+        let (token, authorization) = self.token.as_ref()?;
+        (!token.needs_renewal(Instant::now())).then(|| authorization.clone())
     }
 
-    /// The token whose renewal failed, if it is still valid. Postpones the next renewal.
-    fn stale_but_valid(&mut self) -> Option<HeaderValue> {
-        let now = Instant::now();
-        let cached = self.token.as_mut().filter(|cached| cached.token.is_valid(now))?;
-        cached.next_renewal = now.checked_add(RENEWAL_RETRY_INTERVAL);
-        Some(cached.authorization.clone())
+    /// The header value after a failed renewal, if the token is still valid.
+    fn postpone_renewal(&mut self) -> Option<HeaderValue> {
+        let (token, authorization) = self.token.as_mut()?;
+        token.postpone_renewal(Instant::now()).then(|| authorization.clone())
     }
 }
 
@@ -81,13 +60,13 @@ impl TokenCache {
     /// The claims of the token. Signs in if there is no usable token.
     pub(crate) async fn claims(&self) -> Result<Option<TokenClaims>, Arc<AuthError>> {
         self.authorization().await?;
-        Ok(self.state().token.as_ref().and_then(|cached| cached.token.claims()))
+        Ok(self.state().token.as_ref().and_then(|(token, _)| token.claims()))
     }
 
     /// Drops a token that the service refused, and signs in. Returns false if the new token is the same.
     pub(crate) async fn renew(&self, refused: &HeaderValue) -> Result<bool, Arc<AuthError>> {
         // Another call may have renewed it already.
-        self.state().token.take_if(|cached| cached.authorization == *refused);
+        self.state().token.take_if(|(_, authorization)| authorization == refused);
         Ok(self.authorization().await? != *refused)
     }
 
@@ -98,7 +77,8 @@ impl TokenCache {
 
     async fn sign_in(&self) -> Result<HeaderValue, Arc<AuthError>> {
         let started = Instant::now();
-        let result = self.credential.sign_in(&self.endpoint).await.and_then(CachedToken::new);
+        let result = self.credential.sign_in(&self.endpoint).await;
+        let result = result.and_then(|token| Ok((token.authorization()?, token)));
         let took_ms = started.elapsed().as_millis();
         match &result {
             Ok(_) => tracing::debug!(took_ms, "signed in"),
@@ -107,8 +87,11 @@ impl TokenCache {
         let mut state = self.state();
         state.sign_in = Arc::default();
         match result {
-            Ok(cached) => Ok(state.token.insert(cached).authorization.clone()),
-            Err(error) => state.stale_but_valid().ok_or_else(|| Arc::new(error)),
+            Ok((authorization, token)) => {
+                state.token = Some((token, authorization.clone()));
+                Ok(authorization)
+            }
+            Err(error) => state.postpone_renewal().ok_or_else(|| Arc::new(error)),
         }
     }
 
@@ -120,6 +103,7 @@ impl TokenCache {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
 
     use super::*;
     use crate::Cloud;
@@ -128,24 +112,23 @@ mod tests {
     /// Grants one token with little time left, and then fails.
     struct Aging {
         sign_ins: Arc<AtomicUsize>,
-        left: Duration,
+        time_left: Duration,
     }
 
     impl Credential for Aging {
         fn sign_in<'a>(&'a self, _: &'a TokenEndpoint) -> SignInFuture<'a> {
             Box::pin(async {
-                let hour = Duration::from_secs(3600);
                 match self.sign_ins.fetch_add(1, Ordering::SeqCst) {
-                    0 => Ok(AccessToken::aged("token", hour, hour - self.left)),
+                    0 => Ok(AccessToken::aging("token", self.time_left)),
                     _ => Err(AuthError::new("the authority is away", "wait").retryable()),
                 }
             })
         }
     }
 
-    fn cache(left: u64) -> (TokenCache, Arc<AtomicUsize>) {
+    fn cache(time_left: u64) -> (TokenCache, Arc<AtomicUsize>) {
         let sign_ins = Arc::<AtomicUsize>::default();
-        let credential = Aging { sign_ins: Arc::clone(&sign_ins), left: Duration::from_secs(left) };
+        let credential = Aging { sign_ins: Arc::clone(&sign_ins), time_left: Duration::from_secs(time_left) };
         let cloud = Cloud::custom("http://127.0.0.1:1", "http://127.0.0.1:1", "audience");
         (TokenCache::new(Box::new(credential), TokenEndpoint::for_cloud(cloud).unwrap()), sign_ins)
     }
@@ -156,7 +139,7 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(cache.authorization().await.unwrap(), "Bearer token");
         }
-        assert_eq!(sign_ins.load(Ordering::SeqCst), 2, "not each call renews");
+        assert_eq!(sign_ins.load(Ordering::SeqCst), 2, "the calls after a failed renewal do not renew");
         // The service refused the token, so its lifetime does not matter.
         assert!(cache.renew(&HeaderValue::from_static("Bearer token")).await.is_err());
         assert!(cache.authorization().await.is_err());
@@ -165,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn an_expired_token_is_not_used() {
         let (cache, _) = cache(2);
-        assert!(cache.authorization().await.is_ok(), "a new token is always tried");
+        assert!(cache.authorization().await.is_ok(), "a new token is used even if it expires soon");
         assert!(cache.authorization().await.is_err());
     }
 }

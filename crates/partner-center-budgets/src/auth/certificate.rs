@@ -1,6 +1,5 @@
-//! Sign-in with a certificate.
+//! The certificate of an app, and the assertions that it signs.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -15,8 +14,8 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use uuid::Uuid;
 
-use super::app::{App, ClientAuthentication};
-use super::{AuthError, Credential, Identity, SignInFuture, TokenEndpoint};
+use super::AuthError;
+use super::hidden::Hidden;
 use crate::Error;
 
 /// The algorithm that signs assertions.
@@ -32,16 +31,14 @@ pub enum SigningAlgorithm {
 
 /// A certificate and its private key, which sign the assertions that authenticate an app.
 ///
-/// Clones are cheap. The key appears in no `Debug` output, error or log.
-#[derive(Clone)]
-pub struct Certificate(Arc<Inner>);
-
-#[derive(Clone)]
-struct Inner {
-    key: Arc<RsaKeyPair>,
+/// Clones share the key, which appears in no `Debug` output, error or log.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    key: Hidden<Arc<RsaKeyPair>>,
     algorithm: SigningAlgorithm,
-    /// The thumbprints by SHA-1 and SHA-256, with which the authority finds the certificate.
+    /// The thumbprint by SHA-1, which Entra ID shows too. The authority finds the certificate by the thumbprints.
     x5t: String,
+    /// The thumbprint by SHA-256.
     x5t_s256: String,
 }
 
@@ -54,45 +51,45 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] if one of both is missing, if they do not belong together, or if the key is encrypted or not an RSA
-    /// key of 2048 to 4096 bits.
+    /// [`Error::Input`] if the certificate or the key is missing, if they do not belong together, or if the key is encrypted
+    /// or not an RSA key of 2048 to 4096 bits.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
         // Comments between the parts may have any encoding, so parse bytes that do not decode as they are.
         let text = durable_files::decode(pem.as_ref()).map(|text| Zeroizing::new(text.trim().to_owned()));
         let pem = text.as_ref().map_or(pem.as_ref(), |text| text.as_bytes());
-        let refused = |what: &'static str, advice| Error::input(what, advice);
-        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| refused("the PEM text has no private key", NO_KEY))?;
+        let no_key = |_| Error::input("the PEM text has no private key", NO_KEY);
+        let key = PrivateKeyDer::from_pem_slice(pem).map_err(no_key)?;
         let key = match &key {
             PrivateKeyDer::Pkcs8(key) => RsaKeyPair::from_pkcs8(key.secret_pkcs8_der()),
             PrivateKeyDer::Pkcs1(key) => RsaKeyPair::from_der(key.secret_pkcs1_der()),
-            _ => return Err(refused("the private key is not an RSA key", NOT_RSA)),
+            _ => return Err(Error::input("the private key is not an RSA key", NOT_RSA)),
         };
-        let key = key.map_err(|_| refused("the private key cannot be used", NOT_RSA))?;
+        let key = key.map_err(|_| Error::input("the private key cannot be used", NOT_RSA))?;
         let public = key.public_key().as_ref();
         // A certificate contains its public key in the same encoding as ring returns, so it need not be parsed.
         let is_of_key = |certificate: &CertificateDer<'_>| certificate.windows(public.len()).any(|part| part == public);
         let certificate = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).find(is_of_key);
-        let no_certificate = || refused("the PEM text has no certificate of the private key", NO_CERTIFICATE);
+        let no_certificate = || Error::input("the PEM text has no certificate of the private key", NO_CERTIFICATE);
         let certificate = certificate.ok_or_else(no_certificate)?;
         let thumbprint = |algorithm| BASE64.encode(digest::digest(algorithm, &certificate));
-        Ok(Self(Arc::new(Inner {
+        Ok(Self {
             algorithm: SigningAlgorithm::default(),
             x5t: thumbprint(&SHA1_FOR_LEGACY_USE_ONLY),
             x5t_s256: thumbprint(&SHA256),
-            key: Arc::new(key),
-        })))
+            key: Hidden(Arc::new(key)),
+        })
     }
 
     /// Sets the algorithm that signs assertions. The default is [`SigningAlgorithm::Ps256`].
     #[must_use]
     pub fn algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
-        Arc::make_mut(&mut self.0).algorithm = algorithm;
+        self.algorithm = algorithm;
         self
     }
 
     /// A signed JSON Web Token that authenticates the app to `audience` (RFC 7523).
     pub(super) fn assertion(&self, client_id: &str, audience: &str) -> Result<SecretString, AuthError> {
-        let Inner { key, algorithm, x5t, x5t_s256 } = self.0.as_ref();
+        let Self { key: Hidden(key), algorithm, x5t, x5t_s256 } = self;
         let (name, encoding): (_, &'static dyn ring::signature::RsaEncoding) = match algorithm {
             SigningAlgorithm::Ps256 => ("PS256", &RSA_PSS_SHA256),
             SigningAlgorithm::Rs256 => ("RS256", &RSA_PKCS1_SHA256),
@@ -122,58 +119,3 @@ const NO_KEY: &str = "put the certificate and its unencrypted private key into o
     `openssl pkcs8 -topk8 -nodes` decrypts a key, `openssl pkcs12 -nodes` converts a PFX file";
 const NO_CERTIFICATE: &str = "put the certificate and its own private key into one PEM text";
 const NOT_RSA: &str = "use an RSA key of 2048 to 4096 bits, which is what Entra ID accepts";
-
-/// Prints the thumbprint, which Entra ID shows too.
-impl fmt::Debug for Certificate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Certificate")
-            .field("algorithm", &self.0.algorithm)
-            .field("x5t", &self.0.x5t)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Signs in as an app without a user, with a certificate: no secret leaves the machine.
-///
-/// Requires the feature `certificate`. The app has the same access as with [`ClientSecret`](super::ClientSecret).
-///
-/// # Setup
-///
-/// 1. Create a key and a certificate, for example
-///    `openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=budgets -keyout key.pem -out certificate.pem`.
-/// 2. Upload `certificate.pem`, without the key, to the app's registration in Entra ID, under *Certificates & secrets*.
-/// 3. Put both into one file that only the service can read: `cat certificate.pem key.pem > app.pem`.
-///
-/// # Errors
-///
-/// `AADSTS700027` if the certificate is not registered for the app, or if the machine's clock is wrong.
-///
-/// ```no_run
-/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// use partner_center_budgets::{Client, auth::{Certificate, ClientCertificate}};
-///
-/// let certificate = Certificate::from_pem(std::fs::read("app.pem")?)?;
-/// let app = "22222222-2222-2222-2222-222222222222";
-/// let client = Client::builder(ClientCertificate::new("contoso.onmicrosoft.com", app, certificate)).build()?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone)]
-pub struct ClientCertificate(App);
-
-impl ClientCertificate {
-    /// Uses the tenant's id or one of its domains, the app's id and its certificate.
-    pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, certificate: Certificate) -> Self {
-        Self(App::new(tenant, client_id, ClientAuthentication::Certificate(certificate)))
-    }
-}
-
-impl Credential for ClientCertificate {
-    fn identity(&self) -> Identity {
-        Identity::App
-    }
-
-    fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
-        Box::pin(self.0.sign_in(endpoint))
-    }
-}

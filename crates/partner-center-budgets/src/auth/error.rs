@@ -5,6 +5,9 @@ use super::advice::advice_on;
 use crate::fault::one_line;
 
 /// Why a sign-in failed.
+///
+/// `Display` prints what failed and the advice, but not the [`source`](std::error::Error::source). No text contains a
+/// secret, unless the implementation of a [`TokenStore`](super::TokenStore) or [`Credential`](super::Credential) adds one.
 #[derive(Debug)]
 pub struct AuthError {
     what: Cow<'static, str>,
@@ -62,20 +65,24 @@ impl AuthError {
         self
     }
 
-    /// A refusal by the authority: `error` of OAuth 2.0 and its description.
+    /// The failure of a task that did not finish.
+    pub(super) fn cancelled(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new("a task of the sign-in was cancelled", "the runtime is shutting down").with_source(source)
+    }
+
+    /// A refusal by the authority: `error` of OAuth 2.0 (RFC 6749, section 5.2) and its description.
     pub(super) fn refused(oauth_error: &str, description: &str) -> Self {
         let code = aadsts_code(description);
         // After the first line come ids and a time for support.
-        let first_line = one_line(description.lines().next().unwrap_or_default());
-        let why = if first_line.is_empty() { one_line(oauth_error) } else { first_line };
+        let first_line = description.lines().next().filter(|line| !line.trim().is_empty());
+        let why = one_line(first_line.unwrap_or(oauth_error));
         let advice = code.as_deref().and_then(advice_on).or_else(|| advice_on(oauth_error));
-        let is_busy =
-            matches!(oauth_error, "temporarily_unavailable" | "server_error") || code.as_deref() == Some("AADSTS90033");
         Self {
+            is_retryable: matches!(oauth_error, "temporarily_unavailable" | "server_error")
+                || code.as_deref() == Some("AADSTS90033"),
             code,
             oauth_error: Some(oauth_error.to_owned()),
             advice: advice.map(|(advice, _)| advice.into()),
-            is_retryable: is_busy,
             needs_sign_in: oauth_error == "interaction_required" || advice.is_some_and(|(_, sign_in)| sign_in),
             ..Self::new(format!("the sign-in was refused: {}", why.trim_end_matches('.')), "")
         }
@@ -127,12 +134,6 @@ impl fmt::Display for AuthError {
             Some(advice) => write!(f, "; {advice}"),
             None => Ok(()),
         }
-    }
-}
-
-impl From<AuthError> for crate::Error {
-    fn from(error: AuthError) -> Self {
-        Self::Auth(std::sync::Arc::new(error))
     }
 }
 

@@ -50,8 +50,7 @@ impl FileStore {
     ///
     /// The error that [`save`](TokenStore::save) would return.
     pub async fn check_writable(&self) -> Result<(), AuthError> {
-        let store = self.clone();
-        blocking(move || store.check()).await
+        self.blocking(Self::check).await
     }
 
     /// Deletes the token and the temporary files of killed processes. Returns false if there were none of both. A symbolic
@@ -61,9 +60,20 @@ impl FileStore {
     ///
     /// Failures of the file system.
     pub async fn delete(&self) -> Result<bool, AuthError> {
+        self.blocking(|store| {
+            let failed = |error| store.error("cannot be removed", "remove it by hand").with_source(error);
+            durable_files::delete(&store.path).map_err(failed)
+        })
+        .await
+    }
+
+    /// Runs `work` in a thread of its own: disk access must not block the tasks of the runtime.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, AuthError> + Send + 'static,
+    ) -> Result<T, AuthError> {
         let store = self.clone();
-        let failed = |store: &Self, error| store.error("cannot be removed", "remove it by hand").with_source(error);
-        blocking(move || durable_files::delete(&store.path).map_err(|error: io::Error| failed(&store, error))).await
+        tokio::task::spawn_blocking(move || work(&store)).await.map_err(AuthError::cancelled)?
     }
 
     fn read(&self) -> Result<Option<SecretString>, AuthError> {
@@ -73,9 +83,8 @@ impl FileStore {
         // Check before opening: to open a pipe blocks until a writer opens it.
         self.check_regular()?;
         let file = match File::open(&self.path) {
-            Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(error)),
+            opened => opened.map_err(failed)?,
         };
         // Check the open file, so that it cannot be replaced between the check and the read.
         let metadata = file.metadata().map_err(failed)?;
@@ -144,22 +153,11 @@ impl FileStore {
 
 impl TokenStore for FileStore {
     fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
-        let store = self.clone();
-        Box::pin(blocking(move || store.read()))
+        Box::pin(self.blocking(Self::read))
     }
 
     fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
-        let (store, token) = (self.clone(), token.clone());
-        Box::pin(blocking(move || store.write(&token)))
+        let token = token.clone();
+        Box::pin(self.blocking(move |store| store.write(&token)))
     }
-}
-
-/// Disk access must not block the tasks of the runtime.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, AuthError> + Send + 'static,
-) -> Result<T, AuthError> {
-    let cancelled = |error| {
-        AuthError::new("access to the token file was cancelled", "the runtime is shutting down").with_source(error)
-    };
-    tokio::task::spawn_blocking(work).await.map_err(cancelled)?
 }

@@ -1,6 +1,6 @@
 use super::{AccessToken, Credential, SignInFuture, TokenEndpoint};
 
-/// An access token from another source. It is not renewed: after it expires, calls fail with status 401.
+/// An access token from another source. The client does not renew it: after it expires, calls fail with status 401.
 ///
 /// Its text appears in no `Debug` output, error or log.
 #[derive(Debug, Clone)]

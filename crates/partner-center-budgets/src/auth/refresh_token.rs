@@ -1,10 +1,10 @@
-use std::fmt;
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::app::{App, ClientAuthentication};
+use super::hidden::Hidden;
 use super::store::check_token;
 use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEndpoint, TokenStore};
 
@@ -34,10 +34,22 @@ use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEnd
 ///
 /// Dropping a call ends its wait at once. A redemption in flight continues in the background, because its new token would
 /// be lost otherwise. Like all calls, it needs a Tokio runtime.
-#[derive(Clone)]
+///
+/// ```no_run
+/// # fn example() -> Result<(), partner_center_budgets::Error> {
+/// use std::sync::Arc;
+/// use partner_center_budgets::{Client, auth::{FileStore, RefreshToken}};
+///
+/// let store = Arc::new(FileStore::new("/var/lib/budgets/token"));
+/// let app = "22222222-2222-2222-2222-222222222222";
+/// let client = Client::builder(RefreshToken::new("contoso.onmicrosoft.com", app, store)).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
 pub struct RefreshToken {
     pub(super) app: App,
-    store: Arc<dyn TokenStore>,
+    store: Hidden<Arc<dyn TokenStore>>,
     /// Locked from loading a token until the next one is saved.
     redemption: Arc<Mutex<()>>,
 }
@@ -45,7 +57,8 @@ pub struct RefreshToken {
 impl RefreshToken {
     /// Uses the tenant's id or one of its domains, the app's id, and the store with the refresh token.
     pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, store: Arc<dyn TokenStore>) -> Self {
-        Self { app: App::new(tenant, client_id, ClientAuthentication::None), store, redemption: Arc::default() }
+        let app = App::new(tenant, client_id, ClientAuthentication::None);
+        Self { app, store: Hidden(store), redemption: Arc::default() }
     }
 
     /// Sets the value of the app's client secret. A web app needs it, and a native app must not send one.
@@ -65,13 +78,12 @@ impl RefreshToken {
 
     async fn redeem(&self, endpoint: &TokenEndpoint) -> Result<AccessToken, AuthError> {
         let (this, endpoint) = (self.clone(), endpoint.clone());
-        run_to_completion(async move {
-            let _guard = this.redemption.lock().await;
+        self.run_alone(async move {
             let missing = || {
                 AuthError::new("there is no refresh token", "let the user sign in and save the token in the store")
                     .needing_sign_in()
             };
-            let token = this.store.load().await?.ok_or_else(missing)?;
+            let token = this.store.0.load().await?.ok_or_else(missing)?;
             let scope = endpoint.user_scope();
             let grant = [("grant_type", "refresh_token"), ("refresh_token", token.expose_secret()), ("scope", &scope)];
             let response = this.app.request_token(&endpoint, &grant).await?;
@@ -89,7 +101,21 @@ impl RefreshToken {
 
     async fn save(&self, token: &SecretString) -> Result<(), AuthError> {
         check_token(token)?;
-        self.store.save(token).await
+        self.store.0.save(token).await
+    }
+
+    /// Runs `work` while no other work of this credential runs. If the caller drops this future, `work` continues: a task of
+    /// its own completes it.
+    async fn run_alone<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
+    ) -> Result<T, AuthError> {
+        let redemption = Arc::clone(&self.redemption);
+        let task = async move {
+            let _guard = redemption.lock().await;
+            work.await
+        };
+        tokio::spawn(task).await.map_err(AuthError::cancelled)?
     }
 }
 
@@ -110,8 +136,7 @@ impl RefreshToken {
     /// Saves the refresh token of a sign-in by the user.
     pub(super) async fn save_sign_in(&self, response: super::TokenResponse) -> Result<AccessToken, AuthError> {
         let this = self.clone();
-        run_to_completion(async move {
-            let _guard = this.redemption.lock().await;
+        self.run_alone(async move {
             let missing = || {
                 let what = "the authority granted no refresh token";
                 AuthError::new(what, "let an admin consent to the permission offline_access of the app")
@@ -133,15 +158,6 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// Runs work in a task of its own, which completes even if the caller drops this future.
-async fn run_to_completion<T: Send + 'static>(
-    work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
-) -> Result<T, AuthError> {
-    let cancelled =
-        |error| AuthError::new("the sign-in was cancelled", "the runtime is shutting down").with_source(error);
-    tokio::spawn(work).await.map_err(cancelled)?
-}
-
 impl Credential for RefreshToken {
     fn identity(&self) -> Identity {
         Identity::AppAndUser
@@ -149,12 +165,5 @@ impl Credential for RefreshToken {
 
     fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(self.redeem(endpoint))
-    }
-}
-
-/// Omits the store: its `Debug` may print secrets.
-impl fmt::Debug for RefreshToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RefreshToken").field("app", &self.app).finish_non_exhaustive()
     }
 }

@@ -1,5 +1,3 @@
-use std::fmt;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use http::{StatusCode, header};
@@ -7,7 +5,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
+use super::hidden::Hidden;
 use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
 use crate::decode::compression;
@@ -17,25 +17,21 @@ use crate::transport::{self, Problem};
 use crate::{Cloud, Error, InFlight};
 use secret_redaction::Secrets;
 
-/// Path of the token endpoint below the tenant's URL.
-pub(super) const TOKEN_PATH: &str = "oauth2/v2.0/token";
-
 /// The largest response of the authority. Tokens have some thousand bytes.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
 
 const CHECK_AUTHORITY: &str = "check that the cloud's authority is right";
 
-/// The endpoints of a cloud's authority, which issues tokens. A client creates one and passes it to its [`Credential`].
-///
-/// [`Credential`]: super::Credential
-#[derive(Clone)]
+/// The endpoints of a cloud's authority, which issues tokens. A client creates one and passes it to its
+/// [`Credential`](super::Credential).
+#[derive(Debug, Clone)]
 pub struct TokenEndpoint {
     cloud: Cloud,
     authority: BaseUrl,
     timeout: Duration,
     in_flight: InFlight,
     /// Created at first use: loading the platform's certificates is slow, and not every credential needs the authority.
-    http: OnceLock<reqwest::Client>,
+    http: Hidden<OnceCell<reqwest::Client>>,
 }
 
 /// The response of a token endpoint. Secrets appear in no `Debug` output.
@@ -62,10 +58,11 @@ struct Refusal {
 
 impl TokenEndpoint {
     pub(crate) fn new(cloud: Cloud, authority: BaseUrl, timeout: Duration) -> Self {
-        Self { cloud, authority, timeout, in_flight: InFlight::default(), http: OnceLock::new() }
+        Self { cloud, authority, timeout, in_flight: InFlight::default(), http: Hidden(OnceCell::new()) }
     }
 
-    /// The endpoints of `cloud`, for a program that signs users in before it creates a client.
+    /// The endpoints of `cloud`, for a program that signs users in before it creates a client. The timeout of a request is
+    /// 60 seconds.
     ///
     /// # Errors
     ///
@@ -99,19 +96,24 @@ impl TokenEndpoint {
     }
 
     /// The URL of an endpoint for `tenant`. `path` is, for example, `oauth2/v2.0/token`.
-    pub fn url(&self, tenant: &str, path: &str) -> String {
-        format!("{}/{tenant}/{path}", self.authority.as_str())
-    }
-
-    /// As [`url`](Self::url), for a tenant from outside.
-    pub(super) fn checked_url(&self, tenant: &str, path: &str) -> Result<String, AuthError> {
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError`] if `tenant` is neither a GUID nor a domain: it could lead to another path.
+    pub fn url(&self, tenant: &str, path: &str) -> Result<String, AuthError> {
         let is_tenant = tenant.starts_with(|letter: char| letter.is_ascii_alphanumeric())
             && tenant.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter));
-        let advice = "pass the tenant's id, a GUID, or one of its domains";
         match is_tenant {
-            true => Ok(self.url(tenant, path)),
-            false => Err(AuthError::new(format!("`{tenant}` is not a tenant"), advice)),
+            true => Ok(format!("{}/{tenant}/{path}", self.authority.as_str())),
+            false => Err(AuthError::new(
+                format!("`{tenant}` is not a tenant"),
+                "pass the tenant's id, a GUID, or one of its domains",
+            )),
         }
+    }
+
+    pub(super) fn token_url(&self, tenant: &str) -> Result<String, AuthError> {
+        self.url(tenant, "oauth2/v2.0/token")
     }
 
     /// Requests tokens from the token endpoint of `tenant`, with the fields of a form.
@@ -120,12 +122,12 @@ impl TokenEndpoint {
     ///
     /// [`AuthError`] with the authority's code if it refuses, and a retryable one if there is no response.
     pub async fn request_token(&self, tenant: &str, form: &[(&str, &str)]) -> Result<TokenResponse, AuthError> {
-        self.post(&self.checked_url(tenant, TOKEN_PATH)?, form).await
+        self.post(&self.token_url(tenant)?, form).await
     }
 
     /// Sends a form to an endpoint and decodes the response.
     pub(super) async fn post<T: DeserializeOwned>(&self, url: &str, form: &[(&str, &str)]) -> Result<T, AuthError> {
-        let request = self.http()?.post(url).form(form).header(header::ACCEPT, "application/json");
+        let request = self.http().await?.post(url).form(form).header(header::ACCEPT, "application/json");
         let _in_flight = self.in_flight.begin(self.authority.host(), Instant::now());
         let mut response = request.timeout(self.timeout).send().await.map_err(transport_failure)?;
         let mut body = Vec::new();
@@ -146,29 +148,27 @@ impl TokenEndpoint {
         }
     }
 
-    fn http(&self) -> Result<&reqwest::Client, AuthError> {
-        if let Some(http) = self.http.get() {
-            return Ok(http);
-        }
-        let http = transport::http(&self.authority).map_err(|error| match error {
+    async fn http(&self) -> Result<&reqwest::Client, AuthError> {
+        let http = self.http.0.get_or_try_init(async || transport::http(&self.authority)).await;
+        http.map_err(|error| match error {
             Error::Input { what, advice } => AuthError::new(what, advice),
             error => {
                 let what = "the connection to the authority cannot be set up";
                 AuthError::new(what, "check the machine's root certificates").with_source(error)
             }
-        })?;
-        Ok(self.http.get_or_init(|| http))
+        })
     }
 }
 
 fn transport_failure(error: reqwest::Error) -> AuthError {
     let is_transient = is_transient_transport(&error);
-    let what = "the authority did not respond";
-    let failure = match Problem::of(&error) {
-        Some(problem) => AuthError::new(what, problem.advice()).with_source(problem),
-        None => AuthError::new(what, "check the network and the cloud's authority").with_source(error.without_url()),
-    };
-    failure.retryable_if(is_transient)
+    let problem = Problem::of(&error);
+    let advice = problem.as_ref().map_or("check the network and the cloud's authority", Problem::advice);
+    let failure = AuthError::new("the authority did not respond", advice).retryable_if(is_transient);
+    match problem {
+        Some(problem) => failure.with_source(problem),
+        None => failure.with_source(error.without_url()),
+    }
 }
 
 /// Reports the position only: the message of serde_json may repeat a part of the text, which is secret.
@@ -180,17 +180,16 @@ fn unreadable(error: &serde_json::Error) -> AuthError {
 
 fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> AuthError {
     let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
-    let error = if refusal.error.is_empty() && refusal.error_description.is_empty() {
-        let (_, text) = words(&decode(body));
-        let text = text.map(|text| one_line(&secrets.redact(&text))).filter(|text| !text.is_empty());
-        let text = text.map_or_else(String::new, |text| format!(": {}", text.trim_end_matches('.')));
-        let advice =
-            if is_transient(status) { "try again later" } else { "check the cloud's authority and the tenant" };
-        AuthError::new(format!("the authority answered {status}{text}"), advice)
-    } else {
-        AuthError::refused(&secrets.redact(&refusal.error), &secrets.redact(&refusal.error_description))
-    };
-    error.retryable_if(is_transient(status))
+    let is_transient = is_transient(status);
+    if !refusal.error.is_empty() || !refusal.error_description.is_empty() {
+        let description = secrets.redact(&refusal.error_description);
+        return AuthError::refused(&secrets.redact(&refusal.error), &description).retryable_if(is_transient);
+    }
+    // Not from an authority, but for example from a gateway.
+    let text = words(&decode(body)).1.map(|text| one_line(&secrets.redact(&text))).unwrap_or_default();
+    let why = if text.is_empty() { text } else { format!(": {}", text.trim_end_matches('.')) };
+    let advice = if is_transient { "try again later" } else { "check the cloud's authority and the tenant" };
+    AuthError::new(format!("the authority answered {status}{why}"), advice).retryable_if(is_transient)
 }
 
 /// An authority may repeat the form. All fields are secret except those that are known to be public.
@@ -203,12 +202,6 @@ impl TokenResponse {
     /// The access token. Save the refresh token first: this drops it.
     pub fn into_access_token(self) -> AccessToken {
         AccessToken::new(self.access_token, self.lifetime)
-    }
-}
-
-impl fmt::Debug for TokenEndpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenEndpoint").field("cloud", &self.cloud).finish_non_exhaustive()
     }
 }
 

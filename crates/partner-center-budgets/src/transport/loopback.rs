@@ -13,19 +13,21 @@ impl Resolve for LoopbackOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let host = name.as_str().to_owned();
-            let lookup = move || ((host.as_str(), 0).to_socket_addrs().map(Iterator::collect), host);
-            let (found, host): (std::io::Result<Vec<_>>, _) = tokio::task::spawn_blocking(lookup).await?;
-            Ok(Box::new(loopback_of(&host, found?)?.into_iter()) as Addrs)
+            let lookup = move || {
+                let found = (host.as_str(), 0).to_socket_addrs()?.collect();
+                Ok(loopback_of(&host, found)?)
+            };
+            let found = tokio::task::spawn_blocking(lookup).await?;
+            found.map(|addresses| Box::new(addresses.into_iter()) as Addrs)
         })
     }
 }
 
 fn loopback_of(host: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Problem> {
-    let other = found.iter().map(SocketAddr::ip).find(|address| !address.is_loopback());
-    let loopback: Vec<_> = found.into_iter().filter(|address| address.ip().is_loopback()).collect();
-    match other {
+    let (loopback, other): (Vec<_>, Vec<_>) = found.into_iter().partition(|address| address.ip().is_loopback());
+    match other.first() {
         Some(other) if loopback.is_empty() => Err(Problem::new(
-            format!("{host} resolves to {other}, which is not this machine"),
+            format!("{host} resolves to {}, which is not this machine", other.ip()),
             "nothing was sent: write http://127.0.0.1:PORT, or correct the hosts file",
         )),
         _ => Ok(loopback),

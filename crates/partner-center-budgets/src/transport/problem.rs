@@ -24,7 +24,9 @@ impl Problem {
         let mut cause = Some(error);
         while let Some(found) = cause {
             let problem = found.downcast_ref::<Self>().cloned();
-            if let Some(problem) = problem.or_else(|| of_certificate(found)).or_else(|| of_proxy(found)) {
+            #[cfg(feature = "rustls")]
+            let problem = problem.or_else(|| of_certificate(found));
+            if let Some(problem) = problem.or_else(|| of_proxy(found)) {
                 return Some(problem);
             }
             cause = match found.downcast_ref::<std::io::Error>() {
@@ -51,20 +53,13 @@ fn of_proxy(error: &(dyn Error + 'static)) -> Option<Problem> {
 fn of_certificate(error: &(dyn Error + 'static)) -> Option<Problem> {
     use rustls::{CertificateError, OtherError};
 
-    match error.downcast_ref()? {
-        rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(inner))) if inner.is::<Problem>() => {
-            inner.downcast_ref().cloned()
-        }
-        error @ rustls::Error::InvalidCertificate(_) => {
-            Some(Problem::new(error.to_string(), "nothing was sent: check the address and this machine's clock"))
-        }
+    let error @ rustls::Error::InvalidCertificate(reason) = error.downcast_ref()? else { return None };
+    let own = match reason {
+        CertificateError::Other(OtherError(inner)) => inner.downcast_ref().cloned(),
         _ => None,
-    }
-}
-
-#[cfg(not(feature = "rustls"))]
-fn of_certificate(_: &(dyn Error + 'static)) -> Option<Problem> {
-    None
+    };
+    let other = || Problem::new(error.to_string(), "nothing was sent: check the address and this machine's clock");
+    Some(own.unwrap_or_else(other))
 }
 
 impl fmt::Display for Problem {

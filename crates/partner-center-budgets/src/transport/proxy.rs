@@ -1,6 +1,6 @@
 //! The proxy in the environment variables. The HTTP library ignores an invalid value and connects directly.
 
-use std::env::{self, VarError};
+use std::env;
 
 use http::Uri;
 
@@ -11,32 +11,24 @@ const ADVICE: &str = "nothing was sent: write http://HOST:PORT or http://USER:PA
 
 /// Refuses a proxy that the HTTP library would ignore.
 pub(super) fn check() -> Result<(), Error> {
-    let refused = |name, why| Err(Error::input(format!("the proxy in {name} cannot be used: {why}"), ADVICE));
-    // The library reads the first variable of a pair that is set, and the second pair only if the first names no proxy.
+    // The library reads the first variable of a pair that is set, and the second pair only if the first has no value.
     for names in [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]] {
-        let set = names.into_iter().find_map(|name| match env::var(name) {
-            Ok(value) => Some((name, Some(value))),
-            Err(VarError::NotUnicode(_)) => Some((name, None)),
-            Err(VarError::NotPresent) => None,
-        });
-        match set {
-            None => {}
-            Some((name, None)) => return refused(name, "it is not UTF-8"),
-            Some((_, Some(value))) if value.is_empty() => {}
-            Some((name, Some(value))) => {
-                let ignored = "REQUEST_METHOD is set, and with it the HTTP library ignores proxies";
-                let ignored = env::var_os("REQUEST_METHOD").map(|_| ignored);
-                return match problem(&value).or(ignored) {
-                    Some(why) => refused(name, why),
-                    None => Ok(()),
-                };
-            }
-        }
+        let Some(name) = names.into_iter().find(|name| env::var_os(name).is_some()) else { continue };
+        let why = match env::var(name) {
+            Ok(value) if value.is_empty() => continue,
+            Ok(value) => problem(&value).or_else(|| {
+                let why = "REQUEST_METHOD is set, and with it the HTTP library ignores proxies";
+                env::var_os("REQUEST_METHOD").map(|_| why)
+            }),
+            Err(_) => Some("it is not UTF-8"),
+        };
+        let refused = |why| Error::input(format!("the proxy in {name} cannot be used: {why}"), ADVICE);
+        return why.map_or(Ok(()), |why| Err(refused(why)));
     }
     Ok(())
 }
 
-/// Why the HTTP library cannot use this proxy. Does not repeat the value, which may contain a password.
+/// The reason for which the HTTP library cannot use this proxy. It does not repeat the value, which may contain a password.
 fn problem(value: &str) -> Option<&'static str> {
     let Ok(uri) = value.parse::<Uri>() else { return Some("it is not a URL") };
     match uri.scheme_str() {

@@ -3,27 +3,17 @@
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use webpki::EndEntityCert;
 
 use super::Problem;
-use crate::Error;
-use crate::fault::one_line;
+use crate::fault::{decode, one_line};
 
-/// The platform's verifier, with errors that name an untrusted issuer.
+/// The platform's verifier. Its errors name an untrusted issuer.
 #[derive(Debug)]
-pub(super) struct IssuerNaming(Verifier);
-
-impl IssuerNaming {
-    /// Trusts the platform's roots and `roots`.
-    pub(super) fn new(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Self, Error> {
-        let verifier = Verifier::new_with_extra_roots(roots, provider);
-        verifier.map(Self).map_err(|error| Error::Setup { source: error.into() })
-    }
-}
+pub(super) struct IssuerNaming(pub(super) Verifier);
 
 impl ServerCertVerifier for IssuerNaming {
     fn verify_server_cert(
@@ -79,40 +69,57 @@ fn issuer(certificate: &CertificateDer<'_>) -> String {
 
 /// The common name in a DER-encoded name, or else its organisation.
 fn readable(name: &[u8]) -> Option<String> {
-    const COMMON_NAME: &[u8] = &[0x55, 4, 3];
-    const ORGANISATION: &[u8] = &[0x55, 4, 10];
-    let mut organisation = None;
-    let mut rest = name;
-    while let Some((set, after)) = element(rest) {
-        rest = after;
-        let (attribute, _) = element(set)?;
-        let (kind, value) = element(attribute)?;
-        let (text, _) = element(value)?;
-        let text = || match value.first() {
-            // BMPString; the other types are ASCII or UTF-8.
-            Some(0x1E) => {
-                let units: Vec<u16> = text.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-                String::from_utf16_lossy(&units)
-            }
-            _ => String::from_utf8_lossy(text).into_owned(),
-        };
-        match kind {
-            COMMON_NAME => return Some(text()),
-            ORGANISATION => organisation = Some(text()),
-            _ => {}
-        }
-    }
-    organisation
+    attribute(name, 3).or_else(|| attribute(name, 10))
 }
 
-/// The content of the first DER element, and what follows it.
-fn element(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (&length, rest) = der.get(1..)?.split_first()?;
-    let (length, rest) = match length {
-        0..=0x7F => (usize::from(length), rest),
-        0x81 => (usize::from(*rest.first()?), &rest[1..]),
-        0x82 => (usize::from(u16::from_be_bytes([*rest.first()?, *rest.get(1)?])), &rest[2..]),
+/// The value of the attribute `2.5.4.kind` (X.520). A search for its encoded identifier is enough for an error message.
+fn attribute(name: &[u8], kind: u8) -> Option<String> {
+    let identifier = [6, 3, 0x55, 4, kind];
+    let start = name.windows(identifier.len()).position(|part| part == identifier)? + identifier.len();
+    let (tag, length, rest) = match name.get(start..)? {
+        [tag, length @ 0..=0x7F, rest @ ..] | [tag, 0x81, length, rest @ ..] => (*tag, usize::from(*length), rest),
+        [tag, 0x82, high, low, rest @ ..] => (*tag, usize::from(u16::from_be_bytes([*high, *low])), rest),
         _ => return None,
     };
-    rest.split_at_checked(length)
+    let text = rest.get(..length)?;
+    Some(match tag {
+        // BMPString: UTF-16 without a byte order mark. The other types are ASCII or UTF-8.
+        0x1E => decode(&[b"\xFE\xFF", text].concat()).into_owned(),
+        _ => String::from_utf8_lossy(text).into_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A DER element.
+    fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+        let length = match length {
+            [0, short @ 0..=0x7F] => vec![short],
+            [0, long] => vec![0x81, long],
+            [high, low] => vec![0x82, high, low],
+        };
+        [&[tag], length.as_slice(), content].concat()
+    }
+
+    fn attribute_of(kind: u8, tag: u8, text: &[u8]) -> Vec<u8> {
+        element(0x31, &element(0x30, &[element(6, &[0x55, 4, kind]), element(tag, text)].concat()))
+    }
+
+    #[test]
+    fn reads_the_common_name_or_the_organisation() {
+        let country = attribute_of(6, 0x13, b"DE");
+        let organisation = attribute_of(10, 0x0C, "Müller AG".as_bytes());
+        let common_name = attribute_of(3, 0x1E, b"\0R\0o\0o\0t");
+        assert_eq!(readable(&country), None);
+        assert_eq!(readable(&[country.as_slice(), &organisation].concat()).as_deref(), Some("Müller AG"));
+        assert_eq!(readable(&[organisation, common_name].concat()).as_deref(), Some("Root"));
+        for length in [1, 127, 128, 255, 256, 1000] {
+            let name = attribute_of(3, 0x0C, "x".repeat(length).as_bytes());
+            assert_eq!(readable(&name).map(|name| name.len()), Some(length));
+            assert_eq!(readable(&name[..name.len() - 1]), None, "truncated");
+        }
+    }
 }

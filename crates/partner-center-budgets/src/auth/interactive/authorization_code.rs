@@ -1,4 +1,3 @@
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::redirect::Redirect;
 use crate::RetryPolicy;
 use crate::auth::retry_sign_in;
+use crate::auth::hidden::Hidden;
 use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
 };
@@ -48,10 +48,10 @@ use crate::auth::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct AuthorizationCode {
     refresh_token: RefreshToken,
-    open: Arc<dyn Fn(&str) + Send + Sync>,
+    open: Hidden<Arc<dyn Fn(&str) + Send + Sync>>,
     timeout: Duration,
 }
 
@@ -65,7 +65,7 @@ impl AuthorizationCode {
         open: impl Fn(&str) + Send + Sync + 'static,
     ) -> Self {
         let refresh_token = RefreshToken::new(tenant, client_id, store);
-        Self { refresh_token, open: Arc::new(open), timeout: Duration::from_secs(300) }
+        Self { refresh_token, open: Hidden(Arc::new(open)), timeout: Duration::from_secs(300) }
     }
 
     /// Sets the value of the app's client secret, for an app that is registered as a web app.
@@ -102,11 +102,11 @@ impl AuthorizationCode {
             ("code_challenge", &BASE64.encode(digest(&SHA256, verifier.as_bytes()))),
             ("code_challenge_method", "S256"),
         ];
-        let url = endpoint.checked_url(&app.tenant, "oauth2/v2.0/authorize")?;
+        let url = endpoint.url(&app.tenant, "oauth2/v2.0/authorize")?;
         let url = Url::parse_with_params(&url, authorize).map_err(|error| {
             AuthError::new("the address of the sign-in is not a URL", "check the cloud's authority").with_source(error)
         })?;
-        (self.open)(url.as_str());
+        (self.open.0)(url.as_str());
         let late = |_| AuthError::new("the user did not sign in in time", "sign in again").needing_sign_in();
         let code = tokio::time::timeout(self.timeout, redirect.code(state)).await.map_err(late)??;
         let grant = [
@@ -136,12 +136,5 @@ impl Credential for AuthorizationCode {
 
     fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(self.refresh_token.redeem_or(endpoint, self.sign_in_user(endpoint)))
-    }
-}
-
-impl fmt::Debug for AuthorizationCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("AuthorizationCode");
-        shown.field("refresh_token", &self.refresh_token).field("timeout", &self.timeout).finish_non_exhaustive()
     }
 }

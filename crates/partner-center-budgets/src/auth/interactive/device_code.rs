@@ -1,4 +1,3 @@
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,6 +6,7 @@ use serde::Deserialize;
 
 use crate::RetryPolicy;
 use crate::auth::retry_sign_in;
+use crate::auth::hidden::Hidden;
 use crate::auth::token_endpoint::seconds;
 use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
@@ -42,10 +42,10 @@ use crate::auth::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct DeviceCode {
     refresh_token: RefreshToken,
-    show: Arc<dyn Fn(&DevicePrompt) + Send + Sync>,
+    show: Hidden<Arc<dyn Fn(&DevicePrompt) + Send + Sync>>,
 }
 
 /// What to show to the user who signs in on another device.
@@ -84,7 +84,7 @@ impl DeviceCode {
         store: Arc<dyn TokenStore>,
         show: impl Fn(&DevicePrompt) + Send + Sync + 'static,
     ) -> Self {
-        Self { refresh_token: RefreshToken::new(tenant, client_id, store), show: Arc::new(show) }
+        Self { refresh_token: RefreshToken::new(tenant, client_id, store), show: Hidden(Arc::new(show)) }
     }
 
     /// Asks the user to sign in, even if the store has a token, and saves the refresh token.
@@ -94,7 +94,7 @@ impl DeviceCode {
     /// [`AuthError`] if the user declines or the code expires, if the authority refuses, and if the token cannot be saved.
     pub async fn sign_in_user(&self, endpoint: &TokenEndpoint) -> Result<AccessToken, AuthError> {
         let app = &self.refresh_token.app;
-        let url = endpoint.checked_url(&app.tenant, "oauth2/v2.0/devicecode")?;
+        let url = endpoint.url(&app.tenant, "oauth2/v2.0/devicecode")?;
         let scope = endpoint.user_scope();
         let form = [("client_id", app.client_id.as_str()), ("scope", &scope)];
         let response: DeviceResponse = retry_sign_in(&RetryPolicy::default(), || endpoint.post(&url, &form)).await?;
@@ -103,7 +103,7 @@ impl DeviceCode {
         let DeviceResponse { user_code, verification_uri, .. } = response;
         let sentence = || format!("to sign in, open {verification_uri} in a browser and enter the code {user_code}");
         let message = response.message.unwrap_or_else(sentence);
-        (self.show)(&DevicePrompt { message, verification_uri, user_code, lifetime });
+        (self.show.0)(&DevicePrompt { message, verification_uri, user_code, lifetime });
 
         let mut interval = first_interval(response.interval);
         let grant = [
@@ -150,12 +150,6 @@ impl Credential for DeviceCode {
 
     fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
         Box::pin(self.refresh_token.redeem_or(endpoint, self.sign_in_user(endpoint)))
-    }
-}
-
-impl fmt::Debug for DeviceCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeviceCode").field("refresh_token", &self.refresh_token).finish_non_exhaustive()
     }
 }
 

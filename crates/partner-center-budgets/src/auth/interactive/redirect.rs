@@ -2,13 +2,13 @@
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::auth::AuthError;
@@ -19,12 +19,8 @@ pub(super) struct Redirect {
     port: u16,
 }
 
-/// The redirect to wait for.
-struct Expected {
-    state: String,
-    /// Receives the result. Empty after the first redirect.
-    result: Mutex<Option<oneshot::Sender<Result<SecretString, AuthError>>>>,
-}
+/// Receives the result of the first redirect. The channel has room for one.
+type ResultSender = mpsc::Sender<Result<SecretString, AuthError>>;
 
 /// A code has about two thousand bytes, and no browser sends a longer request head.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
@@ -32,43 +28,37 @@ const MAX_HEAD_BYTES: usize = 32 * 1024;
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(30);
 /// Browsers open fewer connections. When a listener has this many, all are closed, to save file descriptors.
 const MAX_CONNECTIONS: usize = 64;
-/// The wait after a connection could not be accepted, for example because there is no file descriptor left.
+/// The wait after a connection could not be accepted, for example because no file descriptor is free.
 const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(100);
 /// The number of ports to try until one is free on both addresses.
 const MAX_PORTS: usize = 20;
 
 impl Redirect {
     pub(super) async fn bind() -> Result<Self, AuthError> {
-        let failed = |error: io::Error| {
-            AuthError::new("no port of localhost could be opened for the browser", "sign in with a device code")
-                .with_source(error)
-        };
+        let mut bound = Self::bind_one_port().await;
         for _ in 1..MAX_PORTS {
-            match Self::bind_one_port().await {
-                Err(error) if error.kind() == ErrorKind::AddrInUse => {}
-                bound => return bound.map_err(failed),
+            if bound.as_ref().is_err_and(|error| error.kind() == ErrorKind::AddrInUse) {
+                bound = Self::bind_one_port().await;
             }
         }
-        Self::bind_one_port().await.map_err(failed)
+        bound.map_err(|error| {
+            AuthError::new("no port of localhost could be opened for the browser", "sign in with a device code")
+                .with_source(error)
+        })
     }
 
     async fn bind_one_port() -> io::Result<Self> {
         // A system may support only one of IPv4 and IPv6.
-        let first = match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await {
-            Ok(first) => first,
-            Err(_) => TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await?,
-        };
-        let address = first.local_addr()?;
-        let mut listeners = vec![first];
-        if address.is_ipv4() {
-            match TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await {
-                Ok(second) => listeners.push(second),
-                // Another program listens there, and could receive the code.
-                Err(error) if error.kind() == ErrorKind::AddrInUse => return Err(error),
-                Err(_) => {}
-            }
+        let mut listeners: Vec<_> = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.into_iter().collect();
+        let port = listeners.first().map_or(Ok(0), |listener| listener.local_addr().map(|address| address.port()))?;
+        match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
+            Ok(listener) => listeners.push(listener),
+            // If the port is in use, another program listens there, and could receive the code.
+            Err(error) if listeners.is_empty() || error.kind() == ErrorKind::AddrInUse => return Err(error),
+            Err(_) => {}
         }
-        Ok(Self { listeners, port: address.port() })
+        let address = listeners[0].local_addr()?;
+        Ok(Self { port: address.port(), listeners })
     }
 
     /// Entra ID accepts any port with this host name, but an IP address only after a change of the app's manifest.
@@ -78,20 +68,19 @@ impl Redirect {
 
     /// Waits for the redirect with this state. Dropping the future closes the port and all connections.
     pub(super) async fn code(self, state: String) -> Result<SecretString, AuthError> {
-        let (sender, receiver) = oneshot::channel();
-        let expected = Arc::new(Expected { state, result: Mutex::new(Some(sender)) });
+        let (sender, mut receiver) = mpsc::channel(1);
+        let state: Arc<str> = state.into();
         let mut accepting = JoinSet::new();
         for listener in self.listeners {
-            accepting.spawn(accept_connections(listener, Arc::clone(&expected)));
+            accepting.spawn(accept_connections(listener, Arc::clone(&state), sender.clone()));
         }
-        drop(expected);
-        let cancelled = |_| AuthError::new("the sign-in was cancelled", "the runtime is shutting down");
-        receiver.await.map_err(cancelled)?
+        drop(sender);
+        receiver.recv().await.unwrap_or_else(|| Err(AuthError::cancelled("the port was closed")))
     }
 }
 
 /// Serves each connection in a task: a silent one must not delay the one with the code.
-async fn accept_connections(listener: TcpListener, expected: Arc<Expected>) {
+async fn accept_connections(listener: TcpListener, state: Arc<str>, sender: ResultSender) {
     let mut connections = JoinSet::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
@@ -102,13 +91,14 @@ async fn accept_connections(listener: TcpListener, expected: Arc<Expected>) {
         if connections.len() == MAX_CONNECTIONS {
             connections.shutdown().await;
         }
-        connections.spawn(tokio::time::timeout(CONNECTION_TIMEOUT, serve(stream, Arc::clone(&expected))));
+        let serving = serve(stream, Arc::clone(&state), sender.clone());
+        connections.spawn(tokio::time::timeout(CONNECTION_TIMEOUT, serving));
         // Serve this connection before accepting more, which may close it.
         tokio::task::yield_now().await;
     }
 }
 
-async fn serve(mut stream: TcpStream, expected: Arc<Expected>) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, state: Arc<str>, sender: ResultSender) -> io::Result<()> {
     let mut head = Vec::new();
     while !head.windows(4).any(|end| end == b"\r\n\r\n") && head.len() < MAX_HEAD_BYTES {
         if stream.read_buf(&mut head).await? == 0 {
@@ -118,12 +108,12 @@ async fn serve(mut stream: TcpStream, expected: Arc<Expected>) -> io::Result<()>
     let line = head.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let query = std::str::from_utf8(line).ok().and_then(redirect_query);
     // Any page in the browser can request this address. Without the state, the request must not end the sign-in.
-    if query.is_some_and(|query| value_of(query, "state").as_deref() != Some(&expected.state)) {
+    if query.is_some_and(|query| value_of(query, "state").as_deref() != Some(&state)) {
         let text = "Close this window, and open only the address that the program shows.";
         return respond(&mut stream, "400 Bad Request", "This is another sign-in", text).await;
     }
-    let sender = query.and_then(|_| expected.result.lock().unwrap_or_else(PoisonError::into_inner).take());
-    let (Some(query), Some(sender)) = (query, sender) else {
+    // Only the first redirect gets the permit to send a result.
+    let (Some(query), Ok(permit)) = (query, sender.try_reserve()) else {
         return respond(&mut stream, "404 Not Found", "There is nothing here", "Go back to the program.").await;
     };
     let result = code_of(query);
@@ -132,8 +122,8 @@ async fn serve(mut stream: TcpStream, expected: Arc<Expected>) -> io::Result<()>
         Err(_) => ("400 Bad Request", "The sign-in failed", "Close this window. The program shows the reason."),
     };
     let responded = respond(&mut stream, status, title, text).await;
-    // Send the result last: the receiver closes this connection. It may have been dropped.
-    drop(sender.send(result));
+    // Send the result last: the receiver closes this connection.
+    permit.send(result);
     responded
 }
 
