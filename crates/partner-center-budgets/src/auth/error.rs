@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::advice::advice_on;
-use crate::fault::one_line;
+use crate::fault::sanitize;
 
 /// Why a sign-in failed.
 #[derive(Debug)]
@@ -66,8 +66,8 @@ impl AuthError {
     pub(super) fn refused(oauth_error: &str, description: &str) -> Self {
         let code = aadsts_code(description);
         // After the first line come ids and a time for support.
-        let first_line = one_line(description.lines().next().unwrap_or_default());
-        let why = if first_line.is_empty() { one_line(oauth_error) } else { first_line };
+        let first_line = sanitize(description.lines().next().unwrap_or_default());
+        let why = if first_line.is_empty() { sanitize(oauth_error) } else { first_line };
         let advice = code.as_deref().and_then(advice_on).or_else(|| advice_on(oauth_error));
         let is_busy =
             matches!(oauth_error, "temporarily_unavailable" | "server_error") || code.as_deref() == Some("AADSTS90033");

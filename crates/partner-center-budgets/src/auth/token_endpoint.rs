@@ -11,8 +11,9 @@ use serde_json::Value;
 use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
 use crate::decode::compression;
-use crate::fault::{decode, one_line, words};
-use crate::retry::{is_transient, is_transient_transport};
+use crate::fault::{FaultText, decode_text, sanitize};
+use crate::retry::is_transient_transport;
+use crate::retry_after::is_transient;
 use crate::transport::{self, Problem};
 use crate::{Cloud, Error, InFlight};
 use secret_redaction::Secrets;
@@ -181,8 +182,8 @@ fn unreadable(error: &serde_json::Error) -> AuthError {
 fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> AuthError {
     let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
     let error = if refusal.error.is_empty() && refusal.error_description.is_empty() {
-        let (_, text) = words(&decode(body));
-        let text = text.map(|text| one_line(&secrets.redact(&text))).filter(|text| !text.is_empty());
+        let text = FaultText::parse(&decode_text(body)).description;
+        let text = text.map(|text| sanitize(&secrets.redact(&text))).filter(|text| !text.is_empty());
         let text = text.map_or_else(String::new, |text| format!(": {}", text.trim_end_matches('.')));
         let advice =
             if is_transient(status) { "try again later" } else { "check the cloud's authority and the tenant" };

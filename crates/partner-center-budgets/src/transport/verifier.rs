@@ -11,7 +11,7 @@ use webpki::EndEntityCert;
 
 use super::Problem;
 use crate::Error;
-use crate::fault::one_line;
+use crate::fault::sanitize;
 
 /// The platform's verifier, with errors that name an untrusted issuer.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl ServerCertVerifier for IssuerNaming {
 /// The name of a certificate's issuer, in backticks, or `unknown`.
 fn issuer(certificate: &CertificateDer<'_>) -> String {
     let name = EndEntityCert::try_from(certificate).ok().and_then(|certificate| readable(certificate.issuer()));
-    name.map_or_else(|| "unknown".to_owned(), |name| format!("`{}`", one_line(&name)))
+    name.map_or_else(|| "unknown".to_owned(), |name| format!("`{}`", sanitize(&name)))
 }
 
 /// The common name in a DER-encoded name, or else its organisation.
