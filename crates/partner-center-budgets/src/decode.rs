@@ -90,11 +90,11 @@ pub(crate) fn compression(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     let starts_plain = || body.trim_ascii_start().first().is_none_or(|first| b"{[<\"".contains(first)) && is_text();
     let how = match (by_header, by_magic) {
         (Some(name), _) if !starts_plain() => format!("Content-Encoding: {name}"),
-        (_, Some(name)) => format!("it begins as {name} does"),
+        (_, Some(name)) => format!("it starts like {name}"),
         _ => return None,
     };
     Some(format!(
-        "the body is compressed ({how}), which was not asked for; let the proxy or gateway in between pass it unchanged"
+        "the body is compressed ({how}), but the request did not allow it; make the proxy or gateway pass bodies unchanged"
     ))
 }
 
