@@ -1,10 +1,10 @@
 //! Values of options and results that several commands share.
 
-use partner_center_budgets::{Currency, CustomerId, Decimal, Error};
+use partner_center_budgets::{Currency, CustomerId, Decimal, ParseError};
 
 /// Parses a percentage of at least 0.
 pub(crate) fn percent(text: &str) -> Result<Decimal, String> {
-    let percent: Decimal = text.parse().map_err(|error: Error| error.to_string())?;
+    let percent: Decimal = text.parse().map_err(|error: ParseError| error.to_string())?;
     match percent < Decimal::default() {
         true => Err("a percentage cannot be negative; write 0 or more, such as 80".to_owned()),
         false => Ok(percent),

@@ -1,13 +1,13 @@
-//! Whether the body of a success is the object that its operation returns.
+//! Checks that the body of a success is the object that its operation returns.
 //!
 //! Every field of a response is optional, so `{}`, a maintenance notice and a fault all decode as an object without
-//! values. An absent value means something ("no budget", "no customers") only in an object that shows its type.
+//! values. An absent value has a meaning ("no budget", "no customers") only in an object that identifies its type.
 
 use serde_json::Value;
 
 use crate::generated::types::ResourceAttributes;
 
-/// The response type of an operation. [`document_tables`](crate::tables) implements it for each one of the document.
+/// A response type of the document. [`document_tables`](crate::tables) implements it.
 pub(crate) trait Answer {
     /// The value of `attributes.objectType`.
     const OBJECT_TYPE: &'static str;
@@ -17,10 +17,10 @@ pub(crate) trait Answer {
     /// Whether one of [`FIELDS`](Self::FIELDS) has a value.
     fn has_value(&self) -> bool;
 
-    /// Metadata of the object.
+    /// The metadata of the object.
     fn attributes(&self) -> Option<&ResourceAttributes>;
 
-    /// Whether `object_type` names this type. Letter case differs between services.
+    /// Whether `object_type` names this type. Case differs between services.
     fn is_named(object_type: &str) -> bool {
         object_type.eq_ignore_ascii_case(Self::OBJECT_TYPE)
     }
@@ -31,17 +31,17 @@ pub(crate) trait Answer {
 pub(crate) enum Mismatch {
     /// It is a fault, although the status is a success.
     Fault,
-    /// Nothing in it shows the expected type.
+    /// Nothing in it identifies the expected type.
     Unidentified,
 }
 
-/// Checks that `answer`, decoded from `body`, shows its type.
+/// Checks that `answer`, decoded from `body`, identifies its type.
 pub(crate) fn check<T: Answer>(answer: &T, body: &[u8]) -> Result<(), Mismatch> {
     let object_type = answer.attributes().and_then(|attributes| attributes.object_type.as_deref());
     if answer.has_value() || object_type.is_some_and(T::is_named) {
         return Ok(());
     }
-    // Decoding cannot tell null from absent, so look at the text again. Few answers come here.
+    // The decoded value does not distinguish null from absent, so parse the body again. This is rare.
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     if body.get("code").is_some() && body.get("description").is_some() {
         return Err(Mismatch::Fault);
@@ -64,7 +64,7 @@ mod tests {
     const NOT_CHANGED: &str = r#"{"code":"2000","description":"under maintenance, nothing was changed"}"#;
 
     #[test]
-    fn an_object_without_values_needs_its_mark() {
+    fn an_object_without_values_must_identify_its_type() {
         for body in ["{}", r#"{"status":"maintenance"}"#, r#"{"attributes":{}}"#, r#"{"usageSpendingBudget":97}"#] {
             assert_eq!(checked::<SpendingBudget>(body), Err(Mismatch::Unidentified), "{body}");
             assert_eq!(checked::<CustomerUsageSummary>(body), Err(Mismatch::Unidentified), "{body}");
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_no_object_of_any_type() {
+    fn a_fault_is_not_an_object() {
         assert_eq!(checked::<SpendingBudget>(NOT_CHANGED), Err(Mismatch::Fault));
         assert_eq!(checked::<CustomerUsageSummary>(NOT_CHANGED), Err(Mismatch::Fault));
         assert_eq!(checked::<PartnerUsageSummary>(NOT_CHANGED), Err(Mismatch::Fault));

@@ -1,11 +1,11 @@
-//! Why a body cannot be read, without any of its values: a body may repeat the access token, or name customers.
+//! Explains why a body cannot be decoded, without any of its values: a body can contain the access token or customer data.
 
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
 
-/// Where a value is not of the expected type, as in "`items[3].budget.amount` is a string, expected a number".
+/// Path, found type and expected type, as in "`items[3].budget.amount` is a string, expected a number".
 ///
-/// `prefix` is the path to what `body` is a part of. The body is read a second time, for its path.
+/// `prefix` is the path to `body` if it is a part of a response. The body is decoded a second time to find the path.
 pub(crate) fn explain<T: DeserializeOwned>(prefix: &str, body: &[u8], error: &serde_json::Error) -> String {
     if !error.is_data() {
         // The messages of syntax errors are fixed texts.
@@ -26,10 +26,10 @@ pub(crate) fn explain<T: DeserializeOwned>(prefix: &str, body: &[u8], error: &se
     format!("{path} {} (line {}, column {})", mismatch(&error.to_string()), error.line(), error.column())
 }
 
-/// The message of serde without the value in it. Only known texts pass.
+/// The message of serde without its value. Only known texts pass.
 fn mismatch(message: &str) -> String {
     for fixed in ["missing field `", "duplicate field `"] {
-        // These name a field of a type, and nothing of the body.
+        // The name is one of a field, so it is not from the body.
         if let Some((name, _)) = message.strip_prefix(fixed).and_then(|rest| rest.split_once('`')) {
             return format!("has a {fixed}{name}`");
         }
@@ -44,7 +44,7 @@ fn mismatch(message: &str) -> String {
     }
 }
 
-/// How a message of serde begins to name what it found.
+/// The found type in a message of serde, by prefix.
 const FOUND: [(&str, &str); 9] = [
     ("string", "a string"),
     ("integer", "a number"),
@@ -57,7 +57,7 @@ const FOUND: [(&str, &str); 9] = [
     ("unit", "null"),
 ];
 
-/// How a message of serde begins to name what it expected.
+/// The expected type in a message of serde, by prefix.
 const EXPECTED: [(&str, &str); 10] = [
     ("struct", "an object"),
     ("a map", "an object"),
@@ -71,7 +71,7 @@ const EXPECTED: [(&str, &str); 10] = [
     ("f", "a number"),
 ];
 
-/// How a body is compressed, which no request asks for: by its header, or by how it begins.
+/// Explains that a body is compressed, by its header or its first bytes. No request accepts compression.
 pub(crate) fn compression(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     let by_magic = match body {
         [0x1f, 0x8b, ..] => Some("gzip"),
@@ -85,16 +85,16 @@ pub(crate) fn compression(headers: &HeaderMap, body: &[u8]) -> Option<String> {
             .into_iter()
             .find(|known| named.to_ascii_lowercase().contains(known))
     });
-    // Some servers name an encoding and send plain text.
+    // Some servers send the header with plain text.
     let is_text = || body.iter().take(64).all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0x80..));
     let starts_plain = || body.trim_ascii_start().first().is_none_or(|first| b"{[<\"".contains(first)) && is_text();
     let how = match (by_header, by_magic) {
         (Some(name), _) if !starts_plain() => format!("Content-Encoding: {name}"),
-        (_, Some(name)) => format!("it begins as {name} does"),
+        (_, Some(name)) => format!("it starts like {name}"),
         _ => return None,
     };
     Some(format!(
-        "the body is compressed ({how}), which was not asked for; let the proxy or gateway in between pass it unchanged"
+        "the body is compressed ({how}), but the request did not allow it; make the proxy or gateway pass bodies unchanged"
     ))
 }
 
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn names_path_and_types_and_no_value() {
+    fn reports_path_and_types_without_values() {
         for (body, expected) in [
             (r#"{"amount":"Bearer, expected eyJ"}"#, "`amount` is a string, expected a number"),
             (r#"{"amount":true}"#, "`amount` is a boolean, expected a number"),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn compressed_bodies_are_known_by_header_or_by_their_first_bytes() {
+    fn detects_compression_by_header_or_first_bytes() {
         let named = |name: &'static str| {
             HeaderMap::from_iter([(http::header::CONTENT_ENCODING, http::HeaderValue::from_static(name))])
         };

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::auth::AuthError;
 use crate::transport::Problem;
-use crate::{CallIds, Decimal, Fault, retry};
+use crate::{CallIds, Decimal, Fault, ParseError, retry_after};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -255,7 +255,7 @@ impl Error {
     /// [`RetryPolicy`](crate::RetryPolicy) allows.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Api(fault) => StatusCode::from_u16(fault.status).is_ok_and(retry::is_transient),
+            Self::Api(fault) => StatusCode::from_u16(fault.status).is_ok_and(retry_after::is_transient),
             Self::Transport { .. } | Self::RateLimited { .. } | Self::IncompleteList { .. } => true,
             Self::Auth(error) => error.is_retryable(),
             _ => false,
@@ -273,6 +273,12 @@ impl Error {
             Self::Api(fault) => Some(fault),
             _ => None,
         }
+    }
+}
+
+impl From<ParseError> for Error {
+    fn from(error: ParseError) -> Self {
+        Self::input(error.what(), error.advice())
     }
 }
 

@@ -1,6 +1,7 @@
-//! What the service said when it refused a call.
+//! Refusals: responses with a status other than success.
 
-mod words;
+mod advice;
+mod text;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -8,45 +9,45 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, StatusCode};
 use secret_redaction::Secrets;
 
+use crate::CallIds;
 use crate::decode::compression;
-use crate::{CallIds, retry};
-pub(crate) use words::words;
+use crate::retry_after::retry_after;
+pub(crate) use text::FaultText;
 
-/// How much of a body is kept, in bytes.
-const BODY_KEPT: usize = 2048;
-/// How much of a description is kept, in characters; the service sends no more.
-const DESCRIPTION_KEPT: usize = 1024;
-/// How much of a code is kept, in characters; the service's are numbers.
-const CODE_KEPT: usize = 64;
+/// The maximum size of a stored body, in bytes.
+const MAX_BODY: usize = 2048;
+/// The maximum length of a description, in characters. The service sends no more.
+const MAX_DESCRIPTION: usize = 1024;
+/// The maximum length of a code, in characters. The codes of the service are numbers.
+const MAX_CODE: usize = 64;
 
-/// The headers that a report tells.
+/// The headers in the report of a call.
 const REPORTED: [HeaderName; 3] = [
     HeaderName::from_static("ms-requestid"),
     HeaderName::from_static("ms-correlationid"),
     HeaderName::from_static("ismfacompliant"),
 ];
 
-/// A refusal: the service, or the gateway in front of it, answered a call with a status other than success.
+/// A refusal: the service, or a gateway in front of it, responded with a status other than success.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Fault {
-    /// Operation of the OpenAPI document that was called, for instance `get_usage_budget`.
+    /// Operation of the OpenAPI document, such as `get_usage_budget`.
     pub operation: &'static str,
     /// HTTP status.
     pub status: u16,
-    /// Code of the error, whether it came as text or as number. Its meaning depends on the status too.
+    /// Error code, sent as text or as number. Its meaning depends on the status.
     pub code: Option<String>,
-    /// What happened, in the service's words, which change over time. Characters that are not printable are shown by their
-    /// number.
+    /// Description by the service; its wording changes over time. Numbers replace characters that are not printable.
     pub description: Option<String>,
     /// How long the service asks to wait before the next call.
     pub retry_after: Option<Duration>,
-    /// The body as it came but for secrets, at most 2 KiB of it, or what arrived of it before it was cut; empty where it was
-    /// compressed. It may have characters that are not printable.
+    /// The body without secrets, at most 2 KiB. It is incomplete if the connection broke, and empty if the body is
+    /// compressed. It can have characters that are not printable.
     pub body: String,
     /// Ids of the call.
     pub ids: CallIds,
-    /// Those that the report of the call tells.
+    /// The headers for the report of the call.
     pub(crate) headers: HeaderMap,
 }
 
@@ -59,24 +60,19 @@ impl Fault {
         ids: CallIds,
         secrets: &Secrets,
     ) -> Self {
-        let (code, description, body) = match compression(&headers, body) {
-            Some(why) => (None, Some(why), String::new()),
-            None => {
-                let text = decode(body);
-                let (code, description) = words(&text);
-                // The server may echo the request.
-                let shown = |text: String| secrets.redact(&text).into_owned();
-                (code.map(shown), description.map(shown), beginning(&secrets.redact(&text)).to_owned())
-            }
-        };
-        let description = description.map(|text| one_line(&text)).filter(|text| !text.is_empty());
+        let compression = compression(&headers, body);
+        let body = if compression.is_some() { Cow::default() } else { decode_text(body) };
+        let FaultText { code, description } = FaultText::parse(&body);
+        // The server may echo the request, with its secrets.
+        let clean = |text: String| sanitize(&secrets.redact(&text));
+        let description = compression.or(description).map(clean).filter(|text| !text.is_empty());
         Self {
             operation,
             status: status.as_u16(),
-            code: code.map(|text| one_line(&text).chars().take(CODE_KEPT).collect()),
-            retry_after: retry::retry_after(&headers, description.as_deref()),
+            code: code.map(|text| clean(text).chars().take(MAX_CODE).collect()),
+            retry_after: retry_after(&headers, description.as_deref()),
             description,
-            body,
+            body: truncated(&secrets.redact(&body)).to_owned(),
             ids,
             headers: REPORTED.iter().filter_map(|name| Some((name.clone(), headers.get(name)?.clone()))).collect(),
         }
@@ -84,87 +80,54 @@ impl Fault {
 
     /// Status, code and description in one line.
     pub(crate) fn why(&self) -> String {
-        let status = StatusCode::from_u16(self.status).ok();
-        let mut why = match status.and_then(|status| status.canonical_reason()) {
-            Some(reason) => format!("{} {reason}", self.status),
-            None => self.status.to_string(),
-        };
-        if let Some(code) = &self.code {
-            why.push_str(&format!(", code {code}"));
-        }
-        if let Some(description) = &self.description {
-            why.push_str(&format!(": {}", description.trim_end_matches('.')));
-        }
-        why
+        let reason = StatusCode::from_u16(self.status).ok().and_then(|status| status.canonical_reason());
+        let reason = reason.map(|reason| format!(" {reason}")).unwrap_or_default();
+        let code = self.code.as_ref().map(|code| format!(", code {code}")).unwrap_or_default();
+        let description = self.description.as_deref().map(|text| format!(": {}", text.trim_end_matches('.')));
+        format!("{}{reason}{code}{}", self.status, description.unwrap_or_default())
     }
 
-    /// Whether the service only says that a customer has not used Azure. Code 3000 stands for other things too, and with
-    /// which status it comes was never recorded.
+    /// Whether the refusal only means that a customer has not used Azure. Code 3000 has other meanings too, and its status
+    /// for this meaning was never recorded.
     pub(crate) fn is_without_usage(&self) -> bool {
-        let says = self.description.as_deref().is_some_and(|text| text.to_ascii_lowercase().contains("usage data"));
-        matches!(self.status, 400 | 404) && self.code.as_deref() == Some("3000") && says
+        let description = self.description.as_deref().unwrap_or_default().to_ascii_lowercase();
+        matches!(self.status, 400 | 404) && self.code.as_deref() == Some("3000") && description.contains("usage data")
     }
 
-    /// What to do about it, for the refusals that users meet.
+    /// What to do, for refusals that users meet.
     pub(crate) fn advice(&self) -> Option<Cow<'static, str>> {
-        let says = |part: &str| self.description.as_deref().is_some_and(|text| text.contains(part));
-        let advice = match (self.status, self.code.as_deref()) {
-            (401, Some("900420")) => "request the token for the audience https://api.partnercenter.microsoft.com",
-            (401, Some("900421" | "10001")) => "sign the user in again with multi-factor authentication",
-            (401, Some("800001")) => "send an access token",
-            (401, _) => "check that the access token is for Partner Center and has not expired",
-            (403, Some("20002")) => {
-                "check the customer's id, and that the customer has a reseller relationship with you"
-            }
-            (403, Some("900329")) => APP_AND_USER,
-            (403 | 500, _) if says("application credentials") => APP_AND_USER,
-            (403, Some("900150" | "2032")) => "give the signed-in user the role of an admin agent",
-            (404, Some("60003")) => "check the customer's id",
-            (404, None) => "check the address: without a code, the answer is not from Partner Center itself",
-            (404, Some("20003")) => "check the subscription's id; for an Azure plan it is the id of the plan",
-            (400 | 404, Some("3000")) if says("usage data") => {
-                "the customer has not used Azure, so there is nothing to report"
-            }
-            (429, _) => {
-                return Some(match self.retry_after {
-                    Some(wait) => format!("wait {} seconds, then call less often", wait.as_secs()).into(),
-                    None => "wait, then call less often".into(),
-                });
-            }
-            (status, _) if StatusCode::from_u16(status).is_ok_and(retry::is_transient) => {
-                "try again later; if it persists, give both ids to Microsoft's support"
-            }
-            _ => return None,
-        };
-        Some(advice.into())
+        if let (429, Some(wait)) = (self.status, self.retry_after) {
+            return Some(format!("wait {} seconds, then call less often", wait.as_secs()).into());
+        }
+        let (code, description) = (self.code.as_deref(), self.description.as_deref());
+        advice::advice_on(self.status, code.unwrap_or_default(), description.unwrap_or_default()).map(Into::into)
     }
 }
 
-const APP_AND_USER: &str = "call this operation with a token of an app and a user";
-
-/// As many whole characters as fit into what is kept of a body.
-fn beginning(text: &str) -> &str {
-    let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
-    &text[..ends.take_while(|end| *end <= BODY_KEPT).last().unwrap_or_default()]
+/// The longest prefix that fits into [`MAX_BODY`].
+fn truncated(body: &str) -> &str {
+    let end = (0..=body.len().min(MAX_BODY)).rev().find(|end| body.is_char_boundary(*end));
+    &body[..end.unwrap_or_default()]
 }
 
-/// The text of a body: UTF-8, or UTF-16 where a byte order mark says so, which was seen where a request did not ask for
-/// JSON. What is neither keeps its readable parts.
-pub(crate) fn decode(body: &[u8]) -> Cow<'_, str> {
-    let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> Vec<u16> {
-        bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect()
+/// The text of a body: UTF-16 after a byte order mark, which the service sends to requests that do not accept JSON, else
+/// UTF-8. Invalid bytes are replaced.
+pub(crate) fn decode_text(body: &[u8]) -> Cow<'_, str> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units).into()
     };
     match body {
-        [0xFF, 0xFE, rest @ ..] => String::from_utf16_lossy(&units(rest, u16::from_le_bytes)).into(),
-        [0xFE, 0xFF, rest @ ..] => String::from_utf16_lossy(&units(rest, u16::from_be_bytes)).into(),
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
         _ => String::from_utf8_lossy(body),
     }
 }
 
-/// Text from outside in one line without runs of blanks, printable, and cut.
-pub(crate) fn one_line(text: &str) -> String {
+/// Untrusted text in one line: printable, without repeated spaces, and truncated.
+pub(crate) fn sanitize(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    printable_text::one_line(&words).chars().take(DESCRIPTION_KEPT).collect()
+    printable_text::one_line(&words).chars().take(MAX_DESCRIPTION).collect()
 }
 
 #[cfg(test)]
@@ -197,9 +160,9 @@ mod tests {
     }
 
     fn check(fault: &Fault) {
-        assert!(fault.body.len() <= BODY_KEPT);
+        assert!(fault.body.len() <= MAX_BODY);
         let why = fault.why();
-        assert!(why.chars().count() < DESCRIPTION_KEPT + CODE_KEPT + 100, "{why}");
+        assert!(why.chars().count() < MAX_DESCRIPTION + MAX_CODE + 100, "{why}");
         if let Some(description) = &fault.description {
             assert!(
                 description.chars().all(printable_text::is_printable) && !description.is_empty(),
@@ -213,12 +176,12 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(10_000))]
 
         #[test]
-        fn any_bytes_are_a_fault(status in 300_u16..600, body in prop::collection::vec(any::<u8>(), 0..3000)) {
+        fn accepts_any_bytes(status in 300_u16..600, body in prop::collection::vec(any::<u8>(), 0..3000)) {
             check(&fault(status, &body));
         }
 
         #[test]
-        fn any_json_is_a_fault(status in 300_u16..600, body in json()) {
+        fn accepts_any_json(status in 300_u16..600, body in json()) {
             let found = fault(status, &serde_json::to_vec(&body).unwrap());
             check(&found);
             if body["code"] == "900421" {
@@ -227,7 +190,7 @@ mod tests {
         }
 
         #[test]
-        fn utf_16_reads_as_utf_8_does(text in "[\\PC]{0,60}", big in any::<bool>()) {
+        fn utf_16_decodes_like_utf_8(text in "[\\PC]{0,60}", big in any::<bool>()) {
             let body = serde_json::json!({ "code": "2000", "description": text }).to_string();
             let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
             let wide: Vec<u8> = std::iter::once(0xFEFF).chain(body.encode_utf16()).flat_map(bytes).collect();

@@ -1,13 +1,13 @@
-//! The requests that have no answer yet.
+//! The requests without a response.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The requests in flight of the clients and sign-ins that share it, so that a program can show what it waits for.
+/// The requests in flight of the clients and sign-ins that share it. A program can show which host it waits for.
 ///
-/// Clones share their content. See [`ClientBuilder::in_flight`](crate::ClientBuilder::in_flight).
+/// Clones share their state. See [`ClientBuilder::in_flight`](crate::ClientBuilder::in_flight).
 #[derive(Clone, Default)]
 pub struct InFlight(Arc<Mutex<Requests>>);
 
@@ -24,14 +24,14 @@ struct OpenRequest {
     start: Instant,
 }
 
-/// A request in flight, until this is dropped.
+/// A request in flight. Dropping it removes the request from the list.
 pub(crate) struct Entry {
     in_flight: InFlight,
     number: u64,
 }
 
 impl InFlight {
-    /// The host that has not answered for the longest time, and that time.
+    /// The host of the oldest request, and how long it has not responded.
     pub fn longest(&self) -> Option<(String, Duration)> {
         let requests = self.lock();
         let oldest = requests.open.front()?;
@@ -47,7 +47,7 @@ impl InFlight {
     }
 
     fn lock(&self) -> MutexGuard<'_, Requests> {
-        // A panic while the lock was held leaves a list that is still whole.
+        // A panic cannot leave the list in an invalid state.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

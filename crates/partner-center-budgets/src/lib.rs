@@ -76,13 +76,18 @@
 //! |---|---|---|
 //! | 401, 900420 | the token is for another audience, often `graph.windows.net` | request it for the cloud's [`audience`](Cloud::audience) |
 //! | 401, 900421 or 10001 | the user did not pass multi-factor authentication | let the user sign in again ([`Error::needs_mfa`]) |
+//! | 401, 800001 | the request had no token | send an access token |
 //! | 401, others | the token expired or is for another tenant | check the credential; a fresh token was tried already |
 //! | 403, 900329 | the operation takes no token of an app alone | sign in as an app and a user |
+//! | 403 or 500, "application credentials" in the description | the same | the same |
 //! | 403, 900150 or 2032 | the user's role is too small | make the user an admin agent |
 //! | 403, 20002 | the customer has no relationship with you | check the id, and the reseller relationship |
 //! | 404, 60003 | there is no such customer | check the id |
 //! | 404, 20003 | there is no such subscription | for an Azure plan the id is the plan's |
+//! | 404, no code | the response is not from Partner Center | check the address |
+//! | 400 or 404, 3000 with "usage data" in the description | the customer has not used Azure | nothing: there is no usage |
 //! | 429 | too many calls | nothing: the limiter has slowed down |
+//! | 408, 500, 502, 503 or 504 | the service or a gateway has a temporary problem | try again later; the client has retried already |
 //!
 //! The codes of a refused sign-in (`AADSTS…`) are in the documentation of [`auth`].
 //!
@@ -112,6 +117,7 @@
 mod answer;
 mod base_url;
 mod call;
+mod call_ids;
 mod client;
 mod cloud;
 mod decimal;
@@ -135,10 +141,12 @@ mod generated;
 mod ids;
 mod in_flight;
 mod paging;
+mod parse_error;
 mod records;
 mod report;
 mod request;
 mod retry;
+mod retry_after;
 mod tables;
 mod transport;
 mod write_guard;
@@ -148,15 +156,17 @@ pub mod auth;
 #[doc = include_str!("../PERFORMANCE.md")]
 pub mod performance {}
 
+pub use call_ids::CallIds;
 pub use client::{Client, ClientBuilder};
 pub use cloud::Cloud;
 pub use decimal::Decimal;
 pub use error::Error;
 pub use fault::Fault;
-pub use ids::{CallIds, CustomerId, SubscriptionId};
+pub use ids::{CustomerId, SubscriptionId};
 pub use in_flight::InFlight;
 pub use learned_rate_limiter::{LearnedRate, Permit, Rate, RateLimiter};
 pub use paging::{CustomerQuery, List};
+pub use parse_error::ParseError;
 pub use records::*;
 pub use report::{CallLog, CallReport};
 pub use retry::RetryPolicy;

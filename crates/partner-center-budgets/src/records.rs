@@ -1,38 +1,37 @@
-//! What the service answers with: customers, usage records and summaries.
+//! The results of calls: customers, usage records and summaries.
 //!
-//! The wire says many things twice, under a current name and under one for older clients, and each operation leaves out
-//! others. Here each thing has one name. Three rules hold for all records:
+//! The service sends many values under two names, one of them for older clients, and each operation omits other ones. A
+//! record has one field per value. Three rules apply to all records:
 //!
-//! - Any field may be `None`: the service leaves out what it does not know. Fields are added when the service adds them.
-//! - An id that is no GUID does not get lost: then the field of the id is `None`, and the field beside it, which ends in
-//!   `_text`, has what the service sent.
-//! - A date that has no offset from UTC, or cannot be read at all, is `None`: which moment it means is not known.
+//! - Every field can be `None`, because the service omits unknown values. New fields follow the service.
+//! - If an id is not a GUID, the field of the id is `None`, and the next field, whose name ends in `_text`, has the text.
+//! - A date without an offset from UTC, or an invalid one, is `None`.
 
 mod currency;
 mod customer;
-mod open;
+mod open_enum;
 mod partner;
+mod percent;
+mod record;
 mod resource;
 mod subscription;
-mod usage;
 mod wire;
 
 pub use currency::Currency;
 pub use customer::{Customer, CustomerUsageRecord, CustomerUsageSummary};
-pub use open::{Relationship, SubscriptionStatus};
+pub use open_enum::{Relationship, SubscriptionStatus};
 pub use partner::PartnerUsageSummary;
+pub use percent::{compare_products, has_reached};
 pub use resource::{AzureResourceUsageRecord, MeterUsageRecord, ResourceUsageRecord};
 pub use subscription::{SubscriptionUsageRecord, SubscriptionUsageSummary};
-
-pub use usage::{compare_products, has_reached};
 pub(crate) use wire::amount;
 
 use crate::generated::types;
 
-/// An item of a list as the service sends it.
+/// An item of a list, as generated from the document.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no record: add it to `records!` in records.rs")]
 pub(crate) trait ListItem: Into<Self::Record> {
-    /// The public type that it becomes.
+    /// The public type for the item.
     type Record: Send + 'static;
 }
 
@@ -42,7 +41,7 @@ macro_rules! records {
     };
 }
 
-// The generated type itself is the record where a type of our own would add nothing: re-export it above.
+// Use the generated type itself if a hand-written record would add nothing, and re-export it above.
 records! {
     AzureResourceMonthlyUsageRecord => AzureResourceUsageRecord,
     Customer => Customer,

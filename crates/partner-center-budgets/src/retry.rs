@@ -1,8 +1,6 @@
 //! The retry policy: which failures are retried, and after which wait.
 
-use std::time::{Duration, SystemTime};
-
-use http::{HeaderMap, StatusCode, header};
+use std::time::Duration;
 
 use crate::transport::Problem;
 
@@ -83,30 +81,9 @@ pub(crate) fn jitter() -> f64 {
     fastrand::f64()
 }
 
-/// The statuses after which the same call may succeed later.
-pub(crate) fn is_transient(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
-}
-
 /// Whether the same call may succeed later, after it got no complete response.
 pub(crate) fn is_transient_transport(error: &reqwest::Error) -> bool {
     !error.is_builder() && Problem::of(error).is_none()
-}
-
-/// The wait that the service asks for: `Retry-After` in seconds or as a date, else the text of the gateway.
-pub(crate) fn retry_after(headers: &HeaderMap, description: Option<&str>) -> Option<Duration> {
-    let header = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim);
-    let seconds = header.and_then(|value| value.parse().ok()).map(Duration::from_secs);
-    let date = || {
-        let date = httpdate::parse_http_date(header?).ok()?;
-        // A date in the past means no wait.
-        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-    };
-    let words = || {
-        let (_, after) = description?.split_once("Try again in ")?;
-        after.split(' ').next()?.parse().ok().map(Duration::from_secs)
-    };
-    seconds.or_else(date).or_else(words)
 }
 
 #[cfg(test)]
@@ -125,40 +102,6 @@ mod tests {
         assert_eq!(RetryPolicy::never().wait(1, None, 0.5), None);
         let persistent = policy.max_attempts(u32::MAX);
         assert!(persistent.wait(1000, None, 1.0).unwrap() <= policy.max_backoff);
-    }
-
-    #[test]
-    fn reads_all_forms_of_retry_after() {
-        let read = |value: Option<&str>, description| {
-            let value = value.map(|value| (header::RETRY_AFTER, value.parse().unwrap()));
-            retry_after(&value.into_iter().collect(), description)
-        };
-        assert_eq!(read(Some("57"), None), Some(Duration::from_secs(57)));
-        assert_eq!(read(Some("Sun, 06 Nov 1994 08:49:37 GMT"), None), Some(Duration::ZERO));
-        let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(60));
-        let wait = read(Some(&soon), None).unwrap();
-        assert!((58..=60).contains(&wait.as_secs()), "{wait:?}");
-        let words = Some("Rate limit is exceeded. Try again in 57 seconds.");
-        assert_eq!(read(None, words), Some(Duration::from_secs(57)));
-        assert_eq!(read(Some("soon"), words), Some(Duration::from_secs(57)));
-        for odd in ["", "-1", "1e9", "99999999999999999999999", "soon"] {
-            assert_eq!(read(Some(odd), None), None, "{odd}");
-        }
-    }
-
-    proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(10_000))]
-
-        #[test]
-        fn reads_any_retry_after_without_panic(value in "[ -~]{0,40}|[0-9]{1,25}", words in "\\PC{0,40}") {
-            let header = (header::RETRY_AFTER, value.parse().unwrap());
-            let description = format!("Try again in {words} seconds");
-            let wait = retry_after(&[header].into_iter().collect(), Some(&description));
-            if let Ok(seconds) = value.trim().parse() {
-                proptest::prop_assert_eq!(wait, Some(Duration::from_secs(seconds)));
-            }
-            // However long the wait, a policy answers without overflow.
-            let _ = RetryPolicy::default().wait(1, wait, 1.0);
-        }
+        assert_eq!(policy.wait(1, Some(Duration::MAX), 1.0), Some(Duration::MAX));
     }
 }

@@ -1,5 +1,5 @@
-//! What `generated.rs` lists of the responses, as implementations of [`Answer`](crate::answer::Answer) and
-//! [`Collection`](crate::paging::Collection).
+//! Implements [`Answer`](crate::answer::Answer) and [`Collection`](crate::paging::Collection) for the responses that
+//! `generated.rs` lists.
 
 macro_rules! document_tables {
     (
@@ -35,7 +35,7 @@ macro_rules! document_tables {
                     self.attributes.as_ref()
                 }
 
-                /// Some services say `PagedResourceCollection`.
+                /// Some services send `PagedResourceCollection`.
                 fn is_named(object_type: &str) -> bool {
                     object_type.to_ascii_lowercase().ends_with("collection")
                 }

@@ -1,6 +1,6 @@
 //! Current budgets from a file that `export` or `usage` wrote.
 
-use partner_center_budgets::{Currency, CustomerId, Decimal, Error};
+use partner_center_budgets::{Currency, CustomerId, Decimal, ParseError};
 use partner_center_budgets_fleet::{CurrentBudgets, Target};
 use serde::Deserialize;
 
@@ -50,7 +50,7 @@ pub(crate) fn read(path: &str, choice: Choice) -> Result<(CurrentBudgets, KnownN
     for CustomerBudget { customer, name, amount, currency, currency_locale } in
         customers.map_err(|error| invalid(error.to_string()))?
     {
-        let customer: CustomerId = customer.parse().map_err(|error: Error| invalid(error.what()))?;
+        let customer: CustomerId = customer.parse().map_err(|error: ParseError| invalid(error.what().to_owned()))?;
         current.set_budget(customer, amount);
         if let Some(currency) = currency.map(Currency::Code).or(currency_locale.map(Currency::Locale)) {
             current.set_currency(customer, currency);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use partner_center_budgets::{Currency, CustomerId};
+use partner_center_budgets::{Currency, CustomerId, ParseError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
@@ -119,7 +119,7 @@ impl TryFrom<EntryDocument<'_>> for Entry {
                 "clear" => Target::Clear,
                 "leave" => Target::Leave,
                 amount => {
-                    Target::Set(amount.parse().map_err(|error: partner_center_budgets::Error| error.to_string())?)
+                    Target::Set(amount.parse().map_err(|error: ParseError| error.to_string())?)
                 }
             };
             Ok(SheetRow { line: row.line, target })

@@ -6,7 +6,7 @@ use azure_core::error::ErrorKind;
 
 use super::hidden::Hidden;
 use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEndpoint};
-use crate::retry;
+use crate::retry_after;
 
 /// Signs in with a credential of the Azure SDK, such as `ManagedIdentityCredential` or `WorkloadIdentityCredential` of the
 /// crate `azure_identity`.
@@ -74,7 +74,7 @@ impl Credential for AzureCredential {
 fn convert(error: azure_core::Error) -> AuthError {
     let is_transient = match error.kind() {
         ErrorKind::HttpResponse { status, .. } => {
-            http::StatusCode::from_u16(u16::from(*status)).is_ok_and(retry::is_transient)
+            http::StatusCode::from_u16(u16::from(*status)).is_ok_and(retry_after::is_transient)
         }
         kind => matches!(kind, ErrorKind::Connection | ErrorKind::Io),
     };

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::advice::advice_on;
-use crate::fault::one_line;
+use crate::fault::sanitize;
 
 /// Why a sign-in failed.
 ///
@@ -75,7 +75,7 @@ impl AuthError {
         let code = aadsts_code(description);
         // After the first line come ids and a time for support.
         let first_line = description.lines().next().filter(|line| !line.trim().is_empty());
-        let why = one_line(first_line.unwrap_or(oauth_error));
+        let why = sanitize(first_line.unwrap_or(oauth_error));
         let advice = code.as_deref().and_then(advice_on).or_else(|| advice_on(oauth_error));
         Self {
             is_retryable: matches!(oauth_error, "temporarily_unavailable" | "server_error")

@@ -11,8 +11,9 @@ use super::hidden::Hidden;
 use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
 use crate::decode::compression;
-use crate::fault::{decode, one_line, words};
-use crate::retry::{is_transient, is_transient_transport};
+use crate::fault::{FaultText, decode_text, sanitize};
+use crate::retry::is_transient_transport;
+use crate::retry_after::is_transient;
 use crate::transport::{self, Problem};
 use crate::{Cloud, Error, InFlight};
 use secret_redaction::Secrets;
@@ -186,7 +187,7 @@ fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> AuthError {
         return AuthError::refused(&secrets.redact(&refusal.error), &description).retryable_if(is_transient);
     }
     // Not from an authority, but for example from a gateway.
-    let text = words(&decode(body)).1.map(|text| one_line(&secrets.redact(&text))).unwrap_or_default();
+    let text = FaultText::parse(&decode_text(body)).description.map(|text| sanitize(&secrets.redact(&text))).unwrap_or_default();
     let why = if text.is_empty() { text } else { format!(": {}", text.trim_end_matches('.')) };
     let advice = if is_transient { "try again later" } else { "check the cloud's authority and the tenant" };
     AuthError::new(format!("the authority answered {status}{why}"), advice).retryable_if(is_transient)

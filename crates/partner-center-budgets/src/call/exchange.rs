@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::decision::Failure;
 use super::{BodyDecoder, Job, Success};
 use crate::decode::compression;
-use crate::retry::{is_transient, is_transient_transport};
+use crate::retry::is_transient_transport;
+use crate::retry_after::is_transient;
 use crate::transport::Problem;
 use crate::{CallIds, CustomerId, Error, Fault, Permit};
 

@@ -1,28 +1,28 @@
-//! What currency an amount is in.
+//! The currency of an amount.
 
 use std::fmt;
 
-/// What the service tells about the currency of a record's amounts, its budget included.
+/// The currency of a record's amounts, including its budget.
 ///
-/// Azure plans come with the code of the currency, legacy offers (MS-AZR-0145P) with a locale only. Which currency a
-/// locale stands for is left to the caller: countries change their currencies, and the service publishes no list.
+/// The service sends the currency code for Azure plans, but only a locale for legacy offers (MS-AZR-0145P). The client does
+/// not convert a locale to a currency: countries change their currencies, and the service publishes no list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Currency {
-    /// Code of ISO 4217, such as `GBP`.
+    /// An ISO 4217 code, such as `GBP`.
     Code(String),
-    /// A locale, such as `en-GB`, whose country has the currency.
+    /// A locale, such as `en-GB`: the currency is that of its country.
     Locale(String),
 }
 
 impl Currency {
-    /// The code where the service sent one, with or without a locale beside it.
+    /// Prefers the code.
     pub(super) fn new(code: Option<String>, locale: Option<String>) -> Option<Self> {
-        let sent = |text: &String| !text.is_empty();
-        code.filter(sent).map(Self::Code).or_else(|| locale.filter(sent).map(Self::Locale))
+        let is_sent = |text: &String| !text.is_empty();
+        code.filter(is_sent).map(Self::Code).or_else(|| locale.filter(is_sent).map(Self::Locale))
     }
 
-    /// Code of ISO 4217, such as `GBP`; `None` where only a locale is known.
+    /// The ISO 4217 code, such as `GBP`; `None` if only a locale is known.
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Code(code) => Some(code),

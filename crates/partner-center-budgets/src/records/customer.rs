@@ -1,167 +1,117 @@
-//! Customers, and what each has consumed.
+//! Customers and their usage.
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{Currency, Relationship, usage, wire};
+use super::record::record;
+use super::{Currency, Relationship, percent, wire};
 use crate::generated::types;
 use crate::{CustomerId, Decimal};
 
-/// A customer of the partner.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Customer {
-    /// Id of the customer: that of its tenant.
-    pub customer_id: Option<CustomerId>,
-    /// What the service sent as id where that is no GUID.
-    pub customer_id_text: Option<String>,
-    /// Name of the company.
-    pub company_name: Option<String>,
-    /// Domain of the customer, such as `contoso.onmicrosoft.com`.
-    pub domain: Option<String>,
-    /// How the customer stands to the partner.
-    pub relationship: Option<Relationship>,
-}
-
-impl From<types::Customer> for Customer {
-    fn from(wire: types::Customer) -> Self {
-        let profile = wire.company_profile.unwrap_or_default();
-        let (customer_id, customer_id_text) = wire::id(wire.id, profile.tenant_id);
-        Self {
-            customer_id,
-            customer_id_text,
-            company_name: profile.company_name,
-            domain: profile.domain,
-            relationship: wire.relationship_to_partner.map(Relationship::from),
-        }
+record! {
+    /// A customer of the partner.
+    Customer from (sent: types::Customer, profile = sent.company_profile.unwrap_or_default()) {
+        /// Id of the customer: the id of its tenant.
+        customer_id: Option<CustomerId> = wire::id(&sent.id, &profile.tenant_id),
+        /// The id as the service sent it, if it is not a GUID.
+        customer_id_text: Option<String> = wire::id_text(customer_id, sent.id, profile.tenant_id),
+        /// Name of the company.
+        company_name: Option<String> = profile.company_name,
+        /// Domain of the customer, such as `contoso.onmicrosoft.com`.
+        domain: Option<String> = profile.domain,
+        /// Relationship of the partner to the customer.
+        relationship: Option<Relationship> = sent.relationship_to_partner.map(Into::into),
     }
 }
 
-macro_rules! beside_budget {
+record! {
+    /// Usage and budget of one customer in the current billing period: one item of the partner's list.
+    ///
+    /// Costs are estimates without taxes and credits. The service updates them about once a day.
+    CustomerUsageRecord from (sent: types::CustomerMonthlyUsageRecord) {
+        /// Id of the customer.
+        customer_id: Option<CustomerId> = wire::id(&sent.resource_id, &sent.id),
+        /// The id as the service sent it, if it is not a GUID.
+        customer_id_text: Option<String> = wire::id_text(customer_id, sent.resource_id, sent.id),
+        /// Name of the customer.
+        customer_name: Option<String> = wire::text(sent.resource_name, sent.name),
+        /// Budget of the customer, in `currency`; `None` without a budget.
+        budget: Option<Decimal> = wire::budget(sent.budget, sent.customer_spending_budget, None),
+        /// Cost so far in the current billing period, in `currency`.
+        total_cost: Option<Decimal> = sent.total_cost,
+        /// Currency of `budget` and `total_cost`.
+        currency: Option<Currency> = Currency::new(sent.currency_code, sent.currency_locale),
+        /// The same cost in US dollars. Sent for Azure plans. For legacy offers it can be a meaningless zero.
+        usd_total_cost: Option<Decimal> = sent.usd_total_cost,
+        /// Percentage of the budget as the service reports it; 0 without a budget.
+        /// [`percent_used`](Self::percent_used) computes it from the amounts of this record.
+        reported_percent_used: Option<Decimal> = sent.percent_used,
+        /// Whether the customer has an Azure plan instead of a legacy offer.
+        is_azure_plan: Option<bool> = sent.is_upgraded,
+        /// When the service last updated the amounts.
+        last_modified: Option<DateTime<FixedOffset>> = wire::date(sent.last_modified_date),
+    }
+}
+
+record! {
+    /// Usage and budget of one customer in the current billing period, over all its subscriptions.
+    ///
+    /// Costs are estimates without taxes and credits. The service updates them about once a day.
+    CustomerUsageSummary from (sent: types::CustomerUsageSummary) {
+        /// Id of the customer.
+        customer_id: Option<CustomerId> = wire::id(&sent.resource_id, &sent.id),
+        /// The id as the service sent it, if it is not a GUID.
+        customer_id_text: Option<String> = wire::id_text(customer_id, sent.resource_id, sent.id),
+        /// Name of the customer.
+        customer_name: Option<String> = wire::text(sent.resource_name, sent.name),
+        /// Budget of the customer, in `currency`; `None` without a budget.
+        budget: Option<Decimal> = wire::budget(sent.budget, sent.customer_spending_budget, sent.spending_budget),
+        /// Start of the billing period. Legacy offers have an offset of the Pacific coast, Azure plans UTC.
+        billing_start: Option<DateTime<FixedOffset>> = wire::date(sent.billing_start_date),
+        /// End of the billing period.
+        billing_end: Option<DateTime<FixedOffset>> = wire::date(sent.billing_end_date),
+        /// Cost so far in the billing period, in `currency`.
+        total_cost: Option<Decimal> = sent.total_cost,
+        /// Currency of `budget` and `total_cost`.
+        currency: Option<Currency> = Currency::new(sent.currency_code, sent.currency_locale),
+        /// The same cost in US dollars. Sent for Azure plans.
+        usd_total_cost: Option<Decimal> = sent.usd_total_cost,
+        /// When the service last updated the amounts.
+        last_modified: Option<DateTime<FixedOffset>> = wire::date(sent.last_modified_date),
+    }
+}
+
+macro_rules! budget_methods {
     ($name:ident) => {
         impl $name {
-            /// Share of the budget that the cost makes up, in percent, as the service computes it: both in the
-            /// customer's own currency, with two places, half away from zero. Can exceed 100.
+            /// Percentage of the budget that the cost makes up, computed as the service does: from the amounts in the
+            /// customer's currency, rounded to two decimal places, half away from zero. Can exceed 100.
             ///
-            /// So 99.999 of 100 are 100.00 percent; [`has_reached`](Self::has_reached) compares without rounding.
+            /// A cost of 99.999 with a budget of 100 is 100.00 percent. [`has_reached`](Self::has_reached) compares
+            /// without rounding.
             ///
-            /// `None` without a budget, with a budget of zero, and where no cost is known.
+            /// `None` without a budget, with a budget of zero, and if the cost is unknown.
             #[must_use]
             pub fn percent_used(&self) -> Option<Decimal> {
-                usage::percent_used(self.total_cost, self.budget)
+                percent::percent_used(self.total_cost, self.budget)
             }
 
-            /// Whether the cost has reached this share of the budget in percent, compared without rounding; `None` without
-            /// a budget and where no cost is known.
+            /// Whether the cost is at least this percentage of the budget, compared without rounding. `None` without a
+            /// budget and if the cost is unknown.
             ///
-            /// A budget of zero has reached all shares with the first cost, and a credit has reached none.
+            /// Any cost above zero reaches every percentage of a budget of zero. A credit reaches none.
             #[must_use]
             pub fn has_reached(&self, percent: Decimal) -> Option<bool> {
-                usage::has_reached(self.total_cost, self.budget, percent)
+                percent::has_reached(self.total_cost, self.budget, percent)
             }
 
-            /// Whether the cost is at or above the budget: whether it has reached 100 percent, as
-            /// [`has_reached`](Self::has_reached) compares. `None` without a budget and where no cost is known.
+            /// Whether the cost is at or above the budget: whether it [`has_reached`](Self::has_reached) 100 percent.
             #[must_use]
             pub fn is_over_budget(&self) -> Option<bool> {
-                usage::is_over_budget(self.total_cost, self.budget)
+                self.has_reached(rust_decimal::Decimal::ONE_HUNDRED.into())
             }
         }
     };
 }
 
-/// What one customer has consumed in the current billing period, beside its budget: one line of the partner's list.
-///
-/// Costs are estimates without taxes and credits, renewed about once a day.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CustomerUsageRecord {
-    /// Id of the customer.
-    pub customer_id: Option<CustomerId>,
-    /// What the service sent as id where that is no GUID.
-    pub customer_id_text: Option<String>,
-    /// Name of the customer.
-    pub customer_name: Option<String>,
-    /// Budget of the customer, in `currency`; `None` where there is none.
-    pub budget: Option<Decimal>,
-    /// Cost so far in the current billing period, in `currency`.
-    pub total_cost: Option<Decimal>,
-    /// Currency of `budget` and `total_cost`.
-    pub currency: Option<Currency>,
-    /// The same cost in US dollars. Sent for Azure plans; legacy offers may have a zero here that means nothing.
-    pub usd_total_cost: Option<Decimal>,
-    /// What the service itself reports as the share used, in percent; 0 where there is no budget.
-    /// [`percent_used`](Self::percent_used) computes it from the figures of this record.
-    pub reported_percent_used: Option<Decimal>,
-    /// Whether the customer is on an Azure plan, and not on a legacy offer.
-    pub is_azure_plan: Option<bool>,
-    /// When the service last renewed these figures.
-    pub last_modified: Option<DateTime<FixedOffset>>,
-}
-
-beside_budget!(CustomerUsageRecord);
-
-impl From<types::CustomerMonthlyUsageRecord> for CustomerUsageRecord {
-    fn from(wire: types::CustomerMonthlyUsageRecord) -> Self {
-        let (customer_id, customer_id_text) = wire::id(wire.resource_id, wire.id);
-        Self {
-            customer_id,
-            customer_id_text,
-            customer_name: wire::text(wire.resource_name, wire.name),
-            budget: wire::budget(wire.budget, wire.customer_spending_budget, None),
-            total_cost: wire.total_cost,
-            currency: Currency::new(wire.currency_code, wire.currency_locale),
-            usd_total_cost: wire.usd_total_cost,
-            reported_percent_used: wire.percent_used,
-            is_azure_plan: wire.is_upgraded,
-            last_modified: wire::date(wire.last_modified_date),
-        }
-    }
-}
-
-/// What one customer has consumed in the current billing period, over all its subscriptions, beside its budget.
-///
-/// Costs are estimates without taxes and credits, renewed about once a day.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CustomerUsageSummary {
-    /// Id of the customer.
-    pub customer_id: Option<CustomerId>,
-    /// What the service sent as id where that is no GUID.
-    pub customer_id_text: Option<String>,
-    /// Name of the customer.
-    pub customer_name: Option<String>,
-    /// Budget of the customer, in `currency`; `None` where there is none.
-    pub budget: Option<Decimal>,
-    /// Start of the billing period. Legacy offers have an offset of the Pacific coast, Azure plans UTC.
-    pub billing_start: Option<DateTime<FixedOffset>>,
-    /// End of the billing period.
-    pub billing_end: Option<DateTime<FixedOffset>>,
-    /// Cost so far in the billing period, in `currency`.
-    pub total_cost: Option<Decimal>,
-    /// Currency of `budget` and `total_cost`.
-    pub currency: Option<Currency>,
-    /// The same cost in US dollars. Sent for Azure plans.
-    pub usd_total_cost: Option<Decimal>,
-    /// When the service last renewed these figures.
-    pub last_modified: Option<DateTime<FixedOffset>>,
-}
-
-beside_budget!(CustomerUsageSummary);
-
-impl From<types::CustomerUsageSummary> for CustomerUsageSummary {
-    fn from(wire: types::CustomerUsageSummary) -> Self {
-        let (customer_id, customer_id_text) = wire::id(wire.resource_id, wire.id);
-        Self {
-            customer_id,
-            customer_id_text,
-            customer_name: wire::text(wire.resource_name, wire.name),
-            budget: wire::budget(wire.budget, wire.customer_spending_budget, wire.spending_budget),
-            billing_start: wire::date(wire.billing_start_date),
-            billing_end: wire::date(wire.billing_end_date),
-            total_cost: wire.total_cost,
-            currency: Currency::new(wire.currency_code, wire.currency_locale),
-            usd_total_cost: wire.usd_total_cost,
-            last_modified: wire::date(wire.last_modified_date),
-        }
-    }
-}
+budget_methods!(CustomerUsageRecord);
+budget_methods!(CustomerUsageSummary);

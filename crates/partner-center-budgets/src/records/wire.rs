@@ -1,20 +1,22 @@
-//! Where the twins of the wire become one. Every record is made with these functions, and nowhere else is a twin chosen.
+//! Merges fields that the service sends under two names. All records use these functions.
+
+use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset};
 
 use crate::Decimal;
 use crate::generated::types::SpendingBudget;
 
-/// The amount of a budget. Its twin `usageSpendingBudget` is not read: a value beside a missing amount would contradict
-/// what the missing amount says.
+/// The amount of a budget. `usageSpendingBudget` is ignored: if `amount` is missing, there is no budget, whatever the other
+/// field says.
 pub(crate) fn amount(budget: SpendingBudget) -> Option<Decimal> {
     budget.amount
 }
 
-/// The budget of a customer, which has had three names.
+/// The budget of a customer, which the service sends under one of three names.
 ///
-/// The first that is there counts, even where it holds no amount: that is how the service says that there is no budget,
-/// and an older name beside it may hold a zero that means nothing.
+/// The first name that is present decides, even if it has no amount: then there is no budget, and an older name can hold a
+/// meaningless zero.
 pub(super) fn budget(
     budget: Option<SpendingBudget>,
     customer_spending_budget: Option<SpendingBudget>,
@@ -26,22 +28,28 @@ pub(super) fn budget(
     }
 }
 
-/// The first of two twins that says something, the one with the current name given first.
+/// The text with the current name, or the one with the older name if the first is missing or empty.
 pub(super) fn text(current: Option<String>, older: Option<String>) -> Option<String> {
-    let sent = |text: &String| !text.is_empty();
-    current.filter(sent).or_else(|| older.filter(sent))
+    let is_sent = |text: &String| !text.is_empty();
+    current.filter(is_sent).or_else(|| older.filter(is_sent))
 }
 
-/// The first of two twins that is a GUID; where none is, the text of the first that says something.
-pub(super) fn id<T: std::str::FromStr>(current: Option<String>, older: Option<String>) -> (Option<T>, Option<String>) {
-    let read = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
-    match read(&current).or_else(|| read(&older)) {
-        Some(id) => (Some(id), None),
-        None => (None, text(current, older)),
-    }
+/// The first of both texts that is a GUID.
+pub(super) fn id<T: FromStr>(current: &Option<String>, older: &Option<String>) -> Option<T> {
+    [current, older].into_iter().flatten().find_map(|text| text.parse().ok())
 }
 
-/// A moment, with the offset from UTC that it was sent with.
+/// The text of an id, if neither text is a GUID.
+pub(super) fn id_text<T>(id: Option<T>, current: Option<String>, older: Option<String>) -> Option<String> {
+    if id.is_some() { None } else { text(current, older) }
+}
+
+/// A date with its offset from UTC; `None` without an offset, because it could then be in any time zone.
 pub(super) fn date(text: Option<String>) -> Option<DateTime<FixedOffset>> {
     DateTime::parse_from_rfc3339(text?.trim()).ok()
+}
+
+/// A number of customers; `None` below zero.
+pub(super) fn count(number: Option<i64>) -> Option<u64> {
+    number?.try_into().ok()
 }

@@ -9,7 +9,7 @@ use rustls_platform_verifier::Verifier;
 use webpki::EndEntityCert;
 
 use super::Problem;
-use crate::fault::{decode, one_line};
+use crate::fault::{decode_text, sanitize};
 
 /// The platform's verifier. Its errors name an untrusted issuer.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl ServerCertVerifier for IssuerNaming {
 /// The name of a certificate's issuer, in backticks, or `unknown`.
 fn issuer(certificate: &CertificateDer<'_>) -> String {
     let name = EndEntityCert::try_from(certificate).ok().and_then(|certificate| readable(certificate.issuer()));
-    name.map_or_else(|| "unknown".to_owned(), |name| format!("`{}`", one_line(&name)))
+    name.map_or_else(|| "unknown".to_owned(), |name| format!("`{}`", sanitize(&name)))
 }
 
 /// The common name in a DER-encoded name, or else its organisation.
@@ -84,7 +84,7 @@ fn attribute(name: &[u8], kind: u8) -> Option<String> {
     let text = rest.get(..length)?;
     Some(match tag {
         // BMPString: UTF-16 without a byte order mark. The other types are ASCII or UTF-8.
-        0x1E => decode(&[b"\xFE\xFF", text].concat()).into_owned(),
+        0x1E => decode_text(&[b"\xFE\xFF", text].concat()).into_owned(),
         _ => String::from_utf8_lossy(text).into_owned(),
     })
 }

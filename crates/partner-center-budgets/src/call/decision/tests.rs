@@ -5,7 +5,7 @@ use secret_redaction::Secrets;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::retry::is_transient;
+use crate::retry_after::is_transient;
 use crate::{CallIds, Fault, RetryPolicy, WriteGuard};
 
 const SECOND: Duration = Duration::from_secs(1);

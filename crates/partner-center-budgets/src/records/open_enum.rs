@@ -1,40 +1,40 @@
-//! Sets of words that the service may add to.
+//! Enums for values that the service may extend.
 
 use std::fmt;
 
 macro_rules! open_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $value:literal,)* }) => {
         $(#[$doc])*
         ///
-        /// An open set: a word that is not known here is kept as it came. Upper and lower case are the same.
+        /// An unknown value is kept as [`Other`](Self::Other). Parsing ignores case.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
-            $($(#[$word_doc])* $variant,)*
-            /// A word that this version does not know.
+            $($(#[$variant_doc])* $variant,)*
+            /// A value that this version does not know.
             Other(String),
         }
 
         impl $name {
-            /// The word of the service.
+            /// The value as the service spells it.
             pub fn as_str(&self) -> &str {
                 match self {
-                    $(Self::$variant => $word,)*
-                    Self::Other(word) => word,
+                    $(Self::$variant => $value,)*
+                    Self::Other(value) => value,
                 }
             }
         }
 
         impl From<String> for $name {
-            fn from(word: String) -> Self {
-                $(if word.eq_ignore_ascii_case($word) {
+            fn from(value: String) -> Self {
+                $(if value.eq_ignore_ascii_case($value) {
                     return Self::$variant;
                 })*
-                Self::Other(word)
+                Self::Other(value)
             }
         }
 
-        /// The word of the service.
+        /// The value as the service spells it.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(self.as_str())
@@ -44,19 +44,19 @@ macro_rules! open_enum {
 }
 
 open_enum! {
-    /// How a subscription stands.
+    /// Status of a subscription.
     SubscriptionStatus {
-        /// No status is known to the service.
+        /// The service knows no status.
         None = "none",
-        /// In use.
+        /// Active.
         Active = "active",
-        /// Switched off for the time being, by the partner or for a missing payment.
+        /// Suspended, by the partner or because of a missing payment.
         Suspended = "suspended",
         /// Deleted.
         Deleted = "deleted",
-        /// Past its end.
+        /// Expired.
         Expired = "expired",
-        /// Not set up yet.
+        /// Not yet provisioned.
         Pending = "pending",
         /// Disabled.
         Disabled = "disabled",
@@ -64,7 +64,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How a customer stands to the partner.
+    /// Relationship of the partner to a customer.
     Relationship {
         /// The partner resells to the customer.
         Reseller = "reseller",

@@ -1,4 +1,4 @@
-//! A cost beside a budget.
+//! Compares a cost with a budget.
 
 use std::cmp::Ordering;
 
@@ -6,30 +6,25 @@ use rust_decimal::{Decimal as Number, RoundingStrategy};
 
 use crate::Decimal;
 
-/// Computed as the service does it: 100 × cost / budget, with two places, half away from zero.
+/// Computes 100 × cost / budget as the service does: rounded to two decimal places, half away from zero.
 ///
-/// A budget of zero has no share that could be used. Neither has a quotient with more digits than a decimal holds.
+/// `None` for a budget of zero, and if the result overflows.
 pub(super) fn percent_used(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<Decimal> {
     let (cost, budget): (Number, Number) = (cost?.into(), budget?.into());
     let hundred = Number::ONE_HUNDRED;
     let percent = match cost.checked_mul(hundred) {
         Some(cost) => cost.checked_div(budget)?,
-        // Such a cost has no room for two more digits, so the division goes first.
+        // The product overflows: divide first.
         None => cost.checked_div(budget)?.checked_mul(hundred)?,
     };
     let rounded = percent.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     Some(rounded.normalize().into())
 }
 
-/// The one definition of over: at or above the budget, from exactly 100 percent.
-pub(super) fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
-    has_reached(cost, budget, Number::ONE_HUNDRED.into())
-}
-
-/// Whether `cost` is at least `percent` of `budget`, that is 100 × cost ≥ percent × budget, without rounding.
+/// Whether `cost` is at least `percent` of `budget`: 100 × cost ≥ percent × budget, without rounding.
 ///
 /// Any cost above zero reaches a budget of zero. A credit (a cost below zero) reaches nothing. `None` if the cost or the
-/// budget is not known.
+/// budget is unknown.
 pub fn has_reached(cost: Option<Decimal>, budget: Option<Decimal>, percent: Decimal) -> Option<bool> {
     let (cost, budget, zero) = (cost?, budget?, Decimal::default());
     if budget == zero || cost < zero {
@@ -40,8 +35,8 @@ pub fn has_reached(cost: Option<Decimal>, budget: Option<Decimal>, percent: Deci
 
 /// Compares two products of two factors each, exactly. The factors of `left` must not be below zero.
 ///
-/// Multiplying two decimals would round the product to the 28 digits that a decimal holds. Only where the factors of a
-/// product have more than 38 digits together is it rounded here, too.
+/// Multiplying two decimals would round the product to 28 digits. This function rounds only if the factors of a product
+/// have more than 38 digits together.
 pub fn compare_products(left: [Decimal; 2], right: [Decimal; 2]) -> Ordering {
     let [left, right] = [left, right].map(|factors| factors.map(|factor| Number::from(factor).normalize()));
     let exact =
@@ -74,21 +69,21 @@ mod tests {
     }
 
     #[test]
-    fn percent_is_that_of_the_published_samples() {
+    fn computes_the_percentages_of_the_published_samples() {
         assert_eq!(percent("27.23292827625710931604", "97").as_deref(), Some("28.08"));
         assert_eq!(percent("120.5682999999995904716", "20").as_deref(), Some("602.84"));
         assert_eq!(percent("56.25", "450").as_deref(), Some("12.5"));
     }
 
     #[test]
-    fn percent_rounds_half_away_from_zero() {
+    fn rounds_half_away_from_zero() {
         assert_eq!(percent("0.00125", "1").as_deref(), Some("0.13"));
         assert_eq!(percent("-0.00125", "1").as_deref(), Some("-0.13"));
         assert_eq!(percent("0.00124", "1").as_deref(), Some("0.12"));
     }
 
     #[test]
-    fn a_share_is_reached_exactly() {
+    fn compares_without_rounding() {
         let reached = |cost: &str, budget: &str, percent: &str| {
             has_reached(cost.parse().ok(), budget.parse().ok(), percent.parse().unwrap())
         };
@@ -102,14 +97,15 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_said_is_none() {
+    fn unknown_amounts_and_overflow_are_none() {
         assert_eq!(percent("1", ""), None, "no budget");
         assert_eq!(percent("", "1"), None, "no cost");
         assert_eq!(percent("1", "0"), None);
         let largest = "79228162514264337593543950335";
         assert_eq!(percent(largest, largest).as_deref(), Some("100"));
         assert_eq!(percent(largest, "0.01"), None);
-        let over = |cost: &str, budget: &str| is_over_budget(cost.parse().ok(), budget.parse().ok());
+        let over =
+            |cost: &str, budget: &str| has_reached(cost.parse().ok(), budget.parse().ok(), Number::ONE_HUNDRED.into());
         assert_eq!(over("97.01", "97"), Some(true));
         assert_eq!(over("97.00", "97"), Some(true), "over from exactly 100 percent");
         assert_eq!(over("96.99999999999999999999999999", "97"), Some(false));

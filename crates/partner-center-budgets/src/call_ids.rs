@@ -1,0 +1,21 @@
+//! The ids of a call.
+
+use uuid::Uuid;
+
+/// The ids that the client sends with a call. Microsoft's support asks for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallIds {
+    /// `MS-RequestId`.
+    pub request: Uuid,
+    /// `MS-CorrelationId`. Search logs for this one: the service can replace the other.
+    pub correlation: Uuid,
+}
+
+impl CallIds {
+    /// New ids. They identify a call and protect nothing, so a fast generator is enough.
+    pub(crate) fn random() -> Self {
+        let id = || uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid();
+        Self { request: id(), correlation: id() }
+    }
+}

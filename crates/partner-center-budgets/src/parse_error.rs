@@ -1,0 +1,37 @@
+//! The error of parsing a text.
+
+use std::fmt;
+
+/// Why a text is not a [`Decimal`](crate::Decimal), a [`CustomerId`](crate::CustomerId) or a
+/// [`SubscriptionId`](crate::SubscriptionId).
+///
+/// `?` converts it into [`Error::Input`](crate::Error::Input).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    what: String,
+    advice: &'static str,
+}
+
+impl ParseError {
+    pub(crate) fn new(what: &str, advice: &'static str) -> Self {
+        Self { what: printable_text::one_line(what).into_owned(), advice }
+    }
+
+    /// What is wrong, with the text in it.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What to write instead.
+    pub fn advice(&self) -> &'static str {
+        self.advice
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.what, self.advice)
+    }
+}
+
+impl std::error::Error for ParseError {}
