@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::document::{fixtures, full};
-use crate::exact;
+use crate::dropped_fields;
 use crate::generated::{OPERATIONS, decode};
 
 /// The text of a fixture without a byte order mark.

@@ -1,0 +1,98 @@
+//! Decimals preserve their digits, and invalid ones are refused.
+
+use partner_center_budgets::Decimal;
+use proptest::prelude::*;
+
+#[test]
+fn refuses_text_that_is_not_a_decimal() {
+    let refused = [
+        "",
+        " ",
+        "1,000",
+        "1.000,00",
+        "1_000",
+        "NaN",
+        "inf",
+        "1e3",
+        "1e999",
+        "+1",
+        ".5",
+        "5.",
+        "-",
+        "--1",
+        "1 000",
+        "0x10",
+        "１",
+        "1.2.3",
+        "99999999999999999999999999999999",
+        "0.00000000000000000000000000001",
+    ];
+    for text in refused {
+        let error = text.parse::<Decimal>().unwrap_err().to_string();
+        assert!(error.contains(&format!("`{text}`")), "{text}: {error}");
+    }
+}
+
+#[test]
+fn preserves_all_digits() {
+    for text in
+        ["0", "-1", "300.000000", "28.82860766744404945074", "120.5682999999995904716", "79228162514264337593543950335"]
+    {
+        assert_eq!(text.parse::<Decimal>().unwrap().to_string(), text);
+        assert_eq!(serde_json::to_string(&serde_json::from_str::<Decimal>(text).unwrap()).unwrap(), text);
+    }
+}
+
+#[test]
+fn reads_json_numbers_with_an_exponent() {
+    for (text, value) in [
+        ("1e3", "1000"),
+        ("2.5E-2", "0.025"),
+        ("1E+2", "100"),
+        ("0e99", "0"),
+        ("-1.50e1", "-15.0"),
+        ("1e28", "10000000000000000000000000000"),
+    ] {
+        assert_eq!(serde_json::from_str::<Decimal>(text).unwrap(), value.parse().unwrap(), "{text}");
+    }
+}
+
+#[test]
+fn refuses_json_that_does_not_fit_instead_of_rounding() {
+    for text in [
+        "1e999",
+        "\"97\"",
+        "null",
+        "[]",
+        "true",
+        "123456789012345678901234567890123",
+        "28.828607667444049450741234567890123e0",
+        "1.5e-28",
+        "1e29",
+        "1.00000000000000000000000000001",
+    ] {
+        assert!(serde_json::from_str::<Decimal>(text).is_err(), "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn every_decimal_round_trips(digits in -79228162514264337593543950335_i128..79228162514264337593543950335, scale in 0_u32..=28) {
+        let value = Decimal::from(rust_decimal::Decimal::from_i128_with_scale(digits, scale));
+        let text = value.to_string();
+        prop_assert_eq!(text.parse::<Decimal>().unwrap(), value);
+        let json = serde_json::to_string(&value).unwrap();
+        prop_assert_eq!(&json, &text);
+        prop_assert_eq!(serde_json::from_str::<Decimal>(&json).unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn reads_any_text_exactly_or_refuses_it(text in "\\PC{0,40}") {
+        if let Ok(value) = text.parse::<Decimal>() {
+            let digits = |text: &str| text.trim_start_matches(['-', '0']).to_owned();
+            prop_assert_eq!(digits(&value.to_string()), digits(&text));
+        }
+    }
+}
