@@ -24,7 +24,7 @@ use crate::scripted_server::{answer, short_waits};
 const URL: &str = "NETWORK_CHILD_URL";
 const IS_AUTHORITY: &str = "NETWORK_CHILD_IS_AUTHORITY";
 
-/// What a child does. Without the variable it has nothing to show.
+/// The child process: makes one call and reports its error. Without the variable, it does nothing.
 #[tokio::test]
 async fn child() {
     let Ok(url) = std::env::var(URL) else { return };
