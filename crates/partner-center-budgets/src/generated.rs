@@ -8,7 +8,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///An error. Two senders share this schema: the service itself sends `code`, `description`, `data` and `source`; the gateway in front of it sends `statusCode` and `message`, for example when it throttles.
+    ///An error. Two senders share this schema. The service itself sends `code`, `description`, `data` and `source`; the gateway in front of it sends `statusCode` and `message`, for example when it throttles.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
