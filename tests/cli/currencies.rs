@@ -89,7 +89,7 @@ fn checks_currencies_against_known_usage() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     scratch.write("usage.csv", scratch.call(&sandbox, &["usage", "--output", "csv"]).stdout);
-    // Of customer 3 the service tells a locale only, which is no reason to doubt a code.
+    // For customer 3, the service sends only a locale, which does not contradict a code.
     let [one, two, three] = [1, 2, 3].map(id);
     scratch.write("budgets.csv", format!("customer,amount,currency\n{one},5,Gbp\n{two},5,USD\n{three},5,NOK\n"));
     let message = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));

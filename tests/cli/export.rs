@@ -108,7 +108,7 @@ fn app_only_token_exports_budgets_without_costs() {
     --- stderr
     warning: currency and cost are left empty: list_customer_usage_records takes no token of an app alone; sign in as an app and a user, for instance with a refresh token
     "#);
-    // The service may refuse a token of which the client knows nothing.
+    // The service may reject a token that the client cannot decode.
     for fault in ["status=403,code=900329", "status=403,code=900150"] {
         let fault = format!("{fault}@list_customer_usage_records");
         let sandbox = SandboxProcess::start(&["--customers", "1", "--fault", &fault]);

@@ -19,7 +19,7 @@ fn legacy_offers_trend_by_their_own_billing_periods() {
         message
             .starts_with(&format!("reading usage summaries for billing periods and missing budgets: {calls} calls\n"))
     );
-    // Legacy offers have a locale in place of a currency.
+    // Legacy offers have a locale instead of a currency.
     let legacy = |head: &str| -> u64 {
         let total = |line: &str| -> Option<u64> {
             let cells: Vec<_> = line.strip_prefix("<tr><th scope=\"row\">")?.split("</t").collect();

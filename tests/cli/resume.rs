@@ -88,7 +88,7 @@ fn refuses_the_journal_of_another_plan() {
     assert_eq!(counters(&sandbox)["calls"], calls);
 }
 
-/// The names of the files beside the sheet.
+/// The names of the files next to the sheet.
 fn journals(scratch: &Scratch) -> Vec<String> {
     let names = fs::read_dir(&scratch.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = names.filter(|name| name.contains(".journal")).collect();

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::document::document;
 use crate::generated::derived_schemas;
 
-/// What matters of a property, whichever side describes it.
+/// A property as both sides describe it.
 #[derive(Debug, PartialEq)]
 struct Shape {
     kind: String,

@@ -67,7 +67,7 @@ pub(crate) fn is_child() -> bool {
 }
 
 #[test]
-fn events_tell_what_happened_and_no_secret() {
+fn events_report_each_step_and_contain_no_secret() {
     run_alone("auth_events::events_in_a_child_process");
 }
 

@@ -83,7 +83,7 @@ async fn a_hundred_calls_share_one_sign_in() {
 }
 
 #[tokio::test]
-async fn waiting_calls_share_a_failure_and_later_calls_try_again() {
+async fn waiting_calls_share_a_failure_and_later_calls_retry() {
     let authority = Authority::start(|seen, before| match (seen.is_sign_in(), before) {
         (true, 0) => refusal("invalid_client", "AADSTS7000215: Invalid client secret provided."),
         (true, _) => (200, r#"{"access_token":"at","expires_in":3599}"#.to_owned()),
@@ -181,12 +181,12 @@ async fn calls_and_token_claims_retry_transient_failures_of_the_token_endpoint()
         (400, r#"{"error":"invalid_request","error_description":"AADSTS90033: busy"}"#),
     ] {
         let authority = recovering(status, body, 3).await;
-        let client = authority.client(secret()).with_retry(crate::script::short_waits());
+        let client = authority.client(secret()).with_retry(crate::scripted_server::short_waits());
         assert!(client.token_claims().await.unwrap().is_none(), "the token is not a JWT");
         assert_eq!(authority.sign_ins().len(), 4, "{body}");
 
         let authority = recovering(status, body, 3).await;
-        let client = authority.client(secret()).with_retry(crate::script::short_waits());
+        let client = authority.client(secret()).with_retry(crate::scripted_server::short_waits());
         client.get_budget(customer()).await.unwrap();
         assert_eq!(authority.sign_ins().len(), 4, "{body}");
     }
@@ -195,15 +195,15 @@ async fn calls_and_token_claims_retry_transient_failures_of_the_token_endpoint()
 #[tokio::test]
 async fn token_claims_stops_at_the_retry_limit_and_at_permanent_failures() {
     let authority = recovering(503, "", 100).await;
-    let client = authority.client(secret()).with_retry(crate::script::short_waits());
+    let client = authority.client(secret()).with_retry(crate::scripted_server::short_waits());
     assert!(matches!(client.token_claims().await.unwrap_err(), Error::Auth(error) if error.is_retryable()));
     assert_eq!(authority.sign_ins().len(), 4);
-    let none = crate::script::short_waits().total(Duration::ZERO);
+    let none = crate::scripted_server::short_waits().total(Duration::ZERO);
     client.with_retry(none).token_claims().await.unwrap_err();
     assert_eq!(authority.sign_ins().len(), 5, "no wait starts that would end too late");
 
     let authority = recovering(400, r#"{"error":"invalid_client","error_description":"AADSTS7000215: no"}"#, 100).await;
-    let client = authority.client(secret()).with_retry(crate::script::short_waits());
+    let client = authority.client(secret()).with_retry(crate::scripted_server::short_waits());
     client.token_claims().await.unwrap_err();
     assert_eq!(authority.sign_ins().len(), 1);
 }

@@ -1,4 +1,4 @@
-//! The clouds, and what is refused as one.
+//! The clouds and their addresses.
 
 use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets::{Client, Cloud, Error};
@@ -17,14 +17,14 @@ fn each_cloud_has_its_addresses() {
 }
 
 #[test]
-fn germany_is_told_where_it_went() {
+fn explains_that_the_german_cloud_was_closed() {
     let error = "germany".parse::<Cloud>().unwrap_err().to_string();
     assert_eq!(error, "the cloud `germany` was closed; its tenants moved to the global cloud, so write global");
     "moon".parse::<Cloud>().unwrap_err();
 }
 
 #[test]
-fn every_address_of_a_cloud_is_checked() {
+fn checks_every_address_of_a_cloud() {
     let good = "https://login.example.com";
     for (api, authority) in [("http://api.example.com", good), (good, "http://login.example.com"), ("", good)] {
         let cloud = Cloud::custom(api, authority, good);

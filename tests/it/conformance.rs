@@ -1,4 +1,4 @@
-//! What the document says of every operation, done by the client and by the sandbox. No test here lists operations.
+//! The client and the sandbox conform to the document, for every operation. No test here lists operations.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::document::{document, problems, validator};
 use crate::generated::{LISTS, OPERATIONS, read};
 use crate::operations::call;
 use crate::replay::{CUSTOMER, Replay, SUBSCRIPTION, Seen};
-use crate::sandbox::raw;
+use crate::sandbox_operations::raw;
 
 /// An operation as the document describes it.
 struct Described {

@@ -1,4 +1,4 @@
-//! Which customers a list is asked for, by which field, and with which token.
+//! Filters of the customer list: fields, and the tokens that may use them.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ const GRANT: &str = r#"{"access_token":"granted","expires_in":3600}"#;
 const NOBODY: &str = r#"{"totalCount":0,"items":[],"attributes":{"objectType":"Collection"}}"#;
 
 #[tokio::test]
-async fn each_filter_goes_out_as_json_in_the_query() {
+async fn sends_each_filter_as_json_in_the_query() {
     let prefix = "a\"&=+é ?";
     for (query, field) in [
         (CustomerQuery::new().company_name_starts_with(prefix), "CompanyName"),
@@ -36,7 +36,7 @@ async fn each_filter_goes_out_as_json_in_the_query() {
 }
 
 #[tokio::test]
-async fn customers_of_an_indirect_reseller_are_found_over_all_pages() {
+async fn finds_customers_of_an_indirect_reseller_on_all_pages() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::builder(FixedToken::new(TOKEN)).base_url(sandbox.base_url()).build().unwrap();
     for (prefix, expected) in
@@ -60,7 +60,7 @@ async fn refusal<T: std::fmt::Debug>(list: List<T>) -> Option<String> {
 }
 
 #[tokio::test]
-async fn an_app_alone_may_not_filter_by_indirect_reseller_and_nothing_is_sent() {
+async fn refuses_an_indirect_reseller_filter_for_an_app_alone_before_sending() {
     let answer = |sign_in| (200, if sign_in { GRANT } else { NOBODY }.to_owned());
     let authority = Authority::start(move |seen, _| answer(seen.is_sign_in())).await;
     let app = authority.client(ClientSecret::new(TENANT, APP, "made-up-secret"));
@@ -73,7 +73,7 @@ async fn an_app_alone_may_not_filter_by_indirect_reseller_and_nothing_is_sent() 
     );
     assert!(authority.seen().is_empty(), "neither a sign-in nor a call");
 
-    // Whatever else an app may ask for it gets, even a name that looks like the other filter.
+    // An app may use every other filter, even with a name that looks like the refused one.
     let looks_alike = r#""Field":"IndirectReseller""#;
     for query in [
         CustomerQuery::new(),

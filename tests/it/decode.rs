@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::document::{fixtures, full};
-use crate::exact;
+use crate::dropped_fields;
 use crate::generated::{OPERATIONS, decode};
 
 /// The text of a fixture without a byte order mark.
@@ -18,7 +18,7 @@ pub(crate) fn text(path: &Path) -> String {
 fn snapshot(operation: &str, path: &Path) -> String {
     let text = text(path);
     let (decoded, written) = decode(operation, &text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let lost = exact::lost(&text, &written);
+    let lost = dropped_fields::lost(&text, &written);
     let lost = if lost.is_empty() { " nothing".to_owned() } else { format!("\n{}", lost.join("\n")) };
     format!("{decoded}\n\nlost:{lost}")
 }

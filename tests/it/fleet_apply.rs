@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::fleet_fixture::{FleetFixture, client};
 use crate::fleet_plan::{amount, customer};
-use crate::script::short_waits;
+use crate::scripted_server::short_waits;
 
 #[tokio::test]
 async fn applies_a_plan_under_an_unknown_limit() {
@@ -57,7 +57,7 @@ async fn two_runs_share_a_client() {
     let (one, mut other) = (FleetFixture::new(60).await, FleetFixture::new(60).await);
     other.client = one.client.clone();
     one.sandbox.set_throttles(vec!["bucket:rate=400,burst=1".parse().unwrap()]);
-    // Both have the same plan, so each finds changes that the other made.
+    // Both have the same plan, so each finds changes of the other one.
     let overwrite = || ApplyOptions::new().overwrite(true);
     let (first, second) = tokio::join!(one.apply(overwrite()), other.apply(overwrite()));
     assert!(first.is_complete() && second.is_complete(), "{first}, {second}");

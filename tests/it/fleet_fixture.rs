@@ -10,7 +10,7 @@ use partner_center_budgets_fleet::{ApplyOptions, ApplySummary, CurrentBudgets, D
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::{amount, customer};
-use crate::script::short_waits;
+use crate::scripted_server::short_waits;
 
 pub(crate) struct FleetFixture {
     pub(crate) sandbox: Sandbox,

@@ -10,7 +10,7 @@ use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets_fleet::{ApplyOptions, Plan, apply};
 
 use crate::fleet_fixture::{FleetFixture, assert_adds_up};
-use crate::script::short_waits;
+use crate::scripted_server::short_waits;
 
 /// Environment variables for a child: the address of the service, the plan's file and the journal.
 const URL: &str = "FLEET_CHILD_URL";

@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::fleet_fixture::{FleetFixture, client};
-use crate::script::short_waits;
+use crate::scripted_server::short_waits;
 
 /// A rate record, written so many seconds ago.
 fn rate_line(ago: u64, rate: &str) -> String {

@@ -14,11 +14,11 @@ use partner_center_budgets_fleet as fleet;
 use partner_center_budgets_sandbox::{Config, Sandbox};
 
 use crate::fleet_plan::customer;
-use crate::script::short_waits;
+use crate::scripted_server::short_waits;
 
 /// A stream of customers 1 to `end`, which counts those that it returned.
 struct Customers {
-    asked: Arc<AtomicU32>,
+    polled: Arc<AtomicU32>,
     end: u32,
 }
 
@@ -26,23 +26,23 @@ impl Stream for Customers {
     type Item = CustomerId;
 
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<CustomerId>> {
-        let number = self.asked.load(Ordering::Relaxed) + 1;
+        let number = self.polled.load(Ordering::Relaxed) + 1;
         if number > self.end {
             return Poll::Ready(None);
         }
-        self.asked.store(number, Ordering::Relaxed);
+        self.polled.store(number, Ordering::Relaxed);
         Poll::Ready(Some(customer(number)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = (self.end - self.asked.load(Ordering::Relaxed)) as usize;
+        let left = (self.end - self.polled.load(Ordering::Relaxed)) as usize;
         (left, Some(left))
     }
 }
 
 fn up_to(end: u32) -> (Customers, Arc<AtomicU32>) {
-    let asked = Arc::<AtomicU32>::default();
-    (Customers { asked: Arc::clone(&asked), end }, asked)
+    let polled = Arc::<AtomicU32>::default();
+    (Customers { polled: Arc::clone(&polled), end }, polled)
 }
 
 async fn sandbox(customers: u32, faults: &[&str], throttle: Option<&str>) -> (Sandbox, Client) {
@@ -61,7 +61,7 @@ async fn sandbox(customers: u32, faults: &[&str], throttle: Option<&str>) -> (Sa
 async fn returns_a_result_for_each_customer_despite_failures() {
     let faults = ["status=403,code=20002@get_usage_budget:every=7", "reset@get_usage_budget:every=11"];
     let (sandbox, client) = sandbox(200, &faults, None).await;
-    // The last five are no customers.
+    // The last five ids are unknown.
     let mut reads = fleet::read_budgets(&client, up_to(205).0);
     let progress = reads.progress();
     assert_eq!(progress.snapshot().total, Some(205));
@@ -86,7 +86,7 @@ async fn returns_a_result_for_each_customer_despite_failures() {
 #[tokio::test]
 async fn reads_summaries_like_budgets() {
     let (sandbox, client) = sandbox(120, &["status=403,code=20002@get_customer_usage_summary:every=7"], None).await;
-    // The last two are no customers.
+    // The last two ids are unknown.
     let mut reads = fleet::read_summaries(&client, up_to(122).0);
     let progress = reads.progress();
     assert_eq!(progress.snapshot().total, Some(122));
@@ -113,18 +113,18 @@ async fn reads_summaries_like_budgets() {
 #[tokio::test]
 async fn polls_for_customers_only_when_a_call_may_start() {
     let (_sandbox, client) = sandbox(1000, &[], None).await;
-    let (customers, asked) = up_to(1000);
+    let (customers, polled) = up_to(1000);
     let mut reads = fleet::read_budgets(&client, customers);
     reads.next().await.unwrap();
-    let first = asked.load(Ordering::Relaxed);
+    let first = polled.load(Ordering::Relaxed);
     assert!(first <= 56, "{first}");
-    // Results that nobody takes are room that is taken, however long nobody takes them.
+    // A result that is not taken occupies its slot, however long it waits.
     while client.attempts() < u64::from(first) {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    assert_eq!(asked.load(Ordering::Relaxed), first);
+    assert_eq!(polled.load(Ordering::Relaxed), first);
     reads.next().await.unwrap();
-    assert_eq!(asked.load(Ordering::Relaxed), first + 1);
+    assert_eq!(polled.load(Ordering::Relaxed), first + 1);
 }
 
 #[tokio::test]
@@ -151,16 +151,16 @@ async fn waits_while_throttled_and_reports_it() {
 #[tokio::test]
 async fn dropping_the_stream_cancels_the_calls() {
     let (sandbox, client) = sandbox(500, &["latency=600ms"], None).await;
-    let (customers, asked) = up_to(500);
+    let (customers, polled) = up_to(500);
     let mut reads = fleet::read_budgets(&client, customers);
     while sandbox.counters().calls == 0 {
         let next = tokio::time::timeout(Duration::from_millis(1), reads.next()).await;
         assert!(next.is_err(), "nothing is answered so soon");
     }
-    let asked = asked.load(Ordering::Relaxed);
+    let polled = polled.load(Ordering::Relaxed);
     drop(reads);
-    // Longer than a call takes: a call that was not cancelled would be answered.
+    // Longer than a call takes: a call that was not cancelled would get its response.
     tokio::time::sleep(Duration::from_millis(900)).await;
     assert_eq!(sandbox.counters().answered, 0);
-    assert!(sandbox.counters().calls <= u64::from(asked), "{asked}");
+    assert!(sandbox.counters().calls <= u64::from(polled), "{polled}");
 }

@@ -1,4 +1,4 @@
-//! Whose budget needs a look.
+//! Customers that need attention.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
@@ -22,7 +22,7 @@ fn record(budget: &str, cost: &str) -> CustomerUsageRecord {
     record
 }
 
-/// What is told of one record, in short.
+/// The signals of one record, in short.
 fn texts(budget: &str, cost: &str, day: u32, watch: &SignalThresholds) -> Vec<String> {
     let date = NaiveDate::from_ymd_opt(2026, 4, day).unwrap();
     let found = signals([&record(budget, cost)], date, watch);
@@ -54,7 +54,7 @@ fn thresholds_are_exact() {
         ("", "0", &[]),
         ("", "0.01", &["no budget"]),
     ] {
-        // On the last day a trend is what is.
+        // On the last day, the projected cost is the cost.
         assert_eq!(texts(budget, cost, 30, &watch), expected, "{cost} of {budget}");
     }
     let watch = SignalThresholds::default().percentages([amount("33.3"), amount("150")]);

@@ -10,7 +10,7 @@ use partner_center_budgets_sandbox::CLIENT_SECRET;
 
 use crate::fleet_fixture::{FleetFixture, client};
 use crate::fleet_plan::{amount, customer};
-use crate::script::short_waits;
+use crate::scripted_server::short_waits;
 
 /// Write requests, with or without an effect.
 fn writes(fixture: &FleetFixture) -> u64 {

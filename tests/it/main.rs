@@ -1,11 +1,10 @@
-//! What the whole workspace promises, shown on fixtures and real sockets.
+//! Tests of several crates together, with fixtures and over real sockets.
 //!
-//! The commands have test binaries of their own beside this one, `tests/cli`, `tests/xtask` and `tests/sandbox`, because
-//! cargo tells the path of a program to the tests of its own package only.
+//! The programs have separate test binaries, `tests/cli`, `tests/xtask` and `tests/sandbox`, because cargo passes the path of
+//! a program only to the tests of its own package.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod agreement;
-mod answers;
 mod auth_azure;
 mod auth_certificate;
 mod auth_events;
@@ -21,12 +20,12 @@ mod clouds;
 mod conformance;
 mod contract;
 mod customer_filters;
-mod decimals;
+mod decimal;
 mod decode;
 mod document;
 mod drift;
-mod exact;
-mod faults;
+mod dropped_fields;
+mod errors;
 mod fleet_apply;
 mod fleet_fixture;
 mod fleet_journal;
@@ -36,33 +35,34 @@ mod fleet_rate;
 mod fleet_read;
 mod fleet_signals;
 mod fleet_writes;
+mod success_responses;
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::unwrap_used, dead_code, missing_docs, unreachable_pub, reason = "written by `cargo xtask generate`")]
 #[path = "../../crates/partner-center-budgets/src/generated.rs"]
 mod generated;
-mod matrix;
+mod document_tables;
 mod network;
 mod operations;
-mod pages;
-mod records;
+mod paging;
+mod record_fields;
 mod replay;
 mod requests;
 mod retries;
-mod sandbox;
-mod script;
+mod sandbox_faults;
+mod sandbox_operations;
+mod scripted_server;
 #[path = "../support/server.rs"]
 mod server;
 #[path = "../support/skip.rs"]
 mod skip;
 mod streaming_body;
-mod tables;
 mod tls;
-mod traces;
+mod tracing_events;
 
-// What the generated code, compiled here a second time for its private types, expects at the root of its crate.
+// The generated code is compiled here a second time, for its private types. It needs these names at the root of its crate.
+use document_tables::document_tables;
 use partner_center_budgets::Decimal;
 use skip::skipped;
-use tables::document_tables;
 
 mod request {
     pub(crate) use rust_effects_kit::Call as RequestSlot;

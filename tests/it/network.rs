@@ -1,6 +1,6 @@
 //! Proxies and root certificates that the environment names, and servers whose issuer is not trusted.
 //!
-//! The calls are made by this test binary as a process of its own, since a process has one environment.
+//! The calls run in child processes of this test binary, because a process has one environment.
 
 use std::error::Error as _;
 use std::path::PathBuf;
@@ -18,13 +18,13 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::replay::{TOKEN, customer};
-use crate::script::{answer, short_waits};
+use crate::scripted_server::{answer, short_waits};
 
 /// The server of the child, and whether it is the service or the authority.
 const URL: &str = "NETWORK_CHILD_URL";
 const IS_AUTHORITY: &str = "NETWORK_CHILD_IS_AUTHORITY";
 
-/// What a child does. Without the variable it has nothing to show.
+/// The child process: makes one call and reports its error. Without the variable, it does nothing.
 #[tokio::test]
 async fn child() {
     let Ok(url) = std::env::var(URL) else { return };
@@ -42,7 +42,7 @@ async fn child() {
             Err(error) => shown(&error),
         },
     };
-    tell(&shown);
+    report(&shown);
 }
 
 fn shown(error: &Error) -> String {
@@ -52,7 +52,7 @@ fn shown(error: &Error) -> String {
 }
 
 #[expect(clippy::print_stdout, reason = "it is read by the parent")]
-fn tell(text: &str) {
+fn report(text: &str) {
     println!("\nCHILD {text}");
 }
 
@@ -174,11 +174,11 @@ impl Drop for Scratch {
 #[tokio::test]
 async fn names_an_issuer_that_is_not_trusted_and_does_not_retry() {
     let (server, _) = Server::tls().await;
-    for (variables, tried) in [(&[][..], 1), (&[(IS_AUTHORITY, "")], 2)] {
-        let told = call(&server.url(), variables).await;
-        assert!(told.contains("its issuer `Contoso Inspection Root` is not trusted"), "{told}");
-        assert!(told.contains("the system's store") && told.contains("SSL_CERT_FILE"), "{told}");
-        assert_eq!(server.connections(), tried, "{told}");
+    for (variables, attempts) in [(&[][..], 1), (&[(IS_AUTHORITY, "")], 2)] {
+        let output = call(&server.url(), variables).await;
+        assert!(output.contains("its issuer `Contoso Inspection Root` is not trusted"), "{output}");
+        assert!(output.contains("the system's store") && output.contains("SSL_CERT_FILE"), "{output}");
+        assert_eq!(server.connections(), attempts, "{output}");
     }
 }
 
@@ -219,17 +219,20 @@ async fn refuses_a_file_of_roots_that_names_none() {
         (text.path(), "no certificate in PEM form"),
     ] {
         for variables in [&[("SSL_CERT_FILE", path)][..], &[("SSL_CERT_FILE", path), (IS_AUTHORITY, "")]] {
-            let told = call(&server.url(), variables).await;
-            assert!(told.contains("SSL_CERT_FILE") && told.contains(path) && told.contains(why), "{path}: {told}");
+            let output = call(&server.url(), variables).await;
+            assert!(
+                output.contains("SSL_CERT_FILE") && output.contains(path) && output.contains(why),
+                "{path}: {output}"
+            );
         }
     }
-    let told = call(&server.url(), &[("SSL_CERT_DIR", "/no/such/folder")]).await;
-    assert!(told.contains("SSL_CERT_DIR names /no/such/folder: "), "{told}");
+    let output = call(&server.url(), &[("SSL_CERT_DIR", "/no/such/folder")]).await;
+    assert!(output.contains("SSL_CERT_DIR names /no/such/folder: "), "{output}");
     assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]
-async fn refuses_a_proxy_that_would_be_ignored_and_calls_nobody() {
+async fn refuses_a_proxy_that_would_be_ignored_before_sending() {
     let (server, _) = Server::tls().await;
     for (name, value) in [
         ("HTTPS_PROXY", "\"http://127.0.0.1:9\""),
@@ -240,28 +243,28 @@ async fn refuses_a_proxy_that_would_be_ignored_and_calls_nobody() {
         ("HTTPS_PROXY", "socks5://127.0.0.1:9"),
     ] {
         for variables in [&[(name, value)][..], &[(name, value), (IS_AUTHORITY, "")]] {
-            let told = call(&server.url(), variables).await;
-            assert!(told.contains(&format!("the proxy in {name} cannot be used: ")), "{value}: {told}");
-            assert!(!told.contains("made-up"), "{told}");
+            let output = call(&server.url(), variables).await;
+            assert!(output.contains(&format!("the proxy in {name} cannot be used: ")), "{value}: {output}");
+            assert!(!output.contains("made-up"), "{output}");
         }
     }
     let cgi = [("HTTPS_PROXY", "http://127.0.0.1:9"), ("REQUEST_METHOD", "GET")];
-    let told = call(&server.url(), &cgi).await;
-    assert!(told.contains("REQUEST_METHOD"), "{told}");
+    let output = call(&server.url(), &cgi).await;
+    assert!(output.contains("REQUEST_METHOD"), "{output}");
     assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]
-async fn does_not_retry_a_proxy_that_asks_for_a_user_and_a_password() {
+async fn does_not_retry_a_proxy_that_requires_a_user_and_a_password() {
     let ((server, _), proxy) = (Server::tls().await, Server::proxy().await);
     let address = format!("http://user:made-up-password@{}", proxy.address);
-    for (variables, tried) in
+    for (variables, attempts) in
         [(&[("HTTPS_PROXY", address.as_str())][..], 1), (&[("ALL_PROXY", address.as_str()), (IS_AUTHORITY, "")], 2)]
     {
-        let told = call(&server.url(), variables).await;
-        assert!(told.contains("the proxy asks for a user and a password (407)"), "{told}");
-        assert!(told.contains("USER:PASSWORD") && !told.contains("made-up"), "{told}");
-        assert_eq!(proxy.connections(), tried, "{told}");
+        let output = call(&server.url(), variables).await;
+        assert!(output.contains("the proxy asks for a user and a password (407)"), "{output}");
+        assert!(output.contains("USER:PASSWORD") && !output.contains("made-up"), "{output}");
+        assert_eq!(proxy.connections(), attempts, "{output}");
     }
     assert_eq!(server.connections(), 0, "never around the proxy");
 }

@@ -11,7 +11,7 @@ use crate::generated::types::SpendingBudget;
 use crate::generated::{OPERATIONS, read};
 use crate::replay::{Replay, customer};
 
-/// The operations whose method does not have the operation's name.
+/// Methods with the name of the operation, for operations whose method has another name.
 pub(crate) trait OtherNames {
     async fn get_usage_budget(&self, customer: CustomerId) -> Result<Option<Decimal>, Error>;
 }
@@ -51,12 +51,12 @@ async fn write(client: &Client, operation: &str, amount: Option<&str>) -> Result
     }
 }
 
-/// What the client makes of a fixture: its records, and why a list does not go on.
+/// Reads a fixture with the client. Returns the result, and the number of requests.
 async fn read_fixture(operation: &str, file: &std::path::Path) -> (Result<String, Error>, usize) {
-    // The bytes as they are, byte order marks included. A list that goes on ends with the next page.
+    // The bytes of the file, with its byte order mark. A list with a next page ends after it.
     let answers = [(200, fs::read(file).unwrap()), (200, br#"{"items":[]}"#.to_vec())];
     let replay = Replay::script(&answers).await;
-    // A change is confirmed when it asks for what the fixture answers.
+    // The service confirms a change if the response has the requested amount.
     let answer: SpendingBudget = serde_json::from_str(&text(file)).unwrap_or_default();
     let amount = answer.amount.or(answer.usage_spending_budget).map(|amount| amount.to_string());
     let result = call(&replay.client(), operation, amount.as_deref()).await;
@@ -77,7 +77,7 @@ fn the_client_reads_every_fixture() {
             match result {
                 Ok(shown) if !leads_away && !is_abridged => records.push(format!("# {name}, calls: {calls}\n{shown}")),
                 Err(Error::Decode { .. }) if leads_away && calls == 1 => {}
-                // Published samples that leave out most of the items that they count.
+                // Published samples with fewer items than their total.
                 Err(Error::IncompleteList { .. }) if is_abridged && calls == 1 => {}
                 other => panic!("{operation} {name}: {other:?} after {calls} calls"),
             }

@@ -1,10 +1,10 @@
-//! What goes out: method, path, query, headers and body of every operation.
+//! Requests: method, path, query, headers and body of every operation.
 
 use crate::generated::OPERATIONS;
 use crate::operations::call;
 use crate::replay::{Replay, Seen, TOKEN, customer};
 
-/// A request in a form to compare, its ids, token and connection details replaced.
+/// A request as comparable text, with placeholders for ids, token and host.
 fn shown(seen: &Seen) -> String {
     let mut lines = vec![seen.line.clone()];
     let mut headers: Vec<_> = seen.headers.iter().collect();
@@ -35,7 +35,7 @@ async fn request(operation: &str, amount: Option<&str>) -> Seen {
 }
 
 #[tokio::test]
-async fn reads() {
+async fn a_read_sends_headers_and_no_body() {
     let mut requests = Vec::new();
     for (operation, _) in OPERATIONS.iter().filter(|(name, _)| *name != "update_usage_budget") {
         requests.push(format!("# {operation}\n{}", shown(&request(operation, None).await)));
@@ -44,7 +44,7 @@ async fn reads() {
 }
 
 #[tokio::test]
-async fn setting_a_budget_sends_every_digit() {
+async fn set_budget_sends_all_digits() {
     insta::assert_snapshot!(shown(&request("update_usage_budget", Some("28.82860766744404945074")).await), @r#"
     PATCH /v1/customers/11111111-1843-4b3b-872f-206e08a08e51/usagebudget
     accept: application/json
@@ -63,7 +63,7 @@ async fn setting_a_budget_sends_every_digit() {
 }
 
 #[tokio::test]
-async fn clearing_a_budget_sends_null() {
+async fn clear_budget_sends_null() {
     insta::assert_snapshot!(shown(&request("update_usage_budget", None).await), @r#"
     PATCH /v1/customers/11111111-1843-4b3b-872f-206e08a08e51/usagebudget
     accept: application/json
@@ -82,7 +82,7 @@ async fn clearing_a_budget_sends_null() {
 }
 
 #[tokio::test]
-async fn each_call_has_ids_of_its_own() {
+async fn each_call_has_new_ids() {
     let replay = Replay::start(200, &[], r#"{"amount":97}"#).await;
     let client = replay.client();
     client.get_budget(customer()).await.unwrap();
@@ -94,11 +94,11 @@ async fn each_call_has_ids_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn does_not_follow_a_redirect() {
     let elsewhere = Replay::start(200, &[], "{}").await;
     let target = format!("{}/elsewhere", elsewhere.base_url());
     let replay = Replay::start(302, &[("location", &target)], "").await;
     let error = replay.client().get_budget(customer()).await.unwrap_err();
     assert_eq!(error.status(), Some(302));
-    assert!(elsewhere.seen().is_empty(), "the token went elsewhere");
+    assert!(elsewhere.seen().is_empty(), "the token was sent to another origin");
 }

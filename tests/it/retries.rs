@@ -1,14 +1,14 @@
-//! What is tried again, how often, and for how long.
+//! Retries: conditions, number of attempts, waits and the total time.
 
 use std::time::Duration;
 
 use partner_center_budgets::{Error, RetryPolicy};
 
 use crate::replay::{TOKEN, customer};
-use crate::script::{Script, answer, header, short_waits};
+use crate::scripted_server::{Script, answer, header, short_waits};
 use crate::server::serve_once;
 
-fn good() -> String {
+fn budget() -> String {
     answer("200 OK", "", r#"{"amount":97}"#)
 }
 
@@ -17,10 +17,10 @@ fn busy() -> String {
 }
 
 #[tokio::test]
-async fn what_may_pass_is_tried_again_with_the_same_request_id() {
+async fn retries_transient_statuses_with_the_same_request_id() {
     for status in ["408 x", "429 x", "500 x", "502 x", "503 x", "504 x"] {
         let failure = answer(status, "", "");
-        let script = Script::start([failure.clone(), failure, good()]).await;
+        let script = Script::start([failure.clone(), failure, budget()]).await;
         let client = script.client().build().unwrap();
         assert_eq!(client.get_budget(customer()).await.unwrap(), Some("97".parse().unwrap()), "{status}");
         client.get_budget(customer()).await.unwrap();
@@ -32,7 +32,7 @@ async fn what_may_pass_is_tried_again_with_the_same_request_id() {
 }
 
 #[tokio::test]
-async fn what_stays_wrong_is_tried_once() {
+async fn does_not_retry_permanent_statuses() {
     for status in ["400", "401", "403", "404", "405", "409", "412", "418", "501", "505"] {
         let script = Script::start([answer(status, "", "")]).await;
         let error = script.client().build().unwrap().get_budget(customer()).await.unwrap_err();
@@ -43,7 +43,7 @@ async fn what_stays_wrong_is_tried_once() {
 }
 
 #[tokio::test]
-async fn tries_are_counted_and_the_last_failure_is_told() {
+async fn stops_after_max_attempts_and_returns_the_last_error() {
     let script = Script::start([busy()]).await;
     let (client, log) = script.client().build().unwrap().with_call_log();
     let error = client.get_budget(customer()).await.unwrap_err();
@@ -57,16 +57,16 @@ async fn tries_are_counted_and_the_last_failure_is_told() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_tried_again() {
+async fn retries_after_a_broken_connection() {
     let cut = "HTTP/1.1 200 OK\r\nContent-Length: 84\r\n\r\n{\"amo".to_owned();
-    let script = Script::start([String::new(), cut, "HTTP/1.1 20".to_owned(), good()]).await;
+    let script = Script::start([String::new(), cut, "HTTP/1.1 20".to_owned(), budget()]).await;
     let client = script.client().build().unwrap();
     assert_eq!(client.get_budget(customer()).await.unwrap(), Some("97".parse().unwrap()));
     assert_eq!(script.requests().len(), 4);
 }
 
 #[tokio::test]
-async fn a_change_is_tried_again_with_the_same_body() {
+async fn retries_a_change_with_the_same_body() {
     let script = Script::start([String::new(), busy(), answer("200 OK", "", r#"{"amount":null}"#)]).await;
     script.client().build().unwrap().clear_budget(customer()).await.unwrap();
     let requests = script.requests();
@@ -77,11 +77,11 @@ async fn a_change_is_tried_again_with_the_same_body() {
 }
 
 #[tokio::test]
-async fn waits_as_long_as_retry_after_says() {
-    // 2 s do not fit into 1.9 s, and 1 s does: the wait is that of the header.
+async fn waits_for_retry_after() {
+    // A wait of 1 s fits into the total time of 1.9 s, a wait of 2 s does not.
     for (seconds, is_done) in [(1, true), (2, false)] {
         let throttled = answer("429 Too Many Requests", &format!("Retry-After: {seconds}\r\n"), "");
-        let script = Script::start([throttled, good()]).await;
+        let script = Script::start([throttled, budget()]).await;
         let policy = short_waits().total(Duration::from_millis(1900));
         let result = script.client().retry(policy).build().unwrap().get_budget(customer()).await;
         assert_eq!(result.is_ok(), is_done, "{seconds}: {result:?}");
@@ -90,7 +90,7 @@ async fn waits_as_long_as_retry_after_says() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_too_long_is_not_begun() {
+async fn fails_at_once_if_retry_after_exceeds_the_total_time() {
     for seconds in ["3600", "18446744073709551615"] {
         let throttled = answer("429 Too Many Requests", &format!("Retry-After: {seconds}\r\n"), "");
         let script = Script::start([throttled]).await;
@@ -104,10 +104,10 @@ async fn a_wait_that_is_too_long_is_not_begun() {
 }
 
 #[tokio::test]
-async fn the_total_time_is_an_end() {
-    // A server that accepts and never answers.
+async fn stops_after_the_total_time() {
+    // A server that accepts and never responds.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let script = Script::start([good()]).await;
+    let script = Script::start([budget()]).await;
     let client = script
         .client()
         .base_url(format!("http://{}", listener.local_addr().unwrap()))
@@ -120,33 +120,32 @@ async fn the_total_time_is_an_end() {
 }
 
 #[tokio::test]
-async fn an_answer_over_the_limit_is_refused() {
+async fn refuses_a_response_over_the_limit() {
     let script = Script::start([answer("200 OK", "", &format!(r#"{{"amount":97,"x":"{}"}}"#, "x".repeat(2000)))]).await;
     let error = script.client().response_limit(1000).build().unwrap().get_budget(customer()).await.unwrap_err();
     assert!(matches!(error, Error::Decode { .. }), "{error:?}");
-    assert_eq!(script.requests().len(), 1, "it would be as long again");
+    assert_eq!(script.requests().len(), 1, "a retry would get the same body");
     script.client().response_limit(4000).build().unwrap().get_budget(customer()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_wait_that_is_longer_than_the_call_may_take_is_not_begun() {
+async fn fails_at_once_if_the_limiter_waits_longer_than_the_total_time() {
     let a_year = "Retry-After: 31536000\r\n";
-    let script = Script::start([answer("429 Too Many Requests", a_year, r#"{"statusCode":429}"#), good()]).await;
+    let script = Script::start([answer("429 Too Many Requests", a_year, r#"{"statusCode":429}"#), budget()]).await;
     let client = script.client().build().unwrap();
     let refused = client.get_budget(customer()).await.unwrap_err();
     assert_eq!(refused.status(), Some(429));
-    let held_back = client.get_budget(customer()).await.unwrap_err();
-    assert!(matches!(held_back, Error::RateLimited { .. }), "{held_back:?}");
-    assert!(held_back.to_string().contains("sends no call for another 24 hours"), "{held_back}");
+    let rate_limited = client.get_budget(customer()).await.unwrap_err();
+    assert!(matches!(rate_limited, Error::RateLimited { .. }), "{rate_limited:?}");
+    assert!(rate_limited.to_string().contains("sends no call for another 24 hours"), "{rate_limited}");
     assert_eq!(script.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_report_tells_what_the_service_answered() {
+async fn the_call_log_has_ids_and_mfa_of_the_response() {
     let headers = "MS-RequestId: one\r\nMS-CorrelationId: two\r\nisMfaCompliant: True\r\n";
     let script = Script::start([answer("200 OK", headers, r#"{"amount":97}"#)]).await;
-    let builder =
-        script.client().validate_mfa().application_name("budget-keeper").locale("sv-SE").header("X-Extra", "1");
+    let builder = script.client().validate_mfa().application_name("budget-app").locale("sv-SE").header("X-Extra", "1");
     let (client, log) = builder.build().unwrap().with_call_log();
     client.get_budget(customer()).await.unwrap();
     let report = log.take().remove(0);
@@ -156,7 +155,7 @@ async fn a_report_tells_what_the_service_answered() {
     let request = &script.requests()[0];
     for (name, value) in [
         ("ValidateMfa", "true"),
-        ("MS-PartnerCenter-Application", "budget-keeper"),
+        ("MS-PartnerCenter-Application", "budget-app"),
         ("X-Locale", "sv-SE"),
         ("X-Extra", "1"),
         ("MS-RequestId", &report.ids.request.to_string()),
@@ -166,7 +165,7 @@ async fn a_report_tells_what_the_service_answered() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_reported_with_what_the_service_answered() {
+async fn the_call_log_has_ids_and_mfa_of_an_error() {
     let headers = "MS-RequestId: one\r\nisMfaCompliant: false\r\n";
     let script = Script::start([answer("401 Unauthorized", headers, r#"{"code":"900421"}"#)]).await;
     let (client, log) = script.client().validate_mfa().build().unwrap().with_call_log();
@@ -176,7 +175,7 @@ async fn a_refusal_is_reported_with_what_the_service_answered() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_echoed_is_not_shown() {
+async fn redacts_an_echoed_token() {
     let echo = format!(r#"{{"code":"1","description":"bad header: Bearer {TOKEN}"}}"#);
     let script = Script::start([answer("400 Bad Request", "", &echo)]).await;
     let error = script.client().build().unwrap().get_budget(customer()).await.unwrap_err();
@@ -185,9 +184,9 @@ async fn a_token_that_is_echoed_is_not_shown() {
 }
 
 #[tokio::test]
-async fn a_try_that_was_not_sent_does_not_hide_one_that_was() {
+async fn an_unsent_attempt_does_not_hide_an_earlier_sent_one() {
     let (url, server) = serve_once(Vec::new());
-    let script = Script::start([good()]).await;
+    let script = Script::start([budget()]).await;
     let client = script.client().base_url(url).build().unwrap();
     let error = client.clear_budget(customer()).await.unwrap_err();
     server.join().unwrap();
@@ -196,9 +195,9 @@ async fn a_try_that_was_not_sent_does_not_hide_one_that_was() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_gave_up_is_not_hidden_by_a_try_that_was_not_sent() {
+async fn an_unsent_attempt_does_not_hide_an_earlier_504() {
     let (url, server) = serve_once(answer("504 Gateway Timeout", "", "").into_bytes());
-    let script = Script::start([good()]).await;
+    let script = Script::start([budget()]).await;
     let client = script.client().base_url(url).build().unwrap();
     let error = client.clear_budget(customer()).await.unwrap_err();
     server.join().unwrap();
@@ -207,13 +206,13 @@ async fn a_gateway_that_gave_up_is_not_hidden_by_a_try_that_was_not_sent() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_gave_up_is_not_hidden_by_a_sign_in_that_fails() {
+async fn a_failed_sign_in_does_not_hide_an_earlier_504() {
     let sandbox = partner_center_budgets_sandbox::Sandbox::start().await.unwrap();
     let secret = || {
         let secret = partner_center_budgets_sandbox::CLIENT_SECRET;
         partner_center_budgets::auth::ClientSecret::new("contoso.example", "an-app", secret)
     };
-    let client = crate::fleet_fixture::client(&sandbox, secret(), crate::script::short_waits());
+    let client = crate::fleet_fixture::client(&sandbox, secret(), crate::scripted_server::short_waits());
     let customer = crate::fleet_plan::customer(1);
     client.get_budget(customer).await.unwrap();
     let faults = [
@@ -231,9 +230,9 @@ async fn a_gateway_that_gave_up_is_not_hidden_by_a_sign_in_that_fails() {
 }
 
 #[tokio::test]
-async fn retry_after_0_is_not_retried_at_once() {
+async fn waits_after_retry_after_0() {
     let throttled = answer("429 Too Many Requests", "Retry-After: 0\r\n", "");
-    let script = Script::start([throttled, good()]).await;
+    let script = Script::start([throttled, budget()]).await;
     let client = script.client().retry(short_waits().total(Duration::from_millis(500))).build().unwrap();
     let error = client.get_budget(customer()).await.unwrap_err();
     assert!(error.is_throttled(), "{error:?}");
@@ -241,8 +240,8 @@ async fn retry_after_0_is_not_retried_at_once() {
 }
 
 #[tokio::test]
-async fn a_header_of_the_client_cannot_be_replaced() {
-    let script = Script::start([good()]).await;
+async fn refuses_to_replace_headers_of_the_client() {
+    let script = Script::start([budget()]).await;
     for (name, value) in [
         ("Authorization", "x"),
         ("ms-requestid", "x"),

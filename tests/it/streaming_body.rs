@@ -1,4 +1,4 @@
-//! Pages on a real socket whose items are read while they arrive.
+//! Pages over a real socket, decoded while they arrive.
 
 use std::error::Error as _;
 use std::fs;
@@ -7,9 +7,9 @@ use std::path::Path;
 use partner_center_budgets::{CustomerUsageRecord, Error};
 
 use crate::operations::all;
-use crate::script::{Script, answer};
+use crate::scripted_server::{Script, answer};
 
-/// A page of `count` customers, longer than what arrives at once.
+/// A page of `count` customers.
 fn page(count: usize) -> String {
     let items: Vec<_> = (0..count).map(|number| format!(r#"{{"name":"c{number}","new":[1,"]}}"]}}"#)).collect();
     format!("\u{feff}{{\"totalCount\":{count},\"items\":[{}],\"links\":{{}}}}", items.join(" ,\n"))
@@ -24,14 +24,14 @@ async fn read(script: &Script) -> Result<Vec<CustomerUsageRecord>, Error> {
 }
 
 #[tokio::test]
-async fn a_long_page_comes_whole_and_in_order() {
+async fn reads_a_long_page_completely_and_in_order() {
     let script = Script::start([answer("200 OK", "", &page(20_000))]).await;
     let expected: Vec<_> = (0..20_000).map(|number| format!("c{number}")).collect();
     assert_eq!(names(&read(&script).await.unwrap()), expected);
 }
 
 #[tokio::test]
-async fn a_page_that_says_no_length_is_read_too() {
+async fn reads_a_chunked_page() {
     let chunked = |text: &str| format!("{:x}\r\n{text}\r\n", text.len());
     let page = page(3);
     let (begin, end) = page.split_at(40);
@@ -42,19 +42,19 @@ async fn a_page_that_says_no_length_is_read_too() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_cut_is_asked_for_again_and_nothing_of_it_was_handed_out() {
+async fn retries_a_truncated_page_and_returns_none_of_its_items() {
     let whole = answer("200 OK", "", &page(2000));
     let broken = answer("200 OK", "", &page(2000).replace(r#"{"name":"c7","#, r#"{"name":7,"#));
     let half = |text: &str| text[..text.len() / 2].to_owned();
     let nearly = |text: &str| text[..text.len() - 1].to_owned();
-    // What is wrong in a page counts only where the page is there.
+    // An invalid item is an error only if the page is complete.
     let script = Script::start([half(&whole), nearly(&broken), nearly(&whole), whole.clone()]).await;
     assert_eq!(read(&script).await.unwrap().len(), 2000);
     assert_eq!(script.requests().len(), 4);
 }
 
 #[tokio::test]
-async fn an_item_that_cannot_be_read_spoils_its_page() {
+async fn refuses_a_page_with_an_unreadable_item() {
     let broken = page(2000).replace(r#"{"name":"c1500","#, r#"{"name":true,"#);
     let script = Script::start([answer("200 OK", "", &broken)]).await;
     let mut list = script.client().build().unwrap().list_customer_usage_records();
@@ -66,11 +66,11 @@ async fn an_item_that_cannot_be_read_spoils_its_page() {
         "{source}"
     );
     assert!(list.try_next().await.unwrap().is_none());
-    assert_eq!(script.requests().len(), 1, "it would be the same again");
+    assert_eq!(script.requests().len(), 1, "a retry would get the same page");
 }
 
 #[tokio::test]
-async fn a_page_over_the_limit_is_refused() {
+async fn refuses_a_page_over_the_limit() {
     let script = Script::start([answer("200 OK", "", &page(100))]).await;
     let length = page(100).len();
     let client = |limit| script.client().response_limit(limit).build().unwrap();
@@ -80,7 +80,7 @@ async fn a_page_over_the_limit_is_refused() {
 }
 
 #[tokio::test]
-async fn a_page_with_too_many_items_is_refused() {
+async fn refuses_a_page_with_too_many_items() {
     for (items, expected) in [(250_000, Ok(250_000)), (250_001, Err("the page has more than 250000 items"))] {
         let body = format!(r#"{{"items":[{}]}}"#, vec!["{}"; items].join(","));
         let script = Script::start([answer("200 OK", "", &body)]).await;
@@ -93,8 +93,8 @@ async fn a_page_with_too_many_items_is_refused() {
 }
 
 #[tokio::test]
-async fn a_long_object_is_refused_before_it_is_decoded() {
-    // None of the three is the list of items of a page.
+async fn refuses_a_long_object_before_decoding_it() {
+    // None of these lists are the items of the page.
     let many = vec!["{}"; 400_000].join(",");
     for body in [
         format!(r#"{{"\u0069tems":[{many}]}}"#),
@@ -111,7 +111,7 @@ async fn a_long_object_is_refused_before_it_is_decoded() {
 }
 
 #[tokio::test]
-async fn every_fixture_has_the_records_that_it_has_as_a_whole() {
+async fn reads_as_many_records_as_each_fixture_has() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/list_customer_usage_records");
     let mut seen = 0;
     for file in fs::read_dir(folder).unwrap() {
@@ -119,7 +119,7 @@ async fn every_fixture_has_the_records_that_it_has_as_a_whole() {
         let body = fs::read_to_string(&path).unwrap();
         let whole: serde_json::Value = serde_json::from_str(body.trim_start_matches('\u{feff}')).unwrap();
         let expected = whole["items"].as_array().map_or(0, Vec::len);
-        // The end of the list, whatever the page says of the next.
+        // Ends the list, also after a page with a link to the next one.
         let end = answer("200 OK", "", r#"{"items":[]}"#);
         let script = Script::start([answer("200 OK", "", &body), end]).await;
         let read = match read(&script).await {

@@ -1,4 +1,4 @@
-//! A server whose certificate nobody vouches for gets no token, and is not asked again.
+//! A server with an untrusted certificate gets no token and no second attempt.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::replay::{TOKEN, customer};
-use crate::script::short_waits;
+use crate::scripted_server::short_waits;
 
 #[tokio::test]
-async fn an_unknown_certificate_is_refused_once() {
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+async fn refuses_an_untrusted_certificate_without_a_retry() {
+    let certificate = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(certificate.signing_key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![certificate.cert.der().clone()], key)
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -37,7 +37,7 @@ async fn an_unknown_certificate_is_refused_once() {
             if let Ok(mut stream) = acceptor.accept(stream).await {
                 let mut read = Vec::new();
                 let _ = stream.read_to_end(&mut read).await;
-                assert!(read.is_empty(), "something was sent to a stranger");
+                assert!(read.is_empty(), "bytes were sent to an untrusted server");
             }
         }
     });
@@ -47,7 +47,7 @@ async fn an_unknown_certificate_is_refused_once() {
     let causes: Vec<_> =
         std::iter::successors(error.source(), |cause| (*cause).source()).map(ToString::to_string).collect();
     assert!(causes.iter().any(|cause| cause.contains("invalid peer certificate")), "{causes:?}");
-    assert_eq!(connections.load(Ordering::SeqCst), 1, "it would be as unknown again");
+    assert_eq!(connections.load(Ordering::SeqCst), 1, "a retry would fail too");
     assert!(!server.is_finished());
     server.abort();
 }

@@ -93,7 +93,7 @@ fn inlined(value: &Value, root: &Value, kinds: &[&str], within: &mut Vec<String>
             }
             map.iter()
                 .map(|(key, value)| {
-                    // What a mapping names stays a name.
+                    // A mapping keeps its names.
                     (key.clone(), if key == "mapping" { value.clone() } else { inlined(value, root, kinds, within) })
                 })
                 .collect::<Map<_, _>>()
@@ -185,14 +185,14 @@ fn inlining_schemas_affects_only_rust_types() {
     }
 }
 
-/// Rules whose counterpart is not its mirror, and why.
+/// Rules whose counterpart is not their mirror, with the reason.
 const NOT_MIRRORED: [(&str, &str); 3] = [
     ("*-multiple-of-changed", "neither of two takes what the other takes"),
-    ("*-pattern-changed", "which of two patterns takes more only a person can tell, either way"),
-    ("*-all-of-removed", "a part that goes takes its properties with it, which nobody likes either way"),
+    ("*-pattern-changed", "a program cannot decide which of two patterns accepts more"),
+    ("*-all-of-removed", "removing a part also removes its properties, which is a problem in both directions"),
 ];
 
-/// What is narrower one way is wider the other way: bad for one of them only.
+/// A schema that is narrower in one direction is wider in the other, which breaks only one of them.
 #[test]
 fn swapping_the_documents_mirrors_levels() {
     let base = read("base.yaml", SMALL);

@@ -40,7 +40,7 @@ requestBody: {content: {application/json: {schema: {type: object, properties: {i
         Breaking,
     ),
     (
-        "no longer required beside the parts",
+        "no longer required next to the parts",
         RETURNS_A,
         "schemas: {A: {required: [a], allOf: [{$ref: '#/components/schemas/B'}, {type: object}]}, B: {type: object, properties: {a: {type: string}}}}",
         ("required: [a], ", ""),

@@ -130,7 +130,7 @@ rows! {
         => "            - $ref: '#/components/schemas/Invoice'\n            - $ref: '#/components/schemas/Spare'\n",
         "request-property-one-of-added", Fine, YES;
     "form less": "            - $ref: '#/components/schemas/Invoice'\n" => "", "request-property-one-of-removed", Breaking, YES;
-    "told apart by another property": "propertyName: kind" => "propertyName: sort",
+    "another discriminator property": "propertyName: kind" => "propertyName: sort",
         "request-property-discriminator-property-name-changed", Breaking, NO;
     "name of a form more": "mapping: {card:" => "mapping: {visa: '#/components/schemas/Card', card:",
         "request-property-discriminator-mapping-added", Fine, NO;
@@ -138,9 +138,9 @@ rows! {
         "request-property-discriminator-mapping-deleted", Fine, NO;
     "name of another form": "invoice: '#/components/schemas/Invoice'}" => "invoice: '#/components/schemas/Card'}",
         "request-property-discriminator-mapping-changed", Check, NO;
-    "not told apart": "\n          discriminator: {propertyName: kind, mapping: {card: '#/components/schemas/Card', invoice: '#/components/schemas/Invoice'}}"
+    "discriminator removed": "\n          discriminator: {propertyName: kind, mapping: {card: '#/components/schemas/Card', invoice: '#/components/schemas/Invoice'}}"
         => "", "request-property-discriminator-removed", Fine, NO;
-    "told apart": "mixed: {oneOf: [" => "mixed: {discriminator: {propertyName: x}, oneOf: [",
+    "discriminator added": "mixed: {oneOf: [" => "mixed: {discriminator: {propertyName: x}, oneOf: [",
         "request-property-discriminator-added", Fine, NO;
     "part more": "            - {type: object, properties: {origin: {type: string}}}\n"
         => "            - {type: object, properties: {origin: {type: string}}}\n            - $ref: '#/components/schemas/Spare'\n",
@@ -154,7 +154,7 @@ rows! {
         "request-property-all-of-removed", Check, YES;
     "wrapped": "weight: {type: number}" => "weight: {oneOf: [{type: number}, {title: Range, type: object, properties: {from: {type: number}}}]}",
         "request-property-wrapped-in-one-of", Fine, YES;
-    "choice beside properties": "options: {type: object," => "options: {type: object, anyOf: [{minProperties: 1}, {required: [fast]}],",
+    "choice next to properties": "options: {type: object," => "options: {type: object, anyOf: [{minProperties: 1}, {required: [fast]}],",
         "request-property-any-of-set", Breaking, YES;
     "must not be": "weight: {type: number" => "weight: {type: number, not: {maximum: 0}", "request-property-not-changed", Check, YES;
     "as XML": "xml: {name: order}" => "xml: {name: orders}", "request-body-xml-changed", Check, NO;

@@ -1,23 +1,23 @@
-//! The cases: one edit of a document each, and what it does to the code generated from it.
+//! The cases: each is one edit of a document and its effect on the generated code.
 //!
-//! They stand in a cases.txt for each document: the name; what to find after `-` and what to put there after `+`, over as many
-//! lines as it takes and for as many places; and after `=` the effect, with what changes in the generated code.
+//! Each document has a file cases.txt. A case begins with its name. Lines with `-` have the text to replace, and lines with
+//! `+` the replacement; both can be repeated. The line with `=` has the effect, and explains the change of the code.
 
-/// What an edit does to code that was written for the base document.
+/// The effect of an edit on code that was written for the base document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// It compiles and prints the same.
     Same,
-    /// It compiles and prints something else: other bytes are sent, another value is read, or one is refused.
+    /// It compiles and prints something else: other bytes are sent, another value is read, or a value is rejected.
     Behaves,
     /// It does not compile, or the generated code itself does not.
     Compile,
-    /// There is no code to compile it with: progenitor cannot generate it.
+    /// progenitor cannot generate code.
     Generate,
 }
 
 impl Effect {
-    /// As cases.txt names it.
+    /// Its name in cases.txt.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Same => "none",
@@ -39,18 +39,18 @@ impl Effect {
 /// One edit with its effect.
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// Each text to find, which stands in the document once, and what to put there.
+    /// Pairs of a text, which must occur once in the document, and its replacement.
     edits: Vec<(String, String)>,
     pub(crate) effect: Effect,
-    /// What changes in the generated code, or why nothing does where one might think so.
+    /// The change of the generated code, or the reason why there is none.
     pub(crate) code: String,
 }
 
 impl Case {
-    /// The document after the edit. An edit that finds nothing, or more than one place, would prove nothing.
+    /// The document after the edit. The text to replace must occur exactly once.
     pub(crate) fn revision(&self, base: &str) -> String {
         self.edits.iter().fold(base.to_owned(), |text, (find, replace)| {
-            assert_eq!(text.matches(find).count(), 1, "{}: `{find}` has to stand in the document once", self.name);
+            assert_eq!(text.matches(find).count(), 1, "{}: `{find}` must occur once in the document", self.name);
             text.replace(find, replace)
         })
     }
@@ -82,7 +82,7 @@ impl Case {
     }
 }
 
-/// A document with its consumer and the cases that edit it. One document for all would take three times as long.
+/// A document with its consumer and its cases. With one document for all cases, the test would take three times as long.
 pub(crate) struct Area {
     pub(crate) name: &'static str,
     pub(crate) base: &'static str,

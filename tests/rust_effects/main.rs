@@ -1,14 +1,15 @@
-//! What an edit of a document does to generated Rust code, shown by generating, compiling and running both sides.
+//! The effect of an edit of a document on generated Rust code, tested by generating, compiling and running the code.
 //!
-//! Each case edits base.yaml. The code that `cargo xtask generate` makes of it is compiled with consumer.rs, which was
-//! written for the base document's, and run. Nobody has to believe what a comparison of two documents says of Rust.
+//! Each case edits base.yaml. The code that `cargo xtask generate` generates from it is compiled with consumer.rs, which was
+//! written for the code of the base document, and run. So the test checks what the comparison of two documents says about
+//! Rust.
 //!
-//! The service that answers is the one of the base document, and the client's hooks are as the client has them. What was
-//! seen of each case is left in target/tmp/rust-effects/table.md. rustfmt does not find the consumers: format them by name.
+//! The responses are those of the base document, and the hooks are those of the client. The results of all cases are
+//! written to target/tmp/rust-effects/table.md. rustfmt does not find the consumers: format them by name.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod bench;
 mod cases;
+mod harness;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,26 +20,26 @@ use std::thread;
 use openapi_review::compare;
 use openapi_review::document::Document;
 
-use bench::{Bench, Outcome, Program};
 use cases::{AREAS, Area, Case, Effect};
+use harness::{Harness, Outcome, Program};
 
-/// Cases of which the comparison says something else, and why that is so.
+/// Cases for which the comparison reports another effect, with the reason.
 const EXCEPTIONS: [(&str, &str); 4] = [
-    ("enum values reordered", "only the order in which variants compare changes, and order never counts in a document"),
-    ("allOf merged into one object", "to see that both say the same, a comparison would have to merge them too"),
+    ("enum values reordered", "only the order of the variants changes, and a comparison of documents ignores order"),
+    ("allOf merged into one object", "to find them equivalent, the comparison would have to merge them too"),
     ("oneOf to anyOf", "these forms exclude each other, so both are the same enum; in general they are not"),
-    ("unused component of a taken name added", "the names that a generator makes up are its own"),
+    ("unused component of a taken name added", "the comparison does not know the names that a generator makes up"),
 ];
 
-/// Whether the comparison of the two documents says that the change breaks Rust, and why.
-fn says(base: &str, revision: &str) -> (bool, String) {
+/// Whether the comparison of the two documents reports that the change breaks Rust, and its findings.
+fn reported_break(base: &str, revision: &str) -> (bool, String) {
     let [base, revision] = [base, revision].map(|text| Document::parse("document.yaml", text).unwrap());
     let review = compare(&base, &revision, &xtask_diff::SETTINGS);
     let findings = review.findings.iter().map(|finding| format!("{} ({})", finding.id, finding.rust.text));
     (review.findings.iter().any(|finding| finding.rust.breaks), findings.collect::<Vec<_>>().join(", "))
 }
 
-/// The generated code without what is there for readers only, or why there is none.
+/// The generated code without its documentation, or the error of the generator.
 fn generate(file: &Path, document: &str) -> Result<String, String> {
     fs::write(file, document).unwrap();
     xtask::read_document(file)
@@ -47,9 +48,9 @@ fn generate(file: &Path, document: &str) -> Result<String, String> {
         .map_err(|error| format!("{error:#}").replace(&file.display().to_string(), "line "))
 }
 
-/// Two texts that differ in documentation only are one program, which is compiled once.
+/// Removes documentation, so that revisions that differ only in it are compiled once.
 fn without_docs(code: &str) -> String {
-    let mut kept = String::new();
+    let mut code_lines = String::new();
     let mut lines = code.lines();
     while let Some(line) = lines.next() {
         let begin = line.trim_start();
@@ -59,14 +60,14 @@ fn without_docs(code: &str) -> String {
                 last = lines.next().expect("the end of a comment");
             }
         } else if !begin.starts_with("//") {
-            kept.push_str(line);
-            kept.push('\n');
+            code_lines.push_str(line);
+            code_lines.push('\n');
         }
     }
-    kept
+    code_lines
 }
 
-/// What `work` makes of each item, on as many threads as there are cores on a small machine.
+/// The results of `work` for each item, in two threads: a small machine has two cores.
 fn on_two_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
     let work = &work;
     thread::scope(|scope| {
@@ -80,19 +81,19 @@ fn on_two_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(usize, &T) -> R +
 }
 
 #[test]
-fn every_edit_has_the_effect_that_is_told_of_it() {
-    let bench = Bench::new();
+fn every_edit_has_its_expected_and_reported_effect() {
+    let harness = Harness::new();
     // The base of each area, then the cases.
     let mut documents: Vec<String> = AREAS.iter().map(|area| area.base.to_owned()).collect();
     let cases: Vec<(usize, Case)> =
         AREAS.iter().enumerate().flat_map(|(number, area)| area.cases().map(move |case| (number, case))).collect();
     documents.extend(cases.iter().map(|(area, case)| case.revision(AREAS[*area].base)));
     let generated = on_two_threads(&documents, |part, document| {
-        generate(&bench.folder.join(format!("document-{part}.yaml")), document)
+        generate(&harness.folder.join(format!("document-{part}.yaml")), document)
     });
     let (bases, revisions) = generated.split_at(AREAS.len());
 
-    // Each program once, the bases first.
+    // Compile each program once, the bases first.
     let mut programs = Vec::new();
     let mut numbers = BTreeMap::new();
     let bases = bases.iter().enumerate().map(|(area, code)| (area, code.as_deref(), true));
@@ -106,7 +107,7 @@ fn every_edit_has_the_effect_that_is_told_of_it() {
             programs.len() - 1
         });
     }
-    let outcomes = bench.try_all(&programs);
+    let outcomes = harness.run_all(&programs);
     let expected: Vec<&str> = outcomes[..AREAS.len()]
         .iter()
         .map(|outcome| match outcome {
@@ -122,7 +123,7 @@ fn every_edit_has_the_effect_that_is_told_of_it() {
             Err(reason) => (Effect::Generate, reason.lines().next().unwrap_or_default().to_owned()),
             Ok(Outcome::Refused(error)) => (Effect::Compile, error.clone()),
             Ok(Outcome::Printed(text)) if text == expected[*area] => (Effect::Same, String::new()),
-            Ok(Outcome::Printed(text)) => (Effect::Behaves, bench::first_difference(expected[*area], text)),
+            Ok(Outcome::Printed(text)) => (Effect::Behaves, harness::first_difference(expected[*area], text)),
         };
         let Area { name, base, .. } = AREAS[*area];
         let (effect, expected) = (observed.name(), case.effect.name());
@@ -130,24 +131,28 @@ fn every_edit_has_the_effect_that_is_told_of_it() {
         if observed != case.effect {
             writeln!(wrong, "{name}, {}: `{expected}` was expected, `{effect}` was seen: {seen}", case.name).unwrap();
         }
-        let (said, why) = says(base, document);
+        let (reported, findings) = reported_break(base, document);
         let is_exception = EXCEPTIONS.iter().any(|(name, _)| *name == case.name);
-        if (said != observed.breaks()) != is_exception {
-            let said = if said { "it breaks" } else { "it does not break" };
-            writeln!(wrong, "{name}, {}: the comparison says {said}: {why}; `{effect}` was seen: {seen}", case.name)
-                .unwrap();
+        if (reported != observed.breaks()) != is_exception {
+            let reported = if reported { "a break" } else { "no break" };
+            writeln!(
+                wrong,
+                "{name}, {}: the comparison reports {reported}: {findings}; `{effect}` was seen: {seen}",
+                case.name
+            )
+            .unwrap();
         }
     }
-    fs::write(bench.folder.join("table.md"), &table).unwrap();
+    fs::write(harness.folder.join("table.md"), &table).unwrap();
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
 #[test]
-fn no_case_is_there_twice_and_each_that_breaks_says_what_changes() {
+fn cases_are_unique_and_breaking_ones_are_explained() {
     let cases: Vec<Case> = AREAS.iter().flat_map(Area::cases).collect();
     let mut names: Vec<_> = cases.iter().map(|case| &case.name).collect();
     names.sort_unstable();
     assert_eq!(names.windows(2).find(|pair| pair[0] == pair[1]), None);
-    let silent = cases.iter().find(|case| case.effect.breaks() && case.code.is_empty());
-    assert_eq!(silent.map(|case| &case.name), None);
+    let unexplained = cases.iter().find(|case| case.effect.breaks() && case.code.is_empty());
+    assert_eq!(unexplained.map(|case| &case.name), None);
 }

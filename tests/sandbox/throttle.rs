@@ -45,7 +45,7 @@ async fn the_service_rejects_in_its_own_shape_and_without_a_time() {
         let answer = get(&sandbox, &budget(1), TOKEN).await;
         assert_eq!((answer.refusal(), answer.header("Retry-After")), ((429, "429".to_owned()), None));
     }
-    assert_eq!(sandbox.counters().early, 0, "nobody was told a time");
+    assert_eq!(sandbox.counters().early, 0, "no response had a Retry-After");
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ Usage: cargo xtask COMMAND
 
 Commands:
   generate [--check] [--document FILE] [--target FILE]
-            Generate the client's types and calls from the OpenAPI document. A
-            document that breaks a rule that decides about the code is refused.
-            --check writes nothing, prints the differences, and exits with 4 if
-            the generated code is outdated
+            Generate the client's types and calls from the OpenAPI document. Fails
+            if the document breaks a rule that affects the code. --check writes
+            nothing, prints the differences, and exits with 4 if the generated
+            code is outdated
   lint [--document FILE]
             Check the OpenAPI document against the rules in openapi/README.md
   diff [OPTIONS] [BASE] [REVISION]

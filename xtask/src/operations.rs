@@ -172,7 +172,7 @@ fn response_problem<'a>(operation: &Operation<'a>) -> Option<(Node<'a>, String)>
         ));
     }
     let unknown = fields.into_iter().find(|field| schema.get("properties").and_then(|all| all.get(field)).is_none())?;
-    Some((schema, format!("{name}: `x-identified-by` names {unknown}, which is no property")))
+    Some((schema, format!("{name}: `x-identified-by` names {unknown}, which is not a property")))
 }
 
 /// Fixtures without an operation, without an origin in their name, and without a row in the table of origins.

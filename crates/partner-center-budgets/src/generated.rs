@@ -8,7 +8,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///What went wrong. Two senders share this shape: the service itself sends `code`, `description`, `data` and `source`; the gateway in front of it sends `statusCode` and `message`, for instance when it throttles.
+    ///An error. Two senders share this schema. The service itself sends `code`, `description`, `data` and `source`; the gateway in front of it sends `statusCode` and `message`, for example when it throttles.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -19,16 +19,16 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct ApiFault {
-        ///Number of the error, sent as a text or as a number. The same number can mean different things under different HTTP statuses.
+        ///Code of the error, sent as a text or as a number. The same code can mean different things with different HTTP statuses.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::serde_json::Value>,
         ///Details, usually texts such as `Key: Value`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-        ///What happened, in words that change over time; at most 1024 characters.
+        ///Message of the service, at most 1024 characters. Its wording changes over time.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///What happened, sent by the gateway.
+        ///Message of the gateway.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
         ///Part of the service that failed.
@@ -41,7 +41,7 @@ pub mod types {
         )]
         pub status_code: ::std::option::Option<i64>,
     }
-    ///What one kind of Azure resource has consumed within a legacy subscription (MS-AZR-0145P).
+    ///The consumption of one kind of Azure resource within a legacy subscription (MS-AZR-0145P).
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -58,7 +58,7 @@ pub mod types {
         ///Category of the service.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub category: ::std::option::Option<::std::string::String>,
-        ///Locale that tells the currency of `totalCost`.
+        ///Locale that implies the currency of `totalCost`.
         #[serde(
             rename = "currencyLocale",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -67,7 +67,7 @@ pub mod types {
         ///Id of the kind of resource under its older name, a twin of `resourceId`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///When the service last renewed these figures.
+        ///When the service last updated these figures.
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -97,7 +97,7 @@ pub mod types {
         ///Finer category of the service; may be empty.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub subcategory: ::std::option::Option<::std::string::String>,
-        ///Cost of this kind of resource so far in the current billing period, in the currency of `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of this kind of resource so far in the current billing period, in the currency of `currencyLocale`. An estimate without taxes and credits, updated about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -121,7 +121,7 @@ pub mod types {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///What to send as `MS-ContinuationToken` to get the next page; absent on the last.
+        ///Value of `MS-ContinuationToken` for the next page; absent on the last page.
         #[serde(
             rename = "continuationToken",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -156,7 +156,7 @@ pub mod types {
         ///Metadata of the object; `objectType` is `Customer`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///Who the customer is.
+        ///Names of the customer's company.
         #[serde(
             rename = "companyProfile",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -165,7 +165,7 @@ pub mod types {
         ///Id of the customer: its tenant id, a GUID in upper or lower case.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///How the customer stands to the partner. An open set; reseller and advisor are known.
+        ///The customer's relationship to the partner. An open set; reseller and advisor are known.
         #[serde(
             rename = "relationshipToPartner",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -186,7 +186,7 @@ pub mod types {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///What to send as `MS-ContinuationToken` to get the next page; absent on the last.
+        ///Value of `MS-ContinuationToken` for the next page; absent on the last page.
         #[serde(
             rename = "continuationToken",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -235,7 +235,7 @@ pub mod types {
         )]
         pub tenant_id: ::std::option::Option<::std::string::String>,
     }
-    ///What one customer has consumed in the current billing period, beside its budget: one line of the partner's list.
+    ///The consumption of one customer in the current billing period, and its budget: one item of the partner's list.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -258,13 +258,13 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub currency_code: ::std::option::Option<::std::string::String>,
-        ///Locale that tells the currency of `totalCost`. Sent for legacy offers (MS-AZR-0145P), in place of `currencyCode`.
+        ///Locale that implies the currency of `totalCost`. Sent for legacy offers (MS-AZR-0145P), in place of `currencyCode`.
         #[serde(
             rename = "currencyLocale",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub currency_locale: ::std::option::Option<::std::string::String>,
-        ///Symbol of the currency of `totalCost`, for display only. One page lists it and no answer was seen with it, so it may never be sent. Currencies share symbols: rely on `currencyCode`.
+        ///Symbol of the currency of `totalCost`, for display only. One page lists it, but no response with it was seen, so it may never be sent. Currencies share symbols: rely on `currencyCode`.
         #[serde(
             rename = "currencySymbol",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -285,7 +285,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub is_upgraded: ::std::option::Option<bool>,
-        ///When the service last renewed these figures.
+        ///When the service last updated these figures.
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -294,7 +294,7 @@ pub mod types {
         ///Name of the customer under its older name, a twin of `resourceName`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///Share of the budget that `totalCost` makes up, in percent, rounded to two places: both are in the record's own currency. 0 where there is no budget; can exceed 100.
+        ///`totalCost` as a percentage of the budget, rounded to two places. Both are in the currency of the record. 0 if there is no budget; can exceed 100.
         #[serde(
             rename = "percentUsed",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -312,7 +312,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub resource_name: ::std::option::Option<::std::string::String>,
-        ///Cost of all the customer's Azure usage so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of all the customer's Azure usage so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, updated about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -339,7 +339,7 @@ pub mod types {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///What to send as `MS-ContinuationToken` to get the next page; absent on the last.
+        ///Value of `MS-ContinuationToken` for the next page; absent on the last page.
         #[serde(
             rename = "continuationToken",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -358,7 +358,7 @@ pub mod types {
         )]
         pub total_count: ::std::option::Option<i64>,
     }
-    ///What one customer has consumed in the current billing period, over all its subscriptions, beside its budget.
+    ///The consumption of one customer in the current billing period, over all its subscriptions, and its budget.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -372,13 +372,13 @@ pub mod types {
         ///Metadata of the object; `objectType` is `CustomerUsageSummary`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///End of the billing period. Legacy offers carry a Pacific offset, Azure plans `+00:00`.
+        ///End of the billing period. Legacy offers have a Pacific offset, Azure plans `+00:00`.
         #[serde(
             rename = "billingEndDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub billing_end_date: ::std::option::Option<::std::string::String>,
-        ///Start of the billing period. Legacy offers carry a Pacific offset, Azure plans `+00:00`.
+        ///Start of the billing period. Legacy offers have a Pacific offset, Azure plans `+00:00`.
         #[serde(
             rename = "billingStartDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -393,7 +393,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub currency_code: ::std::option::Option<::std::string::String>,
-        ///Locale that tells the currency of `totalCost`. Sent for legacy offers (MS-AZR-0145P), in place of `currencyCode`.
+        ///Locale that implies the currency of `totalCost`. Sent for legacy offers (MS-AZR-0145P), in place of `currencyCode`.
         #[serde(
             rename = "currencyLocale",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -408,7 +408,7 @@ pub mod types {
         ///Id of the customer under its older name, a twin of `resourceId`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///When the service last renewed these figures.
+        ///When the service last updated these figures.
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -438,7 +438,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub spending_budget: ::std::option::Option<crate::Decimal>,
-        ///Cost of all the customer's Azure usage so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of all the customer's Azure usage so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, updated about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -451,7 +451,7 @@ pub mod types {
         )]
         pub usd_total_cost: ::std::option::Option<crate::Decimal>,
     }
-    ///A request that leads to another object or page.
+    ///A request for another object or page.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -462,16 +462,16 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct Link {
-        ///Body of the request; not seen in use.
+        ///Body of the request. No link with a body was seen.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub body: ::std::option::Option<::std::string::String>,
-        ///Headers that the request must carry.
+        ///Headers that the request must have.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub headers: ::std::option::Option<::std::vec::Vec<LinkHeader>>,
         ///HTTP method of the request.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub method: ::std::option::Option<::std::string::String>,
-        ///Where to go. Seen as an absolute URI, with a leading `/v1/`, with a leading `/` and without one; resolve all four, and never send a token to another origin.
+        ///The target: an absolute URI, or a path with a leading `/v1/`, with a leading `/` or without one. Resolve all four forms, and never send a token to another origin.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub uri: ::std::option::Option<::std::string::String>,
     }
@@ -493,7 +493,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::std::string::String>,
     }
-    ///What one meter has consumed within a subscription, on a legacy offer or an Azure plan.
+    ///The consumption of one meter within a subscription, on a legacy offer or an Azure plan.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -516,7 +516,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub currency_code: ::std::option::Option<::std::string::String>,
-        ///When the service last renewed these figures.
+        ///When the service last updated these figures.
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -549,7 +549,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub subscription_id: ::std::option::Option<::std::string::String>,
-        ///Cost of this meter so far in the current billing period, in the currency of `currencyCode`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of this meter so far in the current billing period, in the currency of `currencyCode`. An estimate without taxes and credits, updated about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -579,7 +579,7 @@ pub mod types {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///What to send as `MS-ContinuationToken` to get the next page; absent on the last.
+        ///Value of `MS-ContinuationToken` for the next page; absent on the last page.
         #[serde(
             rename = "continuationToken",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -598,7 +598,7 @@ pub mod types {
         )]
         pub total_count: ::std::option::Option<i64>,
     }
-    ///What all customers of the partner have consumed in the current billing period. Azure plans are not part of it.
+    ///The consumption of all customers of the partner in the current billing period, without Azure plans.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -612,19 +612,19 @@ pub mod types {
         ///Metadata of the object; `objectType` is `PartnerUsageSummary`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///End of the billing period. Legacy offers carry a Pacific offset, Azure plans `+00:00`.
+        ///End of the billing period. Legacy offers have a Pacific offset, Azure plans `+00:00`.
         #[serde(
             rename = "billingEndDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub billing_end_date: ::std::option::Option<::std::string::String>,
-        ///Start of the billing period. Legacy offers carry a Pacific offset, Azure plans `+00:00`.
+        ///Start of the billing period. Legacy offers have a Pacific offset, Azure plans `+00:00`.
         #[serde(
             rename = "billingStartDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub billing_start_date: ::std::option::Option<::std::string::String>,
-        ///Locale that tells the currency of `totalCost`.
+        ///Locale that implies the currency of `totalCost`.
         #[serde(
             rename = "currencyLocale",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -636,7 +636,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub customers_over_budget: ::std::option::Option<i64>,
-        ///Number of customers who are about to exceed their budget at their present pace.
+        ///Number of customers that will exceed their budget at their current rate.
         #[serde(
             rename = "customersTrendingOver",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -648,7 +648,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub customers_with_usage_based_subscription: ::std::option::Option<i64>,
-        ///Addresses that the service notifies when a customer nears its budget. Read only; often absent.
+        ///Addresses that the service notifies when a customer approaches its budget. Read only; often absent.
         #[serde(
             rename = "emailsToNotify",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -659,7 +659,7 @@ pub mod types {
         ///Id of the partner under its older name, a twin of `resourceId`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///When the service last renewed these figures.
+        ///When the service last updated these figures.
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -683,14 +683,14 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub resource_name: ::std::option::Option<::std::string::String>,
-        ///Cost of all customers on legacy offers so far in the current billing period, in the currency of `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of all customers on legacy offers so far in the current billing period, in the currency of `currencyLocale`. An estimate without taxes and credits, updated about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub total_cost: ::std::option::Option<crate::Decimal>,
     }
-    ///Metadata that every object of the service carries.
+    ///Metadata of every object of the service.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -732,7 +732,7 @@ pub mod types {
         #[serde(rename = "self", skip_serializing_if = "::std::option::Option::is_none")]
         pub self_: ::std::option::Option<Link>,
     }
-    ///What one Azure resource has consumed within an Azure plan.
+    ///The consumption of one Azure resource within an Azure plan.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -764,7 +764,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub entitlement_name: ::std::option::Option<::std::string::String>,
-        ///When the service last renewed these figures.
+        ///When the service last updated these figures.
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -803,7 +803,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub subscription_id: ::std::option::Option<::std::string::String>,
-        ///Cost of this resource so far in the current billing period, in the currency of `currencyCode`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of this resource so far in the current billing period, in the currency of `currencyCode`. An estimate without taxes and credits, updated about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -830,7 +830,7 @@ pub mod types {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///What to send as `MS-ContinuationToken` to get the next page; absent on the last.
+        ///Value of `MS-ContinuationToken` for the next page; absent on the last page.
         #[serde(
             rename = "continuationToken",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -866,7 +866,7 @@ pub mod types {
         ///Metadata of the object; `objectType` is `SpendingBudget`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///Links from this object to itself. Shown in the published sample only; clients must cope with their absence.
+        ///Links from this object to itself. Only the published sample has them; clients must accept their absence.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///Twin of `amount` with the same value, sent for older clients. Never send it.
@@ -876,7 +876,7 @@ pub mod types {
         )]
         pub usage_spending_budget: ::std::option::Option<crate::Decimal>,
     }
-    ///The budget to be, in the casing of the official .NET SDK.
+    ///The new budget, in the casing of the official .NET SDK.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -896,7 +896,7 @@ pub mod types {
         #[serde(rename = "Attributes")]
         pub attributes: SpendingBudgetUpdateAttributes,
     }
-    ///Metadata of a budget that is sent.
+    ///Metadata of a budget in a request.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -910,7 +910,7 @@ pub mod types {
         #[serde(rename = "ObjectType")]
         pub object_type: ::std::string::String,
     }
-    ///What one subscription of a customer has consumed in the current billing period. For an Azure plan the subscription is the plan.
+    ///The consumption of one subscription in the current billing period. For an Azure plan the subscription is the plan.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -930,7 +930,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub currency_code: ::std::option::Option<::std::string::String>,
-        ///Locale that tells the currency of `totalCost`. Sent for legacy offers (MS-AZR-0145P), in place of `currencyCode`.
+        ///Locale that implies the currency of `totalCost`. Sent for legacy offers (MS-AZR-0145P), in place of `currencyCode`.
         #[serde(
             rename = "currencyLocale",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -939,7 +939,7 @@ pub mod types {
         ///Id of the subscription under its older name, a twin of `resourceId`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///When the service last renewed these figures.
+        ///When the service last updated these figures.
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -975,7 +975,7 @@ pub mod types {
         ///Status of the subscription. An open set. Known values are none, active, suspended, deleted, expired, pending and disabled.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<::std::string::String>,
-        ///Cost of the subscription so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of the subscription so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, updated about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1002,7 +1002,7 @@ pub mod types {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///What to send as `MS-ContinuationToken` to get the next page; absent on the last.
+        ///Value of `MS-ContinuationToken` for the next page; absent on the last page.
         #[serde(
             rename = "continuationToken",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1023,7 +1023,7 @@ pub mod types {
         )]
         pub total_count: ::std::option::Option<i64>,
     }
-    ///What one subscription has consumed in the current billing period.
+    ///The consumption of one subscription in the current billing period.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1037,13 +1037,13 @@ pub mod types {
         ///Metadata of the object; `objectType` is `SubscriptionUsageSummary`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///End of the billing period. Legacy offers carry a Pacific offset, Azure plans `+00:00`.
+        ///End of the billing period. Legacy offers have a Pacific offset, Azure plans `+00:00`.
         #[serde(
             rename = "billingEndDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub billing_end_date: ::std::option::Option<::std::string::String>,
-        ///Start of the billing period. Legacy offers carry a Pacific offset, Azure plans `+00:00`.
+        ///Start of the billing period. Legacy offers have a Pacific offset, Azure plans `+00:00`.
         #[serde(
             rename = "billingStartDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1055,7 +1055,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub currency_code: ::std::option::Option<::std::string::String>,
-        ///Locale that tells the currency of `totalCost`. Sent for legacy offers (MS-AZR-0145P), in place of `currencyCode`.
+        ///Locale that implies the currency of `totalCost`. Sent for legacy offers (MS-AZR-0145P), in place of `currencyCode`.
         #[serde(
             rename = "currencyLocale",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1064,7 +1064,7 @@ pub mod types {
         ///Id of the subscription under its older name, a twin of `resourceId`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///When the service last renewed these figures.
+        ///When the service last updated these figures.
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1088,7 +1088,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub resource_name: ::std::option::Option<::std::string::String>,
-        ///Cost of the subscription so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, renewed about once a day.
+        ///Cost of the subscription so far in the current billing period, in the currency of `currencyCode` or `currencyLocale`. An estimate without taxes and credits, updated about once a day.
         #[serde(
             rename = "totalCost",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1137,7 +1137,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /**Client for Partner Center usage budgets
 
-The usage spending budgets of a Cloud Solution Provider's customers and the usage behind them, as served by Microsoft Partner Center. Amounts are exact decimals that must not pass through binary floating point. Any property of an answer may be absent, and absent means the same as null. Bodies of the usage family may begin with a byte order mark (U+FEFF), which clients strip.
+The usage spending budgets of a Cloud Solution Provider's customers, and their usage, as served by Microsoft Partner Center. Amounts are exact decimals that must not pass through binary floating point. Any property of a response may be absent, and absent means the same as null. Bodies of the usage family may begin with a byte order mark (U+FEFF), which clients strip.
 
 Version: 0.1.0*/
 pub struct Client {
@@ -1204,7 +1204,7 @@ const _: () = {
 impl Client {
     /**Get a customer's usage spending budget
 
-Returns the budget of one customer for Azure usage. A customer without a budget is answered with 200 and no `amount`.
+Returns the budget of one customer for Azure usage. For a customer without a budget, the status is 200 and `amount` is absent.
 
 Sends a `GET` request to `/v1/customers/{customer-tenant-id}/usagebudget`
 
@@ -1276,7 +1276,7 @@ Arguments:
     }
     /**Set or clear a customer's usage spending budget
 
-Replaces the budget of one customer by an absolute amount, so repeating the call does no harm. An explicit null clears the budget; leaving the key out is undefined. The service has no validation rules that are published: zero, negative and very precise amounts are passed on.
+Replaces the budget of one customer with an absolute amount, so the call is idempotent. An explicit null clears the budget; the effect of a missing key is unknown. The validation rules of the service are not published: zero, negative and very precise amounts may be valid.
 
 Sends a `PATCH` request to `/v1/customers/{customer-tenant-id}/usagebudget`
 
@@ -1352,7 +1352,7 @@ Arguments:
     }
     /**Get a customer's usage summary
 
-Returns what a customer has consumed in the current billing period, beside its budget. A customer who has never consumed Azure is answered with a fault of code 3000, which means that there is no data.
+Returns the consumption of a customer in the current billing period, and its budget. For a customer that has never used Azure, the response is an error with code 3000: there is no data.
 
 Sends a `GET` request to `/v1/customers/{customer-tenant-id}/usagesummary`
 
@@ -1424,7 +1424,7 @@ Arguments:
     }
     /**Get the partner's usage summary
 
-Returns what all customers of the partner have consumed, without Azure plans. Microsoft plans to retire this operation.
+Returns the consumption of all customers of the partner, without Azure plans. Microsoft plans to retire this operation.
 
 Sends a `GET` request to `/v1/usagesummary`
 
@@ -1490,7 +1490,7 @@ Sends a `GET` request to `/v1/usagesummary`
     }
     /**List all customers' usage records
 
-Returns one record per customer with its budget, cost and share used. One page in practice; a next link is followed if it ever appears.
+Returns one record per customer with its budget, cost and percentage used. One page in practice; clients should follow a next link if there is one.
 
 Sends a `GET` request to `/v1/customers/usagerecords`
 
@@ -1634,7 +1634,7 @@ Arguments:
     }
     /**Get a subscription's usage summary
 
-Returns what one subscription of a customer has consumed in the current billing period.
+Returns the consumption of one subscription in the current billing period.
 
 Sends a `GET` request to `/v1/customers/{customer-tenant-id}/subscriptions/{subscription-id}/usagesummary`
 
@@ -1943,15 +1943,15 @@ Arguments:
     }
     /**List the partner's customers
 
-Returns the customers page by page. To go on, repeat the call with `seekOperation=Next` and the token of the last page in `MS-ContinuationToken`. The end of the list shows as a page without token and next link, or as a fault of status 400 and code 2000.
+Returns the customers page by page. To continue, repeat the call with `seekOperation=Next` and the token of the previous page in `MS-ContinuationToken`. The list ends with a page without token and next link, or with an error of status 400 and code 2000.
 
 Sends a `GET` request to `/v1/customers`
 
 Arguments:
-- `filter`: A search, as JSON in a text. Field is CompanyName, Domain or IndirectReseller, Operator is starts_with. The value of IndirectReseller is the id of the indirect reseller's tenant. An app without a user is refused this field, although it may list customers.
-- `seek_operation`: Where to move in the list, sent along with `MS-ContinuationToken`. `Next` is the value in use.
+- `filter`: A search, as a JSON text. Field is CompanyName, Domain or IndirectReseller, Operator is starts_with. The value of IndirectReseller is the id of the indirect reseller's tenant. The service rejects this field for an app without a user, which may list customers otherwise.
+- `seek_operation`: The direction to page in, sent together with `MS-ContinuationToken`. Only `Next` is in use.
 - `size`: Number of customers in a page, at most 500. Without it the service seems to send up to 500.
-- `ms_continuation_token`: The token of the last page, from its `continuationToken` or from the headers of its next link.
+- `ms_continuation_token`: The token of the previous page, from its `continuationToken` or the headers of its next link.
 */
     pub async fn list_customers<'a>(
         &'a self,

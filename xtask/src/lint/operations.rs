@@ -17,7 +17,7 @@ const SUCCESS_HEADER: &str = "isMfaCompliant";
 const GATEWAY_STATUSES: [&str; 2] = ["429", "503"];
 
 impl<'a> Lint<'a> {
-    /// Checks what decides about the generated methods.
+    /// Checks the parts that determine the generated methods.
     pub(super) fn check_operations(&mut self) {
         let mut ids = BTreeSet::new();
         for (name, operation) in self.operations() {
@@ -71,7 +71,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// Checks what only readers and other tools use.
+    /// Checks the parts for readers and other tools.
     pub(super) fn check_operation_texts(&mut self) {
         let declared = self.document.root().get("tags").into_iter().flat_map(Node::items);
         let tags: BTreeSet<_> = declared.filter_map(|tag| tag.get("name")?.text()).collect();

@@ -27,7 +27,7 @@ const RESPONSE_KEYWORDS: [&str; 12] = [
 const RESPONSE_FORMATS: [&str; 4] = ["date-time", "decimal", "int32", "int64"];
 
 impl Lint<'_> {
-    /// Checks what decides about the generated types.
+    /// Checks the parts that determine the generated types.
     pub(super) fn check_schemas(&mut self) {
         let mut in_responses = BTreeSet::new();
         for (_, operation) in self.operations() {
@@ -93,7 +93,7 @@ impl Lint<'_> {
         properties(schema).for_each(|(key, property)| self.check_response_schema(property, &format!("{name}.{key}")));
     }
 
-    /// Checks what only readers and other tools use.
+    /// Checks the parts for readers and other tools.
     pub(super) fn check_schema_texts(&mut self) {
         for (name, schema) in self.components_of("schemas") {
             self.require_keys(schema, name, &["description"]);

@@ -1,14 +1,14 @@
-//! What generated code and its consumer are compiled against by the test `rust_effects`, once for all its cases.
+//! The crate that generated code and its consumers use in the test `rust_effects`, compiled once for all cases.
 
 use std::fmt::Write;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// The decimal number that generated code names: the client's own.
+/// The client's decimal number, which generated code uses.
 pub use partner_center_budgets::Decimal;
 
-/// The inner value of generated clients: answers with what was set, and keeps what was sent.
+/// The inner value of generated clients: returns the response that was set, and records requests.
 #[derive(Clone, Debug, Default)]
 pub struct Call(Arc<Mutex<State>>);
 
@@ -23,44 +23,44 @@ impl Call {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Sets what the next calls are answered with.
+    /// Sets the response of the next calls.
     pub fn answer(&self, status: u16, body: &str) {
         let mut answer = http::Response::new(body.to_owned());
         *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
         self.state(|state| state.answer = answer);
     }
 
-    /// What was sent since this was last asked.
+    /// The requests since the last call of this method.
     pub fn sent(&self) -> String {
         self.state(|state| std::mem::take(&mut state.sent))
     }
 
-    /// Stands for the network. No socket: a request is complete here, so nothing that is sent could differ later.
+    /// Replaces the network. Without a socket, because a request is complete here and does not change later.
     pub fn exchange(&self, request: &reqwest::Request, operation: &str, needs_user: &[&str]) -> reqwest::Response {
         let mut headers: Vec<_> = request.headers().iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
-        // The client's own hook removes it: it is the version of the document, which means nothing to the service.
+        // The client's hook removes this header: the service does not use the version of the document.
         headers.retain(|header| !header.starts_with("api-version:"));
         headers.sort();
         let body = request.body().and_then(reqwest::Body::as_bytes).map(String::from_utf8_lossy);
-        // As the client's own hook asks before it takes a token.
+        // The client's hook decides in the same way which token to use.
         let token = if needs_user.contains(&operation) { "user" } else { "app" };
         self.state(|state| {
             let (method, url) = (request.method(), request.url());
-            // Writing to a text cannot fail.
+            // Writing to a string cannot fail.
             let _ = write!(state.sent, "{method} {url} as {token} {headers:?} {body:?}");
             state.answer.clone().into()
         })
     }
 }
 
-/// The result of a future that never waits, as no call does here.
+/// The result of a future that never waits.
 ///
 /// # Panics
 ///
-/// Where it waits after all.
+/// If the future waits.
 pub fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("nothing here has to wait"),
+        Poll::Pending => panic!("the future waits"),
     }
 }
