@@ -23,6 +23,7 @@ mod error;
 mod header;
 mod record;
 mod replay;
+mod version;
 mod writer;
 
 use std::fs::File;
