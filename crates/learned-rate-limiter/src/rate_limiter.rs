@@ -1,21 +1,15 @@
 //! The limiter that tasks share, and the permits that it gives.
 
-use std::fmt::Debug;
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::key::Key;
 use crate::learner::Decision;
 use crate::queue::Queue;
 use crate::service_limits::{Call, Outcome, ServiceLimits};
 use crate::settings::{LearnedRate, Rate, Settings};
-
-/// Identifies the part of a service that a call is about and that may have a limit of its own, for example a customer.
-pub trait Key: Copy + Eq + Hash + Debug {}
-
-impl<K: Copy + Eq + Hash + Debug> Key for K {}
 
 /// Lets calls through at the rate that the service allows, which it learns from 429 responses.
 ///

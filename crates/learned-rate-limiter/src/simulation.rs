@@ -4,6 +4,7 @@
 
 mod chaos;
 mod figures;
+mod scenario;
 mod server;
 mod table;
 mod tasks;
