@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
-use crate::median;
+use crate::median::median;
 use crate::release::Release;
 use crate::sandbox::Sandbox;
 
