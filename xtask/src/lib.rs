@@ -11,6 +11,7 @@ pub mod ci;
 pub mod diff;
 pub mod file;
 pub mod generate;
+mod generated_name;
 pub mod lint;
 pub mod operations;
 

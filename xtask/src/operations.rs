@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use openapi_review::document::{Document, Node};
 
+use crate::generated_name::snake_case;
 use crate::{Workspace, cargo, read_document};
 
 /// The fixtures, relative to the root of the workspace.
@@ -57,11 +58,6 @@ impl<'a> Operation<'a> {
         let query = (!select("query", false).is_empty()).then(|| "query".to_owned());
         examples.chain(query).collect()
     }
-}
-
-/// The name of a property or operation in the generated code: `totalCost` becomes `total_cost`.
-fn snake_case(name: &str) -> String {
-    crate::generate::needs_user::method_name(name).replace(|letter: char| !letter.is_alphanumeric(), "_")
 }
 
 /// Name and node of the schema that `node` refers to.

@@ -3,7 +3,10 @@
 use anyhow::Context;
 use openapiv3::{OpenAPI, Operation};
 
-use super::APP_SCHEME;
+use crate::generated_name::method_name;
+
+/// The security scheme that accepts an app without a user.
+pub const APP_SCHEME: &str = "app_or_user";
 
 /// `NEEDS_USER`: the methods of the operations whose `security` does not accept an app alone.
 pub(super) fn item(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
@@ -25,16 +28,4 @@ pub(super) fn item(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
         methods.join(", "),
     );
     syn::parse_str(&code).context("the list of operations that need a user is invalid Rust")
-}
-
-/// The name that progenitor gives to the method of an operation: `getOrder` becomes `get_order`.
-pub(crate) fn method_name(id: &str) -> String {
-    let mut name = String::new();
-    for letter in id.chars() {
-        if letter.is_uppercase() && name.ends_with(|last: char| last.is_lowercase()) {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
-    }
-    name
 }
