@@ -39,5 +39,5 @@ pub(crate) fn measure(release: &Release, part: Option<Part>) -> anyhow::Result<S
         rows.extend(measure(release)?);
     }
     let line = |Row { what, goal, measured }: &Row| format!("| {what} | {goal} | {measured} |\n");
-    Ok("| what | goal | measured |\n|---|---|---|\n".to_owned() + &rows.iter().map(line).collect::<String>())
+    Ok("| measurement | goal | measured |\n|---|---|---|\n".to_owned() + &rows.iter().map(line).collect::<String>())
 }

@@ -1,6 +1,6 @@
-//! `cargo measure`: what calls, jobs and commands cost, compared with the same work done by bare reqwest.
+//! `cargo measure`: the cost of calls, jobs and commands, compared with the same work done by bare reqwest.
 //!
-//! It needs Linux. It prints figures, and none of them passes or fails.
+//! It needs Linux. It prints figures and checks none of them.
 #![expect(clippy::print_stdout, reason = "the tables go to standard output")]
 
 mod calls;
@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 use cli::Part;
 use release::Release;
 
-/// Measure what calls, jobs and commands cost, compared with bare reqwest, on Linux
+/// Measure the cost of calls, jobs and commands, compared with bare reqwest, on Linux
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo measure", subcommand_required = true, arg_required_else_help = true)]
 struct Arguments {
