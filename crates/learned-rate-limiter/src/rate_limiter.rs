@@ -13,7 +13,7 @@ use crate::settings::{LearnedRate, Rate, Settings};
 
 /// Lets calls through at the rate that the service allows, which it learns from 429 responses.
 ///
-/// Clones share the permits, the queue, and what is learned.
+/// Clones share the permits, the queue, and the learned state.
 #[derive(Debug)]
 pub struct RateLimiter<K: Key>(Arc<Shared<K>>);
 
@@ -89,7 +89,7 @@ impl<K: Key> RateLimiter<K> {
         self.limits().shared.learner.rate()
     }
 
-    /// A snapshot of what is learned, for [`resume_with`](Self::resume_with) of a successor.
+    /// A snapshot of the learned state, for [`resume_with`](Self::resume_with) of a successor.
     ///
     /// It is `None` before the rate is known, and for a service that counts calls per window of time.
     pub fn learned(&self) -> Option<LearnedRate> {

@@ -1,4 +1,4 @@
-//! What the limiter achieves: 2,000 calls under limits that it does not know.
+//! The performance of the limiter: 2,000 calls under unknown limits.
 
 use super::scenario::Scenario;
 use super::table::Table;
