@@ -13,7 +13,7 @@ Usage: cargo xtask COMMAND
 Commands:
   generate [--check] [--document FILE] [--target FILE]
             Generate the client's types and calls from the OpenAPI document. A
-            document that breaks a rule that decides about the code is refused.
+            document that breaks a rule for the generated code is an error.
             --check writes nothing, prints the differences, and exits with 4 if
             the generated code is outdated
   lint [--document FILE]
@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Help,
 }
 
-/// Parses the arguments after the program's name; the error says what is wrong.
+/// Parses the arguments after the program's name. The error describes the problem.
 pub(crate) fn parse(words: Vec<OsString>) -> Result<Command, String> {
     if let [first, arguments @ ..] = words.as_slice()
         && first == "diff"
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_wrong_arguments() {
+    fn rejects_invalid_arguments() {
         for (line, reason) in [
             ("", "no command"),
             ("nothing", "unknown command `nothing`"),

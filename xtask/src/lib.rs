@@ -56,7 +56,7 @@ impl Workspace {
 ///
 /// # Errors
 ///
-/// Fails if the file cannot be read, or if [`Document::parse`] refuses it.
+/// Fails if the file cannot be read, or if [`Document::parse`] fails.
 pub fn read_document(file: &Path) -> anyhow::Result<Document> {
     let name = file.display().to_string();
     let text = fs::read_to_string(file).with_context(|| format!("failed to read the OpenAPI document {name}"))?;

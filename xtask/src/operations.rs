@@ -121,7 +121,7 @@ const TESTS: [&str; 7] =
 ///
 /// # Errors
 ///
-/// What is missing.
+/// Lists the missing parts.
 pub fn check(workspace: &Workspace) -> anyhow::Result<()> {
     let problems = problems(workspace)?;
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
@@ -131,7 +131,7 @@ pub fn check(workspace: &Workspace) -> anyhow::Result<()> {
     cargo::ensure_success(cargo::command(workspace).args(arguments).env("INSTA_UPDATE", "no"))
 }
 
-/// What the operations of the document lack: in their schemas, and among the fixtures.
+/// The parts that operations of the document lack: in their schemas, and among the fixtures.
 ///
 /// # Errors
 ///
@@ -168,7 +168,7 @@ fn response_problem<'a>(operation: &Operation<'a>) -> Option<(Node<'a>, String)>
         ));
     }
     let unknown = fields.into_iter().find(|field| schema.get("properties").and_then(|all| all.get(field)).is_none())?;
-    Some((schema, format!("{name}: `x-identified-by` names {unknown}, which is no property")))
+    Some((schema, format!("{name}: `x-identified-by` names {unknown}, which is not a property")))
 }
 
 /// Fixtures without an operation, without an origin in their name, and without a row in the table of origins.
@@ -187,7 +187,7 @@ fn fixture_problems(workspace: &Workspace, document: &Document) -> anyhow::Resul
             if !["docs-", "seen-", "made-"].iter().any(|origin| name.starts_with(origin)) {
                 problems.push(format!("{FIXTURES}/{folder}/{name}: begin the name with docs-, seen- or made-"));
             }
-            // Its origin is the `x-source` of the operation, and what it shows is the whole schema.
+            // The `x-source` of the operation gives its origin, and it shows the whole schema.
             if name != "docs-full.json" && !section.contains(&format!("\n| `{name}` |")) {
                 problems.push(format!("{FIXTURES}/{folder}/{name} has no row under `## {folder}` in {readme}"));
             }

@@ -1,4 +1,4 @@
-//! The operations that refuse an app without a user, as a constant in the generated file.
+//! The operations that reject an app without a user, as a constant in the generated file.
 
 use anyhow::Context;
 use openapiv3::{OpenAPI, Operation};
@@ -10,7 +10,7 @@ pub const APP_SCHEME: &str = "app_or_user";
 
 /// `NEEDS_USER`: the methods of the operations whose `security` does not accept an app alone.
 pub(super) fn item(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
-    let refuses_app = |operation: &Operation| {
+    let rejects_app = |operation: &Operation| {
         // An operation without its own `security` inherits the document's.
         let accepted = operation.security.as_ref().or(openapi.security.as_ref()).map(Vec::as_slice).unwrap_or_default();
         !accepted.is_empty()
@@ -18,7 +18,7 @@ pub(super) fn item(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
     };
     let methods: Vec<_> = openapi
         .operations()
-        .filter(|(_, _, operation)| refuses_app(operation))
+        .filter(|(_, _, operation)| rejects_app(operation))
         .filter_map(|(_, _, operation)| Some(format!("{:?}", method_name(operation.operation_id.as_ref()?))))
         .collect();
     let code = format!(
