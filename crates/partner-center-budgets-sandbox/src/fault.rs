@@ -57,7 +57,7 @@ pub struct Fault {
     trigger: Trigger,
 }
 
-/// What a fault does to a call.
+/// The effect of a fault on a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FaultKind {
     Status { status: StatusCode, code: Option<String>, retry_after: Option<RetryAfter> },
