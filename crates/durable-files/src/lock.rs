@@ -108,7 +108,7 @@ impl LockedFile {
         }
     }
 
-    /// Takes away the access of other users. Does nothing on systems other than Unix.
+    /// Removes the access of other users. Does nothing on systems other than Unix.
     ///
     /// # Errors
     ///

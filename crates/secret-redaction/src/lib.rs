@@ -1,6 +1,6 @@
 //! Removes known secrets from text: from error messages, log lines, and anything else that leaves a program.
 //!
-//! A server may echo the request that it refuses, and with it the access token. The echo can be cut, escaped or encoded, so
+//! A server may echo a rejected request, and with it the access token. The echo can be cut, escaped or encoded, so
 //! a search for the whole secret is not enough. [`Secrets::redact`] replaces each part of a secret that it finds:
 //!
 //! ```
