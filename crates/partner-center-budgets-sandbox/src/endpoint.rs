@@ -1,51 +1,24 @@
 //! The endpoints by name, as counters and fault rules refer to them.
 
-/// An operation of the service, or an endpoint of the sign-in.
+use crate::operations::OPERATIONS;
+
+/// An operation of the service, by its index in [`OPERATIONS`], or an endpoint of the sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Endpoint {
-    GetUsageBudget,
-    UpdateUsageBudget,
-    GetCustomerUsageSummary,
-    GetPartnerUsageSummary,
-    ListCustomerUsageRecords,
-    ListSubscriptionUsageRecords,
-    GetSubscriptionUsageSummary,
-    ListAzureResourceUsageRecords,
-    ListMeterUsageRecords,
-    ListResourceUsageRecords,
-    ListCustomers,
+    Operation(usize),
     Token,
     DeviceCode,
     Authorize,
     Discovery,
 }
 
-/// All endpoints with their names, in the order of the discriminants: the operation ids of the OpenAPI document, and the
-/// endpoints of the sign-in.
-const NAMES: [(Endpoint, &str); 15] = [
-    (Endpoint::GetUsageBudget, "get_usage_budget"),
-    (Endpoint::UpdateUsageBudget, "update_usage_budget"),
-    (Endpoint::GetCustomerUsageSummary, "get_customer_usage_summary"),
-    (Endpoint::GetPartnerUsageSummary, "get_partner_usage_summary"),
-    (Endpoint::ListCustomerUsageRecords, "list_customer_usage_records"),
-    (Endpoint::ListSubscriptionUsageRecords, "list_subscription_usage_records"),
-    (Endpoint::GetSubscriptionUsageSummary, "get_subscription_usage_summary"),
-    (Endpoint::ListAzureResourceUsageRecords, "list_azure_resource_usage_records"),
-    (Endpoint::ListMeterUsageRecords, "list_meter_usage_records"),
-    (Endpoint::ListResourceUsageRecords, "list_resource_usage_records"),
-    (Endpoint::ListCustomers, "list_customers"),
-    (Endpoint::Token, "token"),
-    (Endpoint::DeviceCode, "device_code"),
-    (Endpoint::Authorize, "authorize"),
-    (Endpoint::Discovery, "discovery"),
-];
-
 impl Endpoint {
-    pub(crate) const COUNT: usize = NAMES.len();
+    pub(crate) const COUNT: usize = OPERATIONS.len() + 4;
 
     /// All endpoints, in the order of their [indices](Self::index).
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        NAMES.into_iter().map(|(endpoint, _)| endpoint)
+        let operations = (0..OPERATIONS.len()).map(Self::Operation);
+        operations.chain([Self::Token, Self::DeviceCode, Self::Authorize, Self::Discovery])
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -53,16 +26,30 @@ impl Endpoint {
     }
 
     pub(crate) fn index(self) -> usize {
-        self as usize
+        let sign_in = OPERATIONS.len();
+        match self {
+            Self::Operation(index) => index,
+            Self::Token => sign_in,
+            Self::DeviceCode => sign_in + 1,
+            Self::Authorize => sign_in + 2,
+            Self::Discovery => sign_in + 3,
+        }
     }
 
+    /// The operation id of the OpenAPI document, or the name of an endpoint of the sign-in.
     pub(crate) fn name(self) -> &'static str {
-        NAMES[self.index()].1
+        match self {
+            Self::Operation(index) => OPERATIONS[index].id,
+            Self::Token => "token",
+            Self::DeviceCode => "device_code",
+            Self::Authorize => "authorize",
+            Self::Discovery => "discovery",
+        }
     }
 
     /// Whether this is an operation of the service, and not part of the sign-in.
     pub(crate) fn is_operation(self) -> bool {
-        !matches!(self, Self::Token | Self::DeviceCode | Self::Authorize | Self::Discovery)
+        matches!(self, Self::Operation(_))
     }
 }
 
@@ -71,9 +58,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_endpoint_has_a_name() {
+    fn indices_count_all_endpoints() {
         assert!(Endpoint::all().map(Endpoint::index).eq(0..Endpoint::COUNT));
         assert_eq!(Endpoint::named("token"), Some(Endpoint::Token));
-        assert_eq!(Endpoint::named("get_usage_budget"), Some(Endpoint::GetUsageBudget));
+        assert_eq!(Endpoint::named("get_usage_budget").map(Endpoint::name), Some("get_usage_budget"));
     }
 }

@@ -165,6 +165,7 @@ mod path;
 mod random;
 mod request;
 mod response;
+mod retry_after;
 mod rule_syntax;
 mod sandbox;
 mod server;

@@ -7,7 +7,6 @@ mod summaries;
 
 use axum::routing::MethodFilter;
 
-use crate::endpoint::Endpoint;
 use crate::request::Request;
 use crate::response::Family::{self, Customers, Usage};
 use crate::response::OperationResult;
@@ -15,7 +14,8 @@ use crate::world::World;
 
 /// An operation of the service.
 pub(crate) struct Operation {
-    pub(crate) endpoint: Endpoint,
+    /// Its `operationId` in the OpenAPI document.
+    pub(crate) id: &'static str,
     pub(crate) method: MethodFilter,
     pub(crate) path: &'static str,
     pub(crate) family: Family,
@@ -38,53 +38,50 @@ const APP_AND_USER: fn(&Request) -> bool = |_| true;
 /// Accepts every token.
 const APP_OR_USER: fn(&Request) -> bool = |_| false;
 
-const fn get(endpoint: Endpoint, path: &'static str, needs_user: fn(&Request) -> bool, read: Read) -> Operation {
-    Operation { endpoint, method: MethodFilter::GET, path, family: Usage, action: Action::Read(read), needs_user }
+const fn get(id: &'static str, path: &'static str, needs_user: fn(&Request) -> bool, read: Read) -> Operation {
+    Operation { id, method: MethodFilter::GET, path, family: Usage, action: Action::Read(read), needs_user }
 }
 
 /// A line for each operation of the document. The test `operations::` compares ids, paths and credentials.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    get(Endpoint::GetUsageBudget, "/v1/customers/{customer}/usagebudget", APP_OR_USER, budget::get),
+    get("get_usage_budget", "/v1/customers/{customer}/usagebudget", APP_OR_USER, budget::get),
     Operation {
         method: MethodFilter::PATCH,
         action: Action::Write(budget::update),
-        ..get(Endpoint::UpdateUsageBudget, "/v1/customers/{customer}/usagebudget", APP_OR_USER, budget::get)
+        ..get("update_usage_budget", "/v1/customers/{customer}/usagebudget", APP_OR_USER, budget::get)
     },
-    get(Endpoint::GetCustomerUsageSummary, "/v1/customers/{customer}/usagesummary", APP_AND_USER, summaries::customer),
-    get(Endpoint::GetPartnerUsageSummary, "/v1/usagesummary", APP_AND_USER, summaries::partner),
-    get(Endpoint::ListCustomerUsageRecords, "/v1/customers/usagerecords", APP_AND_USER, records::customers),
+    get("get_customer_usage_summary", "/v1/customers/{customer}/usagesummary", APP_AND_USER, summaries::customer),
+    get("get_partner_usage_summary", "/v1/usagesummary", APP_AND_USER, summaries::partner),
+    get("list_customer_usage_records", "/v1/customers/usagerecords", APP_AND_USER, records::customers),
     get(
-        Endpoint::ListSubscriptionUsageRecords,
+        "list_subscription_usage_records",
         "/v1/customers/{customer}/subscriptions/usagerecords",
         APP_AND_USER,
         records::subscriptions,
     ),
     get(
-        Endpoint::GetSubscriptionUsageSummary,
+        "get_subscription_usage_summary",
         "/v1/customers/{customer}/subscriptions/{subscription}/usagesummary",
         APP_AND_USER,
         summaries::subscription,
     ),
     get(
-        Endpoint::ListAzureResourceUsageRecords,
+        "list_azure_resource_usage_records",
         "/v1/customers/{customer}/subscriptions/{subscription}/usagerecords/resources",
         APP_OR_USER,
         records::azure_resources,
     ),
     get(
-        Endpoint::ListMeterUsageRecords,
+        "list_meter_usage_records",
         "/v1/customers/{customer}/subscriptions/{subscription}/meterusagerecords",
         APP_AND_USER,
         records::meters,
     ),
     get(
-        Endpoint::ListResourceUsageRecords,
+        "list_resource_usage_records",
         "/v1/customers/{customer}/subscriptions/{subscription}/resourceusagerecords",
         APP_AND_USER,
         records::resources,
     ),
-    Operation {
-        family: Customers,
-        ..get(Endpoint::ListCustomers, "/v1/customers", customers::needs_user, customers::list)
-    },
+    Operation { family: Customers, ..get("list_customers", "/v1/customers", customers::needs_user, customers::list) },
 ];

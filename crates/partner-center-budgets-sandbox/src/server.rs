@@ -29,12 +29,12 @@ use crate::sign_in::{Access, CLIENT_REQUEST_ID, Failure, ROUTES, Route, no_store
 
 pub(crate) fn router(service: Arc<Service>, byte_order_mark: bool) -> Router {
     let mut routes = Router::new().route("/_sandbox/counters", get(counters));
-    for operation in OPERATIONS {
+    for (index, operation) in OPERATIONS.iter().enumerate() {
         let family = match operation.family {
             Family::Usage if !byte_order_mark => Family::UsageWithoutMark,
             family => family,
         };
-        let handler = OperationHandler { operation, family };
+        let handler = OperationHandler { operation, endpoint: Endpoint::Operation(index), family };
         routes = routes.route(operation.path, on(operation.method, handler));
     }
     for route in ROUTES {
@@ -59,6 +59,7 @@ type ResponseFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
 #[derive(Clone, Copy)]
 struct OperationHandler {
     operation: &'static Operation,
+    endpoint: Endpoint,
     family: Family,
 }
 
@@ -69,13 +70,12 @@ impl Handler<(), Arc<Service>> for OperationHandler {
         Box::pin(async move {
             let reset_handle = reset_handle(&request);
             let request = Request::from_http(request).await;
-            let endpoint = self.operation.endpoint;
-            service.counters.request(endpoint);
+            service.counters.request(self.endpoint);
             let decision = service.throttle(Uuid::parse_str(request.path("customer")).ok());
             if decision.early {
                 increment(&service.counters.early);
             }
-            let fault = inject_fault(&service, endpoint, decision.rejection.is_some()).await;
+            let fault = inject_fault(&service, self.endpoint, decision.rejection.is_some()).await;
             if let Some(rejection) = decision.rejection {
                 increment(&service.counters.rejected);
                 return self.error(&request, ErrorResponse::throttled(rejection));
