@@ -27,7 +27,7 @@ fn profiles_are_separate() {
     exit code: 2
     --- stdout
     --- stderr
-    error: there is no profile `nobody`
+    error: there is no profile `unknown`
       why: config.toml has default, fabrikam
      next: name one of these, or create it: pc-budgets login --profile unknown --tenant TENANT --client-id ID
     ");
