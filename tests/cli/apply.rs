@@ -119,7 +119,7 @@ fn needs_yes_without_a_terminal() {
 #[test]
 fn limits_refuse_the_plan_before_any_write() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
-    // Of these 97, none and 300 are there.
+    // The current budgets are 97, none and 300.
     scratch.write("budgets.csv", format!("customer,amount\n{},9700\n{},1000000\n{},330\n", id(1), id(2), id(3)));
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--max-change", "10"])), @"
     exit code: 2
@@ -167,7 +167,7 @@ fn refuses_unknown_customers_without_skip_unknown() {
     assert_eq!(writes(&sandbox), [(ONE.to_owned(), 1)]);
 }
 
-/// `script`, of util-linux, gives a command a terminal.
+/// The tool `script` of util-linux gives a command a terminal.
 #[cfg(target_os = "linux")]
 #[test]
 fn asks_for_confirmation_on_a_terminal() {
@@ -243,7 +243,7 @@ fn resume_command_is_valid_shell() {
     );
 }
 
-/// Both streams are closed pipes, as behind a `head` that has ended.
+/// Both streams are closed pipes, as if `head` had ended.
 #[cfg(unix)]
 #[test]
 fn applies_all_changes_with_closed_pipes() {

@@ -1,4 +1,4 @@
-//! `login --browser`, with the test in the role of the browser.
+//! `login --browser`. The test acts as the browser.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use crate::scratch::after;
 use crate::sign_in::{Desk, LOGIN};
 use crate::{ONE, until};
 
-/// A login that waits for its user.
+/// A running `login --browser`.
 pub(crate) struct BrowserLogin {
     login: Child,
     message: BufReader<ChildStderr>,
@@ -22,7 +22,7 @@ impl BrowserLogin {
         let mut message = BufReader::new(login.stderr.take().unwrap());
         let page = loop {
             let mut line = String::new();
-            assert!(message.read_line(&mut line).unwrap() > 0, "no page is shown");
+            assert!(message.read_line(&mut line).unwrap() > 0, "the command prints no URL");
             if let Some(page) = line.trim().strip_prefix("http://") {
                 break page.to_owned();
             }
@@ -30,16 +30,16 @@ impl BrowserLogin {
         Self { login, message, page }
     }
 
-    /// The address to which the browser is sent back, with the code.
-    fn way_back(&self) -> String {
+    /// The redirect URL with the code.
+    fn redirect(&self) -> String {
         let back = get(&self.page);
         let back = back.lines().find_map(|line| line.strip_prefix("location: http://").map(str::to_owned)).unwrap();
         back.replace("localhost", "127.0.0.1")
     }
 
     /// Signs the user in.
-    pub(crate) fn agree(&self) {
-        assert!(get(&self.way_back()).starts_with("HTTP/1.1 200"));
+    pub(crate) fn confirm(&self) {
+        assert!(get(&self.redirect()).starts_with("HTTP/1.1 200"));
     }
 
     pub(crate) fn kill(mut self) {
@@ -49,14 +49,14 @@ impl BrowserLogin {
 
     /// Signs the user in. Returns the exit code and standard error.
     pub(crate) fn finish(mut self) -> String {
-        self.agree();
+        self.confirm();
         let mut message = String::new();
         self.message.read_to_string(&mut message).unwrap();
         format!("exit code: {}\n{message}", self.login.wait().unwrap().code().unwrap())
     }
 }
 
-/// The answer to a GET, heads and all.
+/// The response to a GET, with its headers.
 fn get(page: &str) -> String {
     let (host, path) = page.split_at(page.find(['/', '?']).unwrap());
     let path = path.strip_prefix('/').unwrap_or(path);
@@ -83,7 +83,7 @@ fn silent_connections_do_not_block_a_browser_login() {
     let login = [&LOGIN[..], &["--browser", "--base-url", url, "--authority", url]].concat();
     let mut limited = after(&["sh"], "ulimit -n 100", desk.command(&login).env("BROWSER", "true"));
     let login = BrowserLogin::start(&mut limited);
-    let back = login.way_back();
+    let back = login.redirect();
     let address = &back[..back.find(['/', '?']).unwrap()];
     let silent: Vec<_> = (0..300).map(|_| TcpStream::connect(address).unwrap()).collect();
     let message = login.finish();

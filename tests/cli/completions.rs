@@ -22,7 +22,7 @@ fn shell(name: &str, options: &[&str], script: &str) -> Option<Vec<String>> {
 
 /// The completions of bash with the cursor after the last of `words`.
 fn bash(words: &[&str]) -> Option<Vec<String>> {
-    // As bash itself does at the Tab key: it calls the function that was registered for the program.
+    // At the Tab key, bash calls the function that is registered for the program.
     let script = format!(
         r#"source "$script"
         COMP_WORDS=({}) COMP_CWORD={}

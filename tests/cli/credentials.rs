@@ -6,7 +6,7 @@ use crate::scratch::{Scratch, counters};
 use crate::sign_in::{APP, Desk, LOGIN};
 use crate::{ONE, SandboxProcess, assert_shown, shown};
 
-/// A call with variables of the environment, against a sandbox.
+/// Calls a sandbox with environment variables.
 fn with_variables(sandbox: &SandboxProcess, variables: &[(&str, &str)], arguments: &[&str]) -> String {
     let url = sandbox.base_url.as_str();
     let mut command = crate::command(&[arguments, &["--base-url", url, "--authority", url]].concat());
@@ -25,7 +25,7 @@ fn signs_in_with_an_app_from_the_environment() {
     let status = with_variables(&sandbox, &app, &["status"]);
     assert!(status.contains("environment variable PARTNER_CENTER_CLIENT_SECRET\n"), "{status}");
     assert!(status.contains("user           -\n") && status.contains("multi-factor   -\n"), "{status}");
-    // The client refuses an operation that needs a user before it sends anything.
+    // The client rejects an operation that needs a user before it sends anything.
     let calls = counters(&sandbox)["requests"]["list_customer_usage_records"].clone();
     let usage = with_variables(&sandbox, &app, &["usage"]);
     assert!(!usage.starts_with("exit code: 0"), "{usage}");
@@ -57,7 +57,7 @@ fn signs_in_with_a_refresh_token_file_from_the_environment() {
         ("PARTNER_CENTER_CLIENT_ID", APP),
         ("PARTNER_CENTER_REFRESH_TOKEN_FILE", file.to_str().unwrap()),
     ];
-    // A native app proves nothing, a web app has its secret.
+    // A native app has no secret, a web app has one.
     for _ in 0..2 {
         let before = fs::read_to_string(&file).unwrap();
         let usage = with_variables(&sandbox, &variables, &["usage"]);
@@ -94,7 +94,7 @@ fn refuses_a_private_key_that_others_may_read_or_change() {
     scratch.set_mode(".", 0o777);
     let message = with_variables(&sandbox, &variables, &["get", ONE]);
     assert!(message.starts_with("exit code: 3\n") && message.contains("which may be changed by others"), "{message}");
-    // A key must be private to its owner; only then is it parsed.
+    // The permissions of a key are checked before it is parsed.
     scratch.set_mode(".", 0o700);
     assert!(with_variables(&sandbox, &variables, &["get", ONE]).contains("has no private key"));
     assert_eq!(counters(&sandbox)["calls"], 0);
@@ -124,7 +124,7 @@ fn unusable_environment_credential_is_an_error() {
     assert_eq!(counters(&sandbox)["calls"], 0);
 }
 
-/// A desk whose default profile is signed in.
+/// A desk with a signed-in default profile.
 fn signed_in() -> Desk {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
@@ -234,7 +234,7 @@ fn login_ignores_the_environment_for_an_existing_profile() {
 }
 
 #[test]
-fn refused_credential_names_the_variable_to_renew() {
+fn rejected_credential_names_the_variable_to_renew() {
     let (scratch, sandbox) =
         (Scratch::new(), SandboxProcess::start(&["--fault", "token-error=AADSTS700082@token:nth=2"]));
     let file = scratch.0.join("token");

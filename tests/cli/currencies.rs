@@ -3,7 +3,7 @@
 use crate::scratch::{Scratch, id};
 use crate::{SandboxProcess, assert_shown, shown};
 
-/// Two customers with pounds, one of them twice, and each other with a currency of its own; one with none.
+/// Two customers in GBP, one of them with two rows; the others in different currencies, and one without.
 fn sheet() -> String {
     let [one, two, three, four, five] = [1, 2, 3, 4, 5].map(id);
     format!(
@@ -33,7 +33,7 @@ fn totals_are_per_currency() {
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     warning: the currencies of budgets.csv were not checked; to check them, use `plan --current` with a file from `usage --output json`
     ");
-    // A plan that was written keeps them.
+    // `apply` shows the same totals, from the sheet and from a plan.
     scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);
     for file in ["budgets.csv", "plan.json"] {
         let journal = format!("{file}.journal");
@@ -89,7 +89,7 @@ fn checks_currencies_against_known_usage() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     scratch.write("usage.csv", scratch.call(&sandbox, &["usage", "--output", "csv"]).stdout);
-    // For customer 3, the service sends only a locale, which does not contradict a code.
+    // The service sends only a locale for customer 3, so any code is accepted.
     let [one, two, three] = [1, 2, 3].map(id);
     scratch.write("budgets.csv", format!("customer,amount,currency\n{one},5,Gbp\n{two},5,USD\n{three},5,NOK\n"));
     let message = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));
@@ -103,7 +103,7 @@ fn checks_currencies_against_known_usage() {
      next: correct the listed problems; nothing was sent
     ");
     assert_eq!(shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.csv"])), message);
-    // The usage itself is a sheet with currencies.
+    // The usage as CSV is a sheet with currencies.
     let output = scratch.run(&["plan", "usage.csv", "--current", "usage.json"]);
     assert_eq!(output.status.code(), Some(4), "{}", shown(&output));
 }
@@ -114,7 +114,7 @@ fn shows_known_currencies_with_amounts() {
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     let [one, three, four] = [1, 3, 4].map(id);
     scratch.write("budgets.csv", format!("customer,amount\n{one},5\n{three},5\n{four},none\n"));
-    // The sheet has none, but the usage does.
+    // Only the usage has currencies.
     let planned = shown(&scratch.run(&["plan", "budgets.csv", "--current", "usage.json"]));
     assert_shown!(planned.split_once("\n\n").unwrap().0, @"
     exit code: 0

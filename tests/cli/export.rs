@@ -92,7 +92,7 @@ fn refuses_csv_options_for_json() {
     ");
 }
 
-/// The usage records take a token of an app and a user.
+/// The usage records need a token with a user.
 #[test]
 fn app_only_token_exports_budgets_without_costs() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
@@ -108,7 +108,7 @@ fn app_only_token_exports_budgets_without_costs() {
     --- stderr
     warning: currency and cost are left empty: list_customer_usage_records takes no token of an app alone; sign in as an app and a user, for instance with a refresh token
     "#);
-    // The service may reject a token that the client cannot decode.
+    // The client cannot inspect this token, so the service rejects it.
     for fault in ["status=403,code=900329", "status=403,code=900150"] {
         let fault = format!("{fault}@list_customer_usage_records");
         let sandbox = SandboxProcess::start(&["--customers", "1", "--fault", &fault]);
@@ -119,7 +119,7 @@ fn app_only_token_exports_budgets_without_costs() {
         );
         assert!(message.contains("warning: currency and cost are left empty: "), "{message}");
     }
-    // Costs that could not be read must not look like none.
+    // Unread costs must not look like no costs.
     let sandbox =
         SandboxProcess::start(&["--customers", "1", "--fault", "status=400,code=2000@list_customer_usage_records"]);
     let message = shown(&scratch.call(&sandbox, &["export"]));
@@ -140,7 +140,7 @@ fn lists_and_leaves_out_customers_that_cannot_be_read() {
     ");
 }
 
-/// Names and amounts that are easily spoiled on their way through a sheet.
+/// Names and amounts that spreadsheets easily corrupt.
 const CUSTOMERS: [(&str, Option<&str>); 17] = [
     ("=HYPERLINK(\"http://x\",\"y\")", None),
     ("x;=HYPERLINK(\"http://x\")", Some("1.234")),
@@ -162,7 +162,7 @@ const CUSTOMERS: [(&str, Option<&str>); 17] = [
 ];
 
 /// A service with these customers, each without usage.
-fn spoilable_customers() -> String {
+fn fragile_customers() -> String {
     service(|path| {
         if path.starts_with("/v1/customers/usagerecords") {
             return r#"{"totalCount":0,"items":[],"attributes":{"objectType":"Collection"}}"#.to_owned();
@@ -185,7 +185,7 @@ fn spoilable_customers() -> String {
 
 #[test]
 fn plan_reads_every_export_back_unchanged() {
-    let (scratch, base_url) = (Scratch::new(), spoilable_customers());
+    let (scratch, base_url) = (Scratch::new(), fragile_customers());
     let run = |arguments: &[&str]| {
         let mut command = scratch.command(&[arguments, &["--base-url", &base_url]].concat());
         command.env("PARTNER_CENTER_TOKEN", "token").output().unwrap()
@@ -208,7 +208,7 @@ fn plan_reads_every_export_back_unchanged() {
             assert!(planned.starts_with("exit code: 4\n--- stdout\n17 rows, 17 customers, 0 changes\n"), "{planned}");
             assert!(!planned.contains("warning: "), "{planned}");
         }
-        // Each customer has another amount now, so that its name is shown.
+        // Every amount changes, so that the plan shows every name.
         let current: String = (1..=CUSTOMERS.len())
             .fold("customer,amount\n".to_owned(), |all, number| format!("{all}{},123\n", id(number)));
         scratch.write("now.csv", current);
@@ -221,7 +221,7 @@ fn plan_reads_every_export_back_unchanged() {
 
 #[test]
 fn no_cell_is_a_formula_with_any_delimiter() {
-    let base_url = spoilable_customers();
+    let base_url = fragile_customers();
     for options in [&[][..], &["--delimiter", "semicolon"], &["--delimiter", "tab"]] {
         let mut export = command(&[&["export", "--no-byte-order-mark", "--base-url", &base_url], options].concat());
         let text = String::from_utf8(export.env("PARTNER_CENTER_TOKEN", "token").output().unwrap().stdout).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::run;
 
-/// The words of each command that the program names, commands within commands among them; the program itself has none.
+/// The words of each command and subcommand that the help lists. The program itself is an empty list.
 pub(crate) fn commands() -> Vec<Vec<String>> {
     let mut found = vec![Vec::<String>::new()];
     let mut at = 0;
@@ -10,7 +10,7 @@ pub(crate) fn commands() -> Vec<Vec<String>> {
         let words = found[at].clone();
         let text = help_of(&words);
         let listed = text.split_once("\nCommands:\n").map_or("", |(_, rest)| rest.split("\n\n").next().unwrap());
-        // A line with more indentation continues the one before.
+        // A line with more indentation continues the previous one.
         let names = listed.lines().filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
         let names = names.map(|line| line.split(' ').next().unwrap()).filter(|name| *name != "help");
         found.extend(names.map(|name| [words.as_slice(), &[name.to_owned()]].concat()));

@@ -35,8 +35,8 @@ fn no_command_mistakes_a_notice_for_a_result() {
     }
 }
 
-/// A service that refuses the page behind the last customer, as it refuses an expired continuation token. Pages of 500 end
-/// after `found`, others after `all` customers.
+/// A service that returns 400 for the page after the last customer, as for an expired continuation token. Pages of 500
+/// end after `found`, others after `all` customers.
 fn customers_service(found: usize, all: usize) -> String {
     let mut sent = 0;
     service_with_status(move |target| {

@@ -32,7 +32,7 @@ fn does_not_wait_for_a_silent_keyring() {
 
     use crate::until;
     let desk = Desk::with(&[]);
-    // Accepts connections, and says nothing on them.
+    // Accepts connections and never answers.
     let bus = std::os::unix::net::UnixListener::bind(desk.scratch.0.join("bus")).unwrap();
     let url = desk.sandbox.base_url.as_str();
     let login = ["login", "--tenant", "contoso.onmicrosoft.com", "--client-id", crate::sign_in::APP];
@@ -43,12 +43,12 @@ fn does_not_wait_for_a_silent_keyring() {
     until("the login ends", || login.try_wait().unwrap().is_some());
     let message = shown(&login.wait_with_output().unwrap());
     bus.set_nonblocking(true).unwrap();
-    bus.accept().expect("the keyring is looked for");
+    bus.accept().expect("the program connects to the keyring");
     assert!(message.starts_with("exit code: 0\n"), "{message}");
     assert!(message.contains("there is no usable keyring (the system's keyring does not answer), so"), "{message}");
     assert!(!message.contains("waiting for"), "{message}");
     assert!(desk.scratch.0.join(desk.token_file()).exists());
-    // A token that is in the keyring has to be waited for, and that is said.
+    // If the token is in the keyring, the command waits and says so.
     desk.scratch.write("config.toml", desk.scratch.read("config.toml").replace("\"file\"", "\"keyring\""));
     let mut get = desk.command(&["get", ONE]);
     let mut get = get.env("DBUS_SESSION_BUS_ADDRESS", &address).stderr(Stdio::piped()).spawn().unwrap();
@@ -59,7 +59,7 @@ fn does_not_wait_for_a_silent_keyring() {
     assert_eq!(line, "waiting for the system's keyring, which may be asking for its password\n");
 }
 
-/// A keyring of its own for the processes of a script.
+/// The script has its own keyring.
 #[test]
 fn stores_the_token_in_a_keyring() {
     if cfg!(not(target_os = "linux")) {
@@ -87,7 +87,7 @@ fn stores_the_token_in_a_keyring() {
         message.contains("profile default is signed out: its refresh token is gone from the system's keyring\n"),
         "{message}"
     );
-    // A profile that goes from the keyring to a file leaves nothing there, and signing out takes the file away.
+    // Moving a token from the keyring to a file deletes it from the keyring, and signing out deletes the file.
     assert_eq!(message.matches("error: profile default is not signed in\n").count(), 2, "{message}");
     assert_eq!(desk.token_files(), [""; 0]);
     assert!(desk.scratch.read("config.toml").contains("store = \"keyring\"\n"));

@@ -56,7 +56,7 @@ fn command(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    // The user who runs the tests may be signed in.
+    // The developer may be signed in.
     command.env("PC_BUDGETS_CONFIG", "no-such-folder/config.toml").env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/no/bus");
     // Calls to this machine must never use a proxy.
     command.env("HTTP_PROXY", "http://127.0.0.1:9").env("ALL_PROXY", "http://127.0.0.1:9");
@@ -94,7 +94,7 @@ macro_rules! assert_shown {
 }
 pub(crate) use assert_shown;
 
-/// `pc-budgets sandbox` in a process of its own, killed when dropped.
+/// A `pc-budgets sandbox` process, killed when dropped.
 struct SandboxProcess {
     child: Child,
     base_url: String,

@@ -29,12 +29,12 @@ fn writes_a_page_for_each_command() {
         for head in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "\"EXIT STATUS\"", "ENVIRONMENT"] {
             assert_eq!(page.matches(&format!("\n.SH {head}\n")).count(), 1, "{head} of {name}:\n{page}");
         }
-        looks_right(&scratch, &name);
+        check_with_groff(&scratch, &name);
     }
 }
 
-/// Checks a page with the warnings of groff.
-fn looks_right(scratch: &Scratch, name: &str) {
+/// Checks that groff formats a page without warnings.
+fn check_with_groff(scratch: &Scratch, name: &str) {
     let mut groff = Command::new("groff");
     groff.args(["-man", "-Tutf8", "-ww", "-z", &format!("share/man1/{name}")]).current_dir(&scratch.0);
     if has_tool("groff", "groff") {

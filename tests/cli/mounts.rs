@@ -1,4 +1,4 @@
-//! Files that cannot be replaced by renaming, as in containers: mounted one by one, or read-only.
+//! Files that cannot be renamed over, as in containers: mount points and read-only folders.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -9,7 +9,7 @@ use crate::sign_in::{APP, Desk, LOGIN};
 use crate::skip::missing_tool;
 use crate::{ONE, shown};
 
-/// A shell with mounts of its own.
+/// A shell in its own mount namespace.
 const SHELL: [&str; 3] = ["unshare", "-rm", "sh"];
 
 fn mounted(path: &str) -> String {
@@ -25,15 +25,15 @@ fn can_mount() -> bool {
     let scratch = Scratch::new();
     scratch.write("file", "");
     let script = format!("{} && ! echo x 2>&- >file", read_only("file"));
-    let tried = Command::new(SHELL[0]).args(&SHELL[1..]).args(["-c", &script]).current_dir(&scratch.0).output();
-    let can = tried.is_ok_and(|tried| tried.status.success());
+    let output = Command::new(SHELL[0]).args(&SHELL[1..]).args(["-c", &script]).current_dir(&scratch.0).output();
+    let can = output.is_ok_and(|output| output.status.success());
     if !can {
         missing_tool("a mount namespace", "install unshare and allow user namespaces");
     }
     can
 }
 
-/// A user whose refresh token is in the file `vault/token`.
+/// A sandbox and a refresh token in the file `vault/token`.
 struct Vault(Desk);
 
 impl Vault {
@@ -103,7 +103,7 @@ fn warns_if_the_next_token_cannot_be_saved() {
     }
 }
 
-/// The output of a desk's command after a mount.
+/// Runs a command of a desk after a mount.
 fn mounted_run(desk: &Desk, mount: &str, arguments: &[&str]) -> Output {
     after(&SHELL, mount, &desk.command(arguments)).output().unwrap()
 }
@@ -128,7 +128,7 @@ fn overwrites_a_mounted_profiles_file_or_fails_before_sign_in() {
     let file = desk.scratch.read("config.toml");
     assert!(file.contains("# mine\n") && file.contains("\n[profiles.default]\n"), "{file}");
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
-    // A token that is mounted cannot be removed, so it is emptied.
+    // A mounted token file cannot be deleted, so it is emptied.
     let file = desk.token_file();
     let message = shown(&mounted_run(&desk, &mounted(&file), &["logout"]));
     assert!(message.starts_with("exit code: 0\n"), "{message}");
@@ -148,14 +148,14 @@ fn overwrites_a_mounted_report_or_fails_before_any_call() {
         let mut report = desk.command(&["report", "--html", "r.html", "--base-url", url]);
         shown(&after(&SHELL, mount, report.env("PARTNER_CENTER_TOKEN", "sandbox")).output().unwrap())
     };
-    desk.scratch.write("r.html", "before, and longer than nothing");
+    desk.scratch.write("r.html", "the previous report");
     let message = report(&read_only("r.html"));
     assert!(message.starts_with("exit code: 2\n") && message.contains("Read-only file system"), "{message}");
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
-    assert_eq!(desk.scratch.read("r.html"), "before, and longer than nothing");
+    assert_eq!(desk.scratch.read("r.html"), "the previous report");
     let message = report(&mounted("r.html"));
     assert!(message.starts_with("exit code: 0\n"), "{message}");
     let page = desk.scratch.read("r.html");
-    assert!(page.starts_with("<!") && page.trim_end().ends_with("</html>"), "whole and alone");
+    assert!(page.starts_with("<!") && page.trim_end().ends_with("</html>"), "the complete page");
     assert_eq!(desk.scratch.names("."), ["r.html"]);
 }

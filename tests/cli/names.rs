@@ -1,9 +1,9 @@
-//! Sheets with a name column: another name shows that rows were mixed up.
+//! Sheets with a name column. A wrong name means that rows were mixed up.
 
 use crate::scratch::{Scratch, counters, id};
 use crate::{SandboxProcess, assert_shown, shown};
 
-/// The names of the first two customers, swapped, and harmless differences of the others.
+/// Swaps the names of the first two customers. The other names have harmless differences.
 fn swapped() -> String {
     let [one, two, three, four] = [1, 2, 3, 4].map(id);
     format!(
@@ -78,7 +78,6 @@ fn ignored_names_are_listed() {
     assert!(applied.starts_with("exit code: 0\n") && applied.contains("budgets.csv:3:38: `Blue Harbor"), "{applied}");
 }
 
-/// Names and currencies are corrected in one go.
 #[test]
 fn lists_names_and_currencies_together_by_line() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
@@ -119,12 +118,12 @@ fn unchecked_names_are_a_warning() {
         planned.contains("warning: the names of the sheet were not checked: list_customers was refused: 403"),
         "{planned}"
     );
-    // So is a file of budgets that has no names.
+    // A file of current budgets without names gives the same warning.
     scratch.write("now.csv", crate::scratch::sheet(4, "9"));
     let planned = shown(&scratch.run(&["plan", "budgets.csv", "--current", "now.csv"]));
     assert!(planned.starts_with("exit code: 0\n"), "{planned}");
     assert!(planned.contains("warning: the names of the sheet were not checked: now.csv has no names\n"), "{planned}");
-    // Any other failure may hide a sheet that is mixed up.
+    // Any other failure is an error, because the rows may be mixed up.
     let fault = "status=400,code=2000@list_customers";
     let sandbox = SandboxProcess::start(&["--customers", "4", "--fault", fault]);
     for (options, code) in [(&[][..], 1), (&["--ignore-names"], 0)] {

@@ -52,7 +52,7 @@ fn login_refuses_a_base_url_with_v1_before_sign_in() {
     assert!(!message.contains("enter the code") && !desk.scratch.0.join("config.toml").exists(), "{message}");
 }
 
-/// A server that answers calls on request only, and its address.
+/// The address of a server that answers only when the test says so.
 fn silent() -> (String, mpsc::Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
@@ -107,7 +107,7 @@ fn only_a_terminal_shows_the_host_that_is_waited_for() {
     assert_eq!(shown(&piped.wait_with_output().unwrap()), "exit code: 0\n--- stdout\n97\n--- stderr\n");
 }
 
-/// Runs the command with its own hosts file, if the system allows to mount one.
+/// Runs the command with its own hosts file, if the system allows mounting one.
 #[test]
 fn sends_no_token_to_another_address_behind_localhost() {
     let route = UdpSocket::bind("0.0.0.0:0").unwrap();
@@ -134,7 +134,7 @@ fn sends_no_token_to_another_address_behind_localhost() {
     let seen = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut text = String::new();
-        // Without any other connection, the first bytes are the test's own.
+        // Without another connection, the first bytes are those of the test.
         let _ = stream.read_to_string(&mut text);
         text
     });

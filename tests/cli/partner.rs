@@ -5,7 +5,7 @@ use std::process::Output;
 use crate::scratch::{Scratch, counters, id, sheet, writes};
 use crate::{ONE, SandboxProcess, assert_shown, shown};
 
-/// Two partners, each with a profile and a sandbox of its own. The first one is the default.
+/// Two partners, each with its own profile and sandbox. The first one is the default.
 struct Partners {
     scratch: Scratch,
     first: SandboxProcess,
@@ -36,7 +36,7 @@ const APPLY: [&str; 3] = ["apply", "budgets.csv", "--yes"];
 
 #[test]
 fn resumes_only_for_the_same_partner() {
-    // The first three reads are those of the plan.
+    // The plan makes the first three reads.
     let partners = Partners::with(&[
         "--fault",
         "status=500@get_usage_budget:nth=4",
@@ -95,7 +95,7 @@ fn applies_a_plan_only_for_its_partner() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(!partners.scratch.0.join("plan.json.journal").exists());
     assert_eq!(partners.run(&["apply", "plan.json", "--yes"]).status.code(), Some(0));
-    // A plan that was made offline is for the first partner that applies it.
+    // A plan that was made offline belongs to the first partner that applies it.
     let current = partners.run(&["export"]);
     partners.scratch.write("now.csv", &current.stdout);
     partners.scratch.write("budgets.csv", sheet(3, "99"));
@@ -117,7 +117,7 @@ fn journal_of_a_sandbox_cannot_be_resumed() {
     let resumed = partners.run(&[&APPLY[..], &["--resume"]].concat());
     assert_eq!(resumed.status.code(), Some(2), "{}", shown(&resumed));
     assert!(shown(&resumed).contains("it is for the temporary sandbox of process "), "{}", shown(&resumed));
-    // Each sandbox is a partner of its own.
+    // Each sandbox is a different partner.
     let again = partners.run(&[&APPLY[..], &["--resume", "--sandbox"]].concat());
     assert_eq!(again.status.code(), Some(2), "{}", shown(&again));
 }

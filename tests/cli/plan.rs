@@ -6,8 +6,8 @@ use std::process::Stdio;
 use crate::scratch::{Scratch, counters, id, sheet};
 use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, shown};
 
-/// As Excel saves it with decimal commas, with all features of a sheet.
-fn as_people_have_it() -> String {
+/// A sheet as Excel saves it with decimal commas, with all features.
+fn excel_sheet() -> String {
     let [two, four, five] = [2, 4, 5].map(id);
     format!(
         "\u{feff}Spending Budget;Notes ; CUSTOMER-Tenant-ID;Customer\r\n\r\n 1200.50 ;\"one\r\ntwo\";{ONE};\"BLUE; Harbor Logistics, Ltd.\"\r\n\
@@ -18,7 +18,7 @@ fn as_people_have_it() -> String {
 #[test]
 fn plan_shows_the_changes() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
-    scratch.write("budgets.csv", as_people_have_it());
+    scratch.write("budgets.csv", excel_sheet());
     assert_shown!(shown(&scratch.call(&sandbox, &["plan", "budgets.csv"])), @"
     exit code: 0
     --- stdout
@@ -166,9 +166,9 @@ fn current_budgets_from_a_file_need_no_call() {
         let calls = counters(&sandbox)["calls"].clone();
         let online = scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]);
         assert_ne!(counters(&sandbox)["calls"], calls);
-        // Neither a token nor a sandbox.
+        // Needs neither a token nor a sandbox.
         let offline = scratch.run(&["plan", "budgets.csv", "--current", name, "--output", "json"]);
-        // Each plan is one of its own.
+        // Each plan has its own id.
         let [(mut offline, currencies), (online, none)] = [offline, online].map(|output| {
             let mut plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
             assert!(plan.as_object_mut().unwrap().remove("id").is_some());
@@ -185,7 +185,7 @@ fn current_budgets_from_a_file_need_no_call() {
             (plan, currencies)
         });
         assert_eq!(offline.take(), online);
-        // CSV of the export has codes alone.
+        // The CSV of `export` has codes only.
         let known = [r#"{"code":"GBP"}"#, r#"{"code":"EUR"}"#, r#"{"locale":"sv-SE"}"#];
         let known = if name == "now.csv" { &known[..2] } else { &known };
         assert_eq!(currencies.iter().map(ToString::to_string).collect::<Vec<_>>(), known);
@@ -204,7 +204,7 @@ fn unreadable_budget_prevents_the_plan() {
     assert!(message.contains("error: 1 of 3 budgets could not be read, so there is no plan"), "{message}");
 }
 
-/// Windows PowerShell writes UTF-16 at `>`, other editors a mark in front of UTF-8.
+/// Windows PowerShell redirects in UTF-16. Other programs write a byte order mark before UTF-8.
 #[test]
 fn reads_output_redirected_by_powershell() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
@@ -222,7 +222,7 @@ fn reads_output_redirected_by_powershell() {
             assert!(planned.starts_with("exit code: 0\n") && planned.contains("3 customers, 3 changes"), "{planned}");
         }
     }
-    // The export has a mark of its own, which is a character for a shell that decodes it.
+    // The export begins with a mark, which becomes a character if a shell decodes it.
     let export = scratch.call(&sandbox, &["export"]).stdout;
     for bytes in [export.clone(), marked(export.clone()), utf_16(export)] {
         scratch.write("now", bytes);
@@ -242,8 +242,8 @@ fn reads_output_redirected_by_powershell() {
     }
 }
 
-/// The amounts in the plan of a sheet, and standard error.
-fn wanted(scratch: &Scratch, sheet: &str, options: &[&str]) -> (Vec<String>, String) {
+/// The planned amounts of a sheet, and standard error.
+fn planned(scratch: &Scratch, sheet: &str, options: &[&str]) -> (Vec<String>, String) {
     scratch.write("budgets.csv", sheet);
     let planned = scratch.run(&[&["--sandbox", "plan", "budgets.csv", "--output", "json"], options].concat());
     let message = String::from_utf8(planned.stderr).unwrap();
@@ -258,15 +258,15 @@ fn reads_decimal_commas_without_contradiction() {
     let [two, three] = [2, 3].map(id);
     for delimiter in [";", "\t"] {
         let sheet = format!("customer;amount\n{ONE};2500,50\n{two};80\n{three};0,125\n").replace(';', delimiter);
-        let (wanted, message) = wanted(&scratch, &sheet, &[]);
-        assert_eq!(wanted, ["2500.50", "80", "0.125"], "{message}");
+        let (amounts, message) = planned(&scratch, &sheet, &[]);
+        assert_eq!(amounts, ["2500.50", "80", "0.125"], "{message}");
         assert!(
             message.contains("note: the amounts of budgets.csv have a decimal comma: 2500,50 is read as 2500.50\n"),
             "{message}"
         );
     }
-    // Points need no note.
-    let (amounts, message) = wanted(&scratch, &format!("customer;amount\n{ONE};2500.50\n"), &[]);
+    // Decimal points give no notice.
+    let (amounts, message) = planned(&scratch, &format!("customer;amount\n{ONE};2500.50\n"), &[]);
     assert_eq!((amounts, message.contains("note")), (vec!["2500.50".to_owned()], false));
 }
 
@@ -280,7 +280,7 @@ fn option_settles_the_decimal_mark_only() {
         (one(";", "1.234"), "point", "1.234"),
         (one("\t", "-1,5"), "comma", "-1.5"),
     ] {
-        assert_eq!(wanted(&scratch, &sheet, &["--decimal", option]).0, [expected], "{sheet}");
+        assert_eq!(planned(&scratch, &sheet, &["--decimal", option]).0, [expected], "{sheet}");
     }
     for (sheet, option, expected) in [
         (one(";", "1.234"), "comma", "`1.234` is not a plain number; write `1234`"),
@@ -288,14 +288,14 @@ fn option_settles_the_decimal_mark_only() {
         (one(";", "80.5"), "comma", "`80.5` is not an amount; write digits with at most one comma, such as 2500,50"),
         (one(";", "80,5"), "point", "`80,5` is not an amount; write digits with at most one point, such as 2500.50"),
     ] {
-        let (amounts, message) = wanted(&scratch, &sheet, &["--decimal", option]);
+        let (amounts, message) = planned(&scratch, &sheet, &["--decimal", option]);
         assert!(amounts.is_empty() && message.contains(expected), "{message}");
     }
-    // The file of current budgets has an option of its own.
+    // --decimal does not apply to the file of current budgets.
     scratch.write("now.csv", one(";", "97,5") + &format!("{};1.5\n", id(2)));
-    let message = wanted(&scratch, &one(";", "97,5"), &["--current", "now.csv"]).1;
+    let message = planned(&scratch, &one(";", "97,5"), &["--current", "now.csv"]).1;
     assert!(message.contains("choose with --current-decimal comma or --current-decimal point\n"), "{message}");
     scratch.write("now.csv", one(";", "1,234"));
     let options = ["--current", "now.csv", "--current-decimal", "comma", "--decimal", "point"];
-    assert_eq!(wanted(&scratch, &one(";", "1.234"), &options).0, ["1.234"]);
+    assert_eq!(planned(&scratch, &one(";", "1.234"), &options).0, ["1.234"]);
 }

@@ -15,7 +15,7 @@ fn profiles_are_separate() {
     desk.scratch.write("config.toml", &commented);
     let other = ["login", "--profile", "fabrikam", "--tenant", "fabrikam.com", "--client-id", APP, "--store", "file"];
     assert_eq!(desk.login(&other).status.code(), Some(0));
-    assert!(desk.scratch.read("config.toml").starts_with(&commented), "what the user wrote stays");
+    assert!(desk.scratch.read("config.toml").starts_with(&commented), "comments of the user stay");
     let tenant =
         |output: Output| serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["tenant"].clone();
     let status = ["status", "--output", "json"];
@@ -23,25 +23,25 @@ fn profiles_are_separate() {
     assert_eq!(tenant(desk.run(&status)), "contoso.onmicrosoft.com");
     assert_eq!(tenant(in_environment("fabrikam")), "fabrikam.com");
     assert_eq!(tenant(desk.run(&[&status[..], &["--profile", "fabrikam"]].concat())), "fabrikam.com");
-    assert_shown!(shown(&desk.run(&["get", ONE, "--profile", "nobody"])), @"
+    assert_shown!(shown(&desk.run(&["get", ONE, "--profile", "unknown"])), @"
     exit code: 2
     --- stdout
     --- stderr
-    error: there is no profile `nobody`
+    error: there is no profile `unknown`
       why: config.toml has default, fabrikam
-     next: name one of these, or create it: pc-budgets login --profile nobody --tenant TENANT --client-id ID
+     next: name one of these, or create it: pc-budgets login --profile unknown --tenant TENANT --client-id ID
     ");
     assert_eq!(in_environment("a/b").status.code(), Some(2));
-    // The profile that is named comes before the environment's credential, and that before the default profile.
+    // --profile overrides the credential of the environment, which overrides the default profile.
     let with_token =
         |arguments: &[&str]| desk.command(arguments).env("PARTNER_CENTER_TOKEN", "stale").output().unwrap();
     assert_eq!(with_token(&["get", ONE, "--profile", "fabrikam"]).status.code(), Some(0));
     let of_environment = with_token(&["get", ONE, "--base-url", &desk.sandbox.base_url]);
     assert_eq!(of_environment.status.code(), Some(3), "{}", shown(&of_environment));
-    // Signing one out leaves the other.
+    // Signing one profile out does not affect the other.
     assert_eq!(desk.run(&["logout", "--profile", "fabrikam"]).status.code(), Some(0));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
-    // A profile that was changed to another tenant does not use the earlier token.
+    // A profile whose tenant was edited does not use the earlier token.
     desk.scratch.write("config.toml", commented.replace("contoso.onmicrosoft.com", "elsewhere.com"));
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(3));
 }
@@ -70,7 +70,7 @@ fn reports_the_position_of_an_error_in_the_profiles_file() {
     assert_eq!(counters(&desk.sandbox)["calls"], 0);
 }
 
-/// Signs in with further profiles, each for a tenant of its own.
+/// Signs in with more profiles, each for its own tenant.
 fn login_as(desk: &Desk, names: &[&str]) {
     for name in names {
         let tenant = format!("{name}.com");
@@ -146,10 +146,10 @@ fn sends_tokens_only_to_the_addresses_of_the_profile() {
         assert_eq!(desk.run(&arguments).status.code(), Some(2), "{arguments:?}");
     }
     assert_eq!(counters(&elsewhere.sandbox)["calls"], 0);
-    // The addresses of the profile may be repeated.
+    // Repeating the addresses of the profile is allowed.
     let own = format!("{}/", desk.sandbox.base_url);
     assert_eq!(desk.run(&["get", ONE, "--base-url", &own, "--authority", &own]).status.code(), Some(0));
-    // Nor does a profile with another authority take the token of the one before.
+    // A profile whose addresses were edited does not use the earlier token.
     let file = desk.scratch.read("config.toml");
     let base_url = format!("base-url = \"{}\"\n", desk.sandbox.base_url);
     for edited in [
@@ -208,7 +208,7 @@ fn refuses_a_profiles_file_that_others_may_change() {
     }
     assert_eq!(counters(&desk.sandbox)["calls"], before);
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
-    // A new file is not created in such a folder either.
+    // A new file is not created in such a folder, either.
     std::fs::remove_file(&file).unwrap();
     desk.scratch.set_mode(".", 0o777);
     let message = shown(&desk.login(&LOGIN));
@@ -226,7 +226,7 @@ fn reads_profiles_files_of_all_editors() {
     for bytes in [format!("\u{feff}{file}").into_bytes(), utf_16(u16::to_le_bytes), utf_16(u16::to_be_bytes)] {
         desk.scratch.write("config.toml", &bytes);
         assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
-        // Nothing changes, so no byte does.
+        // The content stays the same, byte for byte.
         assert_eq!(desk.run(&["login", "--cloud", "global"]).status.code(), Some(0));
         assert_eq!(std::fs::read(desk.scratch.0.join("config.toml")).unwrap(), bytes);
     }

@@ -26,7 +26,7 @@ pub(crate) fn rows(page: &str) -> Vec<String> {
 #[test]
 fn report_of_the_sandbox_has_all_customers() {
     let path = file("filled");
-    fs::write(&path, "what was there before").unwrap();
+    fs::write(&path, "the previous report").unwrap();
     let output = command(&["report", "--sandbox", "--html", path.to_str().unwrap()]).output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty(), "{}", shown(&output));
     let calls =
@@ -35,7 +35,7 @@ fn report_of_the_sandbox_has_all_customers() {
     let page = fs::read_to_string(&path).unwrap();
     assert!(page.contains("Blue Harbor Cloud, <time"), "{page:.2000}");
     assert!(page.contains("<b>Blue Harbor Logistics</b><code>00000000-0000-0000-0000-000000000001</code>"));
-    // The exact amount behind a rounded one.
+    // The exact amount of a rounded one.
     assert!(page.contains("title=\"27.23292827625710931604\">27.23</td>"));
     assert_eq!(page.matches("<th scope=\"row\"><b>").count(), 35);
     assert!(page.contains(
@@ -93,7 +93,7 @@ fn over_starts_at_the_budget_and_near_at_the_threshold() {
         ["Zero: over", "Above: over", "At: over", "Early: over", "Almost: near", "Below: ok", "Idle: no budget"];
     assert_eq!(rows, expected);
     assert!(page.contains("Near: 90 % of the budget or more. Over: 100 % or more."));
-    // As `usage` has it: neither the figure nor the bar is that of a budget that is reached.
+    // As in `usage`, figure and bar are below 100 %.
     assert_eq!((page.matches(" w99\">99.99 %<").count(), page.matches(" w100\">100.00 %<").count()), (1, 3), "{page}");
 }
 
@@ -173,7 +173,7 @@ fn new_report_is_private_and_a_killed_one_leaves_no_file() {
     use std::os::unix::process::ExitStatusExt;
     let scratch = Scratch::new();
     let report = ["report", "--sandbox", "--html", "r.html"];
-    // Killed by the system in the midst of writing.
+    // The system kills the process while it writes.
     let killed = after(&["sh"], "ulimit -c 0 && ulimit -f 1", &scratch.command(&report)).output().unwrap();
     assert!(killed.status.signal().is_some(), "{killed:?}");
     let [left] = scratch.names(".").try_into().unwrap();
@@ -194,7 +194,7 @@ fn replaces_the_target_of_a_link_and_keeps_its_permissions() {
     assert!(output.status.success() && link.is_symlink(), "{}", shown(&output));
     assert!(fs::read_to_string(&path).unwrap().starts_with("<!DOCTYPE html>"));
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
-    // No file takes the place of a device.
+    // A device is not replaced by a file.
     assert!(command(&["--sandbox", "report", "--html", "/dev/null"]).output().unwrap().status.success());
     assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
 }

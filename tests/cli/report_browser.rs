@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::SandboxProcess;
 use crate::skip::missing_tool;
 
-/// A headless Chromium, driven by the DevTools protocol over two pipes. It ends with its pipes.
+/// A headless Chromium, controlled by the DevTools protocol over two pipes. It ends when they close.
 struct Browser {
     child: Child,
     to: ChildStdin,
@@ -19,7 +19,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// `None`, and a line on standard error, without a browser.
+    /// Without a browser, prints a line on standard error and returns `None`.
     fn start(profile: &str) -> Option<Self> {
         let names = ["chromium", "chromium-browser", "google-chrome"];
         let works = |name: &&&str| {
@@ -30,7 +30,7 @@ impl Browser {
             missing_tool("a browser", &format!("install one of {}", names.join(", ")));
             return None;
         };
-        // The browser reads from descriptor 3 and writes to 4, which a process of ours gets from a shell only.
+        // The browser reads from descriptor 3 and writes to 4. Only a shell can set them without unsafe code.
         let mut child = Command::new("sh")
             .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 0</dev/null 1>/dev/null", name])
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run"])
@@ -78,17 +78,17 @@ impl Browser {
         while self.read()["method"] != "Page.loadEventFired" {}
     }
 
-    /// The result of a script. The policy of the page does not apply to it, as it does not apply to the console.
-    fn ask(&mut self, script: &str) -> Value {
+    /// Runs a script. The content security policy of the page does not apply to it.
+    fn evaluate(&mut self, script: &str) -> Value {
         let params = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
         let mut answer = self.call("Runtime.evaluate", params);
         assert!(answer["exceptionDetails"].is_null(), "{script}: {answer}");
         answer["result"]["value"].take()
     }
 
-    /// A click of the mouse in the middle of the head of `column`.
+    /// Clicks in the middle of the header of `column`.
     fn click_head(&mut self, column: usize) {
-        let place = self.ask(&format!(
+        let place = self.evaluate(&format!(
             "(() => {{ const head = document.querySelectorAll('#customers thead button')[{column}];
                head.scrollIntoView({{ block: 'center' }});
                const box = head.getBoundingClientRect();
@@ -101,18 +101,20 @@ impl Browser {
     }
 
     fn column(&mut self, column: usize) -> Vec<String> {
-        let texts = self.ask(&format!(
+        let texts = self.evaluate(&format!(
             "[...document.querySelectorAll('#customers tbody tr')].map((row) => row.cells[{column}].innerText.trim())"
         ));
         serde_json::from_value(texts).unwrap()
     }
 
     fn sorted(&mut self) -> Value {
-        self.ask("[...document.querySelectorAll('#customers thead th')].map((head) => head.getAttribute('aria-sort'))")
+        self.evaluate(
+            "[...document.querySelectorAll('#customers thead th')].map((head) => head.getAttribute('aria-sort'))",
+        )
     }
 
     fn count(&mut self) -> String {
-        self.ask("document.getElementById('count').textContent").as_str().unwrap().to_owned()
+        self.evaluate("document.getElementById('count').textContent").as_str().unwrap().to_owned()
     }
 
     fn media(&mut self, medium: &str, scheme: &str) {
@@ -158,8 +160,8 @@ fn headers_sort_and_the_search_filters() {
     let costs: Vec<f64> = browser.column(2).iter().map(|cost| cost.parse().unwrap()).collect();
     assert!(costs.is_sorted(), "{costs:?}");
 
-    // By the keyboard.
-    browser.ask("document.querySelectorAll('#customers thead button')[0].focus()");
+    // With the keyboard.
+    browser.evaluate("document.querySelectorAll('#customers thead button')[0].focus()");
     for kind in ["keyDown", "keyUp"] {
         let params =
             json!({ "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r" });
@@ -168,18 +170,18 @@ fn headers_sort_and_the_search_filters() {
     assert_eq!(browser.sorted(), json!(["ascending", null, null, null, null, null]));
     assert!(browser.column(0).is_sorted_by_key(|name| name.to_lowercase()));
 
-    browser.ask("document.getElementById('search').focus()");
+    browser.evaluate("document.getElementById('search').focus()");
     browser.call("Input.insertText", json!({ "text": "PRAIRIE  c" }));
     assert_eq!(browser.count(), "1 of 35 customers");
     assert!(browser.column(0)[0].starts_with("Bright Prairie Cycles\n00000000-"));
     // Customers without a budget come last in both directions, and sorting keeps the search.
-    browser.ask("document.getElementById('search').select()");
+    browser.evaluate("document.getElementById('search').select()");
     browser.call("Input.insertText", json!({ "text": "00000000000" }));
     for _ in 0..2 {
         browser.click_head(1);
         assert_eq!(browser.column(1).last().unwrap(), "–");
     }
-    browser.ask(
+    browser.evaluate(
         "{ const one = document.getElementById('status'); one.value = 'over'; one.dispatchEvent(new Event('input')) }",
     );
     assert_eq!(browser.count(), "2 of 35 customers");
@@ -190,26 +192,26 @@ fn headers_sort_and_the_search_filters() {
 fn page_fits_narrow_screens_and_is_readable_in_both_schemes() {
     let Some(mut browser) = Browser::start("browser-looks") else { return };
     browser.open(&report("40", "browser-looks.html"));
-    // The page's policy lets nothing run and nothing load that is not its own.
+    // The content security policy blocks foreign scripts and requests.
     let intruder =
         "(async () => { const script = document.createElement('script'); script.textContent = 'window.ran = 1';
         document.body.append(script);
         const loaded = await fetch('data:,x').then(() => true, () => false);
         return [window.ran === 1, loaded] })()";
-    assert_eq!(browser.ask(intruder), json!([false, false]));
+    assert_eq!(browser.evaluate(intruder), json!([false, false]));
     for width in [320, 390, 768, 1280, 2560] {
         browser.width(width);
         let [page, screen] = ["scrollWidth", "clientWidth"].map(|what| format!("document.documentElement.{what}"));
-        assert_eq!(browser.ask(&page), browser.ask(&screen), "{width} px");
+        assert_eq!(browser.evaluate(&page), browser.evaluate(&screen), "{width} px");
     }
     for (medium, scheme) in [("screen", "light"), ("screen", "dark"), ("print", "light"), ("print", "dark")] {
         browser.media(medium, scheme);
-        let low = browser.ask(CONTRASTS);
+        let low = browser.evaluate(CONTRASTS);
         assert_eq!(low, json!([]), "{medium} {scheme}");
     }
 }
 
-/// Words with a contrast below 4.5 to 1.
+/// Texts with a contrast below 4.5 to 1.
 const CONTRASTS: &str = "(() => {
   const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
   const light = (color) => {
@@ -233,25 +235,25 @@ fn ten_thousand_customers_keep_the_document_small_until_printed() {
     browser.open(&report("11500", "browser-many.html"));
     let rows = "document.querySelectorAll('#customers tbody tr').length";
     assert_eq!(browser.count(), "10,063 customers");
-    assert!(browser.ask(rows).as_u64().unwrap() <= 600);
-    let ready = browser.ask("Math.round(performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd)");
+    assert!(browser.evaluate(rows).as_u64().unwrap() <= 600);
+    let ready = browser.evaluate("Math.round(performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd)");
     let mut took = Vec::new();
     for column in 0..6 {
-        // Measured until it is drawn, because layout takes most of the time.
-        took.push(browser.ask(&format!(
+        // Measured until the page is drawn, because layout takes most of the time.
+        took.push(browser.evaluate(&format!(
             "(async () => {{ const start = performance.now();
                document.querySelectorAll('#customers thead button')[{column}].click();
                document.body.offsetHeight;
                return Math.round(performance.now() - start) }})()"
         )));
-        assert!(browser.ask(rows).as_u64().unwrap() <= 600);
+        assert!(browser.evaluate(rows).as_u64().unwrap() <= 600);
     }
     let took: Vec<u64> = took.iter().map(|one| one.as_u64().unwrap()).collect();
     let took = format!("10,063 customers: ready after {ready} ms, sorts by each column: {took:?} ms\n");
     io::stderr().write_all(took.as_bytes()).unwrap();
-    browser.ask("scrollTo(0, document.body.scrollHeight)");
-    browser.ask("dispatchEvent(new Event('beforeprint'))");
-    assert_eq!(browser.ask(rows), 10_063);
+    browser.evaluate("scrollTo(0, document.body.scrollHeight)");
+    browser.evaluate("dispatchEvent(new Event('beforeprint'))");
+    assert_eq!(browser.evaluate(rows), 10_063);
 }
 
 #[test]
@@ -261,5 +263,5 @@ fn page_is_complete_without_scripts() {
     browser.open(&report("40", "browser-plain.html"));
     assert_eq!(browser.column(4)[0], "550.02 %");
     assert_eq!(browser.column(4).len(), 35);
-    assert_eq!(browser.ask("getComputedStyle(document.querySelector('.tools')).display"), "none");
+    assert_eq!(browser.evaluate("getComputedStyle(document.querySelector('.tools')).display"), "none");
 }

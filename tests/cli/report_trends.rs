@@ -1,4 +1,4 @@
-//! `report`: the summaries that it reads, and their trends.
+//! The trends of `report`, from the summaries that it reads.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn legacy_offers_trend_by_their_own_billing_periods() {
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{message}");
     let page = String::from_utf8(output.stdout).unwrap();
-    // The number of calls is known before they are made.
+    // The notice gives the number of calls in advance.
     let calls = counters(&sandbox)["requests"]["get_customer_usage_summary"].clone();
     assert!(
         message
@@ -39,7 +39,7 @@ fn legacy_offers_trend_by_their_own_billing_periods() {
 
 #[test]
 fn trend_needs_a_known_billing_period() {
-    // Cost of a budget of 100, last day of the figures, and start and end of the period.
+    // The cost (the budget is 100), the last day of the figures, and the start and end of the period.
     let pacific = |start: &str, end: &str| {
         format!(r#""billingStartDate":"{start}T00:00:00-08:00","billingEndDate":"{end}T00:00:00-08:00","#)
     };
@@ -80,7 +80,7 @@ fn trend_needs_a_known_billing_period() {
         .env("PARTNER_CENTER_TOKEN", "token")
         .output()
         .unwrap();
-    // No call for a customer that is over or has no cost.
+    // Customers that are over or have no cost need no call.
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(message.contains("missing budgets: 7 calls\n"), "{message}");
     let page = String::from_utf8(output.stdout).unwrap();

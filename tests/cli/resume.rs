@@ -10,7 +10,7 @@ use crate::{SandboxProcess, assert_shown, shown};
 
 #[test]
 fn customer_removed_during_a_run_does_not_stop_it() {
-    // The first three reads are those of the plan.
+    // The plan makes the first three reads.
     let fault = "status=404,code=60003@get_usage_budget:nth=5";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3", "--fault", fault]));
     scratch.write("budgets.csv", sheet(3, "98"));
@@ -113,11 +113,11 @@ fn moves_the_journal_of_a_finished_run_aside() {
         first = written;
     }
     assert_eq!(writes(&sandbox), (1..=3).map(|number| (id(number), 3)).collect::<Vec<_>>());
-    // The date is behind the name; the second of a day has a number, too.
+    // The date is appended to the name. The second journal of a day also has a number.
     let names = journals(&scratch);
     let day = names[1].strip_prefix("budgets.csv.journal.").unwrap();
     assert!(day.len() == "2000-01-01".len() && day.split('-').all(|part| part.parse::<u32>().is_ok()), "{names:?}");
-    // A run that sends nothing leaves the journal where it is.
+    // A run that sends nothing does not move the journal.
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(4));
     scratch.write("budgets.csv", sheet(3, "1"));
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--limit", "1"]).status.code(), Some(2));
@@ -131,7 +131,7 @@ fn resumes_a_damaged_journal_only_with_accept_damage() {
     scratch.write("budgets.csv", sheet(4, "98"));
     let apply = |more: &[&str]| scratch.call(&sandbox, &[&["apply", "budgets.csv", "--yes"], more].concat());
     assert_eq!(apply(&[]).status.code(), Some(1));
-    // One digit of the customer of a line that says done.
+    // Changes one digit of the customer in a `done` record.
     let journal = scratch.read("budgets.csv.journal");
     let (at, done) = journal.lines().enumerate().find(|(_, line)| line.contains("\"done\"")).unwrap();
     let customer = done.split("\"customer\":\"").nth(1).unwrap()[..36].to_owned();
@@ -154,7 +154,7 @@ fn resumes_a_damaged_journal_only_with_accept_damage() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn refuses_a_journal_without_an_end() {
+fn refuses_a_journal_that_never_ends() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
     scratch.write("budgets.csv", sheet(1, "98"));
     assert!(std::process::Command::new("mkfifo").arg(scratch.0.join("pipe")).status().unwrap().success());
@@ -196,7 +196,7 @@ fn unfinished_journal_blocks_the_next_run() {
     scratch.write("budgets.csv.journal", &journal);
     assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--resume"]).status.code(), Some(0));
     let finished = scratch.read("budgets.csv.journal");
-    // A torn or damaged end may hide anything.
+    // A torn or damaged end may hide records.
     for text in [&finished[..finished.len() - 9], &finished.replace("\"event\":\"done\"", "\"event\":\"dome\"")] {
         assert!(refused(text).contains("and may be unfinished"), "{text}");
     }
@@ -214,7 +214,7 @@ fn sends_nothing_if_the_journal_cannot_be_created() {
     assert_eq!(writes(&sandbox), []);
 }
 
-/// A limit on the file size simulates a disk that fills up while the journal is written.
+/// A limit on the file size simulates a disk that becomes full while the journal is written.
 #[cfg(target_os = "linux")]
 #[test]
 fn full_disk_stops_the_run_and_loses_nothing() {
@@ -241,8 +241,8 @@ fn full_disk_stops_the_run_and_loses_nothing() {
     assert_eq!(writes(&sandbox), (1..=300).map(|number| (id(number), 1)).collect::<Vec<_>>());
 }
 
-/// An apply that has begun to write and is far from its end.
-fn under_way(scratch: &Scratch, sandbox: &SandboxProcess) -> Child {
+/// An `apply` that has made its first writes.
+fn running_apply(scratch: &Scratch, sandbox: &SandboxProcess) -> Child {
     let mut apply = scratch.calling(sandbox, &["apply", "budgets.csv", "--yes"]);
     let mut child = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
@@ -260,7 +260,7 @@ const SLOW: [&str; 4] = ["--customers", "800", "--fault", "latency=100ms@update_
 fn resumes_a_killed_run() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
     scratch.write("budgets.csv", sheet(800, "98"));
-    let mut child = under_way(&scratch, &sandbox);
+    let mut child = running_apply(&scratch, &sandbox);
     // SIGKILL on Unix.
     child.kill().unwrap();
     let message =
@@ -288,7 +288,7 @@ fn ctrl_c_stops_cleanly_and_prints_the_resume_command() {
     for (signal, name) in [("-INT", "Ctrl-C"), ("-TERM", "SIGTERM")] {
         let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&SLOW));
         scratch.write("budgets.csv", sheet(800, "98"));
-        let child = under_way(&scratch, &sandbox);
+        let child = running_apply(&scratch, &sandbox);
         let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let output = child.wait_with_output().unwrap();

@@ -49,7 +49,7 @@ fn reports_unwritable_files_before_sign_in() {
     let desk = Desk::with(&[]);
     let url = desk.sandbox.base_url.as_str();
     let login = [&LOGIN[..], &["--base-url", url, "--authority", url]].concat();
-    // A file has the name of the tokens folder.
+    // A file takes the name of the tokens folder.
     desk.scratch.write("tokens", "");
     let message = shown(&desk.run(&login));
     assert!(message.starts_with("exit code: 3\n") && !message.contains("To sign in"), "{message}");
@@ -133,10 +133,10 @@ fn killed_login_leaves_no_token_without_a_profile() {
     let granted = || counters(&desk.sandbox)["signIns"]["authorization_code"].as_u64().unwrap_or_default();
     for (login, count) in [(&LOGIN[..], 1), (&["login", "--client-id", "3333"], 2)] {
         let login = desk.begin_login(login);
-        // As long as another process changes the profiles, the login cannot.
+        // The test holds the lock of the profiles, so the login waits.
         let lock = fs::File::create(desk.scratch.0.join(".config.toml.lock")).unwrap();
         lock.lock().unwrap();
-        login.agree();
+        login.confirm();
         until("the token is granted", || granted() == count);
         until("the earlier token is deleted", || desk.token_files().is_empty());
         let begin = Instant::now();
@@ -151,7 +151,7 @@ fn killed_login_leaves_no_token_without_a_profile() {
     }
 }
 
-/// Killed by the system when it writes a byte.
+/// The system kills the process when it writes a byte.
 #[cfg(unix)]
 #[test]
 fn removes_temporary_token_files_of_killed_processes() {
@@ -169,7 +169,7 @@ fn removes_temporary_token_files_of_killed_processes() {
     assert_eq!(desk.run(&["get", ONE]).status.code(), Some(0));
     assert_eq!(desk.token_files().len(), 1, "the next run removes it");
     kill();
-    // Of a profile that does not exist any more, and of a process that is still running.
+    // One of a deleted profile, and one of a running process.
     let unique = |digit: &str| format!("tokens/.other-0123456789abcdef.{}.new", digit.repeat(32));
     desk.scratch.write(&unique("a"), "made-up-token");
     desk.scratch.write(&unique("b"), "made-up-token");
@@ -206,7 +206,7 @@ fn logout_deletes_the_token_behind_a_link() {
 fn keeps_comments_and_order_of_the_profiles_file() {
     let desk = Desk::with(&[]);
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
-    // Without a cloud, which is global then, and with remarks, quotes and line ends of one's own.
+    // The default cloud, with comments, quotes and line ends that a user might write.
     let file = desk.scratch.read("config.toml").replace("cloud = \"global\"\n", "");
     let file =
         file.replace("tenant = \"contoso.onmicrosoft.com\"", "tenant = 'contoso.onmicrosoft.com'  # the big one");
@@ -231,7 +231,7 @@ fn link_to_a_missing_token_file_stays_a_link() {
     assert_eq!(desk.login(&LOGIN).status.code(), Some(0));
     assert!(fs::symlink_metadata(at("config.toml")).unwrap().is_symlink());
     assert!(desk.scratch.read("dotfiles/budgets.toml").contains("[profiles.default]\n"));
-    // A link to a missing folder is refused before sign-in.
+    // A link to a missing folder is an error before sign-in.
     fs::remove_file(at("config.toml")).unwrap();
     std::os::unix::fs::symlink("config.toml", at("config.toml")).unwrap();
     assert_ne!(desk.login(&LOGIN).status.code(), Some(0));

@@ -65,7 +65,7 @@ impl Scratch {
         self.command(arguments).output().unwrap()
     }
 
-    /// The same, calling a sandbox.
+    /// The same for a command that calls a sandbox.
     pub(crate) fn calling(&self, sandbox: &SandboxProcess, arguments: &[&str]) -> Command {
         let mut command = self.command(arguments);
         command.args(["--base-url", &sandbox.base_url]).env("PARTNER_CENTER_TOKEN", "sandbox");
@@ -83,7 +83,7 @@ impl Drop for Scratch {
     }
 }
 
-/// A command after a line of a shell, such as `ulimit -n 100`.
+/// Runs a command after a line of shell, such as `ulimit -n 100`.
 pub(crate) fn after(shell: &[&str], line: &str, command: &Command) -> Command {
     let mut after = Command::new(shell[0]);
     after.args(&shell[1..]).args(["-c", &format!("{line} && exec \"$0\" \"$@\"")]);

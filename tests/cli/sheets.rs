@@ -1,4 +1,4 @@
-//! Invalid sheets: the messages, and that nothing is sent.
+//! The messages for invalid sheets. Nothing is sent.
 
 use crate::scratch::{Scratch, counters, sheet};
 use crate::{ONE, SandboxProcess, assert_shown, shown};
@@ -292,7 +292,7 @@ fn contradictory_decimal_marks_are_one_problem() {
     );
 }
 
-/// Nothing of the cell may be dropped to make a number of it.
+/// A suggestion must not drop a part of the cell.
 #[test]
 fn suggestions_never_change_an_amount() {
     for cell in ["80,00-", "–5", "80k", "1,5 Mio", "80.50.", "12,345,67", "≤80", "80 CR"] {

@@ -33,13 +33,13 @@ impl Desk {
         self.command(arguments).output().unwrap()
     }
 
-    /// Signs in at the sandbox, which the profile remembers.
+    /// Signs in at the sandbox. The profile stores its address.
     pub(crate) fn login(&self, arguments: &[&str]) -> Output {
         let url = self.sandbox.base_url.as_str();
         self.run(&[arguments, &["--base-url", url, "--authority", url]].concat())
     }
 
-    /// The same, without the user's code, which is another each time.
+    /// The same, without the user code, which differs each time.
     pub(crate) fn shown_login(&self, arguments: &[&str]) -> String {
         let shown = shown(&self.login(arguments));
         let code = shown.split("enter the code ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().to_owned();
@@ -55,18 +55,18 @@ impl Desk {
         self.scratch.names("tokens").iter().map(|name| format!("tokens/{name}")).collect()
     }
 
-    /// Begins to sign in at the sandbox with a browser, which the test plays.
+    /// Starts a browser login at the sandbox. The test acts as the browser.
     pub(crate) fn begin_login(&self, arguments: &[&str]) -> BrowserLogin {
         let url = self.sandbox.base_url.as_str();
         let arguments = [arguments, &["--browser", "--base-url", url, "--authority", url]].concat();
-        // No browser opens, so the page that is shown is opened by hand, as far as a browser without a window goes.
+        // No browser opens, so the test requests the printed URL itself.
         let mut login = self.command(&arguments);
         login.env("BROWSER", "true");
         BrowserLogin::start(&mut login)
     }
 }
 
-/// Without the time when a token ends.
+/// The text without the expiry times of tokens.
 fn timeless(shown: &str) -> String {
     let lines = shown.lines().map(|line| match line.split_once("good until ") {
         Some((before, time)) => {
@@ -108,7 +108,7 @@ fn signs_in_works_and_signs_out() {
     --- stderr
     ");
     let second = desk.scratch.read(&desk.token_file());
-    assert_ne!(first, second, "each sign-in gives the next refresh token, and that has to be kept");
+    assert_ne!(first, second, "each sign-in returns a new refresh token, which must be saved");
     let status = shown(&desk.run(&["status"]));
     assert_shown!(timeless(&status), @"
     exit code: 0
@@ -180,18 +180,18 @@ fn first_login_says_what_it_needs() {
       why: the partner's tenant is needed the first time, and profile default does not exist yet
      next: name it with --tenant; `pc-budgets login --help` explains it
     ");
-    // An invalid tenant is refused before anything is stored.
+    // An invalid tenant is an error before anything is stored.
     let output = desk.login(&["login", "--tenant", "a/b", "--client-id", APP, "--store", "file"]);
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     assert!(!desk.scratch.0.join("config.toml").exists() && !desk.scratch.0.join("tokens").exists());
     assert_eq!(desk.run(&["tour", "--profile", "default"]).status.code(), Some(2));
     for option in ["--tenant=", "--client-id="] {
-        assert_eq!(desk.run(&["login", option]).status.code(), Some(2), "an empty {option} is a script's mistake");
+        assert_eq!(desk.run(&["login", option]).status.code(), Some(2), "an empty {option} is an error");
     }
 }
 
 #[test]
-fn refused_login_stores_nothing() {
+fn failed_login_stores_nothing() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS50076@token"]);
     let message = desk.shown_login(&LOGIN);
     assert!(message.starts_with("exit code: 3\n"), "{message}");
@@ -218,7 +218,7 @@ fn login_works_with_the_sandbox() {
 }
 
 #[test]
-fn refusals_that_need_a_sign_in_name_the_login_command() {
+fn errors_that_need_a_sign_in_name_the_login_command() {
     for (code, command) in [
         ("AADSTS70043", "pc-budgets login --profile contoso\n"),
         ("AADSTS50133", "pc-budgets login --profile contoso\n"),
@@ -235,7 +235,7 @@ fn refusals_that_need_a_sign_in_name_the_login_command() {
 }
 
 #[test]
-fn refused_refresh_token_names_the_profile() {
+fn rejected_refresh_token_names_the_profile() {
     let desk = Desk::with(&["--fault", "token-error=AADSTS700082@token:nth=2"]);
     let login = desk.begin_login(&[&LOGIN[..], &["--profile", "contoso"]].concat());
     assert!(login.finish().starts_with("exit code: 0\n"));

@@ -6,7 +6,7 @@ use crate::scratch::{Scratch, id};
 use crate::service;
 use crate::skip::has_terminal;
 
-/// The output of `pc-budgets` on a terminal with this many columns.
+/// The output of `pc-budgets` on a terminal of this width.
 fn on_terminal(columns: u32, arguments: &str, variables: &[(&str, &str)]) -> Option<String> {
     if !has_terminal() {
         return None;

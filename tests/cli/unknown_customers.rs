@@ -1,4 +1,4 @@
-//! The answers that mean an unknown customer, and the counts of such customers.
+//! The responses that mean an unknown customer, and the counts of such customers.
 
 use crate::scratch::{Scratch, sheet, writes};
 use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, command, service_with_status, shown};
@@ -8,7 +8,7 @@ fn gateway(status: &'static str, body: &'static str) -> String {
     service_with_status(move |_| (status, body.to_owned()))
 }
 
-/// Answers that say nothing about a customer.
+/// Responses that are not about a customer.
 const NO_EVIDENCE: [(&str, &str); 6] = [
     ("404 Not Found", "<html><body>no such page</body></html>"),
     ("404 Not Found", ""),
@@ -52,7 +52,7 @@ fn error_404_without_a_code_points_to_the_address() {
 }
 
 #[test]
-fn gateway_403_does_not_mean_refused_sign_in() {
+fn gateway_403_does_not_mean_rejected_sign_in() {
     for (status, body) in NO_EVIDENCE.into_iter().filter(|(_, body)| !body.contains("\"code\"")) {
         let address = gateway(status, body);
         let mut call = command(&["--base-url", &address, "status", "--output", "json"]);
@@ -101,7 +101,7 @@ fn counts_skipped_customers_in_every_summary() {
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&summary["done"], &summary["left_out"]), (&1.into(), &2.into()), "{}", shown(&output));
     assert!(shown(&apply(&["--resume"])).contains("       2  unknown customers, left out\n"));
-    // Another run finds nothing left to do.
+    // Another run has nothing to do.
     assert_shown!(shown(&apply(&["--journal", "other.journal"])), @"
     exit code: 4
     --- stdout

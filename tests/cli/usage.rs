@@ -82,7 +82,7 @@ fn no_customers_are_an_empty_list() {
 #[test]
 fn finds_customers_by_the_beginning_of_name_or_domain() {
     let sandbox = SandboxProcess::start(&["--customers", "1201"]);
-    // In any case, as the sandbox compares it.
+    // In any letter case, as in the sandbox.
     for search in [["--name", "bLUE harbor"], ["--domain", "BLUEHARBOR"]] {
         let output = sandbox.call(&[&["customers", "--output", "ndjson"], search.as_slice()].concat());
         let lines = String::from_utf8(output.stdout).unwrap();
@@ -96,7 +96,7 @@ fn finds_customers_by_the_beginning_of_name_or_domain() {
     00000000-0000-0000-0000-000000000001  Blue Harbor Logistics  blueharborlogistics.example.com
     --- stderr
     ");
-    // A match inside a name does not count.
+    // A match inside a name is not enough.
     assert_shown!(shown(&sandbox.call(&["customers", "--name", "Harbor"])), @"
     exit code: 0
     --- stdout

@@ -128,7 +128,7 @@ fn name_with_special_characters_is_one_cell() {
     "#);
 }
 
-/// The second page is not answered before the first has been seen.
+/// The server sends the second page only after the first one is printed.
 #[test]
 fn prints_the_first_page_while_waiting_for_the_second() {
     for format in ["ndjson", "csv"] {
@@ -201,7 +201,7 @@ fn summary_of_legacy_offers() {
     ");
 }
 
-/// Customers at, just below and just above a share, which rounding half up would mix up.
+/// Customers at, just below and just above a share. Rounding half up would mix them up.
 fn shares() -> String {
     service(|path| match path {
         "/v1/customers/usagerecords" => r#"{"items":[
@@ -243,7 +243,7 @@ fn shown_percentage_is_never_rounded_up() {
     };
     assert_eq!(names(&["--over", "100"]), ["At,100,100 100", "Zero,0,0.01 "]);
     assert_eq!(names(&["--over", "99.999"]).len(), 3);
-    // A budget without any cost is used to 0 percent.
+    // Without a cost, 0 percent of a budget is used.
     assert_eq!(names(&["--over", "0"]).len(), 5);
     assert!(
         usage(&["--output", "json"])

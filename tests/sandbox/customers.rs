@@ -1,4 +1,4 @@
-//! The list of customers: the filter that needs a user.
+//! The list of customers and its filter by indirect reseller.
 
 use partner_center_budgets_sandbox::{CLIENT_SECRET, Sandbox, TOKEN};
 
@@ -10,13 +10,13 @@ fn filtered(field: &str, value: &str) -> String {
     format!("/v1/customers?size=500&filter={filter}")
 }
 
-/// Escapes all bytes, which is more than a query needs.
+/// Escapes all bytes.
 fn percent_encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 #[tokio::test]
-async fn customers_of_an_indirect_reseller_are_found() {
+async fn filters_customers_by_indirect_reseller() {
     let sandbox = Sandbox::start().await.unwrap();
     let reseller = "00000000-0000-0000-0002-000000000001";
     let ids = async |value: &str| {
@@ -26,7 +26,7 @@ async fn customers_of_an_indirect_reseller_are_found() {
         items.iter().map(id).collect::<Vec<u128>>()
     };
     assert_eq!(ids(reseller).await, [6, 12, 18, 24, 30, 36]);
-    assert_eq!(ids("00000000-0000-0000-0002").await, [6, 12, 18, 24, 30, 36], "the beginning is enough");
+    assert_eq!(ids("00000000-0000-0000-0002").await, [6, 12, 18, 24, 30, 36], "the filter compares prefixes");
     assert_eq!(ids("00000000-0000-0000-0002-000000000002").await, []);
     assert_eq!(ids("").await, [6, 12, 18, 24, 30, 36], "every customer with an indirect reseller");
 }
@@ -36,7 +36,7 @@ fn uuid_number(id: &str) -> u128 {
 }
 
 #[tokio::test]
-async fn an_app_alone_may_not_filter_by_indirect_reseller() {
+async fn indirect_reseller_filter_needs_a_user() {
     let sandbox = Sandbox::start().await.unwrap();
     let form = format!(
         "grant_type=client_credentials&client_id=app&client_secret={CLIENT_SECRET}\
@@ -44,13 +44,13 @@ async fn an_app_alone_may_not_filter_by_indirect_reseller() {
     );
     let token = post(&sandbox, "/contoso.example/oauth2/v2.0/token", &form).await.json();
     let token = token["access_token"].as_str().unwrap();
-    let refused = get(&sandbox, &filtered("IndirectReseller", "0"), token).await;
-    assert_eq!(refused.refusal(), (403, "900329".to_owned()));
+    let error = get(&sandbox, &filtered("IndirectReseller", "0"), token).await;
+    assert_eq!(error.status_and_code(), (403, "900329".to_owned()));
     assert_eq!(get(&sandbox, &filtered("Domain", "b"), token).await.status, 200);
 }
 
 #[tokio::test]
-async fn records_of_azure_plans_alone_have_a_currency_symbol() {
+async fn only_records_of_azure_plans_have_a_currency_symbol() {
     let sandbox = Sandbox::start().await.unwrap();
     let body = get(&sandbox, "/v1/customers/usagerecords", TOKEN).await.json();
     let records = body["items"].as_array().unwrap();

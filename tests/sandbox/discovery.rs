@@ -1,4 +1,4 @@
-//! What sign-in libraries read first, and what they get in return for `openid`.
+//! The discovery documents, and the ID token for the scope `openid`.
 
 use partner_center_budgets_sandbox::{CLIENT_SECRET, REFRESH_TOKEN, Sandbox};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn decoded(text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_openid_configuration_names_the_endpoints_at_the_address_of_the_client() {
+async fn openid_configuration_has_the_address_of_the_client() {
     let sandbox = Sandbox::start().await.unwrap();
     let configuration = async |sandbox: &Sandbox| {
         get(sandbox, &format!("/{TENANT}/v2.0/.well-known/openid-configuration"), "none").await.json()
@@ -43,7 +43,7 @@ async fn the_openid_configuration_names_the_endpoints_at_the_address_of_the_clie
 }
 
 #[tokio::test]
-async fn the_instance_discovery_knows_the_hosts_of_the_authority() {
+async fn instance_discovery_lists_the_hosts_of_the_authority() {
     let sandbox = Sandbox::start().await.unwrap();
     let path = "/common/discovery/instance?api-version=1.1&authorization_endpoint=";
     let authority = format!("https%3A%2F%2Flogin.microsoftonline.com%2F{TENANT}%2Foauth2%2Fv2.0%2Fauthorize");
@@ -57,7 +57,7 @@ async fn the_instance_discovery_knows_the_hosts_of_the_authority() {
 }
 
 #[tokio::test]
-async fn a_scope_with_openid_gives_an_id_token_and_client_info() {
+async fn scope_openid_adds_an_id_token_and_client_info() {
     let sandbox = Sandbox::start().await.unwrap();
     let path = format!("/{TENANT}/oauth2/v2.0/token");
     let form = format!("grant_type=refresh_token&client_id=app&refresh_token={REFRESH_TOKEN}&scope={SCOPE}");
@@ -76,7 +76,7 @@ async fn a_scope_with_openid_gives_an_id_token_and_client_info() {
 }
 
 #[tokio::test]
-async fn an_answer_can_come_as_a_form_and_as_a_fragment() {
+async fn authorize_returns_the_code_in_a_form_or_fragment() {
     let sandbox = Sandbox::start().await.unwrap();
     let authorize = async |rest: &str| {
         let query = format!("client_id=app&response_type=code&nonce=n-1&state=%22%3E%26&scope=openid+{SCOPE}&{rest}");
@@ -96,9 +96,9 @@ async fn an_answer_can_come_as_a_form_and_as_a_fragment() {
     let fragment = authorize(&format!("{home}&response_mode=fragment")).await;
     assert!(fragment.header("Location").unwrap().starts_with("http://localhost:1/#code="));
     for wrong in [format!("{home}&response_mode=other"), "redirect_uri=javascript%3Ax&response_mode=form_post".into()] {
-        let answer = authorize(&wrong).await;
+        let response = authorize(&wrong).await;
         assert!(
-            answer.status == 302 && answer.header("Location").unwrap().contains("error=invalid_request"),
+            response.status == 302 && response.header("Location").unwrap().contains("error=invalid_request"),
             "{wrong}"
         );
     }

@@ -1,4 +1,4 @@
-//! Faults on demand, as a socket sees them.
+//! Injected faults, as a socket sees them.
 
 use std::io::ErrorKind;
 
@@ -6,7 +6,7 @@ use partner_center_budgets_sandbox::{Config, Sandbox, TOKEN};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::http::{Answer, exchange, get};
+use crate::http::{Response, exchange, get};
 
 const BUDGET: &str = "/v1/customers/00000000-0000-0000-0000-000000000001/usagebudget";
 
@@ -15,13 +15,13 @@ async fn with(rules: &[&str]) -> Sandbox {
     Sandbox::with(Config { faults, ..Config::default() }).await.unwrap()
 }
 
-async fn patch(sandbox: &Sandbox, amount: &str) -> std::io::Result<Answer> {
+async fn patch(sandbox: &Sandbox, amount: &str) -> std::io::Result<Response> {
     let body = format!(r#"{{"Amount":{amount}}}"#);
     exchange(sandbox, &format!("PATCH {BUDGET}"), &[("Authorization", "Bearer sandbox")], &body).await
 }
 
 #[tokio::test]
-async fn a_reset_is_a_reset_and_the_operation_is_not_carried_out() {
+async fn reset_closes_the_connection_before_the_operation() {
     let sandbox = with(&["reset:first=2"]).await;
     for _ in 0..2 {
         assert_eq!(patch(&sandbox, "5").await.err().unwrap().kind(), ErrorKind::ConnectionReset);
@@ -34,7 +34,7 @@ async fn a_reset_is_a_reset_and_the_operation_is_not_carried_out() {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_kept_is_reset_too() {
+async fn resets_a_reused_connection() {
     let sandbox = with(&["reset@get_usage_budget:nth=2"]).await;
     let mut stream = TcpStream::connect(sandbox.base_url().replace("http://", "")).await.unwrap();
     let request = format!("GET {BUDGET} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sandbox\r\n\r\n");
@@ -47,14 +47,14 @@ async fn a_connection_that_was_kept_is_reset_too() {
 }
 
 #[tokio::test]
-async fn a_late_reset_leaves_the_operation_carried_out() {
+async fn reset_after_closes_the_connection_after_the_operation() {
     let sandbox = with(&["reset-after@update_usage_budget:first=1"]).await;
     assert_eq!(patch(&sandbox, "5").await.err().unwrap().kind(), ErrorKind::ConnectionReset);
     assert_eq!(get(&sandbox, BUDGET, TOKEN).await.json()["amount"], 5);
 }
 
 #[tokio::test]
-async fn a_cut_body_ends_in_the_middle() {
+async fn cut_body_is_the_first_half() {
     let sandbox = with(&["cut-body:first=1"]).await;
     let cut = get(&sandbox, BUDGET, TOKEN).await;
     let whole = get(&sandbox, BUDGET, TOKEN).await;
@@ -64,7 +64,7 @@ async fn a_cut_body_ends_in_the_middle() {
 }
 
 #[tokio::test]
-async fn a_slow_body_is_complete() {
+async fn slow_body_is_complete() {
     let sandbox = with(&["slow-body=100ms:first=1"]).await;
     let slow = get(&sandbox, BUDGET, TOKEN).await;
     assert_eq!(slow.body, get(&sandbox, BUDGET, TOKEN).await.body);
@@ -87,35 +87,35 @@ async fn latency_delays_the_response() {
 }
 
 #[tokio::test]
-async fn answers_are_spoiled_in_other_ways() {
+async fn corrupts_content_type_json_and_size() {
     let rules = ["content-type:first=1", "not-json:first=1", "oversized=1000000:first=1"];
     let sandbox = with(&rules).await;
-    let answer = get(&sandbox, BUDGET, TOKEN).await;
-    assert_eq!(answer.header("Content-Type"), Some("text/html; charset=utf-8"));
-    assert_eq!(answer.json()["amount"], 97);
-    let answer = get(&sandbox, BUDGET, TOKEN).await;
-    assert!(answer.header("Content-Type").unwrap().starts_with("application/json"));
-    assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_err());
-    let answer = get(&sandbox, BUDGET, TOKEN).await;
-    assert_eq!(answer.header("Content-Length"), None);
-    assert!(answer.body.len() > 1_000_000, "chunk by chunk: {}", answer.body.len());
+    let response = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!(response.header("Content-Type"), Some("text/html; charset=utf-8"));
+    assert_eq!(response.json()["amount"], 97);
+    let response = get(&sandbox, BUDGET, TOKEN).await;
+    assert!(response.header("Content-Type").unwrap().starts_with("application/json"));
+    assert!(serde_json::from_slice::<serde_json::Value>(&response.body).is_err());
+    let response = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!(response.header("Content-Length"), None);
+    assert!(response.body.len() > 1_000_000, "chunked: {}", response.body.len());
     assert_eq!(sandbox.counters().answered, 3);
 }
 
 #[tokio::test]
-async fn refusals_come_in_the_shapes_that_were_asked_for() {
+async fn injects_errors_in_the_configured_form() {
     let sandbox =
         with(&["status=503,retry-after=7:first=1", "html=502:first=1", "status=401,code=10001:first=1"]).await;
-    let answer = get(&sandbox, BUDGET, TOKEN).await;
-    assert_eq!((answer.refusal(), answer.header("Retry-After")), ((503, "800003".to_owned()), Some("7")));
-    let answer = get(&sandbox, BUDGET, TOKEN).await;
-    assert!(answer.status == 502 && answer.body.starts_with(b"<!DOCTYPE html>"));
-    let answer = get(&sandbox, BUDGET, TOKEN).await;
-    assert_eq!((answer.status, &*answer.body), (401, &b"Authentication failed. MFA required. (10001)"[..]));
+    let response = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!((response.status_and_code(), response.header("Retry-After")), ((503, "800003".to_owned()), Some("7")));
+    let response = get(&sandbox, BUDGET, TOKEN).await;
+    assert!(response.status == 502 && response.body.starts_with(b"<!DOCTYPE html>"));
+    let response = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!((response.status, &*response.body), (401, &b"Authentication failed. MFA required. (10001)"[..]));
     let rules = ["redirect=http://localhost:9/x?a=b:first=1", "status=500,retry-after-date=60:first=1"];
     sandbox.set_faults(rules.map(|rule| rule.parse().unwrap()).into());
-    let answer = get(&sandbox, BUDGET, TOKEN).await;
-    assert_eq!((answer.status, answer.header("Location")), (307, Some("http://localhost:9/x?a=b")));
+    let response = get(&sandbox, BUDGET, TOKEN).await;
+    assert_eq!((response.status, response.header("Location")), (307, Some("http://localhost:9/x?a=b")));
     assert!(get(&sandbox, BUDGET, TOKEN).await.header("Retry-After").unwrap().ends_with(" GMT"));
     sandbox.set_faults(Vec::new());
     assert_eq!(get(&sandbox, BUDGET, TOKEN).await.status, 200);

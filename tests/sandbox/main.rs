@@ -1,4 +1,4 @@
-//! The sandbox over sockets, and as a program of its own: it says where it listens and answers there.
+//! The sandbox over sockets, as a library and as a program.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod customers;
@@ -19,7 +19,7 @@ use std::process::{Child, Command, Stdio};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_partner-center-budgets-sandbox");
 
-/// The program while it listens. It ends with its test, whether or not the test passes.
+/// The running program, killed when dropped.
 struct Program {
     child: Child,
     address: String,
@@ -33,7 +33,7 @@ impl Program {
         BufReader::new(program.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         line.trim()
             .strip_prefix("listening on http://")
-            .expect("the first line says where")
+            .expect("the first line has the address")
             .clone_into(&mut program.address);
         program
     }
@@ -47,39 +47,39 @@ impl Drop for Program {
 }
 
 #[test]
-fn the_program_can_leave_out_the_byte_order_mark() {
+fn no_byte_order_mark_omits_the_mark() {
     for (arguments, start) in [(&[][..], "\r\n\r\n\u{feff}{"), (&["--no-byte-order-mark"][..], "\r\n\r\n{")] {
         let program = Program::start(arguments);
         let mut stream = TcpStream::connect(&program.address).unwrap();
         let request =
             "GET /v1/usagesummary HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer sandbox\r\n\r\n";
         stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.contains(start), "{arguments:?}: {answer}");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.contains(start), "{arguments:?}: {response}");
     }
 }
 
 #[test]
-fn it_says_where_it_listens_and_answers_there() {
+fn prints_its_address_and_serves() {
     let program = Program::start(&["--customers", "2"]);
     let mut stream = TcpStream::connect(&program.address).unwrap();
     let request = "GET /v1/customers HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer sandbox\r\n\r\n";
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-    assert!(answer.contains("\"totalCount\":2"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
+    assert!(response.contains("\"totalCount\":2"), "{response}");
 }
 
 #[test]
-fn a_wrong_argument_is_refused() {
+fn rejects_unknown_arguments() {
     let output = Command::new(PROGRAM).args(["--customers", "many"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
-fn a_wrong_rule_is_refused_with_the_reason() {
+fn rejects_invalid_rules_with_the_reason() {
     for (arguments, reason) in [
         (["--fault", "reset@nowhere"], "'nowhere' is not an endpoint"),
         (["--throttle", "bucket:burst=5"], "a bucket needs a rate"),

@@ -10,7 +10,7 @@ fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
-/// The Python of a virtual environment with the libraries, which is created once.
+/// The Python of a virtual environment with the libraries. Creates the environment once.
 fn python() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("msal");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
@@ -27,12 +27,12 @@ fn python() -> Option<PathBuf> {
         missing_tool("msal or azure-identity", "allow pip to reach its package index");
         return None;
     }
-    assert!(is_complete(), "msal and azure-identity were installed, and cannot be imported");
+    assert!(is_complete(), "msal and azure-identity are installed but cannot be imported");
     Some(python)
 }
 
 #[test]
-fn msal_and_azure_identity_sign_in_through_a_tls_front() {
+fn msal_and_azure_identity_sign_in_through_a_tls_proxy() {
     let Some(python) = python() else { return };
     let sandbox = Program::start(&["--customers", "2"]);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/sandbox/msal_clients.py");

@@ -1,8 +1,8 @@
-"""Signs in at a sandbox with MSAL and azure-identity, both unmodified, through a TLS front with real host names.
+"""Signs in at a sandbox with MSAL and azure-identity, both unmodified, through a TLS proxy with real host names.
 
 Usage: msal_clients.py http://127.0.0.1:PORT
 
-This process resolves the authority and Partner Center to the front. Nothing leaves the machine.
+This process resolves the authority and Partner Center to the proxy. Nothing leaves the machine.
 """
 
 import datetime
@@ -29,7 +29,7 @@ CUSTOMER = f"https://{SERVICE}/v1/customers/00000000-0000-0000-0000-000000000001
 
 
 def resolve_to(port):
-    """Resolves both host names to the front, and no other name at all but those of this machine."""
+    """Resolves both host names to the proxy, and rejects other hosts except this machine."""
     system = socket.getaddrinfo
 
     def getaddrinfo(host, wanted, *arguments, **options):
@@ -69,7 +69,7 @@ def browse(address):
 
 
 def certificates(folder):
-    """Makes a CA, the certificate of the front, and that of a client; returns the path of the CA and the client's."""
+    """Makes a CA, a proxy certificate and a client certificate, and returns their paths."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -121,13 +121,13 @@ def certificates(folder):
         return path
 
     ca, ca_key = certificate("CA of a test")
-    front = certificate("front of a test", (ca.subject, ca_key), (AUTHORITY, SERVICE))
+    proxy = certificate("proxy of a test", (ca.subject, ca_key), (AUTHORITY, SERVICE))
     client = certificate("client of a test")
-    return write("ca.pem", ca), write("front.pem", *front), write("client.pem", *client)
+    return write("ca.pem", ca), write("proxy.pem", *proxy), write("client.pem", *client)
 
 
-def serve_front(certificate, upstream):
-    """Terminates TLS and passes the bytes on; like the plainest of proxies, it adds no header."""
+def serve_proxy(certificate, upstream):
+    """Terminates TLS and passes the bytes on; adds no header."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     listener = socket.create_server(("127.0.0.1", 0))
@@ -149,7 +149,7 @@ def serve_front(certificate, upstream):
             secure = context.wrap_socket(connection, server_side=True)
             plain = socket.create_connection(upstream)
         except OSError as error:
-            print(f"front: {error}", file=sys.stderr)
+            print(f"proxy: {error}", file=sys.stderr)
             return
         threading.Thread(target=pump, args=(secure, plain), daemon=True).start()
         pump(plain, secure)
@@ -247,7 +247,7 @@ def use_azure_identity(client_certificate):
     expect_app(ClientSecretCredential(TENANT, CLIENT, SECRET).get_token(DEFAULT).token)
     try:
         ClientSecretCredential(TENANT, CLIENT, "wrong").get_token(DEFAULT)
-        raise AssertionError("a wrong secret is refused")
+        raise AssertionError("a wrong secret is rejected")
     except ClientAuthenticationError as error:
         assert "AADSTS7000215" in str(error), error
     done("azure-identity: client secret")
@@ -277,8 +277,8 @@ def main(address):
         if name.lower().endswith("_proxy") or name.startswith(("AZURE_", "IDENTITY_", "MSI_", "MSAL_")):
             del os.environ[name]
     with tempfile.TemporaryDirectory() as folder:
-        ca, front, client = certificates(folder)
-        port = serve_front(front, (upstream.hostname, upstream.port))
+        ca, proxy, client = certificates(folder)
+        port = serve_proxy(proxy, (upstream.hostname, upstream.port))
         os.environ["REQUESTS_CA_BUNDLE"] = ca
         # The module webbrowser starts this script in place of a browser, and does not wait for it.
         command = shlex.join([sys.executable, os.path.abspath(__file__), "--browse", str(port)])

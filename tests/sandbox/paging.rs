@@ -1,32 +1,32 @@
-//! Lists in pages, in all the ways of the service.
+//! The forms of pages.
 
 use partner_center_budgets_sandbox::{Config, Sandbox};
 use serde_json::Value;
 
-use crate::http::{Answer, exchange};
+use crate::http::{Response, exchange};
 
 async fn with(paging: &str) -> Sandbox {
     Sandbox::with(Config { customers: 5, paging: paging.parse().unwrap(), ..Config::default() }).await.unwrap()
 }
 
-async fn page(sandbox: &Sandbox, path: &str, token: Option<&str>) -> Answer {
+async fn page(sandbox: &Sandbox, path: &str, token: Option<&str>) -> Response {
     let mut headers = vec![("Authorization", "Bearer sandbox")];
     headers.extend(token.map(|token| ("MS-ContinuationToken", token)));
     exchange(sandbox, &format!("GET {path}"), &headers, "").await.unwrap()
 }
 
-/// The numbers of items of the pages, as a client finds them that knows its way from the tokens alone.
-async fn sizes(sandbox: &Sandbox, first: &str, next: &str) -> (Vec<usize>, Answer) {
+/// The number of items on each page, and the last response. Follows the tokens and ignores the links.
+async fn sizes(sandbox: &Sandbox, first: &str, next: &str) -> (Vec<usize>, Response) {
     let mut sizes = Vec::new();
-    let mut answer = page(sandbox, first, None).await;
-    while answer.status == 200 && sizes.len() < 9 {
-        let body = answer.json();
+    let mut response = page(sandbox, first, None).await;
+    while response.status == 200 && sizes.len() < 9 {
+        let body = response.json();
         sizes.push(body["items"].as_array().unwrap().len());
         let token = body["continuationToken"].as_str().or(body["links"]["next"]["headers"][0]["value"].as_str());
         let Some(token) = token else { break };
-        answer = page(sandbox, next, Some(token)).await;
+        response = page(sandbox, next, Some(token)).await;
     }
-    (sizes, answer)
+    (sizes, response)
 }
 
 async fn customers(paging: &str) -> (Vec<usize>, u16, Value) {
@@ -36,7 +36,7 @@ async fn customers(paging: &str) -> (Vec<usize>, u16, Value) {
 }
 
 #[tokio::test]
-async fn customers_come_in_every_way() {
+async fn pages_of_customers_have_every_form() {
     for paging in ["token=both", "token=body", "token=link", "link=absolute", "link=question-mark"] {
         assert_eq!(customers(paging).await, (vec![2, 2, 1], 200, Value::Null), "{paging}");
     }
@@ -46,7 +46,7 @@ async fn customers_come_in_every_way() {
 }
 
 #[tokio::test]
-async fn the_token_is_where_it_was_asked_for() {
+async fn continuation_token_is_in_the_configured_place() {
     for (paging, in_body, in_link) in [("token=body", true, false), ("token=link", false, true)] {
         let body = page(&with(paging).await, "/v1/customers?size=2", None).await.json();
         assert_eq!((body.get("continuationToken").is_some(), body["links"].get("next").is_some()), (in_body, in_link));
@@ -61,7 +61,7 @@ async fn the_token_is_where_it_was_asked_for() {
 }
 
 #[tokio::test]
-async fn usage_records_come_in_pages_where_it_was_asked_for() {
+async fn usage_records_have_pages_if_configured() {
     let sandbox = with("records=1,link=root").await;
     let path = "/v1/customers/usagerecords";
     let (pages, _) = sizes(&sandbox, path, &format!("{path}?seekOperation=Next")).await;

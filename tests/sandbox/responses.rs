@@ -1,4 +1,4 @@
-//! What each response has, whatever its body is: byte order mark, headers, and the paths that lead to it.
+//! The byte order mark, the headers and the paths of all responses.
 
 use partner_center_budgets_sandbox::{CLIENT_SECRET, Config, Sandbox, TOKEN};
 
@@ -11,7 +11,7 @@ async fn with(rule: &str) -> Sandbox {
 }
 
 #[tokio::test]
-async fn the_byte_order_mark_can_be_left_out() {
+async fn byte_order_mark_is_optional() {
     for byte_order_mark in [true, false] {
         let sandbox = Sandbox::with(Config { byte_order_mark, ..Config::default() }).await.unwrap();
         for (path, token, status) in [
@@ -20,15 +20,19 @@ async fn the_byte_order_mark_can_be_left_out() {
             (BUDGET, "wrong", 401),
             ("/v1/customers/x/usagebudget", TOKEN, 400),
         ] {
-            let answer = get(&sandbox, path, token).await;
-            assert_eq!((answer.status, answer.body.starts_with(b"\xef\xbb\xbf")), (status, byte_order_mark), "{path}");
-            assert_eq!(answer.body.starts_with(b"{"), !byte_order_mark, "{path}");
+            let response = get(&sandbox, path, token).await;
+            assert_eq!(
+                (response.status, response.body.starts_with(b"\xef\xbb\xbf")),
+                (status, byte_order_mark),
+                "{path}"
+            );
+            assert_eq!(response.body.starts_with(b"{"), !byte_order_mark, "{path}");
         }
     }
 }
 
 #[tokio::test]
-async fn every_response_of_the_service_has_its_headers() {
+async fn every_response_has_the_headers_of_the_service() {
     for rule in [
         "latency=0s",
         "status=503",
@@ -42,45 +46,45 @@ async fn every_response_of_the_service_has_its_headers() {
         "slow-body=10ms",
         "oversized=1000",
     ] {
-        let answer = get(&with(rule).await, BUDGET, TOKEN).await;
+        let response = get(&with(rule).await, BUDGET, TOKEN).await;
         for name in ["MS-RequestId", "MS-CorrelationId", "MS-CV", "MS-ServerId", "Request-Context", "X-Locale"] {
-            assert!(answer.header(name).is_some_and(|value| !value.is_empty()), "{rule}: {name}: {}", answer.head);
+            assert!(response.header(name).is_some_and(|value| !value.is_empty()), "{rule}: {name}: {}", response.head);
         }
-        assert_eq!(answer.header("WWW-Authenticate").is_some(), answer.status == 401, "{rule}");
+        assert_eq!(response.header("WWW-Authenticate").is_some(), response.status == 401, "{rule}");
     }
 }
 
 #[tokio::test]
-async fn a_response_repeats_the_ids_of_the_request() {
+async fn responses_repeat_the_ids_of_the_request() {
     let headers = [("Authorization", "Bearer sandbox"), ("MS-RequestId", "r-1"), ("MS-CorrelationId", "c-1")];
     for rule in ["latency=0s", "html=502", "status=429", "status=401,code=10001"] {
-        let answer = exchange(&with(rule).await, &format!("GET {BUDGET}"), &headers, "").await.unwrap();
-        assert_eq!((answer.header("MS-RequestId"), answer.header("MS-CorrelationId")), (Some("r-1"), Some("c-1")));
+        let response = exchange(&with(rule).await, &format!("GET {BUDGET}"), &headers, "").await.unwrap();
+        assert_eq!((response.header("MS-RequestId"), response.header("MS-CorrelationId")), (Some("r-1"), Some("c-1")));
     }
 }
 
 #[tokio::test]
-async fn a_429_on_demand_is_the_response_of_the_gateway() {
+async fn injected_429_is_the_response_of_the_gateway() {
     for (rule, seconds) in [("status=429", 1), ("status=429,retry-after=7", 7), ("status=429,retry-after-date=60", 60)]
     {
-        let answer = get(&with(rule).await, BUDGET, TOKEN).await;
+        let response = get(&with(rule).await, BUDGET, TOKEN).await;
         let body =
             format!(r#"{{"statusCode":429,"message":"Rate limit is exceeded. Try again in {seconds} seconds."}}"#);
-        assert_eq!((answer.status, std::str::from_utf8(&answer.body).unwrap()), (429, body.as_str()), "{rule}");
-        let header = answer.header("Retry-After").unwrap();
+        assert_eq!((response.status, std::str::from_utf8(&response.body).unwrap()), (429, body.as_str()), "{rule}");
+        let header = response.header("Retry-After").unwrap();
         assert!(header == seconds.to_string() || rule.contains("date") && header.ends_with(" GMT"), "{rule}: {header}");
     }
-    let answer = get(&with("status=429,code=2006").await, BUDGET, TOKEN).await;
-    assert_eq!((answer.refusal(), answer.header("Retry-After")), ((429, "2006".to_owned()), None));
+    let response = get(&with("status=429,code=2006").await, BUDGET, TOKEN).await;
+    assert_eq!((response.status_and_code(), response.header("Retry-After")), ((429, "2006".to_owned()), None));
 }
 
 #[tokio::test]
-async fn texts_of_refusals_do_not_contain_the_bearer_token() {
+async fn errors_do_not_contain_the_bearer_token() {
     for rule in ["status=403,code=5", "status=409", "html=503", "token-error=AADSTS1@token", "token-error=x@token"] {
         let sandbox = with(rule).await;
         let token = exchange(&sandbox, "POST /contoso.example/oauth2/v2.0/token", &[], "").await.unwrap();
-        let answer = if rule.contains("token") { token } else { get(&sandbox, BUDGET, TOKEN).await };
-        let body = String::from_utf8(answer.body).unwrap();
+        let response = if rule.contains("token") { token } else { get(&sandbox, BUDGET, TOKEN).await };
+        let body = String::from_utf8(response.body).unwrap();
         assert!(!body.is_empty() && !body.contains(TOKEN), "{rule}: {body}");
     }
 }
@@ -104,7 +108,7 @@ async fn fixed_path_segments_match_in_any_case() {
 }
 
 #[tokio::test]
-async fn the_token_endpoints_repeat_the_client_request_id() {
+async fn token_endpoints_repeat_the_client_request_id() {
     let id = "5a1c3e90-7d24-4b86-9f0e-1c2d3e4f5a6b";
     let form = format!("grant_type=client_credentials&client_id=app&client_secret={CLIENT_SECRET}&scope=a%2F.default");
     for (rule, path, form, status) in [
@@ -115,14 +119,14 @@ async fn the_token_endpoints_repeat_the_client_request_id() {
         ("html=503", "/contoso.example/oauth2/v2.0/token", "", 503),
     ] {
         let headers = [("Client-Request-Id", id)];
-        let answer = exchange(&with(rule).await, &format!("POST {path}"), &headers, form).await.unwrap();
-        assert_eq!((answer.status, answer.header("client-request-id")), (status, Some(id)), "{rule} {path}");
+        let response = exchange(&with(rule).await, &format!("POST {path}"), &headers, form).await.unwrap();
+        assert_eq!((response.status, response.header("client-request-id")), (status, Some(id)), "{rule} {path}");
         if status == 400 {
-            assert_eq!(answer.json()["correlation_id"], id, "{rule} {path}");
-            assert!(answer.json()["error_description"].as_str().unwrap().contains(&format!("Correlation ID: {id}")));
+            assert_eq!(response.json()["correlation_id"], id, "{rule} {path}");
+            assert!(response.json()["error_description"].as_str().unwrap().contains(&format!("Correlation ID: {id}")));
         }
     }
-    let answer =
+    let response =
         exchange(&Sandbox::start().await.unwrap(), "POST /contoso.example/oauth2/token", &[], "").await.unwrap();
-    assert_eq!(answer.header("client-request-id"), None);
+    assert_eq!(response.header("client-request-id"), None);
 }

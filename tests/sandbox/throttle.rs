@@ -1,4 +1,4 @@
-//! Limits of calls, and the counters that measure clients by them.
+//! Rate limits and counters.
 
 use partner_center_budgets_sandbox::{Config, Sandbox, TOKEN};
 
@@ -13,21 +13,21 @@ async fn with(limit: &str) -> Sandbox {
 }
 
 #[tokio::test]
-async fn the_gateway_rejects_what_is_too_much() {
+async fn gateway_rejects_calls_above_the_limit() {
     let sandbox = with("window:calls=2,per=1m").await;
     for _ in 0..2 {
         assert_eq!(get(&sandbox, &budget(1), TOKEN).await.status, 200);
     }
     for early in 0..2 {
-        let answer = get(&sandbox, "/v1/customers", TOKEN).await;
-        assert_eq!(answer.status, 429);
-        let seconds = answer.header("Retry-After").unwrap();
+        let response = get(&sandbox, "/v1/customers", TOKEN).await;
+        assert_eq!(response.status, 429);
+        let seconds = response.header("Retry-After").unwrap();
         assert!((59..=60).contains(&seconds.parse().unwrap()), "{seconds}");
         assert_eq!(
-            String::from_utf8(answer.body.clone()).unwrap(),
+            String::from_utf8(response.body.clone()).unwrap(),
             format!(r#"{{"statusCode":429,"message":"Rate limit is exceeded. Try again in {seconds} seconds."}}"#)
         );
-        assert_eq!(sandbox.counters().early, early, "the first could not know");
+        assert_eq!(sandbox.counters().early, early, "the first rejected call is not early");
     }
     let counters = sandbox.counters();
     assert_eq!((counters.calls, counters.answered, counters.rejected), (4, 2, 2));
@@ -37,15 +37,15 @@ async fn the_gateway_rejects_what_is_too_much() {
 }
 
 #[tokio::test]
-async fn the_service_rejects_in_its_own_shape_and_without_a_time() {
+async fn service_rejects_without_retry_after_if_configured() {
     let sandbox = with("bucket-counting-rejected:rate=0.001,burst=1,fault,no-retry-after,per-customer").await;
     assert_eq!(get(&sandbox, &budget(1), TOKEN).await.status, 200);
-    assert_eq!(get(&sandbox, &budget(2), TOKEN).await.status, 200, "a customer has a limit of its own");
+    assert_eq!(get(&sandbox, &budget(2), TOKEN).await.status, 200, "each customer has its own limit");
     for _ in 0..2 {
-        let answer = get(&sandbox, &budget(1), TOKEN).await;
-        assert_eq!((answer.refusal(), answer.header("Retry-After")), ((429, "429".to_owned()), None));
+        let response = get(&sandbox, &budget(1), TOKEN).await;
+        assert_eq!((response.status_and_code(), response.header("Retry-After")), ((429, "429".to_owned()), None));
     }
-    assert_eq!(sandbox.counters().early, 0, "no response had a Retry-After");
+    assert_eq!(sandbox.counters().early, 0, "without Retry-After no call is early");
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ pub(crate) fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Serves each connection in a thread of its own, and closes it after one response. Stops when dropped.
+/// Serves each connection in its own thread, and closes it after one response. Stops when dropped.
 pub(crate) struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<Request>>>,
@@ -90,7 +90,7 @@ impl Drop for Server {
     }
 }
 
-/// A port that closes while its only connection is served: `bytes` are sent after a request, then no server listens.
+/// Serves one connection on a port that closes meanwhile: sends `bytes` after a request, and then no server listens.
 pub(crate) fn serve_once(bytes: Vec<u8>) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());

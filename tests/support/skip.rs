@@ -1,4 +1,4 @@
-//! Tests that need something that a machine may lack. Each test binary includes this file.
+//! Skips tests that need a tool that the machine lacks. Each test binary includes this file.
 #![allow(dead_code, reason = "not every test binary uses all functions")]
 
 use std::env;

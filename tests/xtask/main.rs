@@ -87,7 +87,7 @@ fn file_names_are_printed_without_control_characters() {
 }
 
 #[test]
-fn generate_refuses_a_missing_document() {
+fn generate_rejects_a_missing_document() {
     let folder = Folder::new("missing");
     let output = xtask(&folder, &["generate", "--document", "nowhere.yaml", "--target", "generated.rs"]);
     assert_eq!(output.status.code(), Some(1));
@@ -127,7 +127,7 @@ fn generate_locates_a_reference_to_another_file() {
 }
 
 #[test]
-fn generate_refuses_openapi_3_1() {
+fn generate_rejects_openapi_3_1() {
     let content = document().replacen("openapi: 3.0.3", "openapi: 3.1.0", 1);
     let location = location_of(&content, "openapi: 3.1.0");
     let text = generate_error("three-one", &content);
@@ -145,7 +145,7 @@ fn generate_locates_invalid_openapi() {
 }
 
 #[test]
-fn generate_locates_what_progenitor_does_not_support() {
+fn generate_locates_features_that_progenitor_does_not_support() {
     // Two types of error body in one operation.
     let content = document().replacen(
         "        '400':\n          $ref: '#/components/responses/BadRequest'",
@@ -159,7 +159,7 @@ fn generate_locates_what_progenitor_does_not_support() {
 }
 
 #[test]
-fn generate_refuses_a_missing_target_folder() {
+fn generate_rejects_a_missing_target_folder() {
     let folder = Folder::new("unwritable");
     let source = Workspace::here().document();
     let output = xtask(&folder, &["generate", "--document", source.to_str().unwrap(), "--target", "no/such/folder.rs"]);
@@ -214,7 +214,7 @@ fn lint_reports_each_problem_with_file_line_column_and_reason() {
             "    ResourceAttributes:\n      type: object\n      nullable: true\n",
             "    ResourceAttributes:\n      type: object\n",
             "$ref: '#/components/schemas/ResourceAttributes'",
-            "the schema of this `$ref` refuses null",
+            "the schema of this `$ref` rejects null",
         ),
         ("          example: active\n", "", "        status:", "has no `example`"),
         (
@@ -281,7 +281,7 @@ fn lint_finds_no_problems_in_our_document() {
 }
 
 #[test]
-fn refuses_unknown_commands() {
+fn rejects_unknown_commands() {
     let folder = Folder::new("unknown");
     assert_eq!(xtask(&folder, &["nothing"]).status.code(), Some(2));
     assert_eq!(xtask(&folder, &[]).status.code(), Some(2));
@@ -296,7 +296,7 @@ fn generate_problem(name: &str, old: &str, new: &str, part: &str) -> (String, St
 }
 
 #[test]
-fn generate_refuses_an_enum_in_a_response() {
+fn generate_rejects_an_enum_in_a_response() {
     let enumeration = "          enum: [active]\n          example: active";
     let (text, location) = generate_problem("enum", "          example: active", enumeration, "enum: [active]");
     assert!(text.starts_with(&format!("error: {location} ")), "{location}: {text}");
@@ -305,7 +305,7 @@ fn generate_refuses_an_enum_in_a_response() {
 }
 
 #[test]
-fn generate_refuses_an_operation_without_id() {
+fn generate_rejects_an_operation_without_id() {
     let (text, location) = generate_problem("no-id", "      operationId: get_usage_budget\n", "", "\n    get:");
     let reason = "GET /v1/customers/{customer-tenant-id}/usagebudget has no `operationId`";
     assert!(text.starts_with(&format!("error: {location} {reason}\n")), "{location}: {text}");
@@ -320,7 +320,7 @@ fn generate_accepts_a_problem_that_does_not_change_the_code() {
 }
 
 #[test]
-fn diff_passes_its_arguments_and_exit_code_through() {
+fn diff_forwards_its_arguments_and_exit_code() {
     let run = |cargo: &str, arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg("diff").args(arguments).env("CARGO", cargo).output().unwrap()
@@ -336,7 +336,7 @@ fn diff_passes_its_arguments_and_exit_code_through() {
     assert!(stderr(&output).starts_with("error: failed to start cargo"), "{}", stderr(&output));
 }
 
-/// A workspace that has only what the first steps of `ci` read.
+/// A workspace with only the files that the first steps of `ci` read.
 fn workspace(folder: &Folder, document: &str, generated: &str) -> Workspace {
     for (path, content) in [(DOCUMENT, document), (GENERATED, generated)] {
         fs::create_dir_all(folder.0.join(path).parent().unwrap_or(Path::new(""))).unwrap();
@@ -346,7 +346,7 @@ fn workspace(folder: &Folder, document: &str, generated: &str) -> Workspace {
 }
 
 #[test]
-fn ci_fails_first_for_a_problem_of_the_document_and_says_what_to_do() {
+fn ci_reports_a_problem_of_the_document_first() {
     let folder = Folder::new("ci-document");
     let document = document().replacen("tags: [budgets]", "tags: [money]", 1);
     let text = ci::run(&workspace(&folder, &document, "// outdated\n")).unwrap_err().to_string();

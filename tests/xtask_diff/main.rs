@@ -1,4 +1,4 @@
-//! `cargo xtask diff` in a git repository of its own.
+//! `cargo xtask diff` in a temporary git repository.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 #[path = "../xtask/folder.rs"]

@@ -12,10 +12,10 @@ Usage: cargo xtask COMMAND
 
 Commands:
   generate [--check] [--document FILE] [--target FILE]
-            Generate the client's types and calls from the OpenAPI document. Fails
-            if the document breaks a rule that affects the code. --check writes
-            nothing, prints the differences, and exits with 4 if the generated
-            code is outdated
+            Generate the client's types and calls from the OpenAPI document. A
+            document that breaks a rule for the generated code is an error.
+            --check writes nothing, prints the differences, and exits with 4 if
+            the generated code is outdated
   lint [--document FILE]
             Check the OpenAPI document against the rules in openapi/README.md
   diff [OPTIONS] [BASE] [REVISION]
@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Help,
 }
 
-/// Parses the arguments after the program's name; the error says what is wrong.
+/// Parses the arguments after the program's name. The error describes the problem.
 pub(crate) fn parse(words: Vec<OsString>) -> Result<Command, String> {
     if let [first, arguments @ ..] = words.as_slice()
         && first == "diff"
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_wrong_arguments() {
+    fn rejects_invalid_arguments() {
         for (line, reason) in [
             ("", "no command"),
             ("nothing", "unknown command `nothing`"),

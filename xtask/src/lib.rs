@@ -11,6 +11,7 @@ pub mod ci;
 pub mod diff;
 pub mod file;
 pub mod generate;
+mod generated_name;
 pub mod lint;
 pub mod operations;
 
@@ -55,7 +56,7 @@ impl Workspace {
 ///
 /// # Errors
 ///
-/// Fails if the file cannot be read, or if [`Document::parse`] refuses it.
+/// Fails if the file cannot be read, or if [`Document::parse`] fails.
 pub fn read_document(file: &Path) -> anyhow::Result<Document> {
     let name = file.display().to_string();
     let text = fs::read_to_string(file).with_context(|| format!("failed to read the OpenAPI document {name}"))?;

@@ -35,7 +35,7 @@ pub fn code_problems(document: &Document) -> Vec<Diagnostic> {
     lint.sorted()
 }
 
-/// Refuses a document that has problems.
+/// Fails if there are problems.
 ///
 /// # Errors
 ///

@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use openapi_review::document::{Document, Node};
 
+use crate::generated_name::snake_case;
 use crate::{Workspace, cargo, read_document};
 
 /// The fixtures, relative to the root of the workspace.
@@ -57,11 +58,6 @@ impl<'a> Operation<'a> {
         let query = (!select("query", false).is_empty()).then(|| "query".to_owned());
         examples.chain(query).collect()
     }
-}
-
-/// The name of a property or operation in the generated code: `totalCost` becomes `total_cost`.
-fn snake_case(name: &str) -> String {
-    crate::generate::needs_user::method_name(name).replace(|letter: char| !letter.is_alphanumeric(), "_")
 }
 
 /// Name and node of the schema that `node` refers to.
@@ -125,7 +121,7 @@ const TESTS: [&str; 7] =
 ///
 /// # Errors
 ///
-/// What is missing.
+/// Lists the missing parts.
 pub fn check(workspace: &Workspace) -> anyhow::Result<()> {
     let problems = problems(workspace)?;
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
@@ -135,7 +131,7 @@ pub fn check(workspace: &Workspace) -> anyhow::Result<()> {
     cargo::ensure_success(cargo::command(workspace).args(arguments).env("INSTA_UPDATE", "no"))
 }
 
-/// What the operations of the document lack: in their schemas, and among the fixtures.
+/// The parts that operations of the document lack: in their schemas, and among the fixtures.
 ///
 /// # Errors
 ///
@@ -191,7 +187,7 @@ fn fixture_problems(workspace: &Workspace, document: &Document) -> anyhow::Resul
             if !["docs-", "seen-", "made-"].iter().any(|origin| name.starts_with(origin)) {
                 problems.push(format!("{FIXTURES}/{folder}/{name}: begin the name with docs-, seen- or made-"));
             }
-            // Its origin is the `x-source` of the operation, and what it shows is the whole schema.
+            // The `x-source` of the operation gives its origin, and it shows the whole schema.
             if name != "docs-full.json" && !section.contains(&format!("\n| `{name}` |")) {
                 problems.push(format!("{FIXTURES}/{folder}/{name} has no row under `## {folder}` in {readme}"));
             }

@@ -48,6 +48,8 @@ pub enum LockError {
 /// A file can be replaced between opening and locking. Open it at most this many times.
 const MAX_ATTEMPTS: usize = 10;
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// How long to wait for a process that is writing a small file.
+const SMALL_FILE_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl LockedFile {
     /// Opens a file for reading and writing, creates it if it is missing (with access for its owner only), and locks it.
@@ -106,7 +108,7 @@ impl LockedFile {
         }
     }
 
-    /// Takes away the access of other users. Does nothing on systems other than Unix.
+    /// Removes the access of other users. Does nothing on systems other than Unix.
     ///
     /// # Errors
     ///
@@ -152,15 +154,22 @@ fn is_same_file(_: &Metadata, _: &Metadata) -> bool {
 }
 
 /// Repeats `try_lock` until it succeeds, fails, or the timeout has passed.
-pub(crate) fn lock_within(
-    timeout: Duration,
-    try_lock: impl Fn() -> Result<(), TryLockError>,
-) -> Result<(), TryLockError> {
+fn lock_within(timeout: Duration, try_lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
     let start = Instant::now();
     loop {
         match try_lock() {
             Err(TryLockError::WouldBlock) if start.elapsed() < timeout => thread::sleep(POLL_INTERVAL),
             result => return result,
+        }
+    }
+}
+
+/// Waits for a lock of a small file. Succeeds without one on a file system that has no locks.
+pub(crate) fn lock_if_supported(try_lock: impl Fn() -> Result<(), TryLockError>) -> io::Result<()> {
+    match lock_within(SMALL_FILE_TIMEOUT, try_lock) {
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
+        Err(TryLockError::WouldBlock) => {
+            Err(io::Error::new(io::ErrorKind::WouldBlock, "another process is writing it"))
         }
     }
 }

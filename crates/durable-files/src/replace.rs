@@ -7,8 +7,9 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::access::make_private;
+use crate::lock::lock_if_supported;
+use crate::path::{folder_of, resolve};
 use crate::temporary::{TempFile, remove_abandoned};
-use crate::{folder_of, lock_if_supported, resolve};
 
 /// The permissions of a replaced file. On systems other than Unix, those of its folder apply in both cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

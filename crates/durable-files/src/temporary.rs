@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::{folder_of, sync_folder};
+use crate::folder::sync_folder;
+use crate::path::folder_of;
 
 /// A new file next to its destination, so on the same disk. Only its owner can read it, from the first byte.
 ///

@@ -110,7 +110,7 @@ impl<K: Copy + Eq> ScopeClassifier<K> {
         }
     }
 
-    /// Whether the key made enough of the latest calls to have reached a limit of its own.
+    /// Whether the key made enough of the latest calls to have reached its own limit.
     fn is_candidate(&self, key: K, is_shared_limited: bool) -> bool {
         let calls = self.calls.iter().filter(|call| **call == Some(key)).count();
         let enough = if is_shared_limited { CANDIDATE_CALLS_LIMITED } else { CANDIDATE_CALLS };

@@ -86,7 +86,7 @@ impl Learner {
         }
     }
 
-    /// What a successor needs. A window is nothing for a successor: it finds one at the first throttled call.
+    /// The state for a successor. A window is not part of it: the successor finds one at the first throttled call.
     pub(crate) fn learned(&self) -> Option<LearnedRate> {
         let Phase::Steady { estimate, bucket } = &self.phase else { return None };
         let per_second = bucket.exceeded_rate().unwrap_or(estimate.rate);

@@ -2,6 +2,7 @@
 
 mod classifier;
 mod estimate;
+mod key;
 mod learner;
 mod limit;
 mod observation;
@@ -20,5 +21,6 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 
-pub use rate_limiter::{Key, Permit, RateLimiter};
+pub use key::Key;
+pub use rate_limiter::{Permit, RateLimiter};
 pub use settings::{LearnedRate, Rate, Settings};

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::key::Key;
 use crate::learner::{Admission, Decision, Learner};
 use crate::queue::Queue;
-use crate::rate_limiter::Key;
 use crate::settings::Settings;
 use crate::tuning::MAX_KEYS;
 

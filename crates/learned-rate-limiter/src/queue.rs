@@ -14,7 +14,7 @@ use crate::tuning::MAX_HOLD;
 pub(crate) struct Queue {
     /// One token, which the first call holds. Tokio's semaphore is fair.
     head: Semaphore,
-    /// A call took the last permit and kept the token, since asking is useless before the next outcome.
+    /// A call took the last permit and kept the token, because no other call can be admitted before the next outcome.
     is_head_withheld: AtomicBool,
     /// Wakes the first call after an outcome.
     outcome: Notify,

@@ -1,25 +1,19 @@
 //! The limiter that tasks share, and the permits that it gives.
 
-use std::fmt::Debug;
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::key::Key;
 use crate::learner::Decision;
 use crate::queue::Queue;
 use crate::service_limits::{Call, Outcome, ServiceLimits};
 use crate::settings::{LearnedRate, Rate, Settings};
 
-/// Identifies the part of a service that a call is about and that may have a limit of its own, for example a customer.
-pub trait Key: Copy + Eq + Hash + Debug {}
-
-impl<K: Copy + Eq + Hash + Debug> Key for K {}
-
 /// Lets calls through at the rate that the service allows, which it learns from 429 responses.
 ///
-/// Clones share the permits, the queue, and what is learned.
+/// Clones share the permits, the queue, and the learned state.
 #[derive(Debug)]
 pub struct RateLimiter<K: Key>(Arc<Shared<K>>);
 
@@ -95,7 +89,7 @@ impl<K: Key> RateLimiter<K> {
         self.limits().shared.learner.rate()
     }
 
-    /// A snapshot of what is learned, for [`resume_with`](Self::resume_with) of a successor.
+    /// A snapshot of the learned state, for [`resume_with`](Self::resume_with) of a successor.
     ///
     /// It is `None` before the rate is known, and for a service that counts calls per window of time.
     pub fn learned(&self) -> Option<LearnedRate> {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::classifier::{Classification, ScopeClassifier};
+use crate::key::Key;
 use crate::learner::{Admission, Decision};
 use crate::limit::{KeyedLimits, Limit};
 use crate::queue::Queue;
-use crate::rate_limiter::Key;
 use crate::settings::Settings;
 use crate::tuning::MAX_HOLD;
 

@@ -31,7 +31,7 @@ impl Settings {
         Self { initial_rate: Some(rate), ..self }
     }
 
-    /// The most calls in flight. The default is 56. Zero counts as one.
+    /// The most calls in flight. The default is 56. Zero means one.
     #[must_use]
     pub fn max_in_flight(self, calls: u32) -> Self {
         Self { max_in_flight: calls.max(1), ..self }
@@ -86,7 +86,7 @@ impl Rate {
     }
 }
 
-/// A snapshot of what a limiter learned, for a successor that resumes where it stopped.
+/// A snapshot of the state that a limiter has learned, for a successor that resumes from it.
 ///
 /// In contrast to a [`Rate`], it says how reliable the rate is.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,9 +1,10 @@
-//! A simulation of callers, network and service. It shows in milliseconds what the limiter does in minutes.
+//! A simulation of callers, network and service: minutes of the limiter in milliseconds.
 //!
 //! `cargo test -p learned-rate-limiter simulation -- --nocapture --test-threads 1` prints the figures.
 
 mod chaos;
 mod figures;
+mod scenario;
 mod server;
 mod table;
 mod tasks;

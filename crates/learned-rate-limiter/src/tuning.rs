@@ -96,7 +96,7 @@ pub(crate) const MAX_HOLD: Duration = Duration::from_secs(2);
 pub(crate) const MAX_KEYS: usize = 256;
 /// The latest calls whose keys are stored.
 pub(crate) const STORED_KEYS: usize = 64;
-/// A key with fewer stored calls can hardly have reached a limit of its own.
+/// A key with fewer stored calls can hardly have reached its own limit.
 pub(crate) const CANDIDATE_CALLS: usize = 3;
 /// The same where the shared limit is known, since that is the likelier reason.
 pub(crate) const CANDIDATE_CALLS_LIMITED: usize = 16;

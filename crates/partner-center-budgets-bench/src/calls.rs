@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
-use crate::median;
+use crate::median::median;
 use crate::release::Release;
 use crate::sandbox::Sandbox;
 
@@ -36,46 +36,48 @@ pub(crate) fn measure(release: &Release) -> anyhow::Result<String> {
     Ok(format!("{}\n{}\n{}", costs(release)?, future_sizes(release)?, jobs(release)?))
 }
 
-/// 2,000 calls under each limit, with an unknown rate and with a stored one. All jobs run at the same time, because they
-/// mostly wait.
+/// 2,000 calls under each limit, without and with an initial rate. All jobs run at the same time, because they mostly
+/// wait.
 fn jobs(release: &Release) -> anyhow::Result<String> {
     // Tasks, and whether the client starts with the rate of the limit.
     let variants = [("16", false), ("1000", false), ("16", true)];
     let jobs: Vec<_> = LIMITS.iter().flat_map(|limit| variants.map(|variant| (limit, variant))).collect();
     let results: Vec<anyhow::Result<String>> = std::thread::scope(|scope| {
-        let run = |(limit, (tasks, is_stored)): (&'static Limit, (&'static str, bool))| {
-            scope.spawn(move || job(release, limit, tasks, is_stored))
+        let run = |(limit, (tasks, has_initial_rate)): (&'static Limit, (&'static str, bool))| {
+            scope.spawn(move || job(release, limit, tasks, has_initial_rate))
         };
         let running: Vec<_> = jobs.into_iter().map(run).collect();
         running.into_iter().map(|job| job.join().unwrap_or_else(|_| bail!("a job panicked"))).collect()
     });
     let rows = results.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     Ok(format!(
-        "| limit | tasks | rate | answered | throttled | time, s | of the ideal | connections |\n|---|--:|---|--:|--:|--:|--:|--:|\n{}",
+        "| limit | tasks | initial rate | answered | throttled | time, s | of the ideal | connections |\n|---|--:|---|--:|--:|--:|--:|--:|\n{}",
         rows.concat()
     ))
 }
 
-fn job(release: &Release, limit: &Limit, tasks: &str, is_stored: bool) -> anyhow::Result<String> {
+fn job(release: &Release, limit: &Limit, tasks: &str, has_initial_rate: bool) -> anyhow::Result<String> {
     let sandbox = Sandbox::start(release, &["--customers", "2000", "--throttle", limit.rule])?;
     let mut load = Command::new(release.program("load"));
     load.args(["--base-url", &sandbox.base_url, "--token", "sandbox", "--customers", "2000", "--concurrency", tasks]);
-    if is_stored {
+    if has_initial_rate {
         load.args(["--rate", limit.rate]);
     }
     let result: Value = serde_json::from_slice(&load.output()?.stdout).context("`load` failed")?;
     let counters = sandbox.counters()?;
     let time = result["wall_s"].as_f64().context("no time")?;
-    // The request for the counters opened a connection of its own.
+    // The request for the counters opened one more connection.
     let connections = counters["connections"].as_u64().unwrap_or_default().saturating_sub(1);
     let (ok, throttled, times) = (&result["ok"], &counters["rejected"], time / limit.ideal);
-    let (rule, rate) = (limit.rule, if is_stored { "stored" } else { "unknown" });
-    Ok(format!("| `{rule}` | {tasks} | {rate} | {ok} | {throttled} | {time:.1} | {times:.3} | {connections} |\n"))
+    let (rule, initial_rate) = (limit.rule, if has_initial_rate { "known" } else { "none" });
+    Ok(format!(
+        "| `{rule}` | {tasks} | {initial_rate} | {ok} | {throttled} | {time:.1} | {times:.3} | {connections} |\n"
+    ))
 }
 
 fn costs(release: &Release) -> anyhow::Result<String> {
     let mut table = String::from(
-        "| calls at a time | bare reqwest, µs | this client, µs | ratio | peak RSS, KiB |\n|--:|--:|--:|--:|--:|\n",
+        "| calls in flight | bare reqwest, µs | this client, µs | ratio | peak RSS, KiB |\n|--:|--:|--:|--:|--:|\n",
     );
     let sandbox = Sandbox::start(release, &["--customers", CUSTOMERS])?;
     for concurrency in ["1", "16", "64"] {

@@ -1,19 +1,21 @@
-//! `cargo measure`: what calls, jobs and commands cost, compared with the same work done by bare reqwest.
+//! `cargo measure`: the cost of calls, jobs and commands, compared with the same work done by bare reqwest.
 //!
-//! It needs Linux. It prints figures, and none of them passes or fails.
+//! It needs Linux. It prints figures and checks none of them.
 #![expect(clippy::print_stdout, reason = "the tables go to standard output")]
 
 mod calls;
 mod cli;
+mod median;
 mod release;
 mod sandbox;
 mod temp_folder;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
+use cli::Part;
 use release::Release;
 
-/// Measure what calls, jobs and commands cost, compared with bare reqwest, on Linux
+/// Measure the cost of calls, jobs and commands, compared with bare reqwest, on Linux
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo measure", subcommand_required = true, arg_required_else_help = true)]
 struct Arguments {
@@ -32,18 +34,6 @@ enum Subject {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Part {
-    /// One budget: the whole process, compared with bare reqwest
-    Get,
-    /// 100,000 customers: memory, time to the first line, and processor time compared with bare reqwest
-    Usage,
-    /// 2,000 changes under a rate limit, with and without kills: time, lost changes, repeated changes
-    Apply,
-    /// A sheet of 100,000 lines compared with a file
-    Plan,
-}
-
 fn main() -> anyhow::Result<()> {
     let release = Release::here()?;
     let tables = match Arguments::parse().subject {
@@ -52,11 +42,6 @@ fn main() -> anyhow::Result<()> {
     };
     print!("{tables}");
     Ok(())
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]
@@ -75,11 +60,5 @@ mod tests {
     fn an_unknown_measurement_lists_the_known_ones() {
         let error = Arguments::try_parse_from(["measure", "cli", "nothing"]).unwrap_err().to_string();
         assert!(error.contains("[possible values: get, usage, apply, plan]"), "{error}");
-    }
-
-    #[test]
-    fn median_is_the_middle_value_in_order() {
-        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
-        assert!(median(Vec::new()).is_nan());
     }
 }

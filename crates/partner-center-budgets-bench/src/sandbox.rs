@@ -1,4 +1,4 @@
-//! A sandbox in a process of its own.
+//! A sandbox process.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! One module for each command, and what several commands share.
+//! One module for each command, and the parts that several commands share.
 
 pub(crate) mod all_customers;
 pub(crate) mod apply;

@@ -41,7 +41,7 @@ struct Parts {
     why: Option<String>,
     /// What to do next: the alternatives, one per line.
     next: Vec<String>,
-    /// The state that a command leaves which failed half-way.
+    /// The state after a command that failed half-way.
     now: Option<String>,
     /// The ids of the request, for a support case.
     ids: Option<String>,
@@ -117,26 +117,19 @@ impl From<Error> for CliError {
             _ => Exit::Failed,
         };
         let ids = |ids: CallIds| format!("MS-RequestId {}, MS-CorrelationId {}", ids.request, ids.correlation);
-        Self(Box::new(Parts {
-            code,
-            what: error.what(),
-            why: error.why().or_else(|| error.source().map(chain)),
-            next: error.advice().map(|advice| advice.to_string()).into_iter().collect(),
-            now: None,
-            ids: error.ids().map(ids),
-            items: Listing::default(),
-        }))
+        let mut failed = Self::new(code, error.what());
+        failed.0.why = error.why().or_else(|| error.source().map(chain));
+        failed.0.next.extend(error.advice().map(|advice| advice.to_string()));
+        failed.0.ids = error.ids().map(ids);
+        failed
     }
 }
 
 impl From<JournalError> for CliError {
     fn from(error: JournalError) -> Self {
-        let failed = Self::new(Exit::Failed, error.what()).next(error.advice());
-        let why: Option<String> = error.why().map(Into::into).or_else(|| error.source().map(chain));
-        match why {
-            Some(why) => failed.why(why),
-            None => failed,
-        }
+        let mut failed = Self::new(Exit::Failed, error.what()).next(error.advice());
+        failed.0.why = error.why().map(Into::into).or_else(|| error.source().map(chain));
+        failed
     }
 }
 
@@ -148,10 +141,11 @@ impl From<anyhow::Error> for CliError {
         };
         match error.downcast::<Error>() {
             Ok(error) => error.into(),
-            Err(error) => match error.chain().nth(1).map(chain) {
-                Some(why) => Self::new(Exit::Failed, error).why(why),
-                None => Self::new(Exit::Failed, error),
-            },
+            Err(error) => {
+                let mut failed = Self::new(Exit::Failed, &error);
+                failed.0.why = error.chain().nth(1).map(chain);
+                failed
+            }
         }
     }
 }
@@ -183,7 +177,7 @@ impl fmt::Display for CliError {
 
 impl std::error::Error for CliError {}
 
-/// The failure to print the result of a command that has `done` its work. A reader that closed the pipe is no failure.
+/// The failure to print the result of a command that has `done` its work. A closed pipe is not a failure.
 pub(crate) fn output_failed_after(error: anyhow::Error, done: &str) -> anyhow::Error {
     match is_closed(&error) {
         true => error,
@@ -194,7 +188,7 @@ pub(crate) fn output_failed_after(error: anyhow::Error, done: &str) -> anyhow::E
     }
 }
 
-/// The failure to write a file. A reader that closed the pipe is no failure.
+/// The failure to write a file. A closed pipe is not a failure.
 pub(crate) fn write_failed(error: io::Error, path: &Path, next: &str) -> anyhow::Error {
     let error = anyhow::Error::from(error);
     match is_closed(&error) {
@@ -219,7 +213,7 @@ pub(crate) fn report(error: anyhow::Error) -> ExitCode {
     ExitCode::from(error.0.code as u8)
 }
 
-/// A cause with the causes behind it, on one line. Many errors repeat their cause in their own text: each text comes once.
+/// An error and its causes on one line. Many errors repeat their cause in their own text, so each text appears once.
 pub(crate) fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     for cause in anyhow::Chain::new(cause) {

@@ -1,4 +1,4 @@
-//! What the program writes: results, notices and progress.
+//! The output of the program: results, notices and progress.
 
 pub(crate) mod bar;
 pub(crate) mod file;

@@ -1,4 +1,4 @@
-//! Hashes that stay the same in every version and on every machine, which std's do not.
+//! Hashes that are the same in every version and on every machine, unlike those of std.
 
 use sha2::{Digest, Sha256};
 

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `intent` | before a budget is sent | the budget may have been sent: read it back |
 //! | `done`, `already-set` | after the change | the change is finished |
-//! | `conflict`, `failed` | after the change | nothing was changed: try again |
+//! | `conflict`, `failed` | after the change | nothing was changed: retry the change |
 //! | `unknown` | after the change | the budget may have been sent: read it back |
 //! | `rate` | now and then | the limiter can start with this rate |
 //! | `damage_accepted` | when damage is accepted | read back every change that is not finished |
@@ -23,6 +23,7 @@ mod error;
 mod header;
 mod record;
 mod replay;
+mod version;
 mod writer;
 
 use std::fs::File;
@@ -93,7 +94,7 @@ impl Journal {
         let opened = tokio::task::spawn_blocking(open).await;
         let (writer, replayed) = opened.unwrap_or(Err(JournalErrorKind::Shutdown)).map_err(failed)?;
         let (requests, received) = mpsc::unbounded_channel();
-        // On a thread of its own, because waiting for the disk must not block the calls.
+        // On a separate thread, because waiting for the disk must not block the calls.
         let writer = tokio::task::spawn_blocking(move || writer.run(received));
         let journal = Self { path, requests, writer };
         Ok(OpenedJournal { journal, events: replayed.events, rate: replayed.rate })

@@ -49,13 +49,13 @@
 //!
 //! # Resuming
 //!
-//! Call [`apply()`] again with the plan that [`journaled_plan`] returns and the same journal. Do not plan the sheet again:
-//! the changes that are made would be no changes any more, and another plan needs another journal. See [`apply()`] for what
-//! a resumed run does, and for the limits of what a journal can guarantee.
+//! Call [`apply()`] again with the same journal and the plan that [`journaled_plan`] returns. Do not plan the sheet
+//! again: a new plan lacks the completed changes, and it needs another journal. The documentation of [`apply()`]
+//! describes a resumed run, and the cases that a journal cannot cover.
 //!
 //! # The journal
 //!
-//! The journal is a file of JSON lines. It names customers and amounts, so only its owner can read it.
+//! The journal is a file of JSON lines. It contains customer ids and amounts, so only its owner can read it.
 //!
 //! - The first line has the version of the format and the plan: `{"journal":3,"plan":{…},"sum":"…"}`.
 //! - Each change has a record before its budget is sent: `{"at":"…","customer":"…","event":"intent","amount":"120.50",…}`.
@@ -67,7 +67,7 @@
 //! each preceded by its length. Each write to the file waits for the disk, and has the records of all changes that wait at
 //! that moment.
 //!
-//! A journal of another version is refused and not changed.
+//! A journal of another version is an error, and the file stays unchanged.
 //!
 //! # How long it takes
 //!
@@ -80,8 +80,8 @@
 //! | never | 79.0 | 79.3 | 1.004 | 2005 | 2005 | 10 | 0 | 0 |
 //! | 20 times at random | 79.0 | 79.6 | 1.008 | 2027 | 2003 | 7 | 0 | 0 |
 //!
-//! The ideal is the time that the limit allows for 4,000 calls. After a kill, the next process reads again the budgets that
-//! were only read, and takes the learned rate from the journal. Without a limit, 5,000 changes take 0.8 s.
+//! The ideal is the shortest time that the limit allows for 4,000 calls. After a kill, the next process repeats the reads
+//! that no write followed, and starts with the learned rate of the journal. Without a limit, 5,000 changes take 0.8 s.
 
 mod amount_text;
 mod apply;

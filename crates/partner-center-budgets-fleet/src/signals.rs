@@ -8,6 +8,7 @@ use partner_center_budgets::CustomerUsageRecord;
 use partner_center_budgets::{Currency, CustomerId, Decimal, compare_products, has_reached};
 use rust_decimal::Decimal as Number;
 
+use customer_usage::is_over_budget;
 pub use customer_usage::{CustomerUsage, needs_summary};
 
 /// The limits from which [`signals()`] reports a customer.
@@ -146,9 +147,4 @@ fn trend(
     }
     let projected = Number::from(cost).checked_mul(days).and_then(|period| period.checked_div(day));
     Some(SignalReason::TrendingOver { projected: projected.map(|cost| cost.normalize().into()) })
-}
-
-/// Over means at or above the budget, from exactly 100 percent.
-fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
-    has_reached(cost, budget, Number::ONE_HUNDRED.into())
 }

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use crate::{DeviceFlow, Fault, Paging, Throttle};
+use crate::fault::Fault;
+use crate::paging::Paging;
+use crate::sign_in::DeviceFlow;
+use crate::throttle::Throttle;
 
 /// Configuration of a sandbox.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use crate::endpoint::Endpoint;
 use crate::sign_in::Grant;
 use crate::world::World;
 
-/// What a sandbox counted since its start.
+/// The counts of a sandbox since its start.
 ///
 /// `GET /_sandbox/counters` returns them as JSON, with names in camel case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

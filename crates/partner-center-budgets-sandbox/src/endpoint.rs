@@ -1,10 +1,6 @@
 //! The endpoints by name, as counters and fault rules refer to them.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
 use crate::operations::OPERATIONS;
-use crate::sign_in;
 
 /// An operation of the service, by its index in [`OPERATIONS`], or an endpoint of the sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,14 +52,6 @@ impl Endpoint {
         matches!(self, Self::Operation(_))
     }
 }
-
-/// The fixed segments of all paths.
-pub(crate) static PATH_SEGMENTS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-    let operations = OPERATIONS.iter().map(|operation| operation.path);
-    let paths = operations.chain(sign_in::ROUTES.iter().map(|route| route.path));
-    let segments = paths.flat_map(|path| path.split('/')).chain(sign_in::COMMON_TENANTS);
-    segments.filter(|segment| !segment.is_empty() && !segment.starts_with('{')).collect()
-});
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use crate::fault::RetryAfter;
+use crate::retry_after::RetryAfter;
 use crate::throttle;
 use crate::throttle::Rejection;
 

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 pub(crate) use plan::{FaultPlan, InjectedFault};
 
 use crate::endpoint::Endpoint;
+use crate::retry_after::RetryAfter;
 
 /// A rule that injects faults: the kind of fault, the endpoint, and the trigger. It is parsed from text:
 ///
@@ -57,7 +58,7 @@ pub struct Fault {
     trigger: Trigger,
 }
 
-/// What a fault does to a call.
+/// The effect of a fault on a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FaultKind {
     Status { status: StatusCode, code: Option<String>, retry_after: Option<RetryAfter> },
@@ -73,14 +74,6 @@ pub(crate) enum FaultKind {
     Oversized(u64),
     TokenError(String),
     ExpiredToken,
-}
-
-/// The two forms of the header `Retry-After`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RetryAfter {
-    Seconds(u64),
-    /// A date this many seconds in the future.
-    Date(u64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

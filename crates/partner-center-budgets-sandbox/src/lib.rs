@@ -165,7 +165,9 @@ mod path;
 mod random;
 mod request;
 mod response;
+mod retry_after;
 mod rule_syntax;
+mod sandbox;
 mod server;
 mod service;
 mod sign_in;
@@ -173,170 +175,11 @@ mod throttle;
 mod wire;
 mod world;
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-
 pub use crate::config::Config;
-use crate::connection::{ResetHandle, ResettableListener};
 pub use crate::counters::Counters;
 pub use crate::fault::Fault;
 pub use crate::paging::Paging;
 pub use crate::rule_syntax::RuleError;
-use crate::service::Service;
-pub use crate::sign_in::DeviceFlow;
-use crate::sign_in::{Scope, Settings, Tokens};
+pub use crate::sandbox::Sandbox;
+pub use crate::sign_in::{CLIENT_SECRET, DeviceFlow, REFRESH_TOKEN, TOKEN};
 pub use crate::throttle::Throttle;
-use crate::world::World;
-
-/// A bearer token that is valid without a sign-in and does not expire. It represents an app and a user who passed
-/// multi-factor authentication.
-pub const TOKEN: &str = "sandbox";
-
-/// The client secret of every client id.
-pub const CLIENT_SECRET: &str = "sandbox-secret";
-
-/// A refresh token that is valid without an earlier sign-in and does not expire.
-pub const REFRESH_TOKEN: &str = "sandbox-refresh-token";
-
-/// A running sandbox. Dropping it stops the server.
-pub struct Sandbox {
-    address: SocketAddr,
-    service: Arc<Service>,
-    /// Nothing is sent: dropping it stops the server.
-    _stop: oneshot::Sender<()>,
-}
-
-impl std::fmt::Debug for Sandbox {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
-    }
-}
-
-impl Sandbox {
-    /// Starts a sandbox with the default configuration on a free port.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there is no free port.
-    ///
-    /// # Panics
-    ///
-    /// Panics outside a Tokio runtime with timers: the server is a task of the caller's runtime.
-    pub async fn start() -> std::io::Result<Self> {
-        Self::with(Config::default()).await
-    }
-
-    /// Starts a sandbox.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the port is in use or not permitted.
-    ///
-    /// # Panics
-    ///
-    /// As [`Sandbox::start`].
-    pub async fn with(config: Config) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
-        let address = listener.local_addr()?;
-        let mut world = World::new(config.customers, config.seed).at(format!("http://{address}"));
-        world.set_paging(config.paging);
-        let tokens = Tokens::new(Settings {
-            token_lifetime: config.token_lifetime,
-            refresh_token_lifetime: config.refresh_token_lifetime,
-            mfa: config.mfa,
-            device: config.device,
-        });
-        let service = Arc::new(Service::new(world, tokens, config.seed));
-        service.set_faults(config.faults);
-        service.set_throttles(config.throttles);
-        let (stop, stopped) = oneshot::channel::<()>();
-        let door = ResettableListener { listener, service: Arc::clone(&service) };
-        let router = server::router(Arc::clone(&service), config.byte_order_mark)
-            .into_make_service_with_connect_info::<ResetHandle>();
-        // Only a graceful shutdown also closes idle connections.
-        let server = axum::serve(door, router).with_graceful_shutdown(async {
-            let _ = stopped.await;
-        });
-        tokio::spawn(server.into_future());
-        Ok(Self { address, service, _stop: stop })
-    }
-
-    /// The address of the service and of the sign-in, such as `http://127.0.0.1:8080`. The token endpoint is
-    /// `{base_url}/{tenant}/oauth2/v2.0/token`.
-    #[must_use]
-    pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// The counters so far.
-    #[must_use]
-    pub fn counters(&self) -> Counters {
-        self.service.counters.read(&self.service.world())
-    }
-
-    /// Replaces all fault rules. The new ones count calls from now on.
-    pub fn set_faults(&self, faults: Vec<Fault>) {
-        self.service.set_faults(faults);
-    }
-
-    /// Replaces all rate limits. The new ones start unused.
-    pub fn set_throttles(&self, throttles: Vec<Throttle>) {
-        self.service.set_throttles(throttles);
-    }
-
-    /// Changes the form of pages.
-    pub fn set_paging(&self, paging: Paging) {
-        self.service.world_mut().set_paging(paging);
-    }
-
-    /// Changes the lifetime of access tokens issued from now on.
-    pub fn set_token_lifetime(&self, lifetime: Duration) {
-        self.service.tokens_mut().settings.token_lifetime = lifetime;
-    }
-
-    /// Changes the lifetime of refresh tokens issued from now on.
-    pub fn set_refresh_token_lifetime(&self, lifetime: Duration) {
-        self.service.tokens_mut().settings.refresh_token_lifetime = lifetime;
-    }
-
-    /// Changes whether users pass multi-factor authentication in sign-ins from now on.
-    pub fn set_mfa(&self, mfa: bool) {
-        self.service.tokens_mut().settings.mfa = mfa;
-    }
-
-    /// Expires all access tokens issued so far.
-    pub fn expire_tokens(&self) {
-        self.service.tokens_mut().expire_all();
-    }
-
-    /// Issues a refresh token for Partner Center, as if a user had signed in.
-    #[must_use]
-    pub fn issue_refresh_token(&self) -> String {
-        let scope = Scope {
-            audience: "https://api.partnercenter.microsoft.com".to_owned(),
-            text: "https://api.partnercenter.microsoft.com/user_impersonation".to_owned(),
-            offline: true,
-            openid: false,
-        };
-        self.service.tokens_mut().issue_refresh(scope, &self.service.counters)
-    }
-
-    /// The refresh token issued last, by a sign-in or by [`Sandbox::issue_refresh_token`].
-    #[must_use]
-    pub fn newest_refresh_token(&self) -> Option<String> {
-        self.service.tokens().newest_refresh().map(str::to_owned)
-    }
-
-    /// Serves until Ctrl-C.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the process cannot wait for Ctrl-C.
-    pub async fn serve_until_ctrl_c(self) -> std::io::Result<()> {
-        tokio::signal::ctrl_c().await
-    }
-}

@@ -20,11 +20,11 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     pub(crate) family: Family,
     pub(crate) action: Action,
-    /// Whether the service refuses a token of an app alone.
+    /// Whether the service rejects a token without a user.
     pub(crate) needs_user: fn(&Request) -> bool,
 }
 
-/// What an operation does. Actions are short and never wait, so a lock around each is enough.
+/// The action of an operation. Actions are short and never wait, so a lock around each is enough.
 pub(crate) enum Action {
     Read(fn(&World, &Request) -> OperationResult),
     Write(fn(&mut World, &Request) -> OperationResult),
@@ -32,7 +32,7 @@ pub(crate) enum Action {
 
 type Read = fn(&World, &Request) -> OperationResult;
 
-/// Refuses a token of an app alone.
+/// Rejects a token without a user.
 const APP_AND_USER: fn(&Request) -> bool = |_| true;
 
 /// Accepts every token.

@@ -1,9 +1,21 @@
 //! Request paths, rewritten to the spelling of the routes.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use axum::extract::Request;
 use axum::http::Uri;
 
-use crate::endpoint::PATH_SEGMENTS;
+use crate::operations::OPERATIONS;
+use crate::sign_in::{COMMON_TENANTS, ROUTES};
+
+/// The fixed segments of all paths.
+static FIXED_SEGMENTS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let operations = OPERATIONS.iter().map(|operation| operation.path);
+    let paths = operations.chain(ROUTES.iter().map(|route| route.path));
+    let segments = paths.flat_map(|path| path.split('/')).chain(COMMON_TENANTS);
+    segments.filter(|segment| !segment.is_empty() && !segment.starts_with('{')).collect()
+});
 
 /// Makes fixed segments match in any letter case, and removes a slash at the end: some links of the service have one.
 pub(crate) async fn normalize(mut request: Request) -> Request {
@@ -15,7 +27,7 @@ pub(crate) async fn normalize(mut request: Request) -> Request {
 
 fn normalized(uri: &Uri) -> Option<Uri> {
     let path = uri.path().strip_suffix('/').unwrap_or(uri.path());
-    let fixed = |segment: &str| PATH_SEGMENTS.iter().copied().find(|fixed| fixed.eq_ignore_ascii_case(segment));
+    let fixed = |segment: &str| FIXED_SEGMENTS.iter().copied().find(|fixed| fixed.eq_ignore_ascii_case(segment));
     let segments: Vec<&str> = path.split('/').map(|segment| fixed(segment).unwrap_or(segment)).collect();
     let path = segments.join("/");
     let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));

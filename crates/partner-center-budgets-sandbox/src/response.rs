@@ -13,9 +13,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::error_response::ErrorResponse;
-use crate::fault::RetryAfter;
 use crate::random::Random;
 use crate::request::Request;
+use crate::retry_after::RetryAfter;
 use crate::world::PARTNER_ID;
 
 /// The JSON of a success, or an error.

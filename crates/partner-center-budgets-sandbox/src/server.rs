@@ -176,7 +176,7 @@ impl Handler<(), Arc<Service>> for SignInHandler {
     }
 }
 
-/// Responds to an unknown path or method, without a look at the token.
+/// Responds to an unknown path or method, without a check of the token.
 #[derive(Clone, Copy)]
 struct ErrorHandler(fn(&Request) -> ErrorResponse);
 
@@ -224,7 +224,7 @@ fn page(status: StatusCode) -> String {
     )
 }
 
-/// The response as it is sent: corrupted if the fault says so.
+/// The response as it is sent, corrupted if the fault requires it.
 async fn send(response: Response, fault: Option<FaultKind>, reset_handle: &ResetHandle) -> Response {
     match fault {
         None => response,

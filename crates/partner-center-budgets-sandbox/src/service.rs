@@ -5,11 +5,10 @@ use std::time::Instant;
 
 use crate::counters::LiveCounters;
 use crate::endpoint::Endpoint;
-use crate::fault::{FaultPlan, InjectedFault};
+use crate::fault::{Fault, FaultPlan, InjectedFault};
 use crate::sign_in::Tokens;
-use crate::throttle::{Decision, Limits};
+use crate::throttle::{Decision, Limits, Throttle};
 use crate::world::World;
-use crate::{Fault, Throttle};
 
 /// Each lock is held for one read or one change, and never across an `await`.
 pub(crate) struct Service {

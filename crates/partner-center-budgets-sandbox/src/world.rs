@@ -1,11 +1,13 @@
 //! The customers of the sandbox and their usage: generated from a seed, stored in memory.
 
 mod customer;
+mod offer;
 mod usage;
 
 use uuid::Uuid;
 
-pub(crate) use customer::{Currency, Customer, Offer};
+pub(crate) use customer::{Currency, Customer};
+pub(crate) use offer::Offer;
 pub(crate) use usage::{Cost, Subscription, UsageLine};
 
 use crate::error_response::ErrorResponse;
@@ -13,9 +15,6 @@ use crate::paging::Paging;
 
 /// The partner whose customers these are.
 pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
-
-/// The indirect reseller of every sixth customer.
-pub(crate) const INDIRECT_RESELLER: &str = "00000000-0000-0000-0002-000000000001";
 
 /// The data of the service.
 pub(crate) struct World {

@@ -1,9 +1,5 @@
 //! Escape sequences of JSON and programming languages, of URLs and of HTML.
 
-use std::borrow::Cow;
-
-use crate::view::View;
-
 /// Decodes one kind of escape sequence.
 pub(crate) struct Decoder {
     /// The first byte of each escape sequence.
@@ -12,7 +8,7 @@ pub(crate) struct Decoder {
     pub(crate) decode: fn(&[u8]) -> Option<(usize, char)>,
 }
 
-const HTML: Decoder = Decoder { mark: b'&', decode: entity };
+pub(crate) const HTML: Decoder = Decoder { mark: b'&', decode: entity };
 
 pub(crate) const DECODERS: [Decoder; 3] =
     [Decoder { mark: b'\\', decode: backslash }, Decoder { mark: b'%', decode: percent }, HTML];
@@ -96,16 +92,3 @@ const ENTITIES: [(&str, char); 34] = [
     ("verbar", '|'),
     ("hyphen", '-'),
 ];
-
-/// Text of HTML or XML with its character references decoded: numbers, and the names of ASCII characters.
-///
-/// ```
-/// assert_eq!(secret_redaction::unescape_html("Fish &amp; chips&#33; &unknown;"), "Fish & chips! &unknown;");
-/// ```
-#[must_use]
-pub fn unescape_html(text: &str) -> Cow<'_, str> {
-    match View::new(text).decoded(&HTML) {
-        Some(view) => Cow::Owned(String::from_utf8_lossy(view.bytes()).into_owned()),
-        None => Cow::Borrowed(text),
-    }
-}

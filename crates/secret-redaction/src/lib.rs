@@ -1,6 +1,6 @@
 //! Removes known secrets from text: from error messages, log lines, and anything else that leaves a program.
 //!
-//! A server may echo the request that it refuses, and with it the access token. The echo can be cut, escaped or encoded, so
+//! A server may echo a rejected request, and with it the access token. The echo can be cut, escaped or encoded, so
 //! a search for the whole secret is not enough. [`Secrets::redact`] replaces each part of a secret that it finds:
 //!
 //! ```
@@ -41,6 +41,7 @@
 //! that purpose, one in an ordinary text. Limit the length of a text from outside before redaction.
 
 mod escape;
+mod html;
 mod view;
 
 use std::borrow::Cow;
@@ -51,7 +52,7 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD as BASE64;
 
-pub use escape::unescape_html;
+pub use html::unescape_html;
 use view::View;
 
 /// The length in bytes of the parts of a secret that are searched for.

@@ -1,4 +1,4 @@
-//! The program behind `cargo xtask diff`.
+//! The program that `cargo xtask diff` runs.
 #![expect(clippy::print_stderr, reason = "a command writes its errors to standard error")]
 
 use std::process::ExitCode;

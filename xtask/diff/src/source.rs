@@ -59,7 +59,7 @@ pub(crate) fn changed_files(workspace: &Workspace, base: &Source, revision: &Sou
     if changed.iter().all(|changed| changed.files == 0) { Vec::new() } else { changed }
 }
 
-/// Reads what the user named: a file if one exists, else a git revision or a file in one.
+/// Reads the named document: a file if one exists, else a git revision or a file in one.
 pub(crate) fn named(workspace: &Workspace, folder: &Path, name: &str) -> anyhow::Result<Source> {
     ensure!(!name.is_empty(), "the name is empty: name a file, a git revision or REV:PATH");
     let path = folder.join(name);

@@ -1,13 +1,16 @@
-//! The operations that refuse an app without a user, as a constant in the generated file.
+//! The operations that reject an app without a user, as a constant in the generated file.
 
 use anyhow::Context;
 use openapiv3::{OpenAPI, Operation};
 
-use super::APP_SCHEME;
+use crate::generated_name::method_name;
+
+/// The security scheme that accepts an app without a user.
+pub const APP_SCHEME: &str = "app_or_user";
 
 /// `NEEDS_USER`: the methods of the operations whose `security` does not accept an app alone.
 pub(super) fn item(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
-    let refuses_app = |operation: &Operation| {
+    let rejects_app = |operation: &Operation| {
         // An operation without its own `security` inherits the document's.
         let accepted = operation.security.as_ref().or(openapi.security.as_ref()).map(Vec::as_slice).unwrap_or_default();
         !accepted.is_empty()
@@ -15,7 +18,7 @@ pub(super) fn item(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
     };
     let methods: Vec<_> = openapi
         .operations()
-        .filter(|(_, _, operation)| refuses_app(operation))
+        .filter(|(_, _, operation)| rejects_app(operation))
         .filter_map(|(_, _, operation)| Some(format!("{:?}", method_name(operation.operation_id.as_ref()?))))
         .collect();
     let code = format!(
@@ -25,16 +28,4 @@ pub(super) fn item(openapi: &OpenAPI) -> anyhow::Result<syn::Item> {
         methods.join(", "),
     );
     syn::parse_str(&code).context("the list of operations that need a user is invalid Rust")
-}
-
-/// The name that progenitor gives to the method of an operation: `getOrder` becomes `get_order`.
-pub(crate) fn method_name(id: &str) -> String {
-    let mut name = String::new();
-    for letter in id.chars() {
-        if letter.is_uppercase() && name.ends_with(|last: char| last.is_lowercase()) {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
-    }
-    name
 }

@@ -6,7 +6,16 @@ use openapi_review::document::{Document, Node};
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
-use super::CLIENT_HEADERS;
+/// Headers that the client sends with its calls. The client's `ClientHooks` set them in one place, so the generated
+/// methods do not take them as arguments.
+pub const CLIENT_HEADERS: [&str; 6] = [
+    "MS-Contract-Version",
+    "MS-CorrelationId",
+    "MS-PartnerCenter-Application",
+    "MS-RequestId",
+    "ValidateMfa",
+    "X-Locale",
+];
 
 /// Converts the document, or fails at the location that OpenAPI 3.0 does not allow.
 pub(super) fn prepare(document: &Document) -> anyhow::Result<OpenAPI> {

@@ -58,10 +58,10 @@ impl Lint<'_> {
 
     fn check_type(&mut self, property: Node<'_>, name: &str) {
         // All parts of `allOf` must accept null.
-        let refuses_null = |part: &Node<'_>| part.get("$ref").is_some() && !is_true(part.target().get("nullable"));
+        let rejects_null = |part: &Node<'_>| part.get("$ref").is_some() && !is_true(part.target().get("nullable"));
         if is_true(property.get("nullable")) {
-            for part in property.get("allOf").into_iter().flat_map(Node::items).filter(refuses_null) {
-                let why = "the schema of this `$ref` refuses null; write `nullable: true` there too";
+            for part in property.get("allOf").into_iter().flat_map(Node::items).filter(rejects_null) {
+                let why = "the schema of this `$ref` rejects null; write `nullable: true` there too";
                 self.report(part, format!("{name}: {why}"));
             }
         }

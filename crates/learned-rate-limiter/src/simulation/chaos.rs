@@ -1,4 +1,4 @@
-//! Senseless services and callers, and services that change their limit.
+//! Random outcomes, and services that change their limit.
 
 use std::collections::VecDeque;
 use std::time::Duration;

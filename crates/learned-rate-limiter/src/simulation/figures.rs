@@ -1,5 +1,6 @@
-//! What the limiter achieves: 2,000 calls under limits that it does not know.
+//! The performance of the limiter: 2,000 calls under unknown limits.
 
+use super::scenario::Scenario;
 use super::table::Table;
 use super::{Job, Limit};
 use crate::{Rate, Settings};
@@ -8,46 +9,11 @@ use crate::{Rate, Settings};
 const LATENCIES: [(f64, f64); 4] = [(0.005, 0.05), (0.005, 0.005), (0.02, 0.02), (0.05, 0.05)];
 const RATES: [f64; 3] = [10.0, 50.0, 200.0];
 
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Service {
-    pub(super) name: &'static str,
-    /// Calls per second.
-    pub(super) rate: f64,
-    limit: Limit,
-    /// The goal for the time, as a multiple of the ideal.
-    goal: f64,
-}
-
-impl Service {
-    fn all(rate: f64) -> [Self; 4] {
-        let bucket = |burst, counts_throttled| Limit::Bucket { rate, burst, counts_throttled };
-        let window = Limit::Window { calls: (rate * 10.0) as u32, seconds: 10.0 };
-        [
-            Self { name: "bucket", rate, limit: bucket(rate, false), goal: 1.03 },
-            Self { name: "bucket, counts throttled", rate, limit: bucket(rate, true), goal: 1.03 },
-            Self { name: "bucket of 5, counts throttled", rate, limit: bucket(5.0, true), goal: 1.10 },
-            Self { name: "window of 10 s", rate, limit: window, goal: 1.05 },
-        ]
-    }
-
-    fn is_window(&self) -> bool {
-        matches!(self.limit, Limit::Window { .. })
-    }
-
-    fn has_small_burst(&self) -> bool {
-        matches!(self.limit, Limit::Bucket { burst: 5.0, .. })
-    }
-
-    fn job(&self, tasks: u32, latency: (f64, f64)) -> Job {
-        Job { calls: 2_000, tasks, latency, limit: self.limit, sends_retry_after: true, seed: 0 }
-    }
-}
-
 /// Single runs may be unlucky: throttling in the last second of a job costs that second.
 #[test]
 fn learns_an_unknown_limit() {
     let mut table = Table::new();
-    for service in Service::all(50.0) {
+    for service in Scenario::all(50.0) {
         for tasks in [16, 1_000] {
             for latency in LATENCIES {
                 let job = service.job(tasks, latency);
@@ -74,7 +40,7 @@ fn learns_an_unknown_limit() {
 fn learns_other_rates() {
     let mut table = Table::new();
     for rate in RATES {
-        for service in Service::all(rate) {
+        for service in Scenario::all(rate) {
             for latency in LATENCIES {
                 let figures = table.measure(&service, service.job(16, latency), Settings::default());
                 match rate {
@@ -96,7 +62,7 @@ fn learns_other_rates() {
 fn keeps_to_an_initial_rate() {
     let mut table = Table::new();
     for rate in RATES {
-        for service in Service::all(rate) {
+        for service in Scenario::all(rate) {
             // With this jitter 9 calls may arrive at once at 200 calls per second.
             if service.has_small_burst() && rate == 200.0 {
                 continue;
@@ -119,7 +85,7 @@ fn keeps_to_an_initial_rate() {
 #[test]
 fn learns_without_retry_after() {
     let mut table = Table::new();
-    for service in Service::all(50.0) {
+    for service in Scenario::all(50.0) {
         for latency in LATENCIES {
             let job = Job { sends_retry_after: false, ..service.job(16, latency) };
             let figures = table.measure(&service, job, Settings::default());
@@ -134,7 +100,7 @@ fn learns_without_retry_after() {
 #[test]
 fn does_not_slow_down_a_service_without_limit() {
     let mut table = Table::new();
-    let service = Service { name: "none", rate: f64::INFINITY, limit: Limit::None, goal: 1.02 };
+    let service = Scenario { name: "none", rate: f64::INFINITY, limit: Limit::None, goal: 1.02 };
     for calls in [2_000, 20_000] {
         for tasks in [1, 4, 16, 1_000] {
             for careful_calls in [0, 512] {

@@ -1,6 +1,6 @@
 //! The printed figures: one row for each job, and the mean of all.
 
-use super::figures::Service;
+use super::scenario::Scenario;
 use super::{Job, JobResult, Settings};
 
 const SEEDS: u64 = 20;
@@ -49,7 +49,7 @@ impl Table {
         Self { rows: 0, median: 0.0, throttled: 0.0, missed: Vec::new() }
     }
 
-    pub(super) fn measure(&mut self, service: &Service, job: Job, settings: Settings) -> Figures {
+    pub(super) fn measure(&mut self, scenario: &Scenario, job: Job, settings: Settings) -> Figures {
         let figures = Figures::measure(job, settings);
         self.rows += 1;
         self.median += figures.median;
@@ -58,7 +58,7 @@ impl Table {
         let Figures { median, worst, throttled, worst_throttled, learned } = figures;
         println!(
             "{:32} {:4} {:5} {latency:>7} | {median:6.3} {worst:6.3} | {throttled:6.2} {worst_throttled:6.2} % | {learned:.1}",
-            service.name, service.rate, job.tasks
+            scenario.name, scenario.rate, job.tasks
         );
         figures
     }

@@ -89,7 +89,7 @@ async fn a_thousand_tasks_share_a_limit() {
     assert!(limiter.learned_rate().is_some_and(|rate| (49.0..51.0).contains(&rate.per_second)));
 }
 
-/// One key has many calls and a limit of its own, each other key has a single call.
+/// One key has many calls and its own limit. Each other key has a single call.
 #[tokio::test(start_paused = true)]
 async fn the_limit_of_a_key_does_not_slow_down_others() {
     let limit_of_key = Limit::Bucket { rate: 5.0, burst: 5.0, counts_throttled: true };

@@ -49,7 +49,7 @@ fn keeps_the_evidence_up_to_the_maximum() {
         let learned = resumed(with_evidence(evidence), Duration::ZERO).learned();
         assert_eq!(learned.map(|learned| learned.evidence), Some(expected));
     }
-    // A rough rate is tried out faster.
+    // A rough rate grows faster.
     let calls = |evidence| admitted(&mut resumed(with_evidence(evidence), Duration::ZERO), 5000);
     assert!(calls(1.0) > calls(60.0) + 5);
 }

@@ -10,7 +10,7 @@
 //! `00000000-0000-0000-0000-` followed by n in hexadecimal. `calls` counts every attempt. Processor time and memory come
 //! from Linux's `/proc` and are null elsewhere; processor time excludes the warm-up.
 //!
-//! `--future-sizes`, as the only argument, prints the bytes of each call's future and calls nothing.
+//! `--future-sizes`, as the only argument, prints the size in bytes of each call's future and makes no call.
 #![expect(clippy::print_stdout, reason = "the result goes to standard output")]
 
 use std::cell::Cell;
@@ -102,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     })
 }
 
-/// The bytes of each call's future before its first poll, as one line of JSON.
+/// The size in bytes of each call's future before its first poll, as one line of JSON.
 fn future_sizes() -> Result<serde_json::Value, Box<dyn Error>> {
     let client = Client::builder(FixedToken::new("unused")).base_url("http://127.0.0.1:1").build()?;
     let customer = CustomerId::from(Uuid::nil());

@@ -7,7 +7,8 @@ use std::fs;
 
 use anyhow::{Context, bail, ensure};
 
-use super::{Row, pc_budgets, text};
+use super::command::{pc_budgets, text};
+use super::row::Row;
 use crate::release::Release;
 use crate::sandbox::Sandbox;
 use crate::temp_folder::TempFolder;

@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 
-use super::{Row, pc_budgets};
-use crate::median;
+use super::command::pc_budgets;
+use super::row::Row;
+use crate::median::median;
 use crate::release::Release;
 use crate::sandbox::Sandbox;
 

@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 
-use super::{Row, pc_budgets, text};
-use crate::median;
+use super::command::{pc_budgets, text};
+use super::row::Row;
+use crate::median::median;
 use crate::release::Release;
 use crate::temp_folder::TempFolder;
 

@@ -4,10 +4,11 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 
+use super::command::pc_budgets;
 use super::process_cost::{ProcessCost, measure_process};
 use super::relay::Relay;
-use super::{Row, pc_budgets};
-use crate::median;
+use super::row::Row;
+use crate::median::median;
 use crate::release::Release;
 use crate::sandbox::Sandbox;
 

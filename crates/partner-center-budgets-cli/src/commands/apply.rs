@@ -1,4 +1,4 @@
-//! `pc-budgets apply`: carries out a sheet or a plan.
+//! `pc-budgets apply`: applies a sheet or a plan.
 
 mod confirm;
 mod finished_journal;
@@ -32,7 +32,7 @@ use outcome::Outcome;
 /// the customers' names, as `plan` does.
 ///
 /// A journal on the disk records the planned and the completed changes. After Ctrl-C, a crash or an expired login, run the
-/// same command with --resume: each change is made once, and failed changes are tried again. Each run needs its own
+/// same command with --resume: each change is made once, and failed changes are retried. Each run needs its own
 /// journal: the next run renames the journal of a finished run by appending its date. An unfinished journal stays, and
 /// nothing is sent without --resume or another --journal.
 ///
@@ -62,7 +62,7 @@ pub(crate) struct ApplyArgs {
     /// Send nothing if any budget would change by more than PERCENT
     ///
     /// Off by default. Compared with the budget at planning time. A first budget is always allowed, because there is nothing
-    /// to compare with. A change of a budget of 0 never is, and clearing counts as 100 percent.
+    /// to compare with. A change of a budget of 0 never is. Clearing a budget is a change of 100 percent.
     #[arg(long, value_name = "PERCENT", value_parser = percent, allow_hyphen_values = true)]
     max_change: Option<Decimal>,
     /// Send nothing if there are more than N changes
@@ -82,55 +82,27 @@ pub(crate) async fn run(connection: Connection, args: ApplyArgs, format: OutputF
     preflight::ensure_not_csv(format)?;
     let journal = args.journal_path()?;
     let input = Input::read(&args.file, args.options.decimal())?;
-    match args.resume {
-        false => run_fresh(connection, &args, journal, input, format).await,
-        true => run_resumed(connection, &args, journal, input, format).await,
-    }
-}
-
-async fn run_fresh(
-    connection: Connection,
-    args: &ApplyArgs,
-    journal: PathBuf,
-    input: Input,
-    format: OutputFormat,
-) -> anyhow::Result<()> {
-    preflight::ensure_no_unfinished_journal(&journal, &resume_command::for_profile(None))?;
+    let input = match args.resume {
+        false => {
+            preflight::ensure_no_unfinished_journal(&journal, &resume_command::for_profile(None))?;
+            input
+        }
+        true => Input::Plan(input.journaled_plan(&args.file, &journal)?),
+    };
     preflight::ensure_can_prompt(args.yes, args.file != "-")?;
-    let mut run = Run::open(connection, args, journal, format).await?;
+    let mut run = Run::open(connection, &args, journal, format).await?;
     let plan = match input {
-        Input::Plan(plan) => plan,
+        Input::Plan(plan) => run.for_same_partner(plan)?,
         Input::Sheet(sheet) => run.plan(sheet).await?,
     };
-    if let Some(owner) = plan.partner() {
-        preflight::ensure_same_partner(&format!("the plan of {}", args.file), Some(owner), &run.partner.key)?;
-    }
-    let plan = plan.for_partner(run.partner.key.clone());
     args.ensure_allowed(&plan)?;
     if plan.changes().next().is_none() {
         return Err(run.no_changes(&plan));
     }
-    run.interrupt.unless(confirm::ensure_confirmed(args.yes, &plan, false)).await??;
-    finished_journal::move_aside(&run.journal)?;
-    run.apply(&plan).await
-}
-
-async fn run_resumed(
-    connection: Connection,
-    args: &ApplyArgs,
-    journal: PathBuf,
-    input: Input,
-    format: OutputFormat,
-) -> anyhow::Result<()> {
-    let plan = input.journaled_plan(&args.file, &journal)?;
-    preflight::ensure_can_prompt(args.yes, args.file != "-")?;
-    let mut run = Run::open(connection, args, journal, format).await?;
-    preflight::ensure_same_partner(&format!("the journal of {}", args.file), plan.partner(), &run.partner.key)?;
-    args.ensure_allowed(&plan)?;
-    if plan.changes().next().is_none() {
-        return Err(run.no_changes(&plan));
+    run.interrupt.unless(confirm::ensure_confirmed(args.yes, &plan, args.resume)).await??;
+    if !args.resume {
+        finished_journal::move_aside(&run.journal)?;
     }
-    run.interrupt.unless(confirm::ensure_confirmed(args.yes, &plan, true)).await??;
     run.apply(&plan).await
 }
 
@@ -194,7 +166,17 @@ impl<'a> Run<'a> {
         let known = read_known(&self.client, &sheet, options.ignore_names);
         let (mut current, names) = self.interrupt.unless(known).await??;
         sheet.ensure_matches(file, &mut current, &names, options.ignore_names)?;
-        Ok(Plan::new(sheet.budgets, &current))
+        Ok(Plan::new(sheet.budgets, &current).for_partner(self.partner.key.clone()))
+    }
+
+    /// Refuses a plan of another partner. Only a journal always has a partner.
+    fn for_same_partner(&self, plan: Plan) -> Result<Plan, CliError> {
+        let ApplyArgs { file, resume, .. } = self.args;
+        let document = if *resume { "journal" } else { "plan" };
+        if *resume || plan.partner().is_some() {
+            preflight::ensure_same_partner(&format!("the {document} of {file}"), plan.partner(), &self.partner.key)?;
+        }
+        Ok(plan.for_partner(self.partner.key.clone()))
     }
 
     /// The result of a plan without changes. Programs get a summary in any case.

@@ -168,7 +168,7 @@ fn warn_if_not_selected(name: &ProfileName, config: &Config) {
 /// The name of the first profile, if the user gives none.
 const FIRST_PROFILE: &str = "default";
 
-/// The profile to sign in to: its values are those of the options, or else as before.
+/// The profile to sign in to. The options replace its earlier values.
 async fn profile(
     connection: &Connection,
     args: &LoginArgs,

@@ -88,7 +88,7 @@ pub(crate) fn ensure_writable(path: &Path) -> Result<OutputFile, CliError> {
 
 /// Refuses the unfinished journal of another run. `resume` is the command that resumes it.
 pub(crate) fn ensure_no_unfinished_journal(journal: &Path, resume: &str) -> Result<(), CliError> {
-    // Opening the journal reports other kinds of files. A journal that a crash cut within its first line is empty.
+    // Opening the journal reports other kinds of files. A journal whose first line a crash cut off is empty.
     let plan = if journal.is_file() { fleet::journaled_plan(journal) } else { Ok(None) };
     let Some(plan) = plan.map_err(CliError::before_start)? else { return Ok(()) };
     if File::open(journal).is_ok_and(|journal| fleet::is_journal_complete(&journal)) {
@@ -141,14 +141,14 @@ pub(crate) fn ensure_known_customers(file: &str, plan: &Plan) -> Result<(), CliE
     ensure_none(file, &entries, "customers that the service does not know", next)
 }
 
-/// Refuses changes of more than so many percent.
+/// Refuses changes of more than `percent` percent.
 pub(crate) fn ensure_max_change(file: &str, plan: &Plan, percent: Decimal) -> Result<(), CliError> {
     let entries: Vec<_> = plan.changes().filter(|change| exceeds(change, percent)).collect();
     let why = format!("budgets that would change by more than {percent} percent");
     ensure_none(file, &entries, &why, "check these amounts, or allow more with --max-change")
 }
 
-/// Refuses more changes than a limit, and lists those behind it.
+/// Refuses more changes than `limit`, and lists those above it.
 pub(crate) fn ensure_limit(file: &str, plan: &Plan, limit: usize) -> Result<(), CliError> {
     let changes: Vec<_> = plan.changes().collect();
     if changes.len() <= limit {
@@ -171,7 +171,7 @@ fn ensure_none(file: &str, entries: &[&Entry], why: &str, next: &str) -> Result<
     Err(CliError::usage("nothing was sent", why, next).items(listing(file, entries.iter().copied())))
 }
 
-/// Whether a budget changes by more than so many percent. A change with too many digits to compare does.
+/// Whether a budget changes by more than `percent` percent, or has too many digits to compare.
 fn exceeds(change: &Entry, percent: Decimal) -> bool {
     let Some(from) = change.from else { return false };
     let (from, to): (Number, Number) = (from.into(), change.to.unwrap_or_default().into());

@@ -19,7 +19,7 @@ static IS_DRAWING: AtomicBool = AtomicBool::new(false);
 const REDRAW: Duration = Duration::from_millis(200);
 
 /// A line on standard error, redrawn until this is dropped. If standard error is not a terminal, only long waits are
-/// reported, each on a line of its own.
+/// reported, each on its own line.
 pub(crate) struct ProgressLine(JoinHandle<()>);
 
 impl ProgressLine {

@@ -17,7 +17,7 @@ pub(crate) struct Share {
     pub(crate) rank: Rank,
 }
 
-/// Customers over their budget come last, and behind them those with a budget of zero and a cost.
+/// Customers over their budget come last, and after them those with a budget of zero and a cost.
 pub(crate) type Rank = (bool, bool, Decimal);
 
 impl Share {

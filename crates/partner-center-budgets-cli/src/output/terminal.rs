@@ -7,7 +7,7 @@ use terminal_size::{Width, terminal_size, terminal_size_of};
 
 /// Whether standard output is a terminal. Programs get each text unchanged; a terminal gets it without control characters.
 pub(crate) fn stdout_is_terminal() -> bool {
-    // Asked for each record.
+    // Cached, because every record needs it.
     static IS_TERMINAL: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
     *IS_TERMINAL
 }

@@ -1,4 +1,4 @@
-//! Which host a command waits for.
+//! The host that a command waits for.
 
 use std::sync::LazyLock;
 use std::time::Duration;

@@ -87,7 +87,7 @@ impl Connection {
         build_session(set(Client::builder(credential).cloud(profile.cloud())), origin, None)
     }
 
-    /// Refuses to send a profile's tokens to another address than the one for which its user signed in.
+    /// Refuses to send a profile's tokens to any address except the one for which its user signed in.
     fn ensure_addresses_of(&self, name: &ProfileName, profile: &Profile) -> Result<(), CliError> {
         let cloud = profile.cloud();
         let options =

@@ -1,4 +1,4 @@
-//! What users of this program do about a failed sign-in.
+//! Advice of this program for a failed sign-in.
 
 use partner_center_budgets::auth::{AuthError, Credential, Identity, SignInFuture, TokenEndpoint};
 

@@ -38,7 +38,7 @@ pub(super) struct EnvironmentCredential {
 enum CredentialKind {
     AccessToken(String),
     App(Registration, ClientAuthentication),
-    /// An app with the user whose refresh token is in a file. A public client has no authentication of its own.
+    /// An app with the user whose refresh token is in a file. A public client does not authenticate itself.
     User(Registration, Option<ClientAuthentication>, FileStore),
 }
 

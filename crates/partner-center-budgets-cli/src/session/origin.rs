@@ -2,7 +2,7 @@
 
 use super::config::{CloudName, ProfileName};
 
-/// The credential's source, and what is known about it before sign-in.
+/// The credential's source, and the facts about it before sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Origin {
     /// Such as `profile contoso`.

@@ -150,7 +150,7 @@ impl TokenStore for Store {
     }
 }
 
-/// A store that warns the user if the next token cannot be saved. The sign-in succeeds all the same.
+/// A store that warns the user if the next token cannot be saved. The sign-in still succeeds.
 pub(crate) struct WarningStore<S>(pub(crate) S);
 
 impl<S: TokenStore> TokenStore for WarningStore<S> {
@@ -209,7 +209,7 @@ async fn probe(timeout: Duration) -> Result<(), AuthError> {
     .await
 }
 
-/// Uses an entry of the keyring in a thread of its own: the program must be able to exit while the keyring waits for a
+/// Uses an entry of the keyring in a separate thread: the program must be able to exit while the keyring waits for a
 /// password.
 async fn with_entry<T: Send + 'static>(
     account: &str,

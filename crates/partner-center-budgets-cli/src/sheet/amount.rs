@@ -9,7 +9,7 @@ use super::notation::{DecimalMark, Notation, is_plain};
 use super::number::{self, Meaning};
 use crate::output::number::exact;
 
-/// The target budget of a cell; or what is wrong with the cell and how to write it.
+/// The target budget of a cell, or the problem of the cell and how to write it.
 pub(super) fn parse(cell: &str, notation: Notation) -> Result<Target, String> {
     let cell = cell.trim();
     if cell.is_empty() {

@@ -9,7 +9,7 @@ pub(crate) struct StatedCurrency {
     pub(super) position: Position,
 }
 
-/// The code in capitals, `None` for an empty cell; or what is wrong with it and how to write it.
+/// The code in capitals, or `None` for an empty cell. The error has the problem and how to write the cell.
 ///
 /// Only the form is checked, because a list of currencies would become outdated. A misspelt code is visible in the totals, as a
 /// separate sum.

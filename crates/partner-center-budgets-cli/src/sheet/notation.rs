@@ -21,7 +21,7 @@ impl DecimalMark {
     }
 }
 
-/// Digits with at most one mark, and perhaps a minus in front.
+/// Digits with at most one mark, and an optional minus before them.
 pub(super) fn is_plain(cell: &str, mark: DecimalMark) -> bool {
     let digits = cell.strip_prefix('-').unwrap_or(cell);
     let (whole, fraction) = digits.split_once(mark.character()).unwrap_or((digits, "0"));
@@ -43,7 +43,7 @@ impl Notation {
         Self { mark: DecimalMark::Point, is_chosen: true, delimiter }
     }
 
-    /// Whether three digits behind the mark are a fraction.
+    /// Whether three digits after the mark are a fraction.
     ///
     /// Spreadsheets write semicolons if the comma is the decimal mark, and tabs if cells are pasted. In such a sheet `1.234`
     /// may be thousands, and a budget of a thousandth of the intended one is a costly mistake.

@@ -40,7 +40,7 @@ pub(super) fn meanings(cell: &str) -> Vec<Meaning> {
     let (is_negative, rest) = without_minus(cell);
     let bare = without_currency(rest);
     let (is_negative, number) = match without_minus(bare) {
-        // Of two signs none is certain.
+        // With two signs the number is not certain.
         (true, _) if is_negative => return Vec::new(),
         (own, number) => (own || is_negative, number),
     };
@@ -127,7 +127,7 @@ mod tests {
             for meaning in meanings(&cell) {
                 let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
                 prop_assert_eq!(digits(&meaning.text), digits(&cell), "{}", cell);
-                // A dash behind a decimal mark stands for no fraction.
+                // A dash after a decimal mark means no fraction.
                 let signs = [",-", ".-", ",–", ".–"].iter().fold(cell.clone(), |cell, dash| cell.replace(dash, ""));
                 let minus = signs.matches(['-', '\u{2212}']).count();
                 prop_assert_eq!(minus, usize::from(meaning.text.starts_with('-')), "{}", cell);

@@ -25,7 +25,7 @@ impl Problems {
         self.count == 0
     }
 
-    /// `what` says what is wrong and how to write it.
+    /// `what` describes the problem, and how to write the cell.
     pub(super) fn add(&mut self, (line, column): Position, what: &str) {
         self.first.push((line, format!("{}:{line}:{column}: {what}", self.path)));
         self.count += 1;

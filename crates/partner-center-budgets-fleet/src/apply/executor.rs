@@ -136,7 +136,7 @@ impl ChangeExecutor {
             if found == change.to {
                 return Ok(ChangeOutcome::Done);
             }
-            // A third amount is another change, or what the service made of this one.
+            // A third amount comes from another change, or the service changed this amount.
             if unknown_write.is_some() || found != before {
                 return Ok(ChangeOutcome::Unknown(Some(error)));
             }

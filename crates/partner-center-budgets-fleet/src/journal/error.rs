@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use durable_files::LockError;
 
-use super::header::VERSION;
+use super::version::VERSION;
 
 /// A journal cannot be used. The text says what failed, why, and what to do next; the three parts are also available as
 /// [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice).

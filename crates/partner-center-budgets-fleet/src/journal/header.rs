@@ -3,13 +3,12 @@
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use super::checksum;
+use super::error::JournalErrorKind;
 use super::record::to_json;
-use super::{JournalErrorKind, checksum};
+use super::version::VERSION;
 use crate::Plan;
 use crate::plan::PlanIdentity;
-
-/// The version that is written and read. Version 1 had no checksums, version 2 had others.
-pub(super) const VERSION: u32 = 3;
 
 #[derive(Serialize)]
 struct Header<'a> {

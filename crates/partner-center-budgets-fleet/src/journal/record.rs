@@ -55,8 +55,8 @@ pub(crate) struct ChangeRecord {
     pub(super) at: String,
     pub(super) customer: Uuid,
     pub(super) event: Event,
-    /// For people: the amount to send in an intent, the amount found in a conflict. Null is no budget; other events have no
-    /// key.
+    /// For people: the amount to send in an intent, the amount found in a conflict. Null means no budget. Other
+    /// events do not have the key.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     amount: Option<Option<AmountText>>,
     /// For people, as are the ids, which Microsoft's support asks for.

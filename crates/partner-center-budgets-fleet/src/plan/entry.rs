@@ -2,7 +2,7 @@ use std::fmt;
 
 use partner_center_budgets::{Currency, CustomerId, Decimal};
 
-/// What a sheet row asks for.
+/// The desired budget of a sheet row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// Set this budget.
@@ -34,7 +34,7 @@ pub struct SheetRow {
     pub target: Target,
 }
 
-/// What a plan does for a customer.
+/// The effect of a plan on a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EntryKind {
@@ -95,7 +95,7 @@ impl fmt::Display for EntryKind {
 pub struct Entry {
     /// The customer.
     pub customer: CustomerId,
-    /// What the plan does.
+    /// The effect of the plan.
     pub kind: EntryKind,
     /// The current budget when the plan was made; `None` for no budget, and for an unknown customer.
     pub from: Option<Decimal>,

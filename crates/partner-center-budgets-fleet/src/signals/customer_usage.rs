@@ -1,10 +1,8 @@
 //! The input of the signals: usage records and summaries.
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
-
-use partner_center_budgets::{Currency, CustomerId, CustomerUsageRecord, CustomerUsageSummary, Decimal};
-
-use super::is_over_budget;
+use partner_center_budgets::{Currency, CustomerId, CustomerUsageRecord, CustomerUsageSummary, Decimal, has_reached};
+use rust_decimal::Decimal as Number;
 
 /// The usage of one customer as [`signals()`](super::signals()) reads it, from a record or a summary.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +103,11 @@ pub fn needs_summary(record: &CustomerUsageRecord) -> bool {
         None => false,
     };
     cost > Decimal::default() && !is_enough
+}
+
+/// Over means at or above the budget, from exactly 100 percent.
+pub(super) fn is_over_budget(cost: Option<Decimal>, budget: Option<Decimal>) -> Option<bool> {
+    has_reached(cost, budget, Number::ONE_HUNDRED.into())
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub(crate) struct FaultPlan {
     latencies: AtomicU64,
 }
 
-/// What a call gets: a delay, and a fault after it.
+/// The delay of a call, and the fault after it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct InjectedFault {
     pub(crate) latency: Duration,

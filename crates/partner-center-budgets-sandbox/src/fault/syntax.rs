@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode};
 
-use super::{EndpointFilter, Fault, FaultKind, RetryAfter, Trigger};
+use super::{EndpointFilter, Fault, FaultKind, Trigger};
 use crate::endpoint::Endpoint;
+use crate::retry_after::RetryAfter;
 use crate::rule_syntax::{RuleError, duration, number, settings, value};
 
 impl FromStr for Fault {

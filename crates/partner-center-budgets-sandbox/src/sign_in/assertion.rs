@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use super::Failure;
+use super::failure::Failure;
 
 /// Checks the parts of an assertion, and its claims about client and endpoint, but not its signature.
 pub(crate) fn check(assertion: &str, client: &str, endpoints: &[String]) -> Result<(), Failure> {

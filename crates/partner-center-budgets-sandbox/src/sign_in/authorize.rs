@@ -6,8 +6,10 @@ use axum::http::header::LOCATION;
 use axum::response::{Html, IntoResponse, Response};
 use uuid::Uuid;
 
+use super::authority::check_tenant;
+use super::failure::Failure;
+use super::fields::Fields;
 use super::tokens::{Code, Scope};
-use super::{Failure, Fields, check_tenant};
 use crate::request::Request;
 use crate::service::Service;
 

@@ -89,7 +89,7 @@ fn encode(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
-/// The id of a tenant. A domain gets a fixed id of its own.
+/// The id of a tenant. Each domain has its own fixed id.
 pub(crate) fn tenant_id(tenant: &str) -> Uuid {
     Uuid::parse_str(tenant).unwrap_or_else(|_| {
         let digest = Sha256::digest(tenant.to_ascii_lowercase());

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::authority::{COMMON_TENANTS, check_tenant, origin};
 use super::claims::tenant_id;
-use super::{Failure, Fields, SignInResult, check_tenant, origin};
+use super::failure::{Failure, SignInResult};
+use super::fields::Fields;
 use crate::request::Request;
 use crate::service::Service;
 
@@ -20,7 +22,7 @@ pub(crate) fn openid_configuration(service: &Service, request: &Request) -> Sign
     check_tenant(tenant)?;
     let origin = origin(service, request);
     // Tenants share these endpoints, so the issuer has a placeholder.
-    let shared = ["common", "organizations", "consumers"].contains(&tenant);
+    let shared = COMMON_TENANTS.contains(&tenant);
     let tenant = if shared { tenant.to_owned() } else { tenant_id(tenant).to_string() };
     let issuer = if shared { "{tenantid}" } else { &*tenant };
     Ok(json!({

@@ -4,6 +4,9 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+/// The JSON of a success, or an error.
+pub(crate) type SignInResult = Result<Value, Failure>;
+
 /// An error of the sign-in.
 #[derive(Debug)]
 pub(crate) struct Failure {

@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::claims::Bearer;
-use super::{Failure, Grant};
+use super::credentials::{REFRESH_TOKEN, TOKEN};
+use super::device_flow::DeviceFlow;
+use super::failure::Failure;
+use super::grant::Grant;
 use crate::counters::{LiveCounters, increment};
 use crate::error_response::ErrorResponse;
-use crate::{REFRESH_TOKEN, TOKEN};
 
 /// Settings that can change at run time.
 #[derive(Debug, Clone)]
@@ -17,7 +19,7 @@ pub(crate) struct Settings {
     pub(crate) token_lifetime: Duration,
     pub(crate) refresh_token_lifetime: Duration,
     pub(crate) mfa: bool,
-    pub(crate) device: crate::DeviceFlow,
+    pub(crate) device: DeviceFlow,
 }
 
 /// The scope of a token.

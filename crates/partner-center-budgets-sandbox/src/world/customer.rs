@@ -1,20 +1,15 @@
+//! The customers: their budgets, currencies and subscriptions.
+
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{Cost, INDIRECT_RESELLER, Subscription};
+use super::offer::Offer;
+use super::usage::{Cost, Subscription};
 use crate::company_name;
 use crate::error_response::ErrorResponse;
 use crate::money::Money;
 use crate::random::Random;
-
-/// The offer that a customer bought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Offer {
-    /// The older offer, MS-AZR-0145P.
-    Legacy,
-    AzurePlan,
-}
 
 /// A currency and its rate in US dollars, which does not change.
 #[derive(Debug)]
@@ -38,6 +33,9 @@ static CURRENCIES: [Currency; 4] = [
     Currency { code: "SEK", locale: "sv-SE", symbol: "kr", rate: 10_285 },
     Currency { code: "USD", locale: "en-US", symbol: "$", rate: 100_000 },
 ];
+
+/// The indirect reseller of every sixth customer.
+const INDIRECT_RESELLER: &str = "00000000-0000-0000-0002-000000000001";
 
 const BUDGETS: [&str; 8] = ["97", "300.000000", "2500.50", "20", "1000", "150.75", "12000.00", "75.125"];
 

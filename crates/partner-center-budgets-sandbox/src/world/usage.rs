@@ -1,9 +1,11 @@
+//! The usage of subscriptions, and its cost.
+
 use std::iter::Sum;
 
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::Offer;
+use super::offer::Offer;
 use crate::random::Random;
 
 /// A cost in the customer's currency and in US dollars.

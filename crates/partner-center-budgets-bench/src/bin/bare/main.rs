@@ -74,7 +74,7 @@ async fn run(
                 let request = http.get(format!("{base_url}/v1/customers/{id}/usagebudget")).bearer_auth(&token);
                 let Ok(response) = request.header("Accept", "application/json").send().await else { continue };
                 let Ok(body) = response.bytes().await else { continue };
-                // The service sends a byte order mark, which `Response::json` refuses.
+                // The service sends a byte order mark, which `Response::json` rejects.
                 let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
                 if serde_json::from_slice::<Budget>(body).is_ok_and(|budget| budget.amount != Some(f64::NAN)) {
                     ok.set(ok.get() + 1);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-use crate::cli::{pc_budgets, text};
+use crate::cli::command::{pc_budgets, text};
 use crate::release::Release;
 use crate::sandbox::Sandbox;
 

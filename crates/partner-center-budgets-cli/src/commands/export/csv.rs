@@ -22,7 +22,7 @@ pub(super) struct CsvOptions {
     /// A comma needs another delimiter, such as semicolon.
     #[arg(long, value_enum, value_name = "MARK")]
     decimal: Option<DecimalMark>,
-    /// Leave out the byte order mark, which tells Excel that the file is UTF-8
+    /// Leave out the byte order mark, by which Excel recognises UTF-8
     #[arg(long)]
     no_byte_order_mark: bool,
 }

@@ -1,8 +1,8 @@
 "use strict";
-// The page is complete without this script, sorted by share used. Here come sorting, search and filters.
+// The page is complete without this script, sorted by used share. The script adds sorting, search and filters.
 (() => {
-  // So many rows are in the document at first; more follow when the reader comes near the end, and all for paper.
-  // Laying out ten thousand rows anew would be felt at every click.
+  // Rows in the document at first. Scrolling near the end adds more, and printing adds all of them.
+  // The layout of ten thousand rows would delay every click.
   const STEP = 200;
   const table = document.getElementById("customers");
   const body = table.tBodies[0];
@@ -12,7 +12,7 @@
   const tools = ["search", "status", "currency"].map((id) => document.getElementById(id));
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-  // Ranks were computed from exact decimals, in the order of the columns; nothing in a column has no rank.
+  // Ranks of exact decimals, in the order of the columns. An empty cell has no rank.
   const rows = [...body.rows].map((tr) => {
     const [customer, , , currency] = tr.cells;
     const rank = tr.dataset.k.split(",").map((text) => (text === "" ? null : Number(text)));
@@ -27,7 +27,7 @@
     for (; shown < Math.min(to, found.length); shown += 1) {
       const { tr } = found[shown];
       tr.setAttribute("aria-rowindex", shown + 2);
-      // Cards are no table to some browsers; the roles say that they still are.
+      // Some browsers do not treat cards as a table, so the roles are explicit.
       tr.setAttribute("role", "row");
       for (const cell of tr.cells) cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
       part.append(tr);
@@ -55,7 +55,7 @@
   };
   const sort = (column) => {
     const head = heads[column];
-    // Names and currencies begin at A, figures with the highest.
+    // Names and currencies are first sorted from A, figures from the highest.
     const first = head.dataset.first;
     const other = first === "ascending" ? "descending" : "ascending";
     const order = head.getAttribute("aria-sort") === first ? other : first;
@@ -66,7 +66,7 @@
     rows.sort((a, b) => {
       if (text) return sign * collator.compare(a[text], b[text]);
       const [one, two] = [a.rank[column], b.rank[column]];
-      // Whoever has no figure stands last in both directions.
+      // Rows without a figure come last in both directions.
       if (one === null || two === null) return (one === null) - (two === null);
       return sign * (one - two);
     });
@@ -84,6 +84,6 @@
   new IntersectionObserver(([entry]) => entry.isIntersecting && grow(shown + STEP), { rootMargin: "1500px" }).observe(end);
   addEventListener("beforeprint", () => grow(Infinity));
   document.documentElement.classList.add("script");
-  // A browser that keeps what was typed when a page is loaded again shall find it applied.
+  // A browser may restore the inputs after a reload, so apply them.
   filter();
 })();

@@ -1,4 +1,4 @@
-//! The usage summaries that the report needs besides the usage records.
+//! The usage summaries that the report needs in addition to the usage records.
 
 use std::collections::{BTreeSet, HashMap};
 

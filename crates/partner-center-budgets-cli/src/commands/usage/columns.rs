@@ -34,7 +34,7 @@ pub(crate) enum ColumnKind {
     RoundedAmount,
     /// People see a locale in the same column.
     Currency,
-    /// Programs see the locale in a column of its own.
+    /// Programs get the locale in a separate column.
     Locale,
     Percent,
 }

@@ -8,7 +8,7 @@ use partner_center_budgets::Cloud;
 use serde::{Deserialize, Serialize};
 use toml_edit::{Item, TableLike, value};
 
-/// What the profiles file stores about a sign-in. The refresh token is stored elsewhere.
+/// The values of a sign-in in the profiles file. The refresh token is stored elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Profile {

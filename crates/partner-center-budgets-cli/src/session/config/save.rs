@@ -1,4 +1,4 @@
-//! Changing the profiles file: one process at a time, and nothing but the changed values.
+//! Changes the profiles file: one process at a time, and only the changed values.
 
 use std::path::Path;
 use std::time::Duration;
@@ -80,7 +80,7 @@ impl Config {
         files::check_folder(&self.path)
             .map_err(|exposed| rejected(&self.path, &format!("it {}", exposed.what), &exposed.advice))?;
         let file = OutputFile::at(&self.path).map_err(|why| unwritable(&self.path, why))?;
-        // A device would not keep the profiles.
+        // A device would not store the profiles.
         let OutputFile::File(path) = &file else { return Err(unwritable(&self.path, "it is not a regular file")) };
         let lock = LockedFile::next_to(path, LOCK_TIMEOUT).map_err(|error| match error {
             LockError::Held => unwritable(path, "another process has been changing it for ten seconds"),

@@ -1,0 +1,25 @@
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+
+use zeroize::Zeroizing;
+
+use crate::lock::lock_if_supported;
+
+/// Reads an open file of at most `max_bytes` bytes. The bytes are wiped when they are dropped.
+///
+/// # Errors
+///
+/// [`ErrorKind::FileTooLarge`], and those of the file system.
+pub fn read(file: &File, max_bytes: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    // Another process may be overwriting a file that cannot be renamed over.
+    lock_if_supported(|| file.try_lock_shared())?;
+    // Allocated once: growing would leave copies that are not wiped.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(max_bytes + 1));
+    let mut limited = file;
+    let read = Read::by_ref(&mut limited).take(max_bytes as u64 + 1).read_to_end(&mut bytes);
+    drop(file.unlock());
+    match read? > max_bytes {
+        true => Err(ErrorKind::FileTooLarge.into()),
+        false => Ok(bytes),
+    }
+}
