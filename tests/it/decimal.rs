@@ -35,9 +35,15 @@ fn refuses_other_texts() {
 
 #[test]
 fn keeps_all_digits() {
-    for text in
-        ["0", "-0.00", "-1", "300.000000", "28.82860766744404945074", "120.5682999999995904716", "79228162514264337593543950335"]
-    {
+    for text in [
+        "0",
+        "-0.00",
+        "-1",
+        "300.000000",
+        "28.82860766744404945074",
+        "120.5682999999995904716",
+        "79228162514264337593543950335",
+    ] {
         assert_eq!(text.parse::<Decimal>().unwrap().to_string(), text);
         assert_eq!(serde_json::to_string(&serde_json::from_str::<Decimal>(text).unwrap()).unwrap(), text);
     }

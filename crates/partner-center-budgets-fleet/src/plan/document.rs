@@ -118,9 +118,7 @@ impl TryFrom<EntryDocument<'_>> for Entry {
             let target = match row.want.as_ref() {
                 "clear" => Target::Clear,
                 "leave" => Target::Leave,
-                amount => {
-                    Target::Set(amount.parse().map_err(|error: ParseError| error.to_string())?)
-                }
+                amount => Target::Set(amount.parse().map_err(|error: ParseError| error.to_string())?),
             };
             Ok(SheetRow { line: row.line, target })
         });

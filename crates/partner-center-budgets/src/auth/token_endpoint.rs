@@ -187,7 +187,10 @@ fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> AuthError {
         return AuthError::refused(&secrets.redact(&refusal.error), &description).retryable_if(is_transient);
     }
     // Not from an authority, but for example from a gateway.
-    let text = FaultText::parse(&decode_text(body)).description.map(|text| sanitize(&secrets.redact(&text))).unwrap_or_default();
+    let text = FaultText::parse(&decode_text(body))
+        .description
+        .map(|text| sanitize(&secrets.redact(&text)))
+        .unwrap_or_default();
     let why = if text.is_empty() { text } else { format!(": {}", text.trim_end_matches('.')) };
     let advice = if is_transient { "try again later" } else { "check the cloud's authority and the tenant" };
     AuthError::new(format!("the authority answered {status}{why}"), advice).retryable_if(is_transient)

@@ -10,8 +10,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::redirect::Redirect;
 use crate::RetryPolicy;
-use crate::auth::retry_sign_in;
 use crate::auth::hidden::Hidden;
+use crate::auth::retry_sign_in;
 use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
 };

@@ -5,8 +5,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::RetryPolicy;
-use crate::auth::retry_sign_in;
 use crate::auth::hidden::Hidden;
+use crate::auth::retry_sign_in;
 use crate::auth::token_endpoint::seconds;
 use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
