@@ -16,6 +16,9 @@ use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
 };
 
+/// Opens a URL in a browser.
+type OpenBrowser = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// Signs a user in with the browser of this machine: authorization code with PKCE, and a redirect to this program.
 ///
 /// Requires the feature `interactive`. The refresh token is saved in the [`TokenStore`]. While it is valid, this credential
@@ -51,7 +54,7 @@ use crate::auth::{
 #[derive(Debug, Clone)]
 pub struct AuthorizationCode {
     refresh_token: RefreshToken,
-    open: Hidden<Arc<dyn Fn(&str) + Send + Sync>>,
+    open: Hidden<OpenBrowser>,
     timeout: Duration,
 }
 

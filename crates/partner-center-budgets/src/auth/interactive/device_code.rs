@@ -12,6 +12,9 @@ use crate::auth::{
     AccessToken, AuthError, Credential, Identity, RefreshToken, SignInFuture, TokenEndpoint, TokenStore,
 };
 
+/// Shows the code to the user.
+type ShowPrompt = Arc<dyn Fn(&DevicePrompt) + Send + Sync>;
+
 /// Signs a user in with a code that the user enters in a browser on any device.
 ///
 /// Requires the feature `interactive`. The refresh token is saved in the [`TokenStore`]. While it is valid, this credential
@@ -45,7 +48,7 @@ use crate::auth::{
 #[derive(Debug, Clone)]
 pub struct DeviceCode {
     refresh_token: RefreshToken,
-    show: Hidden<Arc<dyn Fn(&DevicePrompt) + Send + Sync>>,
+    show: Hidden<ShowPrompt>,
 }
 
 /// What to show to the user who signs in on another device.
