@@ -25,7 +25,8 @@ impl BucketProfile {
         Self(last.consumptions().filter(|(calls, _)| *calls >= 1.0).collect())
     }
 
-    /// The consumption since the bucket was full, if the inflow is `rate`. That moment makes the bucket the largest.
+    /// The consumption since the bucket was full, if the inflow is `rate`. That moment is not recorded:
+    /// it is the one for which the bucket comes out largest.
     fn since_full(&self, rate: f64) -> Consumption {
         let size = |(calls, seconds): &Consumption| calls - rate * seconds;
         self.0.iter().copied().max_by(|a, b| size(a).total_cmp(&size(b))).unwrap_or((1.0, 0.0))

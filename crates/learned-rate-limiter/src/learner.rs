@@ -44,7 +44,7 @@ pub(crate) struct Learner {
     observation: Observation,
     phase: Phase,
     /// Times that the gate closed without a Retry-After since a call was answered.
-    unexplained: u32,
+    closings_without_retry_after: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +65,7 @@ impl Learner {
             // The bucket is full unless other clients used it.
             observation: Observation::with_full_bucket(0.0),
             phase: Phase::new(&settings),
-            unexplained: 0,
+            closings_without_retry_after: 0,
         }
     }
 
@@ -163,7 +163,7 @@ impl Learner {
     /// The service answered the call, possibly with an error other than 429.
     pub(crate) fn answered(&mut self, call: Admission) {
         self.answered += 1;
-        self.unexplained = 0;
+        self.closings_without_retry_after = 0;
         self.leave(call, true);
         if call.period == self.period && self.observation.contains(call.sent_at) {
             self.observation.record_answered(call.sent_at);
@@ -205,7 +205,7 @@ impl Learner {
                 self.observation.record_throttled(sent_at);
             }
             if self.gate.is_none() && retry_after.is_none() {
-                self.unexplained += 1;
+                self.closings_without_retry_after += 1;
             }
             at + retry_after.unwrap_or_else(|| self.own_pause())
         } else {
@@ -220,7 +220,7 @@ impl Learner {
 
     /// The pause after a 429 without Retry-After.
     fn own_pause(&self) -> f64 {
-        let doublings = self.unexplained.saturating_sub(1).min(16);
+        let doublings = self.closings_without_retry_after.saturating_sub(1).min(16);
         let pause = self.settings.first_pause.as_secs_f64() * f64::from(1u32 << doublings);
         pause.min(self.settings.longest_pause.as_secs_f64())
     }
@@ -228,7 +228,7 @@ impl Learner {
     fn max_in_flight(&self) -> u32 {
         let most = self.settings.max_in_flight;
         let careful = u64::from(self.settings.careful_calls);
-        if self.unexplained > 0 {
+        if self.closings_without_retry_after > 0 {
             // The own pause may be too short, so a single call finds out.
             return 1;
         }

@@ -64,7 +64,7 @@ impl<K: Key> KeyedLimits<K> {
     }
 
     /// The limit of the key. If it has none, it gets one, except while too many others are in use.
-    pub(crate) fn promote(&mut self, key: K, now: Duration) -> Option<&mut Limit> {
+    pub(crate) fn get_or_create(&mut self, key: K, now: Duration) -> Option<&mut Limit> {
         if self.limits.len() >= MAX_KEYS && !self.limits.contains_key(&key) {
             let idle = self.limits.iter().filter(|(_, (limit, _))| limit.is_idle());
             let (oldest, _) = idle.min_by_key(|(_, (_, last_used))| *last_used)?;

@@ -28,7 +28,6 @@ pub(crate) struct Observation {
 #[derive(Debug)]
 pub(crate) struct FinishedObservation {
     pub(crate) pause: f64,
-    /// Tokens that calls took during the pause.
     pub(crate) overdraft: f64,
     pub(crate) end: f64,
     /// Seconds from the beginning to the end.

@@ -81,7 +81,7 @@ impl Phase {
     fn steady(estimate: Estimate, next: &Observation) -> Self {
         let now = next.since;
         let (rate, burst, uncertainty) = (estimate.rate, estimate.burst(), estimate.uncertainty());
-        // If the estimate is rough, to be throttled once more soon is the faster way to a better one.
+        // If the estimate is rough, one more 429 soon improves it fastest.
         let start = rate * (1.0 - MARGIN + OPTIMISM * uncertainty);
         // Throttling costs the seconds of the pause for which the burst does not make up.
         let cost = (next.pause.clamp(1.0, 60.0) - burst / rate).max(0.0);

@@ -12,10 +12,10 @@ use crate::tuning::MAX_HOLD;
 /// Lets one call at a time ask the limit, first come, first served. However many calls wait, only the first one wakes up.
 #[derive(Debug)]
 pub(crate) struct Queue {
-    /// One token, which the first call holds. Tokio's semaphore is fair.
-    head: Semaphore,
-    /// A call took the last permit and kept the token, because no other call can be admitted before the next outcome.
-    is_head_withheld: AtomicBool,
+    /// The turn, which the first call holds. Tokio's semaphore is fair.
+    turn: Semaphore,
+    /// A call took the last permit and kept its turn, because no other call can be admitted before the next outcome.
+    is_turn_withheld: AtomicBool,
     /// Wakes the first call after an outcome.
     outcome: Notify,
     waiting: AtomicUsize,
@@ -24,8 +24,8 @@ pub(crate) struct Queue {
 impl Default for Queue {
     fn default() -> Self {
         Self {
-            head: Semaphore::new(1),
-            is_head_withheld: AtomicBool::new(false),
+            turn: Semaphore::new(1),
+            is_turn_withheld: AtomicBool::new(false),
             outcome: Notify::new(),
             waiting: AtomicUsize::new(0),
         }
@@ -40,19 +40,19 @@ impl Queue {
 
     /// Whether a call may ask at once.
     pub(crate) fn is_open(&self) -> bool {
-        self.head.available_permits() > 0
+        self.turn.available_permits() > 0
     }
 
     /// Waits until `ask` admits the call. It is asked for a decision with the time since `start`.
     pub(crate) async fn wait(&self, start: Instant, mut ask: impl FnMut(Duration) -> Decision) {
         let _waiting = Waiting::new(&self.waiting);
         // The result is an error only for a closed semaphore, and nothing closes this one.
-        let head = self.head.acquire().await;
+        let turn = self.turn.acquire().await;
         loop {
             match ask(start.elapsed()) {
                 Decision::Admit(admission) => {
-                    if let (true, Ok(head)) = (admission.takes_last_permit, head) {
-                        head.forget();
+                    if let (true, Ok(turn)) = (admission.takes_last_permit, turn) {
+                        turn.forget();
                     }
                     return;
                 }
@@ -64,19 +64,19 @@ impl Queue {
         }
     }
 
-    /// Announces that the call that is being admitted keeps the token until the next outcome.
+    /// Announces that the call that is being admitted keeps its turn until the next outcome.
     ///
     /// The caller holds the lock of the limit, so that no outcome is missed.
-    pub(crate) fn withhold_head(&self) {
-        self.is_head_withheld.store(true, Ordering::Relaxed);
+    pub(crate) fn withhold_turn(&self) {
+        self.is_turn_withheld.store(true, Ordering::Relaxed);
     }
 
     /// Lets the first call ask again. The caller has released the lock of the limit.
     pub(crate) fn wake(&self) {
         // Locking the limit has ordered these relaxed accesses.
-        if self.is_head_withheld.load(Ordering::Relaxed) && self.is_head_withheld.swap(false, Ordering::Relaxed) {
-            debug_assert_eq!(self.head.available_permits(), 0, "the queue has a second token");
-            self.head.add_permits(1);
+        if self.is_turn_withheld.load(Ordering::Relaxed) && self.is_turn_withheld.swap(false, Ordering::Relaxed) {
+            debug_assert_eq!(self.turn.available_permits(), 0, "the queue has a second turn");
+            self.turn.add_permits(1);
         }
         if self.waiting() > 0 {
             self.outcome.notify_one();

@@ -65,7 +65,7 @@ impl<K: Key> RateLimiter<K> {
                 && admission.takes_last_permit
             {
                 // Under the lock, so that no outcome is missed.
-                queue.withhold_head();
+                queue.withhold_turn();
             }
             decision
         };

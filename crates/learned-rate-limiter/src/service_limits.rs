@@ -66,7 +66,7 @@ impl<K: Key> ServiceLimits<K> {
         }
     }
 
-    /// Asks the shared limit.
+    /// Asks the shared limit, and numbers the call if it is admitted.
     pub(crate) fn admit(&mut self, call: &mut Call<K>, now: Duration) -> Decision {
         // One slow call must not hold back all others until it shows which limit throttled.
         if self.held_since.is_some_and(|since| now < since + MAX_HOLD) {
@@ -79,9 +79,9 @@ impl<K: Key> ServiceLimits<K> {
         decision
     }
 
-    /// Asks the limit of the key, which the call's place in its queue keeps in use.
+    /// Asks the limit of the key. It is not evicted meanwhile, because the waiting call holds its queue.
     pub(crate) fn admit_by_key(&mut self, key: K, call: &mut Call<K>, now: Duration) -> Decision {
-        match self.keyed.promote(key, now) {
+        match self.keyed.get_or_create(key, now) {
             Some(limit) => limit.admit(&mut call.own, now),
             None => Decision::WaitForOutcome,
         }
@@ -140,7 +140,7 @@ impl<K: Key> ServiceLimits<K> {
         let (own, revokes_earlier) = match self.classifier.classify(outstanding, shared.rate().is_some()) {
             Classification::Pending => return,
             Classification::Shared => (None, false),
-            Classification::Key { key, revokes_earlier } => (self.keyed.promote(key, now), revokes_earlier),
+            Classification::Key { key, revokes_earlier } => (self.keyed.get_or_create(key, now), revokes_earlier),
         };
         let throttled = self.unclassified.drain(..);
         self.held_since = None;

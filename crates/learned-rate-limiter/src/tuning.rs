@@ -38,13 +38,13 @@ pub(crate) const UNCERTAIN_GROWTH: f64 = 0.07;
 pub(crate) const CHEAP: f64 = 0.2;
 /// Growth per second where throttling is cheap, per call of the burst and call per second.
 pub(crate) const CHEAP_GROWTH: f64 = 8e-6;
-/// The most of that growth.
+/// The maximum of that growth.
 pub(crate) const MAX_CHEAP_GROWTH: f64 = 0.002;
 /// Additional growth per second where throttling is cheap, as part of the uncertainty.
 pub(crate) const CHEAP_UNCERTAIN_GROWTH: f64 = 0.03;
 /// Seconds without growth for each second that throttling costs.
 pub(crate) const HOLD_PER_COST: f64 = 100.0;
-/// An estimate with more uncertainty than this grows at once.
+/// From an estimate with more uncertainty than this, the rate grows at once.
 pub(crate) const ROUGH: f64 = 0.04;
 /// Seconds without growth of a rate from the settings.
 pub(crate) const INITIAL_RATE_HOLD: f64 = 600.0;

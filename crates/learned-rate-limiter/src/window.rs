@@ -42,7 +42,7 @@ impl Window {
         f64::from(self.calls) / self.seconds
     }
 
-    /// Counts a call, and returns whether it is a probe; `None` while another probe is in flight.
+    /// Counts a call. Returns whether it is a probe, or `None` if it must wait for the probe in flight.
     pub(crate) fn take(&mut self, now: f64) -> Option<bool> {
         if now - self.since > self.seconds {
             (self.since, self.sent) = (now, 0);

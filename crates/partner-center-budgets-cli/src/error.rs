@@ -77,7 +77,7 @@ impl CliError {
         Self::new(Exit::Interrupted, state)
     }
 
-    /// An error that occurred before anything was sent, so the input has to change.
+    /// A journal that prevented the start. Nothing was sent.
     pub(crate) fn before_start(error: JournalError) -> Self {
         Self::from(error).with_code(Exit::Usage)
     }

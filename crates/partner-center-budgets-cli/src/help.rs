@@ -7,7 +7,7 @@ pub(crate) const EXIT_CODES: [(&str, &str); 6] = [
     ("2", "wrong usage or bad input; nothing was sent"),
     ("3", "not signed in, or the service refuses the sign-in"),
     ("4", "nothing to do"),
-    ("130", "stopped by Ctrl-C"),
+    ("130", "stopped by Ctrl-C or SIGTERM"),
 ];
 
 /// The environment variables and their meanings.

@@ -52,7 +52,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         preflight::ensure_table_output(format, name, writes)?;
     }
     if let Some(name) = command.without_service() {
-        preflight::ensure_no_connection(&connection, name)?;
+        preflight::ensure_no_connection_options(&connection, name)?;
     }
     match command {
         Command::Login(args) => login::run(connection, args).await,

@@ -80,8 +80,8 @@ impl Journal {
                 // Only after the file is known to be a journal: the mode of another file must not change.
                 file.make_private().map_err(JournalErrorKind::Protect)?;
                 let cannot_write = |error| JournalErrorKind::Write(Arc::new(error));
-                let mut length =
-                    start(&path, file.file(), replayed.length, &expected.header, sync_folder).map_err(cannot_write)?;
+                let mut length = prepare_file(&path, file.file(), replayed.length, &expected.header, sync_folder)
+                    .map_err(cannot_write)?;
                 if replayed.is_damaged {
                     let line = checksum::seal(&to_json(&DamageAccepted::now()), length);
                     let mut open_file = file.file();
@@ -136,15 +136,16 @@ impl Journal {
 
 type SyncFolder = fn(&Path) -> io::Result<()>;
 
-/// Cuts off what a crash left incomplete after `length` bytes, and writes the header of a new journal. Returns the length.
-fn start(path: &Path, file: &File, length: u64, header: &[u8], sync_folder: SyncFolder) -> io::Result<u64> {
-    let length = write_header(file, length, header)?;
+/// Truncates the file after its `length` valid bytes, and writes the header of a new journal. Returns the new length.
+fn prepare_file(path: &Path, file: &File, length: u64, header: &[u8], sync_folder: SyncFolder) -> io::Result<u64> {
+    let length = truncate_or_begin(file, length, header)?;
     // The name is on disk only after its folder is. The process that wrote the header may have been killed before that.
     sync_folder(folder_of(path))?;
     Ok(length)
 }
 
-fn write_header(mut file: &File, length: u64, header: &[u8]) -> io::Result<u64> {
+/// As [`prepare_file`], without its folder.
+fn truncate_or_begin(mut file: &File, length: u64, header: &[u8]) -> io::Result<u64> {
     if file.metadata()?.len() != length {
         file.set_len(length)?;
     }
@@ -172,8 +173,8 @@ mod tests {
         std::fs::write(&path, "header\n").unwrap();
         let file = File::options().read(true).write(true).open(&path).unwrap();
         let failing: SyncFolder = |_| Err(io::Error::other("the disk failed"));
-        assert!(start(&path, &file, 7, b"header\n", failing).is_err());
-        assert_eq!(start(&path, &file, 7, b"header\n", sync_folder).unwrap(), 7);
+        assert!(prepare_file(&path, &file, 7, b"header\n", failing).is_err());
+        assert_eq!(prepare_file(&path, &file, 7, b"header\n", sync_folder).unwrap(), 7);
         std::fs::remove_file(path).unwrap();
     }
 }

@@ -92,8 +92,8 @@ pub struct Signal {
 ///
 /// The trend is cost × days of the billing period ÷ days so far, where `date` is the last day that the costs include. It is
 /// reported if it reaches the budget and the cost does not yet. There is no trend if the billing period is not known or
-/// does not contain `date`, see [`CustomerUsage::period_day`]. The trend ignores weekends. Prices that are charged once a
-/// month, on its first day, look like a trend. Figures are updated about once a day, so pass the date of
+/// does not contain `date`, see [`CustomerUsage::period_day`]. The trend ignores weekends. Prices that are charged on the first
+/// day of a month look like a trend. Figures are updated about once a day, so pass the date of
 /// [`last_modified`](CustomerUsageRecord::last_modified), not today.
 ///
 /// The records of all customers come in one call. [`needs_summary`] selects those that are not enough, and

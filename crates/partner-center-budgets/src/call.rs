@@ -17,11 +17,11 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use secret_redaction::Secrets;
 use serde::de::DeserializeOwned;
 
-use crate::answer::{self, Answer, Mismatch};
 use crate::auth::{Identity, TokenCache};
 use crate::base_url::BaseUrl;
 use crate::report::{CallLog, CallReport};
 use crate::request::{Request, RequestParts};
+use crate::response_type::{self, Mismatch, ResponseType};
 use crate::{CallIds, CustomerId, Error, Fault, InFlight, RateLimiter, RetryPolicy, WriteGuard, decode};
 pub(crate) use body::{BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
 
@@ -55,12 +55,12 @@ pub(crate) struct CallOptions {
 
 /// One call of an operation that returns `T`.
 pub(crate) struct Call<T> {
-    job: Arc<Job>,
+    execution: Arc<Execution>,
     response: PhantomData<fn() -> T>,
 }
 
 /// What a call needs, in one allocation: futures that hold it stay small.
-struct Job {
+struct Execution {
     shared: Arc<Shared>,
     options: CallOptions,
     request: RequestParts,
@@ -81,39 +81,39 @@ pub(crate) struct Success<B> {
 impl<T> Call<T> {
     pub(crate) fn new(shared: Arc<Shared>, options: CallOptions, request: Request<T>) -> Self {
         Self {
-            job: Arc::new(Job { shared, options, request: request.parts, ids: CallIds::random() }),
+            execution: Arc::new(Execution { shared, options, request: request.parts, ids: CallIds::random() }),
             response: PhantomData,
         }
     }
 
     pub(crate) fn ids(&self) -> CallIds {
-        self.job.ids
+        self.execution.ids
     }
 
     /// Executes the call, and turns the body of its success into a value.
     pub(crate) async fn execute<D: BodyDecoder>(self) -> Result<Success<D::Output>, Error> {
         let start = Instant::now();
-        let (result, attempts) = match self.job.ensure_credential() {
-            Ok(()) => self.job.run::<D>(start).await,
+        let (result, attempts) = match self.execution.ensure_user() {
+            Ok(()) => self.execution.run::<D>(start).await,
             Err(error) => (Err(error), 0),
         };
-        if let Some(log) = &self.job.options.log {
-            log.add(self.job.report(attempts, start.elapsed(), &result));
+        if let Some(log) = &self.execution.options.log {
+            log.add(self.execution.report(attempts, start.elapsed(), &result));
         }
         result
     }
 }
 
-impl<T: Answer + DeserializeOwned> Call<T> {
+impl<T: ResponseType + DeserializeOwned> Call<T> {
     /// Executes the call, and decodes the object that its operation returns.
     pub(crate) async fn send(self) -> Result<T, Error> {
         self.execute::<body::WholeBody>().await?.decode()
     }
 }
 
-impl Job {
+impl Execution {
     /// Fails if the operation requires a user and the credential is an app without one.
-    fn ensure_credential(&self) -> Result<(), Error> {
+    fn ensure_user(&self) -> Result<(), Error> {
         match self.request.needs_user() {
             Some(what) if self.shared.tokens.identity() == Identity::App => Err(Error::input(
                 format!("{what} takes no token of an app alone"),
@@ -148,10 +148,10 @@ impl Job {
 
 impl Success<Bytes> {
     /// Decodes the body, which must show the type of the object.
-    pub(crate) fn decode<T: Answer + DeserializeOwned>(&self) -> Result<T, Error> {
+    pub(crate) fn decode<T: ResponseType + DeserializeOwned>(&self) -> Result<T, Error> {
         let value = serde_json::from_slice::<T>(&self.body)
             .map_err(|error| self.decode_error(decode::explain::<T>("", &self.body, &error)))?;
-        match answer::check(&value, &self.body) {
+        match response_type::check(&value, &self.body) {
             Ok(()) => Ok(value),
             Err(Mismatch::Fault) => {
                 let (headers, secrets) = (HeaderMap::new(), Secrets::from_authorization(&self.authorization));
@@ -185,6 +185,6 @@ impl<B> Success<B> {
 
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("ids", &self.job.ids).finish_non_exhaustive()
+        f.debug_struct("Call").field("ids", &self.execution.ids).finish_non_exhaustive()
     }
 }

@@ -52,8 +52,9 @@
 //!
 //! The wait before an attempt is the longer of two: `Retry-After` (seconds, a date, or the text of the gateway if the header
 //! is missing), and a random time below a limit of 0.5 seconds, which doubles with each attempt up to 30 seconds. The client
-//! does not start a wait that exceeds the time of the call. All attempts of a call have the same `MS-RequestId`. Retries
-//! are safe, because an update sends an absolute amount.
+//! does not start a wait that exceeds the time of the call. All attempts of a call have the same `MS-RequestId`. A retry
+//! sends the same absolute amount. It can overwrite a change that another program made in between; a [`WriteGuard`] prevents
+//! that.
 //!
 //! Dropping the future of a call cancels the call at once.
 //!
@@ -114,7 +115,6 @@
 //!
 //! See [`performance`].
 
-mod answer;
 mod base_url;
 mod call;
 mod call_ids;
@@ -126,6 +126,7 @@ mod decode;
 mod documentation;
 mod error;
 mod fault;
+mod response_type;
 #[rustfmt::skip]
 #[allow(
     clippy::all,

@@ -9,8 +9,8 @@ use crate::transport::Problem;
 /// Transient failures are retried: statuses 408, 429, 500, 502, 503 and 504, connection errors, timeouts and truncated
 /// responses. The wait is the longer of `Retry-After` and a random backoff, whose limit doubles with each attempt.
 ///
-/// Retries are safe for all operations, because an update sends an absolute amount. A retried update can overwrite a change
-/// that another program made between the attempts. A [`WriteGuard`](crate::WriteGuard) prevents that.
+/// An update sends an absolute amount, so a retry repeats no effect. It can overwrite a change that another program made
+/// between the attempts. A [`WriteGuard`](crate::WriteGuard) prevents that.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct RetryPolicy {

@@ -1,4 +1,4 @@
-//! Implements [`Answer`](crate::answer::Answer) and [`Collection`](crate::paging::Collection) for the responses that
+//! Implements [`ResponseType`](crate::response_type::ResponseType) and [`Collection`](crate::paging::Collection) for the responses that
 //! `generated.rs` lists.
 
 macro_rules! document_tables {
@@ -9,9 +9,9 @@ macro_rules! document_tables {
         lists { $($list:ident: $sent_by:ident of $item:ident,)* }
     ) => {
         $(
-            impl crate::answer::Answer for types::$object {
+            impl crate::response_type::ResponseType for types::$object {
                 const OBJECT_TYPE: &'static str = stringify!($object);
-                const FIELDS: &'static [&'static str] = &$fields;
+                const IDENTIFYING_FIELDS: &'static [&'static str] = &$fields;
 
                 fn has_value(&self) -> bool {
                     self.$field.is_some()
@@ -23,9 +23,9 @@ macro_rules! document_tables {
             }
         )*
         $(
-            impl crate::answer::Answer for types::$list {
+            impl crate::response_type::ResponseType for types::$list {
                 const OBJECT_TYPE: &'static str = "Collection";
-                const FIELDS: &'static [&'static str] = &["items"];
+                const IDENTIFYING_FIELDS: &'static [&'static str] = &["items"];
 
                 fn has_value(&self) -> bool {
                     self.items.is_some() || self.total_count == Some(0)

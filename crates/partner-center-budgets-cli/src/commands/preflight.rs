@@ -39,7 +39,7 @@ pub(crate) fn ensure_not_csv(format: OutputFormat) -> Result<(), CliError> {
 }
 
 /// Refuses addresses and profiles for commands that do not call the service.
-pub(crate) fn ensure_no_connection(connection: &Connection, command: &str) -> Result<(), CliError> {
+pub(crate) fn ensure_no_connection_options(connection: &Connection, command: &str) -> Result<(), CliError> {
     let given = [
         ("--base-url", connection.base_url.is_some()),
         ("--authority", connection.authority.is_some()),

@@ -1,4 +1,4 @@
-//! The progress of a fleet.
+//! The progress of a job.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -46,7 +46,7 @@ impl Store {
         Self { profile: name.clone(), location }
     }
 
-    /// Token files of a profile that was edited, or whose `login` was killed, since they were written. No profile uses them.
+    /// Token files that no profile uses any more, because it was edited or its `login` was killed.
     pub(crate) fn left_behind(name: &ProfileName, config: &Config) -> Vec<Self> {
         let folder = folder(config.path());
         let in_files = config.profiles().filter(|(_, profile)| profile.store == StoreKind::File);

@@ -53,9 +53,10 @@ impl Change {
 }
 
 impl ChangeExecutor {
-    /// Executes a change. Before its budget is sent, the journal has its `intent`; after that, its outcome.
+    /// Executes a change. Before the budget is sent, the journal has the `intent`. Afterwards it has
+    /// the outcome, unless the change was given up.
     pub(super) async fn execute(&self, change: &Change) -> Executed {
-        let outcome = match self.make(change).await {
+        let outcome = match self.read_and_write(change).await {
             Ok(outcome) => outcome,
             // Without an outcome in the journal, the next run reads the budget back.
             Err(given_up) => return given_up,
@@ -84,8 +85,8 @@ impl ChangeExecutor {
         self.journal.record(&record).await
     }
 
-    /// Reads the budget, and sends it if it has to change. An error is a change that was given up without an outcome.
-    async fn make(&self, change: &Change) -> Result<ChangeOutcome, Executed> {
+    /// Reads the budget, and writes it if it has to change. `Err`: the change was given up, and the journal gets no outcome.
+    async fn read_and_write(&self, change: &Change) -> Result<ChangeOutcome, Executed> {
         let current = match self.read_budget(change).await {
             None => return Err(change.give_up(None, None)),
             Some(Ok(current)) => current,

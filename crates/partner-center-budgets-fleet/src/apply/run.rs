@@ -30,8 +30,8 @@ pub(super) struct Run<'a> {
     options: ApplyOptions,
 }
 
-/// So many calls always wait in the limiter, so that it never idles. Each change that ends lets as many start if none is
-/// waiting, so the number in flight grows fast.
+/// The number of calls to keep waiting in the limiter, so that it never idles. If none waits, each finished change starts this
+/// many, so the number in flight grows fast.
 const MIN_WAITING: usize = 2;
 
 impl<'a> Run<'a> {

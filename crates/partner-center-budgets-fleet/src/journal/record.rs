@@ -51,7 +51,7 @@ impl Event {
 /// A record about a change.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ChangeRecord {
-    /// For people, and in the last record for the age of the learned rate.
+    /// For people. The last record also dates the learned rate.
     pub(super) at: String,
     pub(super) customer: Uuid,
     pub(super) event: Event,

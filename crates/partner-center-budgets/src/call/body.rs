@@ -18,8 +18,8 @@ pub(crate) trait BodyDecoder: Default + Send + 'static {
 
     fn push(&mut self, chunk: Bytes);
 
-    /// The bytes that were read and not yet consumed, from the beginning of the body.
-    fn text(&self) -> &[u8];
+    /// The beginning of the body, to find out whether it is compressed.
+    fn beginning(&self) -> &[u8];
 
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl BodyDecoder for WholeBody {
         self.joined.extend_from_slice(&chunk);
     }
 
-    fn text(&self) -> &[u8] {
+    fn beginning(&self) -> &[u8] {
         if self.joined.is_empty() { &self.first } else { &self.joined }
     }
 

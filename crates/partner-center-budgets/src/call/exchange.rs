@@ -8,7 +8,7 @@ use secret_redaction::Secrets;
 use uuid::Uuid;
 
 use super::decision::Failure;
-use super::{BodyDecoder, Job, Success};
+use super::{BodyDecoder, Execution, Success};
 use crate::decode::compression;
 use crate::retry::is_transient_transport;
 use crate::retry_after::is_transient;
@@ -18,7 +18,7 @@ use crate::{CallIds, CustomerId, Error, Fault, Permit};
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 
-impl Job {
+impl Execution {
     /// Sends the request once. `number` counts the attempts from 1.
     pub(super) async fn send<D: BodyDecoder>(
         &self,
@@ -100,7 +100,7 @@ impl Job {
             left = left.checked_sub(chunk.len()).ok_or_else(too_long)?;
             decoder.push(chunk);
         }
-        if let Some(why) = compression(headers, decoder.text()) {
+        if let Some(why) = compression(headers, decoder.beginning()) {
             return Err(self.unusable(why));
         }
         decoder.finish().map_err(|why| self.unusable(why))

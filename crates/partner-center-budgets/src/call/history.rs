@@ -11,16 +11,16 @@ use crate::{Error, retry};
 /// The attempts of a call so far.
 pub(super) struct History {
     pub(super) deadline: Instant,
-    /// Failed rounds of the loop, attempts that were not sent among them.
-    pub(super) rounds: u32,
+    /// Attempts so far, including sign-ins that failed before anything was sent.
+    pub(super) attempts: u32,
     /// Attempts that were sent.
     pub(super) sent: u32,
     token_renewed: bool,
     next: Next,
     /// The error of the last attempt that may have taken effect.
     pub(super) unknown_outcome: Option<Error>,
-    /// The error of the last attempt, which had no effect.
-    last: Option<Error>,
+    /// The error of the last attempt, if it had no effect.
+    last_without_effect: Option<Error>,
 }
 
 /// What comes before the next attempt.
@@ -38,12 +38,12 @@ impl History {
     pub(super) fn new(deadline: Instant) -> Self {
         Self {
             deadline,
-            rounds: 0,
+            attempts: 0,
             sent: 0,
             token_renewed: false,
             next: Next::Attempt,
             unknown_outcome: None,
-            last: None,
+            last_without_effect: None,
         }
     }
 
@@ -52,7 +52,7 @@ impl History {
     }
 
     pub(super) fn attempt(&self) -> Attempt {
-        let (number, token_renewed) = (self.rounds, self.token_renewed);
+        let (number, token_renewed) = (self.attempts, self.token_renewed);
         Attempt { number, token_renewed, time_left: self.time_left(), jitter: retry::jitter() }
     }
 
@@ -69,9 +69,9 @@ impl History {
     pub(super) fn record(&mut self, error: Error, wait: Duration) {
         self.next = Next::Wait(wait);
         if error.may_have_taken_effect() {
-            (self.unknown_outcome, self.last) = (Some(error), None);
+            (self.unknown_outcome, self.last_without_effect) = (Some(error), None);
         } else {
-            self.last = Some(error);
+            self.last_without_effect = Some(error);
         }
     }
 
@@ -83,7 +83,7 @@ impl History {
 
     /// The error of a call whose next attempt cannot be sent.
     pub(super) fn end_unsent(&mut self, otherwise: impl FnOnce() -> Error) -> Error {
-        match self.last.take() {
+        match self.last_without_effect.take() {
             Some(last) => self.end_with(last),
             None => self.unknown_outcome.take().unwrap_or_else(otherwise),
         }

@@ -13,7 +13,7 @@ use tracing::Instrument;
 
 use super::decision::{Decision, Failure, decide};
 use super::history::{History, Next};
-use super::{BodyDecoder, Job, Success};
+use super::{BodyDecoder, Execution, Success};
 use crate::auth::AuthError;
 use crate::{CustomerId, Error, Permit};
 
@@ -23,7 +23,7 @@ const MAX_TOTAL: Duration = Duration::from_secs(86_400);
 /// A token and a permit: an attempt can be made.
 type Ready = (HeaderValue, Permit<CustomerId>);
 
-impl Job {
+impl Execution {
     /// Makes attempts until one succeeds, an error is final, or the time is over. Returns the number of attempts, too.
     ///
     /// Usually the first attempt can be made at once and succeeds. Everything that waits runs in a task of its own, so that
@@ -42,10 +42,10 @@ impl Job {
                 Err(error) => return (Err(error), history.sent),
             }
         }
-        let (job, sent) = (Arc::clone(self), history.sent);
+        let (execution, sent) = (Arc::clone(self), history.sent);
         // Boxed, because the runtime moves a task several times.
         let retries = Box::pin(async move {
-            let result = job.retry_loop::<D>(&mut history).await;
+            let result = execution.retry_loop::<D>(&mut history).await;
             (result, history.sent)
         });
         let ended = AbortOnDropHandle::new(tokio::spawn(retries.in_current_span())).await;
@@ -78,7 +78,7 @@ impl Job {
                 }
                 Some(Ok(None)) | None => return Err(history.end_unsent(|| self.rate_limited())),
                 Some(Err(failure)) => {
-                    history.rounds += 1;
+                    history.attempts += 1;
                     self.follow(history, failure, None)?;
                 }
             }
@@ -91,7 +91,7 @@ impl Job {
         history: &mut History,
         (authorization, permit): Ready,
     ) -> Result<Option<Success<D::Output>>, Error> {
-        history.rounds += 1;
+        history.attempts += 1;
         let guard = self.options.write_guard.as_ref();
         if guard.is_some_and(|guard| !guard.start_attempt()) {
             let cancelled = Error::RateLimited { operation: self.request.operation, ids: self.ids, retry_after: None };
@@ -140,7 +140,7 @@ impl Job {
         let renewal = with_deadline(history.deadline, self.shared.tokens.renew(refused));
         match self.unless_cancelled(renewal).await.flatten() {
             Some(Ok(true)) => Ok(()),
-            // The same token again. The refusal says nothing about an earlier attempt.
+            // The same token, or none in time. The error of an earlier attempt with an unknown outcome comes first.
             Some(Ok(false)) | None => Err(history.unknown_outcome.take().unwrap_or(error)),
             Some(Err(error)) => self.follow(history, Failure::sign_in(error), None),
         }

@@ -184,13 +184,13 @@ fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
     let mut map: HeaderMap = defaults.into_iter().chain(PLACEHOLDERS.map(|name| (name, ""))).map(own).collect();
     for (name, value) in headers {
         let name_of_header: HeaderName =
-            name.parse().map_err(|_| Error::input(format!("`{name}` is not the name of a header"), NAME))?;
+            name.parse().map_err(|_| Error::input(format!("`{name}` is not the name of a header"), NAME_ADVICE))?;
         if OWN_HEADERS.contains(&name_of_header.as_str()) {
-            return Err(Error::input(format!("the header {name} is the client's own"), NAME));
+            return Err(Error::input(format!("the header {name} is the client's own"), NAME_ADVICE));
         }
         // The value may be a secret, so the error does not repeat it.
         let mut value = HeaderValue::try_from(value)
-            .map_err(|_| Error::input(format!("the value for the header {name} cannot be sent"), VALUE))?;
+            .map_err(|_| Error::input(format!("the value for the header {name} cannot be sent"), VALUE_ADVICE))?;
         value.set_sensitive(true);
         map.insert(name_of_header, value);
     }
@@ -200,8 +200,8 @@ fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
 /// Headers that each attempt replaces. The copy of the map for an attempt then has room for them.
 const PLACEHOLDERS: [&str; 3] = ["authorization", "ms-correlationid", "ms-requestid"];
 
-const NAME: &str = "use a name such as MS-PartnerCenter-Application, which the client does not set itself";
-const VALUE: &str = "use printable ASCII without line breaks, such as en-US for a locale";
+const NAME_ADVICE: &str = "use a name such as MS-PartnerCenter-Application, which the client does not set itself";
+const VALUE_ADVICE: &str = "use printable ASCII without line breaks, such as en-US for a locale";
 
 /// Omits the credential, URLs and header values, which may hold secrets.
 impl fmt::Debug for ClientBuilder {

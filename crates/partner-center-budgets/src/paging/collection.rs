@@ -2,11 +2,11 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::answer::Answer;
 use crate::generated::types::ResourceLinks;
+use crate::response_type::ResponseType;
 
 /// A page, as generated from the document. [`document_tables`](crate::tables) implements it for each list.
-pub(crate) trait Collection: Answer + DeserializeOwned + Send + 'static {
+pub(crate) trait Collection: ResponseType + DeserializeOwned + Send + 'static {
     /// One item of it.
     type Item: DeserializeOwned + Into<Self::Record>;
     /// The public type of an item.

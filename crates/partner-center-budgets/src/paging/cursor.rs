@@ -75,7 +75,7 @@ impl PageCursor {
     pub(super) fn add_page(&mut self, items: usize, url: &Url, total_count: Option<u64>) {
         if self.is_first() {
             // A link without a token may lead back to its own page.
-            self.is_new(url.as_str().as_bytes());
+            self.mark_seen(url.as_str().as_bytes());
         }
         self.empty_pages = if items == 0 { self.empty_pages + 1 } else { 0 };
         self.received.add_page(items as u64, url, total_count, self.is_first());
@@ -87,7 +87,7 @@ impl PageCursor {
     ///
     /// Why the list must not continue there.
     pub(super) fn advance(mut self, next: NextPage) -> Result<Self, String> {
-        if !self.is_new(next.key()) {
+        if !self.mark_seen(next.key()) {
             return Err("the list leads back to a page that was read already, so it has no end".to_owned());
         }
         if self.empty_pages > EMPTY_PAGES {
@@ -97,7 +97,8 @@ impl PageCursor {
         Ok(self)
     }
 
-    fn is_new(&mut self, key: &[u8]) -> bool {
+    /// Returns whether the page is new.
+    fn mark_seen(&mut self, key: &[u8]) -> bool {
         self.seen.insert(self.hasher.hash_one(key))
     }
 }

@@ -52,7 +52,7 @@ impl<C: Collection> BodyDecoder for PageDecoder<C> {
         self.splitter.push(&chunk, &mut self.records);
     }
 
-    fn text(&self) -> &[u8] {
+    fn beginning(&self) -> &[u8] {
         self.splitter.envelope()
     }
 

@@ -7,7 +7,7 @@ use super::cursor::{NextPage, TOKEN};
 use crate::generated::types::{LinkHeader, ResourceLinks};
 
 /// Why a list cannot continue, for an error.
-type Refusal = String;
+type Reason = String;
 
 /// The page after the one at `requested`; `None` at the end of the list.
 ///
@@ -18,7 +18,7 @@ pub(super) fn next(
     requested: &Url,
     token: Option<String>,
     links: Option<ResourceLinks>,
-) -> Result<Option<NextPage>, Refusal> {
+) -> Result<Option<NextPage>, Reason> {
     let link = links.and_then(|links| links.next).unwrap_or_default();
     let mut headers = headers(link.headers.unwrap_or_default())?;
     if let Some(token) = token.filter(|token| !token.is_empty() && !headers.contains_key(TOKEN)) {
@@ -41,7 +41,7 @@ pub(super) fn next(
 const MOST_HEADERS: usize = 16;
 
 /// The headers of a link that are sent. All others control the connection or the sign-in.
-fn headers(sent: Vec<LinkHeader>) -> Result<HeaderMap, Refusal> {
+fn headers(sent: Vec<LinkHeader>) -> Result<HeaderMap, Reason> {
     let mut headers = HeaderMap::new();
     // No link has more; many would only cost memory.
     for header in sent.into_iter().take(MOST_HEADERS) {
@@ -56,7 +56,7 @@ fn headers(sent: Vec<LinkHeader>) -> Result<HeaderMap, Refusal> {
     Ok(headers)
 }
 
-fn value(text: &str) -> Result<HeaderValue, Refusal> {
+fn value(text: &str) -> Result<HeaderValue, Reason> {
     HeaderValue::from_str(text.trim()).map_err(|_| "the continuation of the list cannot be sent as a header".to_owned())
 }
 
@@ -66,7 +66,7 @@ fn seeks(url: &Url) -> bool {
 }
 
 /// Reads a link in any form that the service writes: absolute, `/v1/customers`, `/customers` and `customers`.
-fn resolve(base: &str, uri: &str) -> Result<Url, Refusal> {
+fn resolve(base: &str, uri: &str) -> Result<Url, Reason> {
     let unreadable = |_| "the link to the next page is not a URL".to_owned();
     let base_url = Url::parse(base).map_err(unreadable)?;
     // Relative links are relative to the version of the service.

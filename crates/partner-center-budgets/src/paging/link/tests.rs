@@ -7,11 +7,11 @@ use crate::generated::types::{Link, LinkHeader};
 
 const BASE: &str = "https://api.example";
 
-fn url_at(base: &str, uri: &str) -> Result<String, Refusal> {
+fn url_at(base: &str, uri: &str) -> Result<String, Reason> {
     resolve(base, uri).map(|url| url.to_string())
 }
 
-fn url(uri: &str) -> Result<String, Refusal> {
+fn url(uri: &str) -> Result<String, Reason> {
     url_at(BASE, uri)
 }
 
@@ -24,7 +24,7 @@ fn links(uri: Option<&str>, headers: &[(&str, &str)]) -> Option<ResourceLinks> {
 }
 
 /// Address and token of the page after `asked`.
-fn step(asked: &str, token: Option<&str>, links: Option<ResourceLinks>) -> Result<Option<(String, String)>, Refusal> {
+fn step(asked: &str, token: Option<&str>, links: Option<ResourceLinks>) -> Result<Option<(String, String)>, Reason> {
     let next = next(BASE, &Url::parse(asked).unwrap(), token.map(str::to_owned), links)?;
     let token = |next: &NextPage| next.headers.get(TOKEN).map_or("-", |value| value.to_str().unwrap()).to_owned();
     Ok(next.map(|next| (next.url.to_string(), token(&next))))

@@ -8,13 +8,13 @@ use serde_json::Value;
 use crate::generated::types::ResourceAttributes;
 
 /// A response type of the document. [`document_tables`](crate::tables) implements it.
-pub(crate) trait Answer {
+pub(crate) trait ResponseType {
     /// The value of `attributes.objectType`.
     const OBJECT_TYPE: &'static str;
     /// Fields that identify the type: one of them is enough, even if it is null.
-    const FIELDS: &'static [&'static str];
+    const IDENTIFYING_FIELDS: &'static [&'static str];
 
-    /// Whether one of [`FIELDS`](Self::FIELDS) has a value.
+    /// Whether one of [`FIELDS`](Self::IDENTIFYING_FIELDS) has a value.
     fn has_value(&self) -> bool;
 
     /// The metadata of the object.
@@ -36,7 +36,7 @@ pub(crate) enum Mismatch {
 }
 
 /// Checks that `answer`, decoded from `body`, identifies its type.
-pub(crate) fn check<T: Answer>(answer: &T, body: &[u8]) -> Result<(), Mismatch> {
+pub(crate) fn check<T: ResponseType>(answer: &T, body: &[u8]) -> Result<(), Mismatch> {
     let object_type = answer.attributes().and_then(|attributes| attributes.object_type.as_deref());
     if answer.has_value() || object_type.is_some_and(T::is_named) {
         return Ok(());
@@ -46,7 +46,7 @@ pub(crate) fn check<T: Answer>(answer: &T, body: &[u8]) -> Result<(), Mismatch> 
     if body.get("code").is_some() && body.get("description").is_some() {
         return Err(Mismatch::Fault);
     }
-    let has_field = T::FIELDS.iter().any(|field| body.get(field).is_some());
+    let has_field = T::IDENTIFYING_FIELDS.iter().any(|field| body.get(field).is_some());
     if has_field { Ok(()) } else { Err(Mismatch::Unidentified) }
 }
 
@@ -57,7 +57,7 @@ mod tests {
         CustomerCollection, CustomerUsageSummary, PartnerUsageSummary, SpendingBudget, SubscriptionUsageSummary,
     };
 
-    fn checked<T: Answer + serde::de::DeserializeOwned>(body: &str) -> Result<(), Mismatch> {
+    fn checked<T: ResponseType + serde::de::DeserializeOwned>(body: &str) -> Result<(), Mismatch> {
         check(&serde_json::from_str::<T>(body).unwrap(), body.as_bytes())
     }
 
