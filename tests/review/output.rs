@@ -23,12 +23,12 @@ fn decision(review: &Review) -> Decision {
 
 fn shown(review: &Review, format: fn(&Report<'_>) -> String) -> String {
     let decision = decision(review);
-    format(&Report { review, decision: &decision, file: "openapi/a.yaml", files: &[], see_all: SEE_ALL })
+    format(&Report { review, decision: &decision, file: "openapi/a.yaml", documents: 1, files: &[], annotations: true, see_all: SEE_ALL })
 }
 
 fn markdown(review: &Review) -> String {
     let decision = Decision::default();
-    output::markdown(&Report { review, decision: &decision, file: "openapi/a.yaml", files: &[], see_all: SEE_ALL })
+    output::markdown(&Report { review, decision: &decision, file: "openapi/a.yaml", documents: 1, files: &[], annotations: true, see_all: SEE_ALL })
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn github_annotations_have_one_line_each() {
 #[test]
 fn all_formats_report_no_change() {
     let (review, decision) = (review(Vec::new()), Decision::default());
-    let report = Report { review: &review, decision: &decision, file: "a.yaml", files: &[], see_all: SEE_ALL };
+    let report = Report { review: &review, decision: &decision, file: "a.yaml", documents: 1, files: &[], annotations: true, see_all: SEE_ALL };
     assert_eq!(anstream::adapter::strip_str(&output::text(&report)).to_string(), "no change\n");
     assert_eq!(output::markdown(&report), "**Document diff:** no change\n");
     assert_eq!(output::github(&report), "::notice title=document diff::no change\n");
@@ -78,12 +78,12 @@ fn verdict_names_a_sufficient_version() {
     review.versions[1] = "0.2.0".to_owned();
     review.version_suffices = true;
     let report =
-        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
+        Report { review: &review, decision: &Decision::default(), file: "a.yaml", documents: 1, files: &[], annotations: true, see_all: SEE_ALL };
     assert_eq!(report.verdict(), "1 breaking, 0 to check, 0 fine; 1 breaks Rust; version 0.2.0 is sufficient");
     review.required_version = None;
     review.versions[0] = "one".to_owned();
     let report =
-        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
+        Report { review: &review, decision: &Decision::default(), file: "a.yaml", documents: 1, files: &[], annotations: true, see_all: SEE_ALL };
     let expected =
         "1 breaking, 0 to check, 0 fine; 1 breaks Rust; requires a new version, but one is not a semantic version";
     assert_eq!(report.verdict(), expected);
@@ -95,7 +95,7 @@ fn github_annotations_are_limited() {
     let review =
         review(levels.into_iter().flat_map(|level| (0..25).map(move |n| finding(level, &n.to_string()))).collect());
     let report =
-        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
+        Report { review: &review, decision: &Decision::default(), file: "a.yaml", documents: 1, files: &[], annotations: true, see_all: SEE_ALL };
     let text = output::github(&report);
     let count = |kind| text.lines().filter(|line| line.starts_with(kind)).count();
     assert_eq!([count("::error "), count("::warning "), count("::notice ")], [10, 10, 1]);
