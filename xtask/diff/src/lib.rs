@@ -51,7 +51,7 @@ pub fn run(options: &Options) -> anyhow::Result<Option<String>> {
     };
     let (base, revision) = if options.released {
         ensure!(options.revision.is_none(), "`--released` replaces BASE: name REVISION only");
-        (Input::Document(Source::file(&project, &folder, &released::newest(&workspace)?)?), &options.base)
+        (Input::Document(Source::file(&folder, &released::newest(&workspace)?)?), &options.base)
     } else {
         let base = match &options.base {
             Some(name) => Input::named(&project, &folder, name)?,

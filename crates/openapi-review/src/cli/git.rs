@@ -47,14 +47,14 @@ impl Git {
         Ok(git)
     }
 
-    /// The text of a file in a revision, with `path` in git's syntax: `./` means relative to the folder.
+    /// The content of a file in a revision, with `path` in git's syntax: `./` means relative to the folder.
     ///
     /// # Errors
     ///
-    /// Fails if the revision is unknown, or has no such file, or if the file is not UTF-8.
-    pub fn text(&self, revision: &str, path: &str) -> anyhow::Result<String> {
+    /// Fails if the revision is unknown, or has no such file.
+    pub fn bytes(&self, revision: &str, path: &str) -> anyhow::Result<Vec<u8>> {
         self.ensure_revision(revision)?;
-        self.object(&format!("{revision}:{path}")).with_context(|| format!("failed to read `{path}` of `{revision}`"))
+        self.blob(&format!("{revision}:{path}")).with_context(|| format!("failed to read `{path}` of `{revision}`"))
     }
 
     /// The short id of the last common commit of HEAD and the main branch: on the main branch, HEAD itself.
@@ -126,9 +126,10 @@ impl Git {
         Ok(printed.split('\0').filter_map(commit).collect())
     }
 
-    /// The text of a file by the id of its content.
-    pub(super) fn blob(&self, id: &str) -> anyhow::Result<String> {
-        self.object(id)
+    /// The content of a file by its id, or by its name in git's syntax.
+    pub(super) fn blob(&self, name: &str) -> anyhow::Result<Vec<u8>> {
+        // After `--end-of-options`, git takes no name as an option.
+        self.output(&["cat-file", "blob", "--end-of-options", name])
     }
 
     /// Whether the history ends before the first commit.
@@ -164,11 +165,6 @@ impl Git {
         Ok(())
     }
 
-    fn object(&self, object: &str) -> anyhow::Result<String> {
-        // After `--end-of-options`, git takes no name as an option.
-        self.run(&["cat-file", "blob", "--end-of-options", object])
-    }
-
     fn has(&self, revision: &str) -> bool {
         self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")]).is_ok()
     }
@@ -183,6 +179,10 @@ impl Git {
     }
 
     fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        String::from_utf8(self.output(arguments)?).context("not UTF-8")
+    }
+
+    fn output(&self, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
         let output = Command::new("git")
             .args(["-c", "core.quotePath=false"])
             .args(arguments)
@@ -197,7 +197,7 @@ impl Git {
             let reason = String::from_utf8_lossy(&output.stderr);
             bail!("git: {}", reason.lines().next().unwrap_or("failed").trim_start_matches("fatal: "));
         }
-        String::from_utf8(output.stdout).context("not UTF-8")
+        Ok(output.stdout)
     }
 }
 

@@ -37,6 +37,7 @@ impl<'a> Project<'a> {
 
     /// The text of a file in a git revision, with `path` relative to the root of the project.
     pub(super) fn text_in(&self, revision: &str, path: &str) -> Option<String> {
-        Git::open(self.root).ok()?.text(revision, &format!("./{path}")).ok()
+        let bytes = Git::open(self.root).ok()?.bytes(revision, &format!("./{path}")).ok()?;
+        String::from_utf8(bytes).ok()
     }
 }

@@ -14,16 +14,24 @@ use crate::output::Changed;
 /// The endings of files that a folder is searched for.
 const ENDINGS: [&str; 3] = [".yaml", ".yml", ".json"];
 
-/// The text of a document, and its origin.
+/// The content of a document, and its origin.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// A file, or `REV:PATH`.
     pub name: String,
-    pub(super) text: String,
-    /// The git revision that contains it.
-    pub(super) revision: Option<String>,
-    /// Whether it is a state of the project's document.
-    is_project_document: bool,
+    bytes: Vec<u8>,
+    origin: Origin,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Origin {
+    File(PathBuf),
+    /// A path in git's syntax: `./` means relative to the folder.
+    Revision {
+        folder: PathBuf,
+        revision: String,
+        path: String,
+    },
 }
 
 /// What a name refers to.
@@ -42,12 +50,11 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Fails if the file cannot be read or is not UTF-8.
-    pub fn file(project: &Project<'_>, folder: &Path, path: &Path) -> anyhow::Result<Self> {
+    /// Fails if the file cannot be read.
+    pub fn file(folder: &Path, path: &Path) -> anyhow::Result<Self> {
         let path = folder.join(path);
         let name = relative(&path, folder);
-        let is_project_document = project.document.is_some_and(|document| path == project.root.join(document));
-        Ok(Self { text: read(&path, &name)?, name, revision: None, is_project_document })
+        Ok(Self { bytes: read(&path, &name)?, name, origin: Origin::File(path) })
     }
 
     /// The project's document as it is in the work tree.
@@ -56,7 +63,7 @@ impl Source {
     ///
     /// Fails if the project names no document, or if the file cannot be read.
     pub fn work_tree(project: &Project<'_>, folder: &Path) -> anyhow::Result<Self> {
-        Self::file(project, folder, &project.root.join(project.document()?))
+        Self::file(folder, &project.root.join(project.document()?))
     }
 
     /// The project's document as it is in a git revision.
@@ -66,9 +73,8 @@ impl Source {
     /// Fails if the project names no document, or if the revision has none.
     pub fn revision(project: &Project<'_>, revision: &str) -> anyhow::Result<Self> {
         let document = project.document()?;
-        let text = Git::open(project.root)?.text(revision, &format!("./{document}"))?;
-        let name = format!("{revision}:{document}");
-        Ok(Self { name, text, revision: Some(revision.to_owned()), is_project_document: true })
+        let git = Git::open(project.root)?;
+        Self::in_git(&git, project.root, format!("{revision}:{document}"), revision, format!("./{document}"))
     }
 
     /// The project's document where this branch left the main branch.
@@ -86,13 +92,32 @@ impl Source {
         Self { name, ..self }
     }
 
+    fn in_git(git: &Git, folder: &Path, name: String, revision: &str, path: String) -> anyhow::Result<Self> {
+        let bytes = git.bytes(revision, &path)?;
+        let origin = Origin::Revision { folder: folder.to_owned(), revision: revision.to_owned(), path };
+        Ok(Self { name, bytes, origin })
+    }
+
     pub(super) fn parse(&self) -> anyhow::Result<Document> {
-        Ok(Document::parse(&self.name, &self.text)?)
+        let not_text = || format!("{} is not UTF-8: save it as UTF-8", self.name);
+        let text = str::from_utf8(&self.bytes).ok().with_context(not_text)?;
+        Ok(Document::parse(&self.name, text)?)
+    }
+
+    fn is_project_document(&self, project: &Project<'_>) -> bool {
+        let Some(document) = project.document else { return false };
+        match &self.origin {
+            Origin::File(file) => *file == project.root.join(document),
+            Origin::Revision { folder, path, .. } => folder == project.root && path.strip_prefix("./") == Some(document),
+        }
     }
 
     /// The git revision that contains the document; none for a file.
     pub fn in_revision(&self) -> Option<&str> {
-        self.revision.as_deref()
+        match &self.origin {
+            Origin::File(_) => None,
+            Origin::Revision { revision, .. } => Some(revision),
+        }
     }
 }
 
@@ -112,10 +137,10 @@ impl Input {
             return Self::folder(folder, name, &path);
         }
         if path.exists() {
-            return Source::file(project, folder, &path).map(Self::Document);
+            return Source::file(folder, &path).map(Self::Document);
         }
         match name.split_once(':') {
-            _ if is_drive(name) => Source::file(project, folder, &path).map(Self::Document),
+            _ if is_drive(name) => Source::file(folder, &path).map(Self::Document),
             Some((revision, path)) => Self::in_revision(folder, name, revision, path),
             None => {
                 let missing = || format!("there is no file `{name}`");
@@ -126,21 +151,17 @@ impl Input {
 
     fn in_revision(folder: &Path, name: &str, revision: &str, path: &str) -> anyhow::Result<Self> {
         let git = Git::open(folder)?;
-        let source = |name: String, text: String| Source {
-            name,
-            text,
-            revision: Some(revision.to_owned()),
-            is_project_document: false,
-        };
         let Some(files) = git.folder_files(revision, path)? else {
-            return Ok(Self::Document(source(name.to_owned(), git.text(revision, path)?)));
+            let source = Source::in_git(&git, folder, name.to_owned(), revision, path.to_owned())?;
+            return Ok(Self::Document(source));
         };
         let mut documents = BTreeMap::new();
+        let separator = if path.is_empty() || path.ends_with('/') { "" } else { "/" };
         for file in files.into_iter().filter(|file| has_ending(file)) {
-            let separator = if path.is_empty() || path.ends_with('/') { "" } else { "/" };
-            let text = git.text(revision, &format!("{path}{separator}{file}"))?;
-            if is_document(&text) {
-                documents.insert(file.clone(), source(format!("{name}{separator}{file}"), text));
+            let path = format!("{path}{separator}{file}");
+            let source = Source::in_git(&git, folder, format!("{revision}:{path}"), revision, path)?;
+            if is_document(&source.bytes) {
+                documents.insert(file, source);
             }
         }
         Ok(Self::Folder(documents))
@@ -165,9 +186,9 @@ impl Input {
                     continue;
                 }
                 let name = Path::new(name).join(&file).display().to_string();
-                let text = read(&entry.path(), &name)?;
-                if is_document(&text) {
-                    documents.insert(file, Source { name, text, revision: None, is_project_document: false });
+                let bytes = read(&entry.path(), &name)?;
+                if is_document(&bytes) {
+                    documents.insert(file, Source { name, bytes, origin: Origin::File(entry.path()) });
                 }
             }
         }
@@ -197,17 +218,16 @@ pub(super) fn pairs(base: Input, revision: Input) -> anyhow::Result<Vec<[Option<
 
 /// The files that changed together with the document, for reviewers. Empty if the documents are not those of the project.
 pub(super) fn changed_files(project: &Project<'_>, base: &Source, revision: &Source) -> Vec<Changed> {
-    let is_ours = base.is_project_document && revision.is_project_document;
-    let (Some(base), true) = (&base.revision, is_ours) else { return Vec::new() };
+    let is_ours = [base, revision].iter().all(|source| source.is_project_document(project));
+    let (Some(base), true) = (base.in_revision(), is_ours) else { return Vec::new() };
     let Ok(git) = Git::open(project.root) else { return Vec::new() };
-    let changed = |path: &&str| git.changed(base, revision.revision.as_deref(), path).ok();
+    let changed = |path: &&str| git.changed(base, revision.in_revision(), path).ok();
     let changed: Vec<_> = project.companions.iter().filter_map(changed).collect();
     if changed.iter().all(|changed| changed.files == 0) { Vec::new() } else { changed }
 }
 
-fn read(path: &Path, name: &str) -> anyhow::Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("failed to read {name}"))?;
-    String::from_utf8(bytes).ok().with_context(|| format!("{name} is not UTF-8: save it as UTF-8"))
+fn read(path: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("failed to read {name}"))
 }
 
 fn has_ending(file: &str) -> bool {
@@ -215,10 +235,10 @@ fn has_ending(file: &str) -> bool {
 }
 
 /// Whether a text has the version of an OpenAPI document among the keys of its root.
-pub(super) fn is_document(text: &str) -> bool {
-    let unquoted = |line: &str| line.trim_start_matches(['{', ' ', '\t', '"', '\'', '\u{feff}']).to_owned();
+fn is_document(bytes: &[u8]) -> bool {
     // In a file of several lines, a deeper key of this name is indented more than the one of JSON's root.
-    text.lines().filter(|line| !line.starts_with("     ")).map(unquoted).any(|line| {
+    String::from_utf8_lossy(bytes).lines().filter(|line| !line.starts_with("     ")).any(|line| {
+        let line = line.trim_start_matches(['{', ' ', '\t', '"', '\'', '\u{feff}']);
         let rest = ["openapi", "swagger"].iter().find_map(|key| line.strip_prefix(key));
         rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
     })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::markdown::escape::{code, prose};
-use super::report::{Heading, Report, affected, clip, heading};
+use super::report::{Heading, Report, affected, clip, directions, heading};
 use crate::review::Finding;
 use crate::rules::Level;
 
@@ -16,9 +16,9 @@ pub fn changelog(report: &Report<'_>, date: &str) -> String {
     let version = match &*review.versions[1] {
         // The heading of "Keep a Changelog" for a release that has no version yet.
         "" | "missing" => "Unreleased".to_owned(),
-        version => prose(&clip(version, 100)),
+        version => plain(version),
     };
-    let mut text = format!("## {version} - {}\n", prose(date));
+    let mut text = format!("## {version} - {}\n", plain(date));
     let mut groups: BTreeMap<Group<'_>, Vec<&Finding>> = BTreeMap::new();
     for finding in review.findings.iter().filter(|finding| !finding.is_annotation()) {
         groups.entry(Group::of(finding)).or_default().push(finding);
@@ -75,6 +75,12 @@ impl<'a> Group<'a> {
     }
 }
 
+/// A version or a date as it is, and anything else as code.
+fn plain(text: &str) -> String {
+    let is_plain = text.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-+".contains(letter));
+    if is_plain { text.to_owned() } else { code(&clip(text, 100)) }
+}
+
 fn item(finding: &Finding, group: &Group<'_>) -> String {
     let level = match finding.level {
         Level::Breaking => "**Breaking:** ",
@@ -82,14 +88,13 @@ fn item(finding: &Finding, group: &Group<'_>) -> String {
         Level::Fine => "",
     };
     let text = prose(&clip(&finding.text, 400));
-    // The heading names a single operation; the direction is left to name.
     let affected = match group {
-        Group::Operation(..) | Group::Document => String::new(),
-        Group::Shared => match affected(finding, code) {
-            affected if affected.is_empty() => affected,
-            affected => format!(" ({affected})"),
-        },
+        // The heading names the operation.
+        Group::Operation(..) => directions(finding).join(", "),
+        Group::Document => String::new(),
+        Group::Shared => affected(finding, code),
     };
+    let affected = if affected.is_empty() { affected } else { format!(" ({affected})") };
     let reason = if finding.level > Level::Fine { format!(" {}.", capitalized(finding.rule.reason)) } else { String::new() };
     format!("- {level}{}{affected}.{reason}\n", if level.is_empty() { capitalized(&text) } else { text })
 }

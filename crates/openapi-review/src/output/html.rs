@@ -7,9 +7,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::report::{
-    Heading, Report, Section, affected, changed_lines, clip, heading, one_line, rust_verdict,
+    Heading, Report, Section, affected, changed_lines, clip, directions, heading, one_line, rust_verdict,
 };
-use crate::review::{Direction, Finding, Side};
+use crate::review::{Finding, Side};
 use crate::rules::Level;
 
 const STYLE: &str = include_str!("html/page.css");
@@ -253,13 +253,6 @@ fn text(text: &str) -> Markup {
             @if number % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
-}
-
-fn directions(finding: &Finding) -> Vec<&'static str> {
-    let mut directions: Vec<Direction> = finding.operations.iter().map(|it| it.direction).collect();
-    directions.sort_unstable();
-    directions.dedup();
-    if finding.has_direction() { directions.into_iter().map(Direction::name).collect() } else { Vec::new() }
 }
 
 fn class(section: Section) -> &'static str {

@@ -201,6 +201,13 @@ pub(super) fn heading(finding: &Finding) -> Heading<'_> {
     }
 }
 
+/// The directions of a finding; empty if it is not in requests or responses.
+pub(super) fn directions(finding: &Finding) -> Vec<&'static str> {
+    let of_operations = finding.operations.iter().map(|it| it.direction);
+    let directions: BTreeSet<Direction> = of_operations.filter(|_| finding.has_direction()).collect();
+    directions.into_iter().map(Direction::name).collect()
+}
+
 /// The maximum number of operations that are named for each direction.
 const MAX_OPERATIONS: usize = 5;
 

@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(project: &Project<'_>, folder: &Path, arguments: &Chan
         None => Input::Document(Source::work_tree(project, folder)?),
     };
     let pairs = pairs(base, revision)?;
-    let commit = pairs.iter().find_map(|[_, revision]| revision.as_ref()?.revision.as_deref());
+    let commit = pairs.iter().find_map(|[_, revision]| revision.as_ref()?.in_revision());
     let date = match (&arguments.date, commit) {
         (Some(date), _) => date.clone(),
         (None, Some(revision)) if !revision.is_empty() => Git::open(folder)?.date(revision)?,

@@ -85,8 +85,10 @@ fn only_document(git: &Git) -> anyhow::Result<String> {
 type Parsed = Result<Document, String>;
 
 fn read(git: &Git, revision: &str, blob: &Blob) -> Parsed {
-    let text = git.blob(&blob.id).map_err(|error| format!("{revision}:{}: {error:#}", blob.path))?;
-    Document::parse(&format!("{revision}:{}", blob.path), &text).map_err(|diagnostic| diagnostic.to_string())
+    let name = format!("{revision}:{}", blob.path);
+    let bytes = git.blob(&blob.id).map_err(|error| format!("{name}: {error:#}"))?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8"))?;
+    Document::parse(&name, &text).map_err(|diagnostic| diagnostic.to_string())
 }
 
 /// The result for a commit.
