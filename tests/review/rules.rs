@@ -492,6 +492,7 @@ fn examples_are_up_to_date() {
                 None => examples.push(Example {
                     rule: finding.rule.id.to_owned(),
                     message: finding.rule.message.to_owned(),
+                    reason: finding.rule.reason.to_owned(),
                     diff: output::diff(&finding),
                     text: finding.text,
                     ids: vec![finding.id],

@@ -331,8 +331,10 @@ fn rules_explain_the_id_of_a_rule_and_of_a_finding() {
         for label in ["what", "level     breaking in requests, fine in responses", "why", "instead", "rust", "example"] {
             assert!(text.contains(&format!("\n    {label}")), "{id}, {label}: {text}");
         }
-        assert!(text.contains("\n              - ") && text.contains("\n              + "), "{text}");
+        assert!(text.contains("\n                - ") && text.contains("\n                + "), "{text}");
     }
+    let text = success(&folder, &["rules", "request-body-max-length-decreased"]);
+    assert!(text.contains("breaking in requests") && !text.contains("fine in requests"), "{text}");
     assert!(success(&folder, &["rules"]).lines().count() > 100);
     assert!(success(&folder, &["rules", "--format", "markdown"]).starts_with("| rule | in requests |"));
     let error = bad_input(&folder, &["rules", "request-became-fancy"]);

@@ -7,8 +7,10 @@ use super::rule::Rule;
 pub struct Example {
     /// The id of the rule.
     pub rule: String,
-    /// The message of the rule, because several rules have the same id.
+    /// The message and the reason of the rule, because several rules have the same id.
     pub message: String,
+    /// See `message`.
+    pub reason: String,
     /// Ids of findings of the rule; the first one is that of the example.
     pub ids: Vec<String>,
     /// The text of the finding.
@@ -21,7 +23,7 @@ impl Example {
     /// Whether it is an example of `rule`.
     #[must_use]
     pub fn is_of(&self, rule: &Rule) -> bool {
-        self.rule == rule.id && self.message == rule.message
+        self.rule == rule.id && self.message == rule.message && self.reason == rule.reason
     }
 }
 

@@ -39,18 +39,21 @@ pub(in crate::cli) fn run(arguments: &RulesArgs) -> anyhow::Result<()> {
         };
     };
     let examples = rules::examples();
-    let of_finding = |rule: &&Rule| examples.iter().any(|example| example.is_of(rule) && example.ids.contains(id));
-    // The id of a finding may match the pattern of another rule, too.
-    let mut found: Vec<&Rule> = rules::all().filter(of_finding).collect();
-    if found.is_empty() {
-        found = rules::find(id);
-    }
+    let example = |rule: &Rule| examples.iter().find(|example| example.is_of(rule));
+    // Rules with the same pattern differ in their subject, such as `max` and `min`, at the end of the ids of their findings.
+    let mut found = rules::find(id);
+    let likeness = |rule: &Rule| example(rule).map_or(0, |example| common_end(example, id));
+    let best = found.iter().map(|rule| likeness(rule)).max();
+    found.retain(|rule| rule.id == id || Some(likeness(rule)) == best);
     ensure!(!found.is_empty(), "no rule has the id `{id}`: `openapi-review rules` lists all rules{}", similar(id));
-    let details: Vec<String> = found
-        .into_iter()
-        .map(|rule| detail(rule, examples.iter().find(|example| example.is_of(rule))))
-        .collect();
+    let details: Vec<String> = found.into_iter().map(|rule| detail(rule, example(rule))).collect();
     print(true, &details.join("\n"))
+}
+
+/// The length of the longest common end of `id` and an id of the example.
+fn common_end(example: &Example, id: &str) -> usize {
+    let common = |other: &String| other.bytes().rev().zip(id.bytes().rev()).take_while(|(one, other)| one == other).count();
+    example.ids.iter().map(common).max().unwrap_or(0)
 }
 
 /// Rules whose ids share a part with `id`.
