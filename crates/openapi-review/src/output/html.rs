@@ -142,7 +142,7 @@ fn group(report: &Report<'_>, heading: Heading<'_>, findings: &[&Finding]) -> Ma
 fn article(report: &Report<'_>, finding: &Finding) -> Markup {
     let section = report.section_of(finding);
     let row = |label: &str, value: &str| {
-        html! { @if !value.is_empty() { dt { (label) } dd { (one_line(value)) } "\n" } }
+        html! { @if !value.is_empty() { dt { (label) } dd { (text(&one_line(&clip(value, 1000)))) } "\n" } }
     };
     let accepted = report
         .decision
@@ -218,29 +218,36 @@ fn side(name: &str, side: Option<&Side>, lines: &[(bool, &str)], others: &[(bool
     }
 }
 
-/// Splits `line` around the part that differs from `other`; only whole words are split off.
+/// Splits `line` around the part that differs from `other`, which begins and ends with whole words.
 fn different_part<'a>(line: &'a str, other: &str) -> (&'a str, &'a str, &'a str) {
-    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let same = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| -> Vec<char> {
-        one.zip(other).take_while(|(one, other)| one == other).map(|(one, _)| one).collect()
-    };
-    let mut begin = same(&mut line.chars(), &mut other.chars());
-    if begin.len() == line.chars().count() && begin.len() == other.chars().count() {
+    if line == other {
         return (line, "", "");
     }
-    while begin.last().is_some_and(|letter| is_word(*letter)) {
-        begin.pop();
-    }
-    let at = begin.iter().map(|letter| letter.len_utf8()).sum();
-    let (head, rest) = line.split_at(at);
-    let other_rest = &other[at..];
-    let mut end = same(&mut rest.chars().rev(), &mut other_rest.chars().rev());
-    while end.last().is_some_and(|letter| is_word(*letter)) {
-        end.pop();
-    }
-    let length: usize = end.iter().map(|letter| letter.len_utf8()).sum();
-    let (middle, tail) = rest.split_at(rest.len() - length);
+    let begin = common_begin(line.chars(), other.chars());
+    let (head, rest) = line.split_at(begin);
+    let end = common_begin(rest.chars().rev(), other[begin..].chars().rev());
+    let (middle, tail) = rest.split_at(rest.len() - end);
     (head, middle, tail)
+}
+
+/// The length of the longest common beginning in bytes. It splits no word of either text.
+fn common_begin(mut one: impl Iterator<Item = char>, mut other: impl Iterator<Item = char>) -> usize {
+    let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+    // The length so far, and the length without the word that is not complete.
+    let (mut length, mut before_word) = (0, 0);
+    loop {
+        let (letter, other) = (one.next(), other.next());
+        match letter {
+            Some(same) if Some(same) == other => {
+                length += same.len_utf8();
+                if !is_word(letter) {
+                    before_word = length;
+                }
+            }
+            _ if is_word(letter) || is_word(other) => return before_word,
+            _ => return length,
+        }
+    }
 }
 
 /// A sentence with code between backticks.

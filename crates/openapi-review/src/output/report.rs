@@ -193,10 +193,13 @@ pub(super) enum Heading<'a> {
 pub(super) fn heading(finding: &Finding) -> Heading<'_> {
     let has = |part| [&finding.old, &finding.new].into_iter().flatten().any(|it| it.pointer.starts_with(part));
     let mut operations = finding.operations.iter().map(|it| it.operation.as_str());
+    let is_component = has("/components/");
     match operations.next() {
-        _ if has("/components/") => Heading::Shared,
-        Some(first) if has("/paths/") && operations.all(|other| other == first) => Heading::Operation(first),
-        Some(_) if has("/paths/") => Heading::Shared,
+        Some(first) if is_component || has("/paths/") => {
+            if operations.all(|other| other == first) { Heading::Operation(first) } else { Heading::Shared }
+        }
+        // No operation uses the component.
+        None if is_component => Heading::Shared,
         _ => Heading::Document,
     }
 }

@@ -190,20 +190,20 @@ rules! {
         "{subject} is new", "requests without it still work, and clients ignore properties that they do not know", "";
     ADDITIONAL_CLOSED: "*-additional-properties-closed", Breaking / Fine,
         Breaks("the struct rejects unknown fields, or the map is removed"),
-        "`additionalProperties` of {subject} is now false",
+        "{subject} no longer allows additional properties",
         "requests with additional properties are rejected",
         "keep accepting and ignoring them";
     ADDITIONAL_OPENED: "*-additional-properties-opened", Fine / Check,
         Breaks("the struct accepts unknown fields, or becomes a map"),
-        "`additionalProperties` of {subject} is no longer false",
+        "{subject} now allows additional properties",
         "clients that reject unknown properties fail",
         "list the new properties";
     ADDITIONAL_NARROWED: "*-additional-properties-narrowed", Breaking / Fine, Breaks("the values of the map have another type"),
-        "`additionalProperties` of {subject} narrowed from any value to {new}",
+        "additional properties of {subject} must now be {new}",
         "requests with other values are rejected",
         "keep accepting them";
     ADDITIONAL_WIDENED: "*-additional-properties-widened", Fine / Breaking, Breaks("the values of the map have another type"),
-        "`additionalProperties` of {subject} widened from {old} to any value",
+        "additional properties of {subject} may now be anything, not only {old}",
         "clients may receive values that they cannot decode",
         "keep the schema";
     BRANCH_ADDED: "*-{}-added", Fine / Check, Breaks("the enum has another variant"),
@@ -234,13 +234,13 @@ rules! {
         "clients may receive a variant that they do not know",
         "keep the variants";
     PART_ADDED: "*-all-of-added", Breaking / Fine, Sent("the struct has the fields of another part"),
-        "`allOf` of {subject} now has the part {new}",
+        "{subject} must now also be {new}",
         "existing requests may not match it",
         "allow in the new part everything that was allowed before";
     PART_ADDED_ANNOTATION: "*-all-of-added-annotation-only", Fine / Fine, Nothing,
         "{subject} has another part, which contains annotations only", "annotations do not affect clients", "";
     PART_REMOVED: "*-all-of-removed", Check / Fine, Breaks("the struct no longer has the fields of a part"),
-        "`allOf` of {subject} no longer has the part {old}",
+        "{subject} no longer has to be {old}",
         "properties of the part may be rejected in requests and missing in responses",
         "keep the part";
     PART_REMOVED_ANNOTATION: "*-all-of-removed-annotation-only", Fine / Fine, Nothing,
