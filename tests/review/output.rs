@@ -25,15 +25,7 @@ fn decision(review: &Review) -> Decision {
 }
 
 fn report<'a>(review: &'a Review, decision: &'a Decision) -> Report<'a> {
-    Report {
-        review,
-        decision,
-        file: "openapi/a.yaml",
-        documents: 1,
-        files: &[],
-        annotations: true,
-        see_all: SEE_ALL,
-    }
+    Report { review, decision, file: "openapi/a.yaml", documents: 1, files: &[], annotations: true, see_all: SEE_ALL }
 }
 
 fn shown(review: &Review, format: fn(&Report<'_>) -> String) -> String {
@@ -98,7 +90,9 @@ fn json_matches_its_published_schema() {
     // An accepted finding, a removal, an addition, and a problem of the accept list.
     let text = shown(&hostile(), output::json);
     ensure_valid(&text);
-    for part in ["\"accepted\": {", "\"new\": null", "\"old\": null", "\"complaints\": [\n    {", "\"surviving_parent\": {"] {
+    for part in
+        ["\"accepted\": {", "\"new\": null", "\"old\": null", "\"complaints\": [\n    {", "\"surviving_parent\": {"]
+    {
         assert!(text.contains(part), "{part}");
     }
     ensure_valid(&output::json(&report(&review(Vec::new()), &Decision::default())));
@@ -174,7 +168,10 @@ fn text_counts_annotations_unless_it_should_list_them() {
         let report = Report { annotations, ..report(&review, &decision) };
         anstream::adapter::strip_str(&output::text(&report)).to_string()
     };
-    assert!(text(false).contains("\n1 change in annotations: descriptions, examples, extensions; `--annotations` shows more\n"));
+    assert!(
+        text(false)
+            .contains("\n1 change in annotations: descriptions, examples, extensions; `--annotations` shows more\n")
+    );
     assert!(!text(false).contains("description-changed") && !text(false).contains("`description` of"));
     assert!(text(true).contains("\nannotation  `description` of"));
 }

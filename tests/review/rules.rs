@@ -7,17 +7,22 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use openapi_review::document::Document;
+use openapi_review::output;
 use openapi_review::review::Direction::{Request, Response};
 use openapi_review::review::{Finding, Review, Side};
-use openapi_review::output;
-use openapi_review::rules::{self, Example};
 use openapi_review::rules::Level::{self, Breaking, Check, Fine};
+use openapi_review::rules::{self, Example};
 use openapi_review::{LeftOut, Settings, compare};
 
 pub(crate) const SMALL: &str = include_str!("small.yaml");
 
 /// The day is after one sunset date in the document, and before the others.
-pub(crate) const SETTINGS: &Settings<'_> = &Settings { today: "2026-08-15", omitted_headers: &[], known_scheme: None, left_out: LeftOut { paths: &[], tags: &[] } };
+pub(crate) const SETTINGS: &Settings<'_> = &Settings {
+    today: "2026-08-15",
+    omitted_headers: &[],
+    known_scheme: None,
+    left_out: LeftOut { paths: &[], tags: &[] },
+};
 
 /// An edit of the document, and its only finding: id, level, and whether it breaks Rust code.
 pub(crate) struct Row {
@@ -506,7 +511,10 @@ fn examples_are_up_to_date() {
         fs::write(path, text).unwrap();
     } else {
         let is_current = fs::read_to_string(path).unwrap() == text;
-        assert!(is_current, "run `INSTA_UPDATE=always cargo test -p openapi-review --test review examples_are_up_to_date`");
+        assert!(
+            is_current,
+            "run `INSTA_UPDATE=always cargo test -p openapi-review --test review examples_are_up_to_date`"
+        );
         assert!(rules::examples() == examples);
     }
 }

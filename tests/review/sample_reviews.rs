@@ -101,7 +101,8 @@ pub(crate) fn hostile() -> Review {
     annotation.id = "description-changed".to_owned();
     annotation.text = format!("`description` of {HOSTILE} changed");
     annotation.rust = Effect::default();
-    let mut review = review(vec![shared, removed, finding(Level::Breaking, "accepted"), check, added, rust, annotation]);
+    let mut review =
+        review(vec![shared, removed, finding(Level::Breaking, "accepted"), check, added, rust, annotation]);
     review.versions[1] = HOSTILE.to_owned();
     review
 }

@@ -143,7 +143,10 @@ fn diff_without_names_compares_with_the_main_branch() {
     assert_eq!(success(&folder, &["diff", "HEAD"]), "no change\n");
     git(&folder, &["branch", "--move", "main", "trunk"]);
     let error = bad_input(&folder, &["diff"]);
-    assert!(error.contains("run `git fetch origin main:refs/remotes/origin/main`, or name the old document"), "{error}");
+    assert!(
+        error.contains("run `git fetch origin main:refs/remotes/origin/main`, or name the old document"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -160,10 +163,8 @@ fn diff_of_folders_matches_documents_by_path() {
             (finding["id"].as_str().unwrap(), side["file"].as_str().unwrap())
         })
         .collect();
-    let expected = [
-        ("api-path-removed-without-deprecation", "old/gone.yaml"),
-        ("endpoint-added", "new/more/toys.yaml"),
-    ];
+    let expected =
+        [("api-path-removed-without-deprecation", "old/gone.yaml"), ("endpoint-added", "new/more/toys.yaml")];
     assert_eq!(findings, expected);
     // The same folders in revisions.
     let output = review(&folder, &["diff", "HEAD:old", "HEAD:new"]);
@@ -179,9 +180,7 @@ fn diff_serves_as_a_driver_of_git() {
     let folder = repository("driver", &[("api.yaml", PETS), (".gitattributes", "*.yaml diff=openapi\n")]);
     let program = env!("CARGO_BIN_EXE_openapi-review");
     // As in the README, with the path of the program.
-    let driver = format!(
-        "f() {{ {program} diff --fail-on none --label \"a/$1\" --label \"b/$1\" \"$2\" \"$5\"; }}; f"
-    );
+    let driver = format!("f() {{ {program} diff --fail-on none --label \"a/$1\" --label \"b/$1\" \"$2\" \"$5\"; }}; f");
     git(&folder, &["config", "diff.openapi.command", &driver]);
     folder.file("api.yaml", &smaller());
     folder.file("new.yaml", PETS);
@@ -221,7 +220,10 @@ fn configuration_sets_levels_and_leaves_out_operations() {
     // Also from a folder below, and not for the rules of another file.
     let below = Folder(folder.0.join("apis"));
     assert!(success(&below, &["diff", "HEAD"]).starts_with("0 breaking, 1 to check"));
-    assert_eq!(review(&below, &["diff", "HEAD:apis/api.yaml", "api.yaml", "--fail-on", "check"]).status.code(), Some(1));
+    assert_eq!(
+        review(&below, &["diff", "HEAD:apis/api.yaml", "api.yaml", "--fail-on", "check"]).status.code(),
+        Some(1)
+    );
     std::mem::forget(below);
 }
 
@@ -264,8 +266,7 @@ fn log_has_a_line_for_each_commit_that_changed_the_document() {
     let output = review(&folder, &["log"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     // Without the id, whose length git chooses.
-    let lines: Vec<String> =
-        stdout(&output).lines().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect();
+    let lines: Vec<String> = stdout(&output).lines().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect();
     assert_eq!(lines.len(), 5, "{lines:#?}");
     assert_eq!(lines[0], "2026-01-31  1 breaking, 1 fine, 1 in annotations  merge [U+001B][31mtopic");
     assert_eq!(lines[1], "2026-01-31  no change  moved");
@@ -293,7 +294,10 @@ fn a_shallow_clone_is_told_what_to_fetch() {
     git(&clone, &["clone", "--quiet", "--depth", "1", "--branch", "topic", &source, "."]);
     let advice = "or run `git fetch --unshallow`, because this clone is shallow";
     let error = bad_input(&clone, &["diff", "--document", "api.yaml"]);
-    assert!(error.contains("run `git fetch origin main:refs/remotes/origin/main`") && error.contains(advice), "{error}");
+    assert!(
+        error.contains("run `git fetch origin main:refs/remotes/origin/main`") && error.contains(advice),
+        "{error}"
+    );
     assert!(bad_input(&clone, &["diff", "HEAD~1:api.yaml", "api.yaml"]).contains(advice));
     let output = review(&clone, &["log", "api.yaml"]);
     assert!(stderr(&output).contains("this clone is shallow: run `git fetch --unshallow`"), "{}", stderr(&output));
@@ -328,7 +332,8 @@ fn rules_explain_the_id_of_a_rule_and_of_a_finding() {
     let folder = Folder::new("review-rules");
     for id in ["request-property-became-required", "*-became-required"] {
         let text = success(&folder, &["rules", id]);
-        for label in ["what", "level     breaking in requests, fine in responses", "why", "instead", "rust", "example"] {
+        for label in ["what", "level     breaking in requests, fine in responses", "why", "instead", "rust", "example"]
+        {
             assert!(text.contains(&format!("\n    {label}")), "{id}, {label}: {text}");
         }
         assert!(text.contains("\n                - ") && text.contains("\n                + "), "{text}");
@@ -338,7 +343,10 @@ fn rules_explain_the_id_of_a_rule_and_of_a_finding() {
     assert!(success(&folder, &["rules"]).lines().count() > 100);
     assert!(success(&folder, &["rules", "--format", "markdown"]).starts_with("| rule | in requests |"));
     let error = bad_input(&folder, &["rules", "request-became-fancy"]);
-    assert!(error.contains("no rule has the id `request-became-fancy`: `openapi-review rules` lists all rules"), "{error}");
+    assert!(
+        error.contains("no rule has the id `request-became-fancy`: `openapi-review rules` lists all rules"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -346,12 +354,20 @@ fn errors_name_the_position_and_the_way_out() {
     let folder = repository("errors", &[("api.yaml", PETS)]);
     folder.file("broken.yaml", &PETS.replace("version: 1.0.0", "version: [1"));
     assert!(bad_input(&folder, &["diff", "api.yaml", "broken.yaml"]).starts_with("error: broken.yaml:5:"));
-    assert!(bad_input(&folder, &["diff", "HEAD:none.yaml", "api.yaml"]).contains("failed to read `none.yaml` of `HEAD`"));
+    assert!(
+        bad_input(&folder, &["diff", "HEAD:none.yaml", "api.yaml"]).contains("failed to read `none.yaml` of `HEAD`")
+    );
     let error = bad_input(&folder, &["diff", "nowhere", "api.yaml"]);
-    assert!(error.contains("there is no file `nowhere`: no document is configured: name one with `--document`"), "{error}");
+    assert!(
+        error.contains("there is no file `nowhere`: no document is configured: name one with `--document`"),
+        "{error}"
+    );
     let invalid = [
         ("levels = 1\n", "openapi-review.toml:1:10: not a valid configuration: "),
-        ("\n[levels]\nfancy = \"off\"\n", "openapi-review.toml:3:9: no rule has the id `fancy`: `openapi-review rules` lists"),
+        (
+            "\n[levels]\nfancy = \"off\"\n",
+            "openapi-review.toml:3:9: no rule has the id `fancy`: `openapi-review rules` lists",
+        ),
         ("level = {}\n", "openapi-review.toml:1:1: not a valid configuration: unknown field `level`"),
         ("[levels]\n\"*\" = \"bad\"\n", "openapi-review.toml:2:7: not a valid configuration: unknown variant `bad`"),
     ];
@@ -360,7 +376,9 @@ fn errors_name_the_position_and_the_way_out() {
         let printed = bad_input(&folder, &["diff", "api.yaml", "api.yaml"]);
         assert!(printed.starts_with(&format!("error: {error}")), "{printed}");
     }
-    assert!(bad_input(&folder, &["--config", "none.toml", "log"]).contains("failed to read the configuration none.toml"));
+    assert!(
+        bad_input(&folder, &["--config", "none.toml", "log"]).contains("failed to read the configuration none.toml")
+    );
     let output = review(&folder, &["diff", "--format", "xml"]);
     assert!(output.status.code() == Some(2) && stderr(&output).contains("[possible values: "), "{}", stderr(&output));
 }

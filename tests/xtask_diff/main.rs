@@ -294,7 +294,8 @@ fn in_ci_a_breaking_change_or_a_missing_base_fails_and_missing_git_does_not() {
     git(&folder, &["branch", "--move", "trunk"]);
     let output = ci();
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
-    let expected = "error: this clone has no branch main or master: run `git fetch origin main:refs/remotes/origin/main`";
+    let expected =
+        "error: this clone has no branch main or master: run `git fetch origin main:refs/remotes/origin/main`";
     assert!(stderr(&output).starts_with(expected), "{}", stderr(&output));
     fs::remove_dir_all(folder.0.join(".git")).unwrap();
     let output = ci();

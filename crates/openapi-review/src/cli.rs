@@ -5,8 +5,8 @@
 
 mod accepted;
 mod arguments;
-mod comparison;
 mod commands;
+mod comparison;
 mod git;
 mod options;
 mod project;

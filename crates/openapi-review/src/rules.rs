@@ -53,7 +53,8 @@ fn have_common_text(one: &[u8], other: &[u8]) -> bool {
     match (one, other) {
         ([], []) => true,
         ([b'*', rest @ ..], _) => {
-            have_common_text(rest, other) || other.split_first().is_some_and(|(_, shorter)| have_common_text(one, shorter))
+            have_common_text(rest, other)
+                || other.split_first().is_some_and(|(_, shorter)| have_common_text(one, shorter))
         }
         (_, [b'*', ..]) => have_common_text(other, one),
         ([a, one @ ..], [b, other @ ..]) => a == b && have_common_text(one, other),

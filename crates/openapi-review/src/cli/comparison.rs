@@ -97,11 +97,7 @@ pub(super) fn review(project: &Project<'_>, pairs: &[[Option<Source>; 2]]) -> an
 }
 
 /// Compares two parsed documents with the settings of the project.
-pub(super) fn compare_documents(
-    project: &Project<'_>,
-    base: &Document,
-    revision: &Document,
-) -> anyhow::Result<Review> {
+pub(super) fn compare_documents(project: &Project<'_>, base: &Document, revision: &Document) -> anyhow::Result<Review> {
     let today = accepted::today()?;
     let settings = Settings { today: &today, ..project.settings };
     Ok(crate::compare(base, revision, &settings).with_levels(project.levels))

@@ -76,9 +76,10 @@ impl Configuration {
 
 fn from_root(root: &Path, folder: &Path, document: &str) -> anyhow::Result<String> {
     let (root, absolute) = (canonical(root), canonical(&folder.join(document)));
-    let path = absolute.strip_prefix(&root).ok().and_then(Path::to_str).with_context(|| {
-        format!("`{document}` is not in {}: name a document of this repository", root.display())
-    })?;
+    let path =
+        absolute.strip_prefix(&root).ok().and_then(Path::to_str).with_context(|| {
+            format!("`{document}` is not in {}: name a document of this repository", root.display())
+        })?;
     Ok(path.replace('\\', "/"))
 }
 

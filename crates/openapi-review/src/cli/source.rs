@@ -108,7 +108,9 @@ impl Source {
         let Some(document) = project.document else { return false };
         match &self.origin {
             Origin::File(file) => *file == project.root.join(document),
-            Origin::Revision { folder, path, .. } => folder == project.root && path.strip_prefix("./") == Some(document),
+            Origin::Revision { folder, path, .. } => {
+                folder == project.root && path.strip_prefix("./") == Some(document)
+            }
         }
     }
 

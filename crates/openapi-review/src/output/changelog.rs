@@ -95,7 +95,8 @@ fn item(finding: &Finding, group: &Group<'_>) -> String {
         Group::Shared => affected(finding, code),
     };
     let affected = if affected.is_empty() { affected } else { format!(" ({affected})") };
-    let reason = if finding.level > Level::Fine { format!(" {}.", capitalized(finding.rule.reason)) } else { String::new() };
+    let reason =
+        if finding.level > Level::Fine { format!(" {}.", capitalized(finding.rule.reason)) } else { String::new() };
     format!("- {level}{}{affected}.{reason}\n", if level.is_empty() { capitalized(&text) } else { text })
 }
 

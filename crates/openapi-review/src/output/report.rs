@@ -196,7 +196,11 @@ pub(super) fn heading(finding: &Finding) -> Heading<'_> {
     let is_component = has("/components/");
     match operations.next() {
         Some(first) if is_component || has("/paths/") => {
-            if operations.all(|other| other == first) { Heading::Operation(first) } else { Heading::Shared }
+            if operations.all(|other| other == first) {
+                Heading::Operation(first)
+            } else {
+                Heading::Shared
+            }
         }
         // No operation uses the component.
         None if is_component => Heading::Shared,

@@ -52,7 +52,8 @@ pub(in crate::cli) fn run(arguments: &RulesArgs) -> anyhow::Result<()> {
 
 /// The length of the longest common end of `id` and an id of the example.
 fn common_end(example: &Example, id: &str) -> usize {
-    let common = |other: &String| other.bytes().rev().zip(id.bytes().rev()).take_while(|(one, other)| one == other).count();
+    let common =
+        |other: &String| other.bytes().rev().zip(id.bytes().rev()).take_while(|(one, other)| one == other).count();
     example.ids.iter().map(common).max().unwrap_or(0)
 }
 
@@ -90,7 +91,10 @@ fn detail(rule: &Rule, example: Option<&Example>) -> String {
         ("what", message(rule)),
         ("level", levels),
         ("why", rule.reason.to_owned()),
-        ("instead", if rule.suggestion.is_empty() { "no alternative is needed".to_owned() } else { rule.suggestion.to_owned() }),
+        (
+            "instead",
+            if rule.suggestion.is_empty() { "no alternative is needed".to_owned() } else { rule.suggestion.to_owned() },
+        ),
         ("rust", rule.rust.to_string()),
     ];
     for (label, line) in lines {
