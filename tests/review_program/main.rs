@@ -265,7 +265,8 @@ fn log_has_a_line_for_each_commit_that_changed_the_document() {
 
     let output = review(&folder, &["log"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    // Without the id, whose length git chooses.
+    assert!(stdout(&output).lines().all(|line| line.find(' ') == Some(12)), "{}", stdout(&output));
+    // Without the id.
     let lines: Vec<String> = stdout(&output).lines().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect();
     assert_eq!(lines.len(), 5, "{lines:#?}");
     assert_eq!(lines[0], "2026-01-31  1 breaking, 1 fine, 1 in annotations  merge [U+001B][31mtopic");

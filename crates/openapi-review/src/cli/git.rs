@@ -21,6 +21,7 @@ pub struct Git {
 /// A commit that changed a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Commit {
+    /// The first digits of its id.
     pub(super) id: String,
     /// The day of the commit, such as `2026-01-31`.
     pub(super) date: String,
@@ -116,7 +117,7 @@ impl Git {
             "--raw",
             "--no-abbrev",
             "--date=short",
-            "--format=%x00%h%x09%cd%x09%s",
+            "--format=%x00%H%x09%cd%x09%s",
         ];
         arguments.extend(max.as_deref());
         arguments.push("--end-of-options");
@@ -206,6 +207,7 @@ fn commit(text: &str) -> Option<Commit> {
     let (head, files) = text.split_once('\n')?;
     let mut head = head.splitn(3, '\t').map(str::to_owned);
     let (id, date, subject) = (head.next()?, head.next()?, head.next()?);
+    let id = id.get(..12)?.to_owned();
     let line = files.lines().find_map(|line| line.strip_prefix(':'))?;
     let (status, paths) = line.split_once('\t')?;
     // Modes of both sides, ids of both sides, and the kind of the change.

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, the Static Analysis Results Interchange Format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ fn result(report: &Report<'_>, finding: &Finding, rule: usize) -> Value {
         "message": {"text": text.join("\n")},
         "partialFingerprints": {"change/v1": finding.fingerprint()},
         "properties": {
-            "operations": finding.operations.iter().map(|it| &it.operation).collect::<Vec<_>>(),
+            "operations": finding.operations.iter().map(|it| &it.operation).collect::<BTreeSet<_>>(),
             "annotation": finding.is_annotation(),
         },
     });
