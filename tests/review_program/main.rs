@@ -384,12 +384,48 @@ fn errors_name_the_position_and_the_way_out() {
     assert!(output.status.code() == Some(2) && stderr(&output).contains("[possible values: "), "{}", stderr(&output));
 }
 
-/// The README shows the configuration that the program reads.
+const README: &str = include_str!("../../crates/openapi-review/README.md");
+
+/// The first block of the README that begins with `begin`, which includes its fence.
+fn block_of_readme(begin: &str) -> &'static str {
+    let (_, rest) = README.split_once(begin).unwrap_or_else(|| panic!("the README has no {begin:?}"));
+    rest.split("```").next().unwrap()
+}
+
+#[test]
+fn prints_what_the_readme_shows() {
+    let folder = repository("readme-start", &[("openapi.yaml", PETS)]);
+    folder.file("openapi.yaml", &smaller());
+    let output = review(&folder, &["diff", "main:openapi.yaml", "openapi.yaml"]);
+    assert_eq!(stdout(&output), block_of_readme("```text\n"));
+}
+
 #[test]
 fn reads_the_configuration_of_the_readme() {
-    let readme = include_str!("../../crates/openapi-review/README.md");
-    let (_, rest) = readme.split_once("```toml\n").unwrap();
-    let folder = repository("readme", &[("openapi/api.yaml", PETS)]);
-    folder.file("openapi-review.toml", rest.split("```").next().unwrap());
+    let folder = repository("readme-configuration", &[("openapi/api.yaml", PETS)]);
+    folder.file("openapi-review.toml", block_of_readme("```toml\n"));
     assert_eq!(success(&folder, &["diff", "HEAD"]), "no change\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn hook_of_the_readme_refuses_a_breaking_commit() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = repository("hook", &[("other.txt", "")]);
+    let hook = folder.file(".git/hooks/pre-commit", &format!("#!/bin/sh{}", block_of_readme("```sh\n#!/bin/sh")));
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_openapi-review")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let commits = |text: &str| {
+        folder.file("openapi.yaml", text);
+        git(&folder, &["add", "."]);
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let mut command = Command::new("git");
+        command.args(identity).args(["commit", "--message", "change"]).env("PATH", &path).current_dir(&folder.0);
+        command.output().unwrap().status.success()
+    };
+    assert!(commits(PETS), "the first commit of the document");
+    assert!(!commits(&smaller()), "a breaking change");
+    assert!(commits(&(PETS.to_owned() + TOYS)), "another operation");
 }

@@ -40,7 +40,7 @@ pub enum Format {
     Text,
     /// For a comment on a pull request
     Markdown,
-    /// For a program; schema/report.schema.json describes it
+    /// For a program; report.schema.json of the crate openapi-review describes it
     Json,
     /// For annotations in a GitHub workflow
     Github,

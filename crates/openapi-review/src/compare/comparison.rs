@@ -26,9 +26,9 @@ pub struct Settings<'a> {
 pub struct KnownScheme<'a> {
     /// The name in `components.securitySchemes`.
     pub name: &'a str,
-    /// The generated code of an operation that accepts it, such as "called by an app or a user".
+    /// How the generated code treats an operation that accepts it, such as "called with an API key".
     pub accepted: &'a str,
-    /// The generated code of an operation that does not, such as "called by a user only".
+    /// How it treats an operation that does not, such as "called with a user's token only".
     pub rejected: &'a str,
 }
 

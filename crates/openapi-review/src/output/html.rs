@@ -55,7 +55,10 @@ fn header(report: &Report<'_>) -> Markup {
     let worst = Section::ALL.into_iter().find(|section| !report.section(*section).is_empty());
     html! {
         header class=(worst.map_or("fine", class)) { "\n"
-            p.about { "API review of " code { (one_line(report.file)) } } "\n"
+            p.about {
+                "API review of "
+                @if report.documents > 1 { (report.documents) " documents" } @else { code { (one_line(report.file)) } }
+            } "\n"
             h1 { (one_line(&report.verdict())) } "\n"
             @if !report.files.is_empty() {
                 p.about {

@@ -258,7 +258,7 @@ rules! {
         "clients read a property that no longer names the variant",
         "keep setting the old property";
     MAPPING_ADDED: "*-discriminator-mapping-added", Fine / Fine, Nothing,
-        "`mapping` of {subject} now has the name {new}", "clients that know only the name of the schema do not know this one", "";
+        "{subject} maps the new name {new} to one of its variants", "clients that know only the name of the schema do not know this one", "";
     MAPPING_REMOVED: "*-discriminator-mapping-deleted", Fine / Fine, Nothing,
         "{subject} no longer maps the name {old} to a variant", "requests with it may be rejected", "keep accepting the name";
     MAPPING_CHANGED: "*-discriminator-mapping-changed", Check / Check, Nothing,
