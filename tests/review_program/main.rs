@@ -133,7 +133,7 @@ fn diff_shows_the_direction_and_the_operations() {
 
 #[test]
 fn diff_without_names_compares_with_the_main_branch() {
-    let folder = repository("branch", &[("api.yaml", PETS), ("openapi-review.toml", "document = \"api.yaml\"\n")]);
+    let folder = repository("branch", &[("api.yaml", PETS)]);
     git(&folder, &["switch", "--quiet", "--create", "topic"]);
     commit(&folder, "smaller", &[("api.yaml", &smaller())]);
     let output = review(&folder, &["diff"]);
@@ -360,9 +360,12 @@ fn errors_name_the_position_and_the_way_out() {
     );
     let error = bad_input(&folder, &["diff", "nowhere", "api.yaml"]);
     assert!(
-        error.contains("there is no file `nowhere`: no document is configured: name one with `--document`"),
+        error.contains("there is no file `nowhere`: `nowhere` is not a git revision of this repository"),
         "{error}"
     );
+    commit(&folder, "second document", &[("second.yaml", PETS)]);
+    let error = bad_input(&folder, &["diff", "HEAD"]);
+    assert!(error.contains("this repository has no document, or several: name one with `--document`"), "{error}");
     let invalid = [
         ("levels = 1\n", "openapi-review.toml:1:10: not a valid configuration: "),
         (

@@ -24,7 +24,7 @@ struct Arguments {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The document of this repository, which a git revision without a path means [default: `document` of the
-    /// configuration]
+    /// configuration, or the only document of the repository]
     #[arg(long, global = true, value_name = "PATH")]
     document: Option<String>,
     #[command(subcommand)]

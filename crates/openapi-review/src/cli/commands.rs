@@ -11,4 +11,4 @@ Each name is one of these; if a file or folder has that name, it is used:
   FILE      a document in YAML or JSON; /dev/null is a document without operations
   FOLDER    all documents in a folder, which are matched by their path in it
   REV:PATH  a file or folder of a git revision; without REV, of the index
-  REV       the document of --document or of the configuration, in that git revision";
+  REV       the document of this repository (see --document) in that git revision";

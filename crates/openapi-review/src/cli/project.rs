@@ -30,8 +30,8 @@ pub struct Project<'a> {
 impl<'a> Project<'a> {
     pub(super) fn document(&self) -> anyhow::Result<&'a str> {
         self.document.context(
-            "no document is configured: name one with `--document`, as FILE or REV:PATH, or set `document` in \
-             openapi-review.toml",
+            "this repository has no document, or several: name one with `--document`, as FILE or REV:PATH, or set `document` \
+             in openapi-review.toml",
         )
     }
 

@@ -19,6 +19,7 @@ pub(super) struct Configuration {
     /// The folder of the file. Without a file the root of the repository, or the current folder.
     root: PathBuf,
     config: Config,
+    /// The configured document, or the only one of the repository.
     document: Option<String>,
 }
 
@@ -51,7 +52,7 @@ impl Configuration {
         let document = match document {
             // Paths of a project are relative to its root.
             Some(document) => Some(from_root(&root, folder, document)?),
-            None => config.document.clone(),
+            None => config.document.clone().or_else(|| only_document(&root)),
         };
         Ok(Self { root, config, document })
     }
@@ -72,6 +73,12 @@ impl Configuration {
             see_all: "run `openapi-review diff` with the same documents",
         }
     }
+}
+
+/// The document of a repository that has one only.
+fn only_document(root: &Path) -> Option<String> {
+    let mut found = Git::open(root).and_then(|git| git.candidates()).ok()?;
+    found.pop().filter(|_| found.is_empty())
 }
 
 fn from_root(root: &Path, folder: &Path, document: &str) -> anyhow::Result<String> {

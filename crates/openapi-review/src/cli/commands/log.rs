@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, ensure};
+use anyhow::{bail, ensure};
 use clap::Args;
 
 use crate::cli::comparison::{compare_documents, print, without_operations};
@@ -21,7 +21,7 @@ Exit codes: 0 success, 2 an unreadable input
 
 Example: openapi-review log openapi.yaml --max-count 20")]
 pub(in crate::cli) struct LogArgs {
-    /// The document [default: --document, the configuration, or the only document of the repository]
+    /// The document [default: see --document]
     path: Option<String>,
     /// List at most this many commits
     #[arg(long, short = 'n', value_name = "COUNT")]
@@ -38,11 +38,7 @@ pub(in crate::cli) fn run(project: &Project<'_>, folder: &Path, arguments: &LogA
     let (git, path) = match (&arguments.path, project.document) {
         (Some(path), _) => (Git::open(folder)?, path.clone()),
         (None, Some(document)) => (Git::open(project.root)?, document.to_owned()),
-        (None, None) => {
-            let git = Git::open(project.root)?;
-            let path = only_document(&git)?;
-            (git, path)
-        }
+        (None, None) => bail!(several_documents(&Git::open(project.root)?)?),
     };
     let commits = git.history(&path, arguments.range.as_deref(), arguments.max_count)?;
     ensure!(!commits.is_empty(), "no commit changed `{path}`: name a document that is committed");
@@ -69,16 +65,12 @@ pub(in crate::cli) fn run(project: &Project<'_>, folder: &Path, arguments: &LogA
     Ok(())
 }
 
-/// The document of a repository that has one only.
-fn only_document(git: &Git) -> anyhow::Result<String> {
-    let mut found = git.candidates()?;
-    ensure!(
-        found.len() <= 1,
-        "this repository has {} OpenAPI documents: name one of {}",
-        found.len(),
-        found.join(", ")
-    );
-    found.pop().context("this repository has no OpenAPI document: name PATH")
+fn several_documents(git: &Git) -> anyhow::Result<String> {
+    let found = git.candidates()?;
+    Ok(match found.len() {
+        0 => "this repository has no OpenAPI document: name PATH".to_owned(),
+        count => format!("this repository has {count} OpenAPI documents: name one of {}", found.join(", ")),
+    })
 }
 
 /// A document, or why it cannot be read.
