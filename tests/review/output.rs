@@ -177,6 +177,44 @@ fn text_counts_annotations_unless_it_should_list_them() {
 }
 
 #[test]
+fn a_removal_is_at_the_nearest_parent_that_still_exists() {
+    let base = "openapi: 3.0.3
+info: {title: A, version: 1.0.0}
+paths:
+  /a:
+    get:
+      parameters:
+        - {name: one, in: query, schema: {type: string}}
+        - name: two
+          in: query
+          schema:
+            type: string
+            enum: [a, b]
+      responses: {'200': {description: Yes.}}
+    delete:
+      responses: {'200': {description: Yes.}}
+  /b:
+    get:
+      responses: {'200': {description: Yes.}}
+";
+    let lines = |removed: &str| -> Vec<usize> {
+        assert_eq!(base.matches(removed).count(), 1, "{removed}");
+        let findings = reviewed(base, &base.replace(removed, "")).findings;
+        findings.iter().map(|finding| finding.surviving_parent.as_ref().map_or(0, |side| side.line)).collect()
+    };
+    // The path, the paths, and the list of parameters.
+    assert_eq!(lines("    delete:\n      responses: {'200': {description: Yes.}}\n"), [4]);
+    assert_eq!(lines("  /b:\n    get:\n      responses: {'200': {description: Yes.}}\n"), [3]);
+    assert_eq!(lines("        - {name: one, in: query, schema: {type: string}}\n"), [6]);
+    // The parameter is another item of the list now: its `enum` is found by the name of the parameter.
+    let revision =
+        base.replace("        - {name: one, in: query, schema: {type: string}}\n", "").replace("[a, b]", "[a]");
+    let findings = reviewed(base, &revision).findings;
+    let value = findings.iter().find(|finding| finding.id.contains("enum")).unwrap();
+    assert_eq!(value.surviving_parent.as_ref().map(|side| side.line), Some(11));
+}
+
+#[test]
 fn github_annotations_have_one_line_each() {
     let text = shown(&hostile(), output::github);
     assert!(text.lines().all(|line| line.starts_with("::")), "{text}");

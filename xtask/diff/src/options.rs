@@ -13,8 +13,8 @@ BASE and REVISION are each one of these; if a file has that name, it is used:
   REV       openapi/partner-center-budgets.yaml in that git revision
   REV:PATH  another file of a git revision, with PATH in git's syntax; C:\\PATH is a file
 
-Without --accept, the accept list is openapi/accepted-changes.toml if it exists; its entries must be found only if BASE is
-not given.
+Without --accept, the accept list is openapi/accepted-changes.toml if it exists.
+Its entries must be found only if BASE is not given.
 
 Exit codes: 0 success, 1 findings that are not accepted or an invalid accept list, 2 an unreadable input"
 )]
