@@ -1,12 +1,15 @@
 //! The output formats: hostile texts are escaped, and no comment is too long.
 
 use openapi_review::accept::{AcceptList, Decision};
-use openapi_review::output::{self, Report};
+use openapi_review::output::{self, Changed, Report};
 use openapi_review::review::Review;
 use openapi_review::rules::Level;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use serde_json::Value;
+
+use crate::rules::{ROWS, SMALL, edited, reviewed};
 use crate::sample_reviews::{HOSTILE, RULE, TODAY, finding, hostile, review, side};
 
 const SEE_ALL: &str = "run `review` without `--format`";
@@ -21,14 +24,18 @@ fn decision(review: &Review) -> Decision {
     list.apply(review, TODAY, &AcceptList::default())
 }
 
+fn report<'a>(review: &'a Review, decision: &'a Decision) -> Report<'a> {
+    Report { review, decision, file: "openapi/a.yaml", documents: 1, files: &[], annotations: true, see_all: SEE_ALL }
+}
+
 fn shown(review: &Review, format: fn(&Report<'_>) -> String) -> String {
     let decision = decision(review);
-    format(&Report { review, decision: &decision, file: "openapi/a.yaml", files: &[], see_all: SEE_ALL })
+    format(&report(review, &decision))
 }
 
 fn markdown(review: &Review) -> String {
     let decision = Decision::default();
-    output::markdown(&Report { review, decision: &decision, file: "openapi/a.yaml", files: &[], see_all: SEE_ALL })
+    output::markdown(&report(review, &decision))
 }
 
 #[test]
@@ -48,10 +55,163 @@ fn markdown_folds_findings_that_are_not_breaking() {
 #[test]
 fn json_has_everything_unescaped() {
     let text = shown(&hostile(), output::json);
-    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let value: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["findings"][4]["new"]["file"], HOSTILE);
-    assert_eq!(value["findings"][4]["old"], serde_json::Value::Null);
+    assert_eq!(value["findings"][4]["old"], Value::Null);
     insta::assert_snapshot!(text);
+}
+
+/// The schema with all keys of its objects listed: a key of the output that it does not describe is an error.
+fn closed(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut map: serde_json::Map<_, _> = map.iter().map(|(key, value)| (key.clone(), closed(value))).collect();
+            if map.get("type").is_some_and(|kind| kind == "object") {
+                map.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+            Value::Object(map)
+        }
+        Value::Array(items) => items.iter().map(closed).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn json_matches_its_published_schema() {
+    let schema: Value = serde_json::from_str(output::JSON_SCHEMA).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    let validator = jsonschema::validator_for(&closed(&schema)).unwrap();
+    let ensure_valid = |text: &str| {
+        let value: Value = serde_json::from_str(text).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    };
+    // An accepted finding, a removal, an addition, and a problem of the accept list.
+    let text = shown(&hostile(), output::json);
+    ensure_valid(&text);
+    for part in
+        ["\"accepted\": {", "\"new\": null", "\"old\": null", "\"complaints\": [\n    {", "\"surviving_parent\": {"]
+    {
+        assert!(text.contains(part), "{part}");
+    }
+    ensure_valid(&output::json(&report(&review(Vec::new()), &Decision::default())));
+    for row in ROWS {
+        let (review, decision) = (reviewed(SMALL, &edited(row)), Decision::default());
+        let changed = Changed { path: "a".to_owned(), files: 1, added: 2, removed: 3 };
+        let report = Report { files: &[changed], ..report(&review, &decision) };
+        ensure_valid(&output::json(&report));
+    }
+}
+
+#[test]
+fn sarif_has_a_result_for_each_finding() {
+    let review = hostile();
+    let log: Value = serde_json::from_str(&shown(&review, output::sarif)).unwrap();
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), review.findings.len());
+    for (result, finding) in results.iter().zip(&review.findings) {
+        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!((&rule["id"], &result["ruleId"]), (&result["ruleId"], &Value::from(&*finding.id)));
+        let location = &result["locations"][0]["physicalLocation"];
+        let uri = location["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(!uri.contains([' ', '<', ':', '\n']), "{uri}");
+        let side = finding.new.as_ref().or(finding.surviving_parent.as_ref()).unwrap();
+        assert_eq!(location["region"]["startLine"], side.line);
+        assert!(!result["message"]["text"].as_str().unwrap().contains('\u{1b}'));
+    }
+    let levels: Vec<&str> = results.iter().map(|result| result["level"].as_str().unwrap()).collect();
+    assert_eq!(levels, ["error", "error", "error", "warning", "note", "note", "note"]);
+    assert_eq!(results[2]["suppressions"][0]["kind"], "external");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false, "the accept list has a problem");
+}
+
+#[test]
+fn html_escapes_texts_and_loads_nothing() {
+    let page = shown(&hostile(), output::html);
+    assert!(!page.contains("<img") && !page.contains('\u{1b}') && !page.contains('\u{202e}'));
+    assert!(!page.contains("<link") && !page.contains("url(") && !page.contains("@import"), "the page loads something");
+    assert_eq!(page.matches("<script>").count(), 1);
+    assert_eq!(page.matches("<article ").count(), hostile().findings.len());
+    let [verdict, first] = ["<h1>2 breaking", "<article class=\"breaking\""].map(|part| page.find(part).unwrap());
+    assert!(verdict < first);
+    assert!(page.contains("data-direction=\"response\""));
+}
+
+#[test]
+fn html_marks_the_words_that_changed() {
+    let mut one = finding(Level::Breaking, "a");
+    one.old = Some(side("old.yaml", 3, "/paths/a/get/parameters/0", "1", "schema:\n  maximum: 500\n  type: integer"));
+    one.new = Some(side("new.yaml", 3, "/paths/a/get/parameters/0", "2", "schema:\n  maximum: 300\n  type: integer"));
+    let (review, decision) = (review(vec![one]), Decision::default());
+    let page = output::html(&report(&review, &decision));
+    for part in ["<span class=\"line\">  maximum: <mark>500</mark></span>", "  maximum: <mark>300</mark></span>"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[test]
+fn changelog_groups_changes_by_operation() {
+    let text = shown(&hostile(), |report| output::changelog(report, "2026-11-21"));
+    insta::assert_snapshot!(text);
+    let (review, decision) = (review(Vec::new()), Decision::default());
+    let text = output::changelog(&report(&review, &decision), "2026-11-21");
+    assert_eq!(text, "## 0.1.0 - 2026-11-21\n\nThe API did not change.\n");
+}
+
+#[test]
+fn text_counts_annotations_unless_it_should_list_them() {
+    let (review, decision) = (hostile(), Decision::default());
+    let text = |annotations| {
+        let report = Report { annotations, ..report(&review, &decision) };
+        anstream::adapter::strip_str(&output::text(&report)).to_string()
+    };
+    assert!(
+        text(false)
+            .contains("\n1 change in annotations: descriptions, examples, extensions; `--annotations` shows more\n")
+    );
+    assert!(!text(false).contains("description-changed") && !text(false).contains("`description` of"));
+    assert!(text(true).contains("\nannotation  `description` of"));
+}
+
+#[test]
+fn a_removal_is_at_the_nearest_parent_that_still_exists() {
+    let base = "openapi: 3.0.3
+info: {title: A, version: 1.0.0}
+paths:
+  /a:
+    get:
+      parameters:
+        - {name: one, in: query, schema: {type: string}}
+        - name: two
+          in: query
+          schema:
+            type: string
+            enum: [a, b]
+      responses: {'200': {description: Yes.}}
+    delete:
+      responses: {'200': {description: Yes.}}
+  /b:
+    get:
+      responses: {'200': {description: Yes.}}
+";
+    let lines = |removed: &str| -> Vec<usize> {
+        assert_eq!(base.matches(removed).count(), 1, "{removed}");
+        let findings = reviewed(base, &base.replace(removed, "")).findings;
+        findings.iter().map(|finding| finding.surviving_parent.as_ref().map_or(0, |side| side.line)).collect()
+    };
+    // The path, the paths, and the list of parameters.
+    assert_eq!(lines("    delete:\n      responses: {'200': {description: Yes.}}\n"), [4]);
+    assert_eq!(lines("  /b:\n    get:\n      responses: {'200': {description: Yes.}}\n"), [3]);
+    assert_eq!(lines("        - {name: one, in: query, schema: {type: string}}\n"), [6]);
+    // The parameter is another item of the list now: its `enum` is found by the name of the parameter.
+    let revision =
+        base.replace("        - {name: one, in: query, schema: {type: string}}\n", "").replace("[a, b]", "[a]");
+    let findings = reviewed(base, &revision).findings;
+    let value = findings.iter().find(|finding| finding.id.contains("enum")).unwrap();
+    assert_eq!(value.surviving_parent.as_ref().map(|side| side.line), Some(11));
 }
 
 #[test]
@@ -65,7 +225,7 @@ fn github_annotations_have_one_line_each() {
 #[test]
 fn all_formats_report_no_change() {
     let (review, decision) = (review(Vec::new()), Decision::default());
-    let report = Report { review: &review, decision: &decision, file: "a.yaml", files: &[], see_all: SEE_ALL };
+    let report = report(&review, &decision);
     assert_eq!(anstream::adapter::strip_str(&output::text(&report)).to_string(), "no change\n");
     assert_eq!(output::markdown(&report), "**Document diff:** no change\n");
     assert_eq!(output::github(&report), "::notice title=document diff::no change\n");
@@ -77,13 +237,12 @@ fn verdict_names_a_sufficient_version() {
     let mut review = review(vec![finding(Level::Breaking, "a")]);
     review.versions[1] = "0.2.0".to_owned();
     review.version_suffices = true;
-    let report =
-        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
+    let decision = Decision::default();
+    let report = report(&review, &decision);
     assert_eq!(report.verdict(), "1 breaking, 0 to check, 0 fine; 1 breaks Rust; version 0.2.0 is sufficient");
     review.required_version = None;
     review.versions[0] = "one".to_owned();
-    let report =
-        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
+    let report = self::report(&review, &decision);
     let expected =
         "1 breaking, 0 to check, 0 fine; 1 breaks Rust; requires a new version, but one is not a semantic version";
     assert_eq!(report.verdict(), expected);
@@ -94,8 +253,8 @@ fn github_annotations_are_limited() {
     let levels = [Level::Breaking, Level::Check, Level::Fine];
     let review =
         review(levels.into_iter().flat_map(|level| (0..25).map(move |n| finding(level, &n.to_string()))).collect());
-    let report =
-        Report { review: &review, decision: &Decision::default(), file: "a.yaml", files: &[], see_all: SEE_ALL };
+    let decision = Decision::default();
+    let report = report(&review, &decision);
     let text = output::github(&report);
     let count = |kind| text.lines().filter(|line| line.starts_with(kind)).count();
     assert_eq!([count("::error "), count("::warning "), count("::notice ")], [10, 10, 1]);

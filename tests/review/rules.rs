@@ -1,19 +1,28 @@
 //! The rules: each edit of a small document has one finding, with its line, id, level and Rust effect.
 
 use std::collections::BTreeSet;
+use std::env;
+use std::fs;
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use openapi_review::document::Document;
+use openapi_review::output;
 use openapi_review::review::Direction::{Request, Response};
 use openapi_review::review::{Finding, Review, Side};
-use openapi_review::rules;
 use openapi_review::rules::Level::{self, Breaking, Check, Fine};
-use openapi_review::{Settings, compare};
+use openapi_review::rules::{self, Example};
+use openapi_review::{LeftOut, Settings, compare};
 
 pub(crate) const SMALL: &str = include_str!("small.yaml");
 
 /// The day is after one sunset date in the document, and before the others.
-pub(crate) const SETTINGS: &Settings<'_> = &Settings { today: "2026-08-15", omitted_headers: &[], app_scheme: None };
+pub(crate) const SETTINGS: &Settings<'_> = &Settings {
+    today: "2026-08-15",
+    omitted_headers: &[],
+    known_scheme: None,
+    left_out: LeftOut { paths: &[], tags: &[] },
+};
 
 /// An edit of the document, and its only finding: id, level, and whether it breaks Rust code.
 pub(crate) struct Row {
@@ -473,6 +482,41 @@ fn every_rule_has_a_row() {
     let missing: Vec<_> = rules::all().map(|rule| rule.id).filter(|id| !reached.contains(id)).collect();
     let explained: Vec<_> = UNCOVERED.iter().map(|(id, _)| *id).collect();
     assert_eq!(missing, explained);
+}
+
+/// The examples of the command `rules` are findings of the rows above.
+#[test]
+fn examples_are_up_to_date() {
+    let base = read("base.yaml", SMALL);
+    let mut examples: Vec<Example> = Vec::new();
+    for row in ROWS {
+        for finding in compare(&base, &read("revision.yaml", &edited(row)), SETTINGS).findings {
+            match examples.iter_mut().find(|example| example.is_of(finding.rule)) {
+                Some(example) if example.ids.contains(&finding.id) => {}
+                Some(example) => example.ids.push(finding.id),
+                None => examples.push(Example {
+                    rule: finding.rule.id.to_owned(),
+                    message: finding.rule.message.to_owned(),
+                    reason: finding.rule.reason.to_owned(),
+                    diff: output::diff(&finding),
+                    text: finding.text,
+                    ids: vec![finding.id],
+                }),
+            }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules/examples.json");
+    let text = serde_json::to_string_pretty(&examples).unwrap() + "\n";
+    if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        fs::write(path, text).unwrap();
+    } else {
+        let is_current = fs::read_to_string(path).unwrap() == text;
+        assert!(
+            is_current,
+            "run `INSTA_UPDATE=always cargo test -p openapi-review --test review examples_are_up_to_date`"
+        );
+        assert!(rules::examples() == examples);
+    }
 }
 
 #[test]

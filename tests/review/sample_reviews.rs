@@ -15,6 +15,16 @@ pub(crate) static RULE: Rule = Rule {
     rust: RuleEffect::Breaks("`Option<T>` becomes `T`"),
 };
 
+static ANNOTATION: Rule = Rule {
+    id: "{}-changed",
+    request: Level::Fine,
+    response: Level::Fine,
+    message: "{subject} {new}",
+    reason: "annotations do not affect clients",
+    suggestion: "",
+    rust: RuleEffect::Nothing,
+};
+
 pub(crate) const TODAY: Date = Date { year: 2026, month: 11, day: 21 };
 
 pub(crate) fn side(file: &str, line: usize, pointer: &str, value: &str, snippet: &str) -> Side {
@@ -43,6 +53,7 @@ pub(crate) fn finding(level: Level, name: &str) -> Finding {
         canonical_values: [Some("false".to_owned()), Some("true".to_owned())],
         old: Some(side("main:openapi/a.yaml", 12, &pointer, "false", "required: []\ntype: object")),
         new: Some(side("openapi/a.yaml", 14, &pointer, "true", "required: [a]\ntype: object")),
+        surviving_parent: None,
         operations: operations(1),
         text: format!("property `{name}` is now required"),
     }
@@ -73,6 +84,7 @@ pub(crate) fn hostile() -> Review {
     removed.text = format!("operation {HOSTILE} was removed");
     removed.id = HOSTILE.to_owned();
     removed.new = None;
+    removed.surviving_parent = Some(side("openapi/a.yaml", 9, "/paths/~1v1~1things", "{}", ""));
     let mut check = finding(Level::Check, "y");
     check.text = format!("property `{HOSTILE}` changed");
     check.rust = Effect { breaks: false, text: HOSTILE.to_owned() };
@@ -84,7 +96,13 @@ pub(crate) fn hostile() -> Review {
     added.operations = Vec::new();
     added.rust = Effect { breaks: false, text: String::new() };
     let rust = finding(Level::Fine, "rust");
-    let mut review = review(vec![shared, removed, finding(Level::Breaking, "accepted"), check, added, rust]);
+    let mut annotation = finding(Level::Fine, "annotation");
+    annotation.rule = &ANNOTATION;
+    annotation.id = "description-changed".to_owned();
+    annotation.text = format!("`description` of {HOSTILE} changed");
+    annotation.rust = Effect::default();
+    let mut review =
+        review(vec![shared, removed, finding(Level::Breaking, "accepted"), check, added, rust, annotation]);
     review.versions[1] = HOSTILE.to_owned();
     review
 }

@@ -153,7 +153,10 @@ fn all_formats_report_the_same_finding() {
         assert_eq!(json["findings"][0]["level"], "breaking");
         assert_eq!(json["findings"][0]["accepted"], serde_json::Value::Null);
         assert!(format("markdown", code).starts_with("**Document diff:** "));
-        assert!(format("github", code).starts_with(&format!("::error file={DOCUMENT},line=1,col=1,title=")));
+        // The removed path is annotated at `paths`, which the new document still has.
+        assert!(format("github", code).starts_with(&format!("::error file={DOCUMENT},line=5,col=1,title=")));
+        assert!(format("html", code).starts_with("<!DOCTYPE html>"));
+        assert!(format("sarif", code).contains("\"version\": \"2.1.0\""));
     }
 }
 
@@ -210,11 +213,11 @@ fn reports_a_missing_history() {
 
     let folder = repository("no-main", THINGS);
     git(&folder, &["branch", "--move", "trunk"]);
-    assert!(bad_input(&folder, &[]).contains("has no branch main or master: name BASE"));
+    assert!(bad_input(&folder, &[]).contains("this clone has no branch main or master: run `git fetch origin main:"));
     git(&folder, &["switch", "--quiet", "--orphan", "main"]);
     git(&folder, &["commit", "--quiet", "--allow-empty", "--message", "unrelated"]);
     git(&folder, &["switch", "--quiet", "trunk"]);
-    assert!(bad_input(&folder, &[]).contains("HEAD shares no commit with refs/heads/main: name BASE"));
+    assert!(bad_input(&folder, &[]).contains("HEAD and refs/heads/main have no common commit in this clone"));
 }
 
 #[test]
@@ -279,9 +282,9 @@ fn accepts_a_change_until_its_entry_expires_or_is_obsolete() {
 }
 
 #[test]
-fn in_ci_a_breaking_change_fails_and_a_missing_base_does_not() {
+fn in_ci_a_breaking_change_or_a_missing_base_fails_and_missing_git_does_not() {
     let folder = repository("ci", &more());
-    let ci = || diff(&folder, &["--skip-without-base"]);
+    let ci = || diff(&folder, &["--skip-without-git"]);
     assert_eq!(ci().status.code(), Some(0));
     folder.file(DOCUMENT, THINGS);
     let output = ci();
@@ -290,8 +293,10 @@ fn in_ci_a_breaking_change_fails_and_a_missing_base_does_not() {
     assert!(stderr(&output).starts_with(expected), "{}", stderr(&output));
     git(&folder, &["branch", "--move", "trunk"]);
     let output = ci();
-    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), ""));
-    assert!(stderr(&output).starts_with("skipped: this repository has no branch main or master"));
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+    let expected =
+        "error: this clone has no branch main or master: run `git fetch origin main:refs/remotes/origin/main`";
+    assert!(stderr(&output).starts_with(expected), "{}", stderr(&output));
     fs::remove_dir_all(folder.0.join(".git")).unwrap();
     let output = ci();
     assert_eq!(output.status.code(), Some(0));

@@ -201,7 +201,7 @@ fn problem(entry: &Entry, today: Date) -> Option<String> {
 }
 
 /// The line and column of a byte, counted from 1; the column in characters.
-fn position(text: &str, byte: usize) -> (usize, usize) {
+pub(crate) fn position(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line_begin = before.rfind('\n').map_or(0, |newline| newline + 1);
     (1 + before.matches('\n').count(), 1 + before[line_begin..].chars().count())

@@ -24,7 +24,8 @@ mod security;
 mod types;
 mod values;
 
-pub use comparison::Settings;
+pub(crate) use comparison::matches;
+pub use comparison::{KnownScheme, LeftOut, Settings};
 
 use crate::document::Document;
 use crate::review::Review;

@@ -1,13 +1,24 @@
 //! Compares two OpenAPI 3.0 documents: the effect of each change on clients, on the wire and in generated Rust code.
 //!
-//! The feature `review`, on by default, can be switched off: only [`document`] is left then, and builds in a tenth of the
-//! time.
+//! The crate has a program of the same name: its README shows how to use it. A program that only compares documents needs
+//! no more than the feature `review`: disable the default features. Without any feature, only [`document`] is left, and
+//! builds in a tenth of the time.
+//!
+//! | feature | contents |
+//! |---|---|
+//! | `cli` (default) | the program `openapi-review`, and `cli` for programs that wrap it |
+//! | `review` | `compare`, and the formats of a report |
+//! | none | [`document`] |
 #![cfg_attr(not(feature = "review"), expect(dead_code, reason = "only the comparison uses all of the document tree"))]
 
 #[cfg(feature = "review")]
 pub mod accept;
+#[cfg(feature = "cli")]
+pub mod cli;
 #[cfg(feature = "review")]
 mod compare;
+#[cfg(feature = "review")]
+pub mod config;
 pub mod document;
 mod load;
 #[cfg(feature = "review")]
@@ -27,4 +38,4 @@ pub mod rules;
 mod version;
 
 #[cfg(feature = "review")]
-pub use compare::{Settings, compare};
+pub use compare::{KnownScheme, LeftOut, Settings, compare};

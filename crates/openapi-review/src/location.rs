@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::document::Node;
+use crate::document::{Document, Node};
 use crate::node_text;
 use crate::review::Side;
 
@@ -21,6 +21,25 @@ pub(crate) fn side(node: Node<'_>) -> Side {
         pointer: node.pointer(),
         value: node_text::value(node),
         snippet: snippet(node),
+    }
+}
+
+/// The nearest parent of `node` that `revision` still has: its root at last.
+pub(crate) fn surviving_parent<'a>(node: Node<'_>, revision: &'a Document) -> Node<'a> {
+    let mut ancestors = std::iter::successors(node.parent(), |node| node.parent());
+    ancestors.find_map(|ancestor| counterpart(ancestor, revision)).unwrap_or_else(|| revision.root())
+}
+
+/// The node of `revision` at the same keys. An item of a list is found by its identity.
+fn counterpart<'a>(node: Node<'_>, revision: &'a Document) -> Option<Node<'a>> {
+    let Some(parent) = node.parent() else { return Some(revision.root()) };
+    let parent = counterpart(parent, revision)?;
+    match node.key() {
+        Some(key) => parent.get(key),
+        None => {
+            let identity = node_text::identity(node);
+            parent.items().find(|item| node_text::identity(*item) == identity)
+        }
     }
 }
 

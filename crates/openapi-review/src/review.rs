@@ -33,6 +33,15 @@ pub enum Direction {
     Response,
 }
 
+impl Direction {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
 /// An operation that a finding affects.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct AffectedOperation {
@@ -64,6 +73,8 @@ pub struct Finding {
     pub old: Option<Side>,
     /// The position in the new document; none for a removal.
     pub new: Option<Side>,
+    /// Where a removal would be in the new document: the nearest parent that still exists. None for other changes.
+    pub surviving_parent: Option<Side>,
     /// The affected operations; empty if there are none.
     pub operations: Vec<AffectedOperation>,
     /// The change in a sentence without a full stop: "property `amount` is now required".
@@ -97,6 +108,28 @@ pub struct Review {
     pub required_version: Option<String>,
     /// Whether the new `info.version` is at least the required one.
     pub version_suffices: bool,
+}
+
+impl Finding {
+    /// Whether the change only affects readers of the document: see [`Rule::is_annotation`].
+    #[must_use]
+    pub fn is_annotation(&self) -> bool {
+        self.level == Level::Fine && self.rule.is_annotation() && !self.rust.breaks
+    }
+
+    /// Whether the change is part of requests or responses. An operation itself, its `security` or a server is not.
+    #[must_use]
+    pub fn has_direction(&self) -> bool {
+        [&self.old, &self.new].into_iter().flatten().any(|side| {
+            let steps: Vec<&str> = side.pointer.split('/').skip(1).take(4).collect();
+            match &*steps {
+                ["components", kind, ..] => *kind != "securitySchemes",
+                ["paths", _, "parameters", ..] => true,
+                ["paths", _, _, part, ..] => ["parameters", "requestBody", "responses", "callbacks"].contains(part),
+                _ => false,
+            }
+        })
+    }
 }
 
 impl Review {

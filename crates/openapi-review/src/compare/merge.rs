@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::comparison::Comparison;
 use super::raw_finding::{Origin, RawFinding};
-use crate::document::Node;
+use crate::document::{Document, Node};
 use crate::location::{self, StablePaths};
 use crate::node_text;
 use crate::review::{AffectedOperation, Direction, Finding, Review};
@@ -27,14 +27,14 @@ pub(super) fn merge(mut comparison: Comparison<'_>) -> Review {
             .entry((raw.origin, raw.direction))
             .or_insert_with(|| affected_operations(&comparison, raw.origin, raw.direction));
         let at = *index.entry((nodes, rule)).or_insert_with(|| {
-            merged.push((finding(&raw, &mut paths), nodes));
+            merged.push((finding(&raw, &mut paths, comparison.revision), nodes));
             merged.len() - 1
         });
         let (finding, _) = &mut merged[at];
         if raw.level > finding.level {
             let operations = std::mem::take(&mut finding.operations);
             let rust = std::mem::take(&mut finding.rust);
-            *finding = self::finding(&raw, &mut paths);
+            *finding = self::finding(&raw, &mut paths, comparison.revision);
             finding.operations = operations;
             if rust.breaks {
                 finding.rust = rust;
@@ -92,7 +92,8 @@ fn affected_operations(
     operations
 }
 
-fn finding(raw: &RawFinding<'_>, paths: &mut [StablePaths; 2]) -> Finding {
+fn finding(raw: &RawFinding<'_>, paths: &mut [StablePaths; 2], revision: &Document) -> Finding {
+    let removed = raw.old.filter(|_| raw.new.is_none());
     Finding {
         id: raw.id.clone(),
         rule: raw.rule,
@@ -102,6 +103,7 @@ fn finding(raw: &RawFinding<'_>, paths: &mut [StablePaths; 2]) -> Finding {
         canonical_values: canonical_values(raw),
         old: raw.old.map(location::side),
         new: raw.new.map(location::side),
+        surviving_parent: removed.map(|node| location::side(location::surviving_parent(node, revision))),
         operations: Vec::new(),
         text: raw.text.clone(),
     }

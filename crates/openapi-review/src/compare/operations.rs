@@ -55,6 +55,11 @@ impl<'a> Comparison<'a> {
         for method in METHODS {
             let (old_operation, new_operation) = (find_operation(old, method), find_operation(new, method));
             let Some(either) = new_operation.or(old_operation) else { continue };
+            let left_out = &self.settings.left_out;
+            let sides = [old_operation, new_operation].into_iter().flatten();
+            if sides.into_iter().any(|side| left_out.has_path(side.path) || left_out.has_tag_of(side.operation)) {
+                continue;
+            }
             let name = format!("{} {}", method.to_uppercase(), either.path);
             let id = either.operation.get("operationId").and_then(Node::text).map(str::to_owned);
             let subject = format!("`{name}`");
@@ -70,7 +75,8 @@ impl<'a> Comparison<'a> {
                 (None, None) => {}
             });
         }
-        if let (Some(old), Some(new)) = (old, new) {
+        let is_left_out = new.and_then(Node::key).is_some_and(|path| self.settings.left_out.has_path(path));
+        if let (Some(old), Some(new), false) = (old, new, is_left_out) {
             let (old, new) = (old.target(), new.target());
             // Parameters and servers of a path are compared with each of its operations.
             let handled: Vec<&str> = METHODS.iter().copied().chain(["parameters", "servers"]).collect();

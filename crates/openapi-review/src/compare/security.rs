@@ -1,7 +1,7 @@
 //! Servers, security schemes and security requirements.
 
 use super::change::Change;
-use super::comparison::Comparison;
+use super::comparison::{Comparison, KnownScheme};
 use super::nodes::{differs, entries, items, pairs};
 use crate::document::Node;
 use crate::rules::Level;
@@ -55,12 +55,13 @@ impl<'a> Comparison<'a> {
         let added: Vec<Requirement<'a>> = items(new)
             .filter(|requirement| !items(old).any(|other| is_same_requirement(*requirement, other)))
             .collect();
-        let callers = |list: Option<Node<'a>>, scheme: &str| {
-            // An operation without credentials also accepts those of an app.
-            let app = items(list).next().is_none() || items(list).any(|requirement| requirement.get(scheme).is_some());
-            if app { "called by an app or a user" } else { "called by a user only" }.to_owned()
+        let callers = |list: Option<Node<'a>>, scheme: &KnownScheme<'_>| {
+            // An operation without credentials accepts any.
+            let is_open = items(list).next().is_none();
+            let accepts = is_open || items(list).any(|requirement| requirement.get(scheme.name).is_some());
+            if accepts { scheme.accepted } else { scheme.rejected }.to_owned()
         };
-        let types = self.settings.app_scheme.map(|scheme| [callers(old, scheme), callers(new, scheme)]);
+        let types = self.settings.known_scheme.as_ref().map(|scheme| [callers(old, scheme), callers(new, scheme)]);
         let change = |rule, old: Option<Node<'a>>, new: Option<Node<'a>>| {
             let values = [old, new].map(|requirement| requirement.map(describe));
             Change { subject: subject.to_owned(), values, types: types.clone(), ..Change::new(rule, old, new) }

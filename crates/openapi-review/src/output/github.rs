@@ -43,7 +43,7 @@ fn annotation(report: &Report<'_>, section: Section, finding: &Finding) -> Strin
     let kind = match section {
         Section::Breaking => "error",
         Section::Check => "warning",
-        Section::Accepted | Section::Fine => "notice",
+        Section::Accepted | Section::Fine | Section::Annotations => "notice",
     };
     let mut message = vec![one_line(&clip(&finding.text, 500)), one_line(&positions(finding, str::to_owned))];
     let operations = affected(finding, str::to_owned);
@@ -59,9 +59,10 @@ fn annotation(report: &Report<'_>, section: Section, finding: &Finding) -> Strin
         }
         None => format!("instead: {}", finding.rule.suggestion),
     });
-    // A removal has no line in the new document, so it is shown at its first line.
-    let position = finding.new.as_ref().map_or([1, 1], |side| [side.line, side.column]);
-    let file = finding.new.as_ref().map_or(report.file, |side| &side.file);
+    // A removal has no line in the new document.
+    let side = finding.new.as_ref().or(finding.surviving_parent.as_ref());
+    let position = side.map_or([1, 1], |side| [side.line, side.column]);
+    let file = side.map_or(report.file, |side| &side.file);
     command(kind, file, position, &finding.id, &message.join("\n"))
 }
 

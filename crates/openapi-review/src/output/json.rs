@@ -7,7 +7,10 @@ use crate::document::Diagnostic;
 use crate::review::{AffectedOperation, Bump, Finding, Side};
 use crate::rules::Level;
 
-/// A JSON object: `verdict` with the number of findings at each level, `bump`, `versions`, `findings` in the order of the
+/// The JSON Schema of [`json`].
+pub const JSON_SCHEMA: &str = include_str!("../../schema/report.schema.json");
+
+/// A JSON object, described by [`JSON_SCHEMA`]: `verdict` with the number of findings at each level, `bump`, `versions`, `findings` in the order of the
 /// review, `complaints` with the problems of the accept list, and the `files` that changed with the document.
 #[must_use]
 pub fn json(report: &Report<'_>) -> String {
@@ -18,6 +21,7 @@ pub fn json(report: &Report<'_>) -> String {
             breaking: review.count(Level::Breaking),
             check: review.count(Level::Check),
             fine: review.count(Level::Fine),
+            annotations: review.findings.iter().filter(|finding| finding.is_annotation()).count(),
             unaccepted: report.decision.unaccepted(review, Level::Check),
         },
         bump: review.bump,
@@ -45,6 +49,8 @@ struct Verdict {
     breaking: usize,
     check: usize,
     fine: usize,
+    /// How many of `fine` only affect readers.
+    annotations: usize,
     unaccepted: usize,
 }
 
@@ -66,6 +72,8 @@ struct JsonFinding<'a> {
     pointer: Option<&'a str>,
     old: Option<&'a Side>,
     new: Option<&'a Side>,
+    surviving_parent: Option<&'a Side>,
+    annotation: bool,
     operations: &'a [AffectedOperation],
     text: &'a str,
     why: &'static str,
@@ -96,6 +104,8 @@ impl<'a> JsonFinding<'a> {
             pointer: finding.new.as_ref().or(finding.old.as_ref()).map(|side| side.pointer.as_str()),
             old: finding.old.as_ref(),
             new: finding.new.as_ref(),
+            surviving_parent: finding.surviving_parent.as_ref(),
+            annotation: finding.is_annotation(),
             operations: &finding.operations,
             text: &finding.text,
             why: finding.rule.reason,

@@ -1,7 +1,7 @@
 //! Markdown for a comment on a pull request.
 
 mod detail;
-mod escape;
+pub(super) mod escape;
 mod sections;
 
 use self::detail::{DETAILS, Detail, Details};
@@ -37,7 +37,7 @@ pub fn markdown(report: &Report<'_>) -> String {
 }
 
 /// At most `limit` findings with the given details; none if the text is too long.
-fn render(report: &Report<'_>, sections: &[Vec<&Finding>; 4], details: &Details, limit: usize) -> Option<String> {
+fn render(report: &Report<'_>, sections: &[Vec<&Finding>; 5], details: &Details, limit: usize) -> Option<String> {
     let mut left = limit;
     let mut omitted = Vec::new();
     let mut body = String::new();
@@ -52,8 +52,8 @@ fn render(report: &Report<'_>, sections: &[Vec<&Finding>; 4], details: &Details,
         match detail {
             _ if shown.is_empty() => continue,
             Detail::NoSnippet => omitted.push(format!("snippets of {name} findings")),
-            Detail::Line => omitted.push(format!("details of {name} findings")),
-            Detail::Full | Detail::Hidden => {}
+            Detail::Line if section != Section::Annotations => omitted.push(format!("details of {name} findings")),
+            Detail::Full | Detail::Line | Detail::Hidden => {}
         }
         let is_open = section == Section::Breaking;
         let title = format!("{count} {name}");

@@ -1,10 +1,10 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::accept::Decision;
-use crate::review::{Bump, Finding, Review, Side};
+use crate::review::{Bump, Direction, Finding, Review, Side};
 use crate::rules::Level;
 
 /// A review with everything else that the formats show.
@@ -14,10 +14,14 @@ pub struct Report<'a> {
     pub review: &'a Review,
     /// The accepted findings.
     pub decision: &'a Decision,
-    /// The name of the new document.
+    /// The name of the new document, of which the review has the version.
     pub file: &'a str,
+    /// The number of compared documents.
+    pub documents: usize,
     /// Other files that changed together with the document; empty if unknown.
     pub files: &'a [Changed],
+    /// Whether the text lists changes of annotations; if not, it counts them.
+    pub annotations: bool,
     /// How to see everything if an output is shortened, such as "run `cargo xtask diff`".
     pub see_all: &'a str,
 }
@@ -53,10 +57,11 @@ pub(super) enum Section {
     Check,
     Accepted,
     Fine,
+    Annotations,
 }
 
 impl Section {
-    pub(super) const ALL: [Self; 4] = [Self::Breaking, Self::Check, Self::Accepted, Self::Fine];
+    pub(super) const ALL: [Self; 5] = [Self::Breaking, Self::Check, Self::Accepted, Self::Fine, Self::Annotations];
 
     /// The name after a number: "2 breaking".
     pub(super) fn name(self) -> &'static str {
@@ -65,14 +70,21 @@ impl Section {
             Self::Check => "to check",
             Self::Accepted => "accepted",
             Self::Fine => "fine",
+            Self::Annotations => "in annotations",
         }
+    }
+
+    /// Whether the verdict counts the section even if it is empty.
+    fn is_always_counted(self) -> bool {
+        matches!(self, Self::Breaking | Self::Check | Self::Fine)
     }
 }
 
 impl<'a> Report<'a> {
-    /// The result in a line: "2 breaking, 1 to check, 14 fine; 3 break Rust; requires version 0.2.0 (is 0.1.0)".
+    /// The result in a line: "2 breaking, 1 to check, 4 fine, 10 in annotations; 3 break Rust; requires version 0.2.0 (is
+    /// 0.1.0)".
     ///
-    /// Accepted findings are not counted by their level. `info.version` is shown as in the document.
+    /// Accepted findings and annotations are not counted by their level. `info.version` is shown as in the document.
     #[must_use]
     pub fn verdict(&self) -> String {
         let review = self.review;
@@ -82,7 +94,7 @@ impl<'a> Report<'a> {
         let counts: Vec<_> = Section::ALL
             .into_iter()
             .map(|section| (section, self.section(section).len()))
-            .filter(|(section, count)| *section != Section::Accepted || *count > 0)
+            .filter(|(section, count)| section.is_always_counted() || *count > 0)
             .map(|(section, count)| format!("{count} {}", section.name()))
             .collect();
         let [old, new] = &review.versions;
@@ -97,7 +109,11 @@ impl<'a> Report<'a> {
             1 => "; 1 breaks Rust".to_owned(),
             count => format!("; {count} break Rust"),
         };
-        counts.join(", ") + &rust + &version
+        let of = match (version.is_empty(), self.documents) {
+            (true, _) | (false, ..=1) => String::new(),
+            (false, _) => format!(" in {}", self.file),
+        };
+        counts.join(", ") + &rust + &version + &of
     }
 
     /// The findings of a section, in the order of the review.
@@ -105,8 +121,9 @@ impl<'a> Report<'a> {
         self.review.findings.iter().filter(|finding| self.section_of(finding) == section).collect()
     }
 
-    fn section_of(&self, finding: &Finding) -> Section {
+    pub(super) fn section_of(&self, finding: &Finding) -> Section {
         match finding.level {
+            Level::Fine if finding.is_annotation() => Section::Annotations,
             Level::Fine => Section::Fine,
             _ if self.decision.acceptance(finding).is_some() => Section::Accepted,
             Level::Check => Section::Check,
@@ -125,6 +142,33 @@ pub(super) fn rust_verdict(finding: &Finding) -> String {
     format!("{}{}", if finding.rust.breaks { "breaks: " } else { "" }, rust_effect(finding))
 }
 
+/// The change of the source, line by line: `-` for a line of the old document, `+` for one of the new document, a space for
+/// a line of both. Empty if there is no source.
+pub(super) fn changed_lines(finding: &Finding) -> Vec<(char, String)> {
+    let [old, new] = [&finding.old, &finding.new].map(|side| {
+        let source = side.as_ref().map_or("", |side| &side.snippet);
+        source.lines().take(8).map(|line| clip(&one_line(line), 200)).collect::<Vec<_>>()
+    });
+    let same_begin = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let rest = old.len().min(new.len()) - same_begin;
+    let same_end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
+    let (old_end, new_end) = (old.len() - same_end, new.len() - same_end);
+    let marked = |mark: char, lines: &[String]| lines.iter().map(|line| (mark, line.clone())).collect::<Vec<_>>();
+    [
+        marked(' ', &old[..same_begin]),
+        marked('-', &old[same_begin..old_end]),
+        marked('+', &new[same_begin..new_end]),
+        marked(' ', &new[new_end..]),
+    ]
+    .concat()
+}
+
+/// The change of the source as the lines of a unified diff without positions.
+#[must_use]
+pub fn diff(finding: &Finding) -> String {
+    changed_lines(finding).iter().map(|(mark, line)| format!("{mark} {line}\n")).collect()
+}
+
 /// Both positions of a finding, each as `file:line` through `quote`.
 pub(super) fn positions(finding: &Finding, quote: impl Fn(&str) -> String) -> String {
     let position = |side: &Side| quote(&format!("{}:{}", clip(&side.file, 200), side.line));
@@ -136,21 +180,64 @@ pub(super) fn positions(finding: &Finding, quote: impl Fn(&str) -> String) -> St
     }
 }
 
-/// The operations of a finding without duplicates, by `operationId` if they have one.
-pub(super) fn operations(finding: &Finding) -> BTreeSet<&str> {
-    finding.operations.iter().map(|it| it.id.as_deref().unwrap_or(&it.operation)).collect()
+/// The part of the document that a finding belongs to, in the order of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Heading<'a> {
+    Shared,
+    /// An operation, by method and path.
+    Operation(&'a str),
+    Document,
 }
 
-/// "11 operations: get_usage_budget, …, … and 8 more", each name through `quote`; empty if there are none.
-pub(super) fn affected(finding: &Finding, quote: impl Fn(&str) -> String) -> String {
-    let all: Vec<&str> = operations(finding).into_iter().collect();
-    let (first, more) = first_of(&all, 3);
-    let names: Vec<String> = first.iter().map(|name| quote(&clip(name, 100))).chain(more).collect();
-    match &*names {
-        [] => String::new(),
-        [name] => name.clone(),
-        _ => format!("{} operations: {}", all.len(), names.join(", ")),
+/// A change outside of paths and components is one of the document, however many operations it affects.
+pub(super) fn heading(finding: &Finding) -> Heading<'_> {
+    let has = |part| [&finding.old, &finding.new].into_iter().flatten().any(|it| it.pointer.starts_with(part));
+    let mut operations = finding.operations.iter().map(|it| it.operation.as_str());
+    let is_component = has("/components/");
+    match operations.next() {
+        Some(first) if is_component || has("/paths/") => {
+            if operations.all(|other| other == first) {
+                Heading::Operation(first)
+            } else {
+                Heading::Shared
+            }
+        }
+        // No operation uses the component.
+        None if is_component => Heading::Shared,
+        _ => Heading::Document,
     }
+}
+
+/// The directions of a finding; empty if it is not in requests or responses.
+pub(super) fn directions(finding: &Finding) -> Vec<&'static str> {
+    let of_operations = finding.operations.iter().map(|it| it.direction);
+    let directions: BTreeSet<Direction> = of_operations.filter(|_| finding.has_direction()).collect();
+    directions.into_iter().map(Direction::name).collect()
+}
+
+/// The maximum number of operations that are named for each direction.
+const MAX_OPERATIONS: usize = 5;
+
+/// "request of update_usage_budget; response of 11 operations: get_usage_budget, … and 6 more", each name through `quote`;
+/// empty if there are none.
+pub(super) fn affected(finding: &Finding, quote: impl Fn(&str) -> String) -> String {
+    let mut groups: BTreeMap<Option<Direction>, BTreeSet<&str>> = BTreeMap::new();
+    for it in &finding.operations {
+        let direction = finding.has_direction().then_some(it.direction);
+        groups.entry(direction).or_default().insert(it.id.as_deref().unwrap_or(&it.operation));
+    }
+    let groups: Vec<String> = groups
+        .into_iter()
+        .map(|(direction, names)| {
+            let names: Vec<&str> = names.into_iter().collect();
+            let (first, more) = first_of(&names, MAX_OPERATIONS);
+            let list: Vec<String> = first.iter().map(|name| quote(&clip(name, 100))).chain(more).collect();
+            let count = if names.len() == 1 { String::new() } else { format!("{} operations: ", names.len()) };
+            let of = direction.map_or(String::new(), |direction| format!("{} of ", direction.name()));
+            format!("{of}{count}{}", list.join(", "))
+        })
+        .collect();
+    groups.join("; ")
 }
 
 /// The first `limit` items, and "… and 8 more" if there are others.

@@ -6,7 +6,7 @@ use super::report::{Report, Section, affected, clip, one_line, positions, rust_v
 use crate::review::Finding;
 
 /// The verdict in the first line, then each finding, worst first. A fine finding has one line, and another one if it breaks
-/// Rust code.
+/// Rust code. Changes of annotations are counted, and listed only if the report asks for them.
 ///
 /// The text has colours: write it to a stream that removes them if necessary, such as `anstream::stdout`.
 #[must_use]
@@ -18,8 +18,17 @@ pub fn text(report: &Report<'_>) -> String {
     }
     for section in Section::ALL {
         let findings = report.section(section);
-        if section == Section::Fine && !findings.is_empty() {
+        if section >= Section::Fine && !findings.is_empty() {
             text.push('\n');
+        }
+        if section == Section::Annotations && !report.annotations && !findings.is_empty() {
+            let (style, count) = (style(section), findings.len());
+            let changes = if count == 1 { "change" } else { "changes" };
+            text += &format!(
+                "{style}{count} {changes} in annotations{style:#}: descriptions, examples, extensions; `--annotations` shows \
+                 more\n"
+            );
+            continue;
         }
         for finding in findings {
             add(&mut text, report, section, finding);
@@ -38,9 +47,12 @@ pub fn text(report: &Report<'_>) -> String {
 fn add(text: &mut String, report: &Report<'_>, section: Section, finding: &Finding) {
     let style = style(section);
     let (name, message) = (section.name(), one_line(&clip(&finding.text, 1000)));
-    if section == Section::Fine {
-        let positions = one_line(&positions(finding, str::to_owned));
-        *text += &format!("{style}{name}{style:#}  {message}, {positions}\n");
+    if section >= Section::Fine {
+        let name = if section == Section::Annotations { "annotation" } else { name };
+        let affected = affected(finding, str::to_owned);
+        let affected = if affected.is_empty() { affected } else { format!(" ({affected})") };
+        let details = one_line(&format!("{affected}, {}", positions(finding, str::to_owned)));
+        *text += &format!("{style}{name}{style:#}  {message}{details}\n");
         if finding.rust.breaks {
             *text += &format!("    {:8}  {}\n", "rust", one_line(&clip(&rust_verdict(finding), 1000)));
         }
@@ -71,6 +83,7 @@ fn style(section: Section) -> Style {
         Section::Check => AnsiColor::Yellow,
         Section::Accepted => AnsiColor::Cyan,
         Section::Fine => AnsiColor::Green,
+        Section::Annotations => AnsiColor::BrightBlack,
     };
     color.on_default().bold()
 }

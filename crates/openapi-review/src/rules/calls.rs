@@ -126,9 +126,9 @@ rules! {
     BODY_OPTIONAL: "request-body-became-optional", Fine / Breaking, Nothing,
         "{subject} is now optional", "requests with a body still work", "";
     MEDIA_TYPE_ADDED: "{}media-type-added", Fine / Fine, Sent("a body with more than one media type cannot be generated"),
-        "{subject} may now be {new}", "the service sends it only to clients that ask for it", "";
+        "{subject} now has the media type {new}", "the service sends it only to clients that ask for it", "";
     MEDIA_TYPE_REMOVED: "{}media-type-removed", Breaking / Breaking, Breaks("the type of the body changes or is removed"),
-        "{subject} can no longer be {old}",
+        "{subject} no longer has the media type {old}",
         "clients that support only this media type fail",
         "keep it next to the new one";
     MEDIA_TYPE_RENAMED: "{}media-type-name-changed", Fine / Fine, Nothing,
@@ -156,19 +156,19 @@ rules! {
         "add another media type";
 
     SUCCESS_ADDED: "response-success-status-added", Fine / Fine, Type,
-        "{subject} may now return {new}", "clients that accept any 2xx are not affected", "";
+        "{subject} now has the response {new}", "clients that accept any 2xx are not affected", "";
     SUCCESS_REMOVED: "response-success-status-removed", Breaking / Breaking, Breaks("a response with this status is an error"),
-        "{subject} no longer returns {old}",
+        "{subject} no longer has the response {old}",
         "clients that expect this status treat the response as a failure",
         "keep the status";
     FAILURE_ADDED: "response-non-success-status-added", Fine / Fine, Type,
-        "{subject} may now return {new}", "clients treat it like other failures", "";
+        "{subject} now has the response {new}", "clients treat it like other failures", "";
     FAILURE_REMOVED: "response-non-success-status-removed", Fine / Fine, Breaks("the body of a response with this status is no longer decoded"),
-        "{subject} no longer returns {old}", "clients are not affected by a failure that does not occur", "";
+        "{subject} no longer has the response {old}", "clients are not affected by a failure that does not occur", "";
     HEADER_ADDED: "response-header-added", Fine / Fine, Nothing,
         "{subject} is new", "clients ignore headers that they do not know", "";
     HEADER_REQUIRED_REMOVED: "required-response-header-removed", Breaking / Breaking, Nothing,
-        "{subject}, which was always sent, was removed",
+        "{subject}, which was required, was removed",
         "clients that rely on it fail",
         "keep sending it";
     HEADER_OPTIONAL_REMOVED: "optional-response-header-removed", Check / Check, Nothing,
@@ -176,11 +176,11 @@ rules! {
         "clients that read it no longer find it",
         "keep sending it";
     HEADER_OPTIONAL: "response-header-became-optional", Breaking / Breaking, Nothing,
-        "{subject} is no longer always sent",
+        "{subject} is no longer required",
         "clients that rely on it fail",
         "keep sending it";
     HEADER_REQUIRED: "response-header-became-required", Fine / Fine, Nothing,
-        "{subject} is now always sent", "no client is affected", "";
+        "{subject} is now required", "no client is affected", "";
     CALLBACK_ADDED: "api-callback-added", Fine / Fine, Nothing,
         "{subject} is new", "clients that do not subscribe to it are not called", "";
     CALLBACK_REMOVED: "api-callback-removed", Breaking / Breaking, Nothing,
@@ -195,19 +195,19 @@ rules! {
         "clients that call it receive no response",
         "keep it until no client calls it";
     SERVER_VARIABLE: "api-server-variable-changed", Check / Check, Nothing,
-        "the variable {subject} of a server changed",
+        "the server variable {subject} changed from {old} to {new}",
         "clients that rely on its default or on a removed value call another server",
         "add another server instead";
     SECURITY_ADDED: "api-security-added", Breaking / Breaking, Type,
-        "{subject} can now only be called with {new}",
+        "`security` of {subject} now requires {new}",
         "requests without this credential are rejected",
         "keep accepting requests without it";
     SECURITY_ALTERNATIVE_ADDED: "api-security-alternative-added", Fine / Fine, Type,
-        "{subject} can now also be called with {new}", "the other credentials still work", "";
+        "`security` of {subject} now also accepts {new}", "the other credentials still work", "";
     SECURITY_REMOVED: "api-security-removed", Fine / Fine, Type,
-        "{subject} can now be called without a credential", "credentials that are not required are ignored", "";
+        "`security` of {subject} no longer requires a credential", "credentials that are not required are ignored", "";
     SECURITY_ALTERNATIVE_REMOVED: "api-security-alternative-removed", Breaking / Breaking, Type,
-        "{subject} can no longer be called with {old}",
+        "`security` of {subject} no longer accepts {old}",
         "requests with this credential are rejected",
         "keep accepting it";
     SCOPE_ADDED: "api-security-scope-added", Breaking / Breaking, Nothing,
@@ -248,8 +248,8 @@ rules! {
         "the schema {old} was renamed to {new}",
         "requests and responses stay the same, but generated types are named after it",
         "keep the name";
-    REFERENCE_CHANGED: "*-reference-changed", Fine / Fine, Breaks("the type has another name"),
-        "{subject} refers to {new} instead of {old}",
+    REFERENCE_CHANGED: "*-reference-changed", Fine / Fine, Breaks("its type is renamed"),
+        "`$ref` of {subject} changed from {old} to {new}",
         "differences between the two schemas have findings of their own", "";
     SCHEMA_NAMED: "*-schema-named", Fine / Fine, Type,
         "the schema of {subject} is now a component",

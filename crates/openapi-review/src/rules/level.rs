@@ -2,6 +2,7 @@ use serde::Serialize;
 
 /// How severe a change is on the wire, for a client that was made for the old document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// No client is affected.

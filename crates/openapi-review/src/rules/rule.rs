@@ -20,6 +20,15 @@ pub struct Rule {
     pub rust: RuleEffect,
 }
 
+impl Rule {
+    /// Whether its changes only affect readers: descriptions, examples, extensions and the notation of a value. Neither
+    /// requests nor responses change.
+    #[must_use]
+    pub fn is_annotation(&self) -> bool {
+        self.id == "{}-changed" || self.id.ends_with("-annotation-only")
+    }
+}
+
 macro_rules! rules {
     ($($name:ident: $id:literal, $request:ident / $response:ident, $rust:expr,
         $message:literal, $reason:literal, $suggestion:literal;)*) => {

@@ -18,36 +18,36 @@ rules! {
         "values that clients send today are rejected",
         "keep accepting the wide type";
     TYPES_WIDENED: "*-list-of-types-widened", Fine / Breaking, Type,
-        "{subject} may now be {new} instead of {old}",
+        "the types of {subject} widened from {old} to {new}",
         "clients may receive types that they cannot decode",
         "add a property with another name";
     TYPES_NARROWED: "*-list-of-types-narrowed", Breaking / Fine, Type,
-        "{subject} may now only be {new} instead of {old}",
+        "the types of {subject} narrowed from {old} to {new}",
         "types that clients send today are rejected",
         "keep accepting all of them";
     BECAME_NULLABLE: "*-became-nullable", Fine / Breaking, Type,
-        "{subject} may now be null",
+        "{subject} is now nullable",
         "clients that expect a value cannot decode null",
         "omit the property instead, if it is optional";
     BECAME_NOT_NULLABLE: "*-became-not-nullable", Breaking / Fine, Type,
-        "{subject} may no longer be null",
+        "{subject} is no longer nullable",
         "requests with null are rejected, and a value can no longer be cleared",
         "keep accepting null";
     BECAME_ENUM: "*-became-enum", Breaking / Fine, Type,
-        "{subject} is now limited to {new}",
+        "{subject} now has the `enum` {new}",
         "other values that clients send today are rejected",
         "list the known values in the description";
     ENUM_DROPPED: "*-enum-removed", Fine / Check, Type,
-        "{subject} is no longer limited to {old}",
+        "{subject} no longer has the `enum` {old}",
         "clients may receive values that they do not know",
         "list the new values instead, and tell clients to expect others";
     ENUM_VALUE_ADDED: "*-enum-value-added", Fine / Check,
         Breaks("the enum has another variant, which an exhaustive `match` has to handle"),
-        "{subject} may now be {new}",
+        "`enum` of {subject} now has the value {new}",
         "clients may receive a value that they do not know; a closed enum cannot decode it",
         "announce it, and let clients keep unknown values";
     ENUM_VALUE_REMOVED: "*-enum-value-removed", Breaking / Fine, Breaks("the enum no longer has the variant"),
-        "{subject} can no longer be {old}",
+        "`enum` of {subject} no longer has the value {old}",
         "requests with it are rejected",
         "keep accepting it";
     TITLE_CHANGED: "*-title-changed", Fine / Fine, Breaks("its type is named after the title"),
@@ -102,7 +102,7 @@ rules! {
         "a person has to decide whether the new one allows more or less",
         "write both as numbers";
     UNIQUE_SET: "*-unique-items-set", Breaking / Fine, Type,
-        "the items of {subject} must now be unique",
+        "`uniqueItems` of {subject} is now true",
         "lists with duplicate items are rejected",
         "remove duplicates in the service";
     UNIQUE_UNSET: "*-unique-items-unset", Fine / Check, Type,
@@ -110,7 +110,7 @@ rules! {
         "clients that use the items as keys may lose some",
         "keep them unique";
     PATTERN_ADDED: "*-pattern-added", Breaking / Fine, Type,
-        "{subject} must now match {new}",
+        "{subject} now has the `pattern` {new}",
         "values that clients send today may be rejected",
         "keep accepting all values that were accepted";
     PATTERN_REMOVED: "*-pattern-removed", Fine / Fine, Type,
@@ -118,7 +118,7 @@ rules! {
         "clients may receive values that they cannot parse",
         "keep the pattern";
     PATTERN_CHANGED: "*-pattern-changed", Check / Fine, Type,
-        "the pattern of {subject} changed from {old} to {new}",
+        "`pattern` of {subject} changed from {old} to {new}",
         "a person has to decide whether the new one allows more or less",
         "keep accepting all values that were accepted";
     PATTERN_GENERALIZED: "*-pattern-generalized", Fine / Fine, Type,
@@ -207,30 +207,30 @@ rules! {
         "clients may receive values that they cannot decode",
         "keep the schema";
     BRANCH_ADDED: "*-{}-added", Fine / Check, Breaks("the enum has another variant"),
-        "{subject} may now also be {new}",
+        "the variants of {subject} now include {new}",
         "clients may receive a variant that they do not know",
         "announce it, and let clients keep unknown variants";
     BRANCH_REMOVED: "*-{}-removed", Breaking / Fine, Breaks("the enum no longer has the variant"),
-        "{subject} can no longer be {old}",
+        "the variants of {subject} no longer include {old}",
         "requests with it are rejected",
         "keep accepting it";
     BRANCH_ORDER: "*-{}-order-changed", Fine / Fine, Breaks("variants are tried, and their fields numbered, in another order"),
         "the variants of {subject} are in another order",
         "requests and responses stay the same, but generated code takes the first variant that matches", "keep the order";
     WRAPPED: "*-wrapped-in-{}", Fine / Breaking, Breaks("the type becomes an enum"),
-        "{subject} is now one of several variants",
+        "{subject} now has variants, and its old schema is one of them",
         "clients that expect the one variant cannot decode the others",
         "add a property with another name";
     UNWRAPPED: "*-unwrapped-from-{}", Breaking / Fine, Breaks("the enum becomes the type of its one variant"),
-        "{subject} has only one variant now",
+        "{subject} no longer has variants, only the schema of one of them",
         "requests with another variant are rejected",
         "keep accepting the others";
     CHOICE_SET: "*-{}-set", Breaking / Fine, Breaks("the struct becomes an enum"),
-        "{subject} must now be one of several variants",
+        "{subject} now has the variants {new}",
         "existing requests may match none of them",
         "allow in one variant everything that was allowed before";
     CHOICE_UNSET: "*-{}-unset", Fine / Breaking, Breaks("the enum becomes a struct"),
-        "{subject} no longer has to be one of several variants",
+        "{subject} no longer has the variants {old}",
         "clients may receive a variant that they do not know",
         "keep the variants";
     PART_ADDED: "*-all-of-added", Breaking / Fine, Sent("the struct has the fields of another part"),
@@ -250,11 +250,11 @@ rules! {
         "a person has to decide whether the new one allows more or less",
         "keep accepting all values that were accepted";
     DISCRIMINATOR_ADDED: "*-discriminator-added", Fine / Fine, Nothing,
-        "the variants of {subject} now have the discriminator {new}", "clients can still distinguish them by their properties", "";
+        "{subject} now has the `discriminator` {new}", "clients can still distinguish them by their properties", "";
     DISCRIMINATOR_REMOVED: "*-discriminator-removed", Fine / Fine, Nothing,
-        "the variants of {subject} no longer have the discriminator {old}", "the property still exists", "";
+        "{subject} no longer has the `discriminator` {old}", "the property still exists", "";
     DISCRIMINATOR_CHANGED: "*-discriminator-property-name-changed", Breaking / Breaking, Nothing,
-        "the discriminator of {subject} changed from {old} to {new}",
+        "`discriminator.propertyName` of {subject} changed from {old} to {new}",
         "clients read a property that no longer names the variant",
         "keep setting the old property";
     MAPPING_ADDED: "*-discriminator-mapping-added", Fine / Fine, Nothing,
@@ -262,11 +262,11 @@ rules! {
     MAPPING_REMOVED: "*-discriminator-mapping-deleted", Fine / Fine, Nothing,
         "{subject} no longer maps the name {old} to a variant", "requests with it may be rejected", "keep accepting the name";
     MAPPING_CHANGED: "*-discriminator-mapping-changed", Check / Check, Nothing,
-        "{subject} refers to {new} instead of {old}",
+        "`mapping` of {subject} changed from {old} to {new}",
         "clients decode or send the wrong variant for this name",
         "use a new name for the new variant";
     XML_CHANGED: "*-xml-changed", Check / Check, Nothing,
-        "the XML form of {subject} changed",
+        "`xml` of {subject} changed from {old} to {new}",
         "clients still write and read the old form",
         "add a property with another name";
 }

@@ -12,18 +12,20 @@ pub(super) enum Detail {
 }
 
 /// The detail of each section, in the order of `Section::ALL`.
-pub(super) type Details = [Detail; 4];
+pub(super) type Details = [Detail; 5];
 
-/// The details that are tried until the comment fits. The least important sections are shortened first.
-pub(super) const DETAILS: [Details; 7] = {
+/// The details that are tried until the comment fits. The least important sections are shortened first. An annotation needs
+/// no more than a line.
+pub(super) const DETAILS: [Details; 8] = {
     use Detail::{Full, Hidden, Line, NoSnippet};
     [
-        [Full, Full, Full, Full],
-        [Full, Full, Full, NoSnippet],
-        [Full, Full, Full, Hidden],
-        [Full, NoSnippet, NoSnippet, Hidden],
-        [NoSnippet, NoSnippet, NoSnippet, Hidden],
-        [NoSnippet, Line, Line, Hidden],
-        [Line, Line, Line, Hidden],
+        [Full, Full, Full, Full, Line],
+        [Full, Full, Full, Full, Hidden],
+        [Full, Full, Full, NoSnippet, Hidden],
+        [Full, Full, Full, Hidden, Hidden],
+        [Full, NoSnippet, NoSnippet, Hidden, Hidden],
+        [NoSnippet, NoSnippet, NoSnippet, Hidden, Hidden],
+        [NoSnippet, Line, Line, Hidden, Hidden],
+        [Line, Line, Line, Hidden, Hidden],
     ]
 };

@@ -1,10 +1,10 @@
 //! Escapes texts for Markdown: without HTML, links and mentions.
 
-use crate::output::report::{clip, one_line};
+use crate::output::report::{changed_lines, one_line};
 use crate::review::Finding;
 
 /// `text` as a code span.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::output) fn code(text: &str) -> String {
     let text = one_line(text);
     let marks = "`".repeat(1 + longest_run(&text));
     // Markdown strips one space at each side. It separates backticks of the text from the delimiters.
@@ -13,7 +13,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A sentence with code spans. Words that Markdown could interpret become code spans too.
-pub(super) fn prose(text: &str) -> String {
+pub(in crate::output) fn prose(text: &str) -> String {
     let text = one_line(text.trim());
     if text.matches('`').count() % 2 == 1 {
         return code(&text);
@@ -59,22 +59,11 @@ fn is_plain(word: &str) -> bool {
 
 /// The change of the source as a fenced block in a list item; empty if there is no source.
 pub(super) fn fence(finding: &Finding) -> String {
-    let [old, new] = [&finding.old, &finding.new].map(|side| {
-        let source = side.as_ref().map_or("", |side| &side.snippet);
-        source.lines().take(8).map(|line| clip(&one_line(line), 200)).collect::<Vec<_>>()
-    });
-    if old.is_empty() && new.is_empty() {
+    let lines = changed_lines(finding);
+    if lines.is_empty() {
         return String::new();
     }
-    let same_begin = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
-    let rest = old.len().min(new.len()) - same_begin;
-    let same_end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
-    let (old_end, new_end) = (old.len() - same_end, new.len() - same_end);
-    let lines = (old[..same_begin].iter().map(|line| (' ', line)))
-        .chain(old[same_begin..old_end].iter().map(|line| ('-', line)))
-        .chain(new[same_begin..new_end].iter().map(|line| ('+', line)))
-        .chain(new[new_end..].iter().map(|line| (' ', line)));
-    let longest = old.iter().chain(&new).map(|line| longest_run(line)).max().unwrap_or(0);
+    let longest = lines.iter().map(|(_, line)| longest_run(line)).max().unwrap_or(0);
     let marks = "`".repeat(3.max(1 + longest));
     let mut text = format!("\n  {marks}diff\n");
     for (mark, line) in lines {

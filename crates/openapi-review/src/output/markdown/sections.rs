@@ -4,17 +4,9 @@ use std::collections::BTreeMap;
 
 use super::detail::{Detail, MAX_BYTES};
 use super::escape::{code, fence, prose};
-use crate::output::report::{Report, affected, clip, operations, positions, rust_verdict};
+use crate::output::report::{Heading, Report, affected, clip, heading, positions, rust_verdict};
 use crate::review::Finding;
 use crate::rules::Level;
-
-/// The heading above a finding, in the order of headings.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Heading<'a> {
-    Shared,
-    Operation(&'a str),
-    Document,
-}
 
 /// Writes the findings of a section below their headings; none if the comment becomes too long.
 pub(super) fn write_findings(
@@ -31,7 +23,7 @@ pub(super) fn write_findings(
         *body += &match heading {
             Heading::Shared => "\n#### Shared by operations\n\n".to_owned(),
             Heading::Operation(name) => format!("\n#### {}\n\n", code(&clip(name, 200))),
-            Heading::Document => "\n#### In no operation\n\n".to_owned(),
+            Heading::Document => "\n#### The document\n\n".to_owned(),
         };
         for finding in findings {
             write_finding(report, finding, detail, body);
@@ -43,17 +35,6 @@ pub(super) fn write_findings(
     Some(())
 }
 
-fn heading(finding: &Finding) -> Heading<'_> {
-    let component = [&finding.old, &finding.new].into_iter().flatten().any(|it| it.pointer.starts_with("/components/"));
-    match &finding.operations[..] {
-        _ if operations(finding).len() > 1 => Heading::Shared,
-        [] if component => Heading::Shared,
-        [] => Heading::Document,
-        _ if component => Heading::Shared,
-        [only, ..] => Heading::Operation(&only.operation),
-    }
-}
-
 fn write_finding(report: &Report<'_>, finding: &Finding, detail: Detail, body: &mut String) {
     let positions = positions(finding, code);
     let id = code(&clip(&finding.id, 100));
@@ -62,7 +43,8 @@ fn write_finding(report: &Report<'_>, finding: &Finding, detail: Detail, body: &
         return;
     }
     *body += &format!("- **{}**\n\n  {positions}, {id}\n", prose(&clip(&finding.text, 400)));
-    if heading(finding) == Heading::Shared && !finding.operations.is_empty() {
+    // The heading names a single operation, but not the direction.
+    if !finding.operations.is_empty() && (finding.has_direction() || heading(finding) == Heading::Shared) {
         *body += &format!("  - Affects {}\n", affected(finding, code));
     }
     if finding.level > Level::Fine {
