@@ -2,7 +2,7 @@
 
 use super::bounds::BOUNDS;
 use super::effective::{Choice, Effective, Property, Types, number};
-use super::types::{Relation, formats};
+use super::types::{Relation, format, formats};
 use crate::document::{Kind, Node};
 use crate::number;
 use crate::review::Direction;
@@ -141,6 +141,10 @@ impl Search {
             return complete.into();
         }
         let mut answer = not_keyword(&sent.schema, accepted);
+        if types.has(Types::STRING.or(Types::NUMBER)) {
+            let narrower = formats(format(accepted), format(&sent.schema));
+            answer = answer.min(matches!(narrower, Relation::Same | Relation::Narrower).into());
+        }
         if types.has(Types::STRING) {
             answer = answer.min(text(&sent.schema, accepted));
         }
@@ -189,8 +193,13 @@ impl Search {
         if single.clone().count() > 1 {
             return single.map(|types| self.choice(&Sent { types, ..sent.clone() }, choice, depth)).min().unwrap_or(Yes);
         }
-        // The values may be spread over several forms.
-        if best == No && possible > 1 && choice.key == "anyOf" { Unknown } else { best }
+        // The values may be spread over several forms, such as objects that a property tells apart.
+        let has_several = |schema: &Effective<'_>| schema.values().is_some_and(|values| values.len() > 1);
+        let is_spread = possible > 1
+            && sent.schema.required_names().any(|(name, _)| {
+                matches!(sent.schema.property(name), Property::Declared(property) if has_several(&property))
+            });
+        if best == No && is_spread { Unknown } else { best }
     }
 
     fn array(&mut self, sent: &Effective<'_>, accepted: &Effective<'_>, depth: usize) -> Answer {
@@ -222,7 +231,7 @@ impl Search {
             (Any, Additional(accepted)) => is_unlimited(&accepted).into(),
             _ => No,
         };
-        let new = accepted.property_names().filter(|name| sent.all("properties").all(|all| all.get(name).is_none()));
+        let new = accepted.property_names().filter(|name| !sent.declares(name));
         for name in sent.property_names().chain(new) {
             let (from, to) = (sent.property(name), accepted.property(name));
             let property = match (from, to) {
@@ -258,18 +267,13 @@ fn not_keyword(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
 }
 
 fn text(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
-    let name = |schema: &Effective<'_>| schema.get("format").and_then(Node::text).map(str::to_owned);
-    let format = match formats(name(accepted).as_deref(), name(sent).as_deref()) {
-        Relation::Same | Relation::Narrower => Yes,
-        _ => No,
-    };
     let unknown = accepted.all("pattern").filter(|pattern| !is_trivial_pattern(*pattern));
     let patterns = unknown.map(|pattern| match sent.all("pattern").next() {
         _ if sent.all("pattern").any(|other| other.same(pattern)) => Yes,
         None => No,
         Some(_) => Unknown,
     });
-    patterns.min().unwrap_or(Yes).min(format)
+    patterns.min().unwrap_or(Yes)
 }
 
 /// Whether every text matches a pattern.
@@ -278,17 +282,12 @@ pub(super) fn is_trivial_pattern(pattern: Node<'_>) -> bool {
 }
 
 fn multiples(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answer {
-    let name = |schema: &Effective<'_>| schema.get("format").and_then(Node::text).map(str::to_owned);
-    let format = match formats(name(accepted).as_deref(), name(sent).as_deref()) {
-        Relation::Same | Relation::Narrower => Yes,
-        _ => No,
-    };
     let kept = accepted.all("multipleOf").filter_map(number).all(|divisor| {
         let divides = |of: &str| number::is_multiple(of, divisor) == Some(true);
         sent.all("multipleOf").filter_map(number).any(divides)
             || !types.has(Types::NUMBER.without(Types::INTEGER)) && divides("1")
     });
-    Answer::from(kept).min(format)
+    kept.into()
 }
 
 fn bounds(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answer {

@@ -214,6 +214,11 @@ impl<'a> Effective<'a> {
         names.filter(move |(name, _)| seen.insert(*name))
     }
 
+    /// Whether `properties` of a part has a property.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        self.all("properties").any(|all| all.get(name).is_some())
+    }
+
     /// The names in `properties`, each once, in the order of the parts.
     pub(super) fn property_names(&self) -> impl Iterator<Item = &'a str> {
         let mut seen = HashSet::new();

@@ -18,8 +18,7 @@ type Side<'p, 'a> = (&'p Effective<'a>, Option<Node<'a>>);
 impl<'a> Comparison<'a> {
     pub(super) fn properties(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let renamed = renamed(base, revision, context);
-        let is_new = |name: &&str| base.all("properties").all(|all| all.get(name).is_none());
-        let removed = base.property_names().filter(|name| revision.all("properties").all(|all| all.get(name).is_none()));
+        let removed = base.property_names().filter(|name| !revision.declares(name));
         let names: Vec<&'a str> = revision.property_names().chain(removed).collect();
         for name in names {
             let needs = [base.required(name), revision.required(name)];
@@ -32,7 +31,7 @@ impl<'a> Comparison<'a> {
                 (Property::Declared(old), Property::Declared(new)) => {
                     self.property((old, needs[0]), (new, needs[1]), part.is_some(), &child);
                 }
-                (without, Property::Declared(new)) if is_new(&name) => {
+                (without, Property::Declared(new)) => {
                     if !renamed.is_some_and(|(_, to)| to == name) {
                         self.property_added(without, (new, needs[1]), &child);
                     }
@@ -41,10 +40,6 @@ impl<'a> Comparison<'a> {
                     Some((_, to)) => self.property_renamed(old, revision, to, &child),
                     None => self.property_removed((old, needs[0]), without, &child),
                 },
-                // The properties of one part, and the closed object of another.
-                (Property::Forbidden, Property::Declared(new)) => {
-                    self.property_added(&Property::Forbidden, (new, needs[1]), &child);
-                }
                 _ => {}
             }
         }
@@ -95,9 +90,7 @@ impl<'a> Comparison<'a> {
 
     /// Names in `required` that no side declares as a property.
     fn required_names(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
-        let is_declared = |name: &str| {
-            [base, revision].iter().any(|schema| schema.all("properties").any(|all| all.get(name).is_some()))
-        };
+        let is_declared = |name: &str| base.declares(name) || revision.declares(name);
         for (name, listed) in revision.required_names() {
             if !is_declared(name) && base.required(name).is_none() {
                 let change = Change::new(&rules::UNDECLARED_REQUIRED, Some(base.place(owner(listed), revision)), Some(listed));
@@ -239,8 +232,7 @@ fn shared_part<'a>(sides: &(Property<'a>, Property<'a>)) -> Option<&'a str> {
 /// The only property that was removed, with the only new one that has the same schema, if the names are similar.
 fn renamed<'a>(base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) -> Option<(&'a str, &'a str)> {
     let missing = |from: &Effective<'a>, to: &Effective<'a>| {
-        let is_missing = |name: &&str| to.all("properties").all(|all| all.get(name).is_none());
-        from.property_names().filter(is_missing).collect::<Vec<&'a str>>()
+        from.property_names().filter(|name| !to.declares(name)).collect::<Vec<&'a str>>()
     };
     let (removed, added) = (missing(base, revision), missing(revision, base));
     let ([old], [new]) = (&*removed, &*added) else { return None };

@@ -161,6 +161,7 @@ impl<'a> Comparison<'a> {
         }
         self.nullable(base, revision, &values);
         self.enums(base, revision, &values);
+        self.extensible_enums(base, revision, context);
         self.bounds(base, revision, &values);
         self.patterns(base, revision, &values);
         self.defaults(base, revision, context);
@@ -223,15 +224,29 @@ impl<'a> Comparison<'a> {
         let ListMatch { mut pairs, added, removed } = match_schemas(inner(base), inner(revision));
         for (old, new) in &pairs {
             self.set_compared(old.target(), new.target());
+            if let [Some(one), Some(other)] = [*old, *new].map(named_component)
+                && one.key() != other.key()
+            {
+                self.reference_changed([*old, *new], [one, other], context);
+            }
             self.annotation(old.target().get("title"), new.target().get("title"));
         }
         pairs.push((base.listed(), revision.listed()));
         for (old, new) in pairs {
             let (old, new) = (old.target(), new.target());
             for key in KEYWORDS_OF_VALUES {
-                let sides = (old.get(key), new.get(key));
-                if differs(sides.0, sides.1) && !is_same_set(sides.0, sides.1) {
-                    self.notation(sides.0, sides.1, old, new);
+                let sides = [old.get(key), new.get(key)];
+                let is_changed = match key {
+                    // A property that was added or removed has a finding, and its entry needs none.
+                    "required" => differs_in_items(sides, |name| {
+                        let [was, is] = [base, revision].map(|schema| schema.declares(name.text().unwrap_or_default()));
+                        was == is
+                    }),
+                    "enum" => differs_in_items(sides, |_| true),
+                    _ => differs(sides[0], sides[1]),
+                };
+                if is_changed {
+                    self.notation(sides[0], sides[1], old, new);
                 }
             }
             self.annotations(old, new, &HANDLED_KEYWORDS);
@@ -281,13 +296,15 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Whether two lists have the same items, in any order.
-fn is_same_set(old: Option<Node<'_>>, new: Option<Node<'_>>) -> bool {
-    let (Some(old), Some(new)) = (old, new) else { return false };
-    let contains = |all: Node<'_>, item: Node<'_>| all.items().any(|other| other.same(item));
-    old.items().next().is_some()
-        && old.items().all(|item| contains(new, item))
-        && new.items().all(|item| contains(old, item))
+/// Whether one of two lists has an item that the other lacks and that counts, or only one of them exists.
+fn differs_in_items<'a>([old, new]: [Option<Node<'a>>; 2], counts: impl Fn(Node<'a>) -> bool) -> bool {
+    let lacks = |list: Option<Node<'a>>, item: &Node<'a>| !items(list).any(|other| other.same(*item));
+    let mut missing =
+        items(old).filter(|item| lacks(new, item)).chain(items(new).filter(|item| lacks(old, item))).peekable();
+    match missing.peek() {
+        Some(_) => missing.any(counts),
+        None => old.is_some() != new.is_some(),
+    }
 }
 
 /// The component that a schema refers to, or that it is.

@@ -37,7 +37,8 @@ impl<'a> Comparison<'a> {
 
     pub(super) fn nullable(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let [was, is] = [base, revision].map(Effective::is_nullable);
-        if was == is {
+        // Without a type, null is allowed, and a change of the type is reported.
+        if was == is || base.type_name().is_some() != revision.type_name().is_some() {
             return;
         }
         let rule = if is { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
@@ -45,9 +46,18 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn enums(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
-        let extensible = |schema: &Effective<'a>| Some(schema.get("x-extensible-enum")?.items().collect());
         self.values("enum", [base, revision], [base, revision].map(Effective::values), context);
-        self.values("x-extensible-enum", [base, revision], [base, revision].map(extensible), context);
+    }
+
+    /// The values that an extensible enum lists are those that the service knows.
+    pub(super) fn extensible_enums(
+        &mut self,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
+        context: &SchemaContext<'_>,
+    ) {
+        let values = |schema: &Effective<'a>| Some(schema.get("x-extensible-enum")?.items().collect());
+        self.values("x-extensible-enum", [base, revision], [base, revision].map(values), context);
     }
 
     fn values(
