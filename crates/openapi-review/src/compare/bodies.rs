@@ -92,7 +92,8 @@ impl<'a> Comparison<'a> {
             let level = narrowed.then_some(Level::Check);
             let name = |response: Option<Node<'a>>| response.and_then(Node::key).map(|key| format!("`{key}`"));
             let values = if is_covered {
-                [Some(format!("`{status}`")), name(sides[1])]
+                let own = new.is_some().then(|| "an entry of its own".to_owned());
+                [Some(format!("`{status}`")), own.or_else(|| name(sides[1]))]
             } else {
                 [Some(format!("`{status}`")), Some(format!("`{status}`"))]
             };

@@ -231,6 +231,8 @@ impl Search {
             (Any, Additional(accepted)) => is_unlimited(&accepted).into(),
             _ => No,
         };
+        // A choice, and a form that only limits properties of its owner, lack no properties.
+        let is_description = accepted.choices().is_empty() && accepted.property_names().next().is_some();
         let new = accepted.property_names().filter(|name| !sent.declares(name));
         for name in sent.property_names().chain(new) {
             let (from, to) = (sent.property(name), accepted.property(name));
@@ -246,7 +248,7 @@ impl Search {
                 (Any, Declared(_)) if self.direction == Direction::Request => Yes,
                 (Declared(_), Any) if self.direction == Direction::Response => Yes,
                 // The new schema lacks a property of the old one.
-                (Any, Declared(_)) | (Declared(_), Any) => Unknown,
+                (Any, Declared(_)) | (Declared(_), Any) if is_description => Unknown,
                 // Judged by the schemas of additional properties.
                 _ => Yes,
             };

@@ -56,7 +56,8 @@ impl<'a> Comparison<'a> {
         context: &SchemaContext<'_>,
     ) -> bool {
         let (Some(old), Some(new)) = (simple_types(base.node()), simple_types(revision.node())) else { return false };
-        if old.len() < 2 && new.len() < 2 {
+        let keys = [base, revision].map(|schema| schema.choices().first().map(|choice| choice.key));
+        if old.len() < 2 && new.len() < 2 || matches!(keys, [Some(old), Some(new)] if old != new) {
             return false;
         }
         let wider = new.iter().any(|name| !covers(&old, name));
