@@ -123,11 +123,24 @@ impl<'a> Comparison<'a> {
         } else {
             let are_exclusive = [old, new].iter().all(|choice| containment::has_exclusive_forms(*choice));
             let rule = if new.key == "oneOf" { &rules::CHOICE_EXCLUSIVE } else { &rules::CHOICE_INCLUSIVE };
-            let types = [base, revision]
-                .map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
+            // The generator makes an enum of forms that exclude each other, under either keyword.
+            let types = match are_exclusive {
+                true => Default::default(),
+                false => [base, revision]
+                    .map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional)),
+            };
             let level = are_exclusive.then_some(Level::Fine);
             let change = Change::new(rule, Some(old.list), Some(new.list));
             self.report_at(context, Change { level, types: Some(types), ..change });
+        }
+        // Objects often match two forms by the letter only, because they may have any other properties.
+        let is_object = |form: Effective<'_>| form.types().has(Types::OBJECT);
+        if [old, new].iter().all(|choice| choice.key == "oneOf")
+            && !new.forms().all(is_object)
+            && containment::has_exclusive_forms(old)
+            && !containment::has_exclusive_forms(new)
+        {
+            self.report_at(context, Change::new(&rules::CHOICE_OVERLAPS, Some(old.list), Some(new.list)));
         }
         for (old, new) in pairs {
             self.schemas(&Effective::of(old), &Effective::of(new), &child);
@@ -144,13 +157,7 @@ impl<'a> Comparison<'a> {
                     let answer = containment::accepts_form(base, revision, &form, Direction::Response);
                     (answer == Answer::Yes).then_some(Level::Fine)
                 }
-                // A value that matches two forms of a `oneOf` is rejected.
-                Some(Direction::Request) => {
-                    let overlaps = |other: Effective<'a>| !other.types().has(Types::OBJECT) && !containment::are_exclusive(&other, &form);
-                    (new.key == "oneOf" && old.key == "oneOf" && !new.is_tagged && old.forms().any(overlaps))
-                        .then_some(Level::Breaking)
-                }
-                None => None,
+                _ => None,
             };
             self.report_at(context, Change { id_part: id_part.to_owned(), level, types, ..change });
         }

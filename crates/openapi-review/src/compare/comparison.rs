@@ -185,8 +185,7 @@ impl<'a> Comparison<'a> {
     ) {
         // If both nodes are equal, only the targets of their references can differ.
         let same = base.same(revision);
-        let has_targets = |node: Node<'_>| node.contains_reference() || node.get("discriminator").is_some();
-        if same && !base.parts().chain(revision.parts()).any(has_targets) {
+        if same && !base.has_references() && !revision.has_references() {
             return;
         }
         let (old, new) = (base.node(), revision.node());

@@ -182,7 +182,15 @@ impl Search {
                 || choice.is_tagged
                 || answer == No
                 || others().all(|other| are_exclusive(&sent.schema, other) || are_exclusive(form, other));
-            best = best.max(if alone { answer } else { No });
+            // By the letter, a schema without `type` also accepts values of other types.
+            let is_certain = choice.key == "anyOf"
+                || choice.is_tagged
+                || !others().any(|other| other.is_implied_object() && !sent.schema.is_implied_object());
+            best = best.max(match alone {
+                true if is_certain => answer,
+                true => answer.min(Unknown),
+                false => No,
+            });
             if best == Yes {
                 return Yes;
             }
@@ -327,7 +335,11 @@ pub(super) fn accepts(schema: &Effective<'_>, value: Node<'_>, depth: usize) -> 
     let mut answer = Answer::from(BOUNDS.iter().filter(|bound| bound.types.has(kind)).all(fits));
     if let Kind::Number(text) = value.kind() {
         let divisors = schema.all("multipleOf").filter_map(number);
-        answer = answer.min(divisors.map(|by| number::is_multiple(text, by).map_or(Unknown, Answer::from)).min().unwrap_or(Yes));
+        let divides = |by| number::is_equal(text, "0").then_some(true).or_else(|| number::is_multiple(text, by));
+        answer = answer.min(divisors.map(|by| divides(by).map_or(Unknown, Answer::from)).min().unwrap_or(Yes));
+    }
+    if let (Some(text), Some(format)) = (value.text(), format(schema)) {
+        answer = answer.min(fits_format(text, format));
     }
     if value.text().is_some() && schema.all("pattern").any(|pattern| !is_trivial_pattern(pattern)) {
         answer = answer.min(Unknown);
@@ -365,6 +377,26 @@ pub(super) fn accepts(schema: &Effective<'_>, value: Node<'_>, depth: usize) -> 
         });
     }
     answer
+}
+
+/// Whether a text has a format, as far as its form shows it.
+fn fits_format(text: &str, format: &str) -> Answer {
+    let has_form = |form: &str| {
+        text.len() >= form.len()
+            && text.bytes().zip(form.bytes()).all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                b'x' => byte.is_ascii_hexdigit(),
+                form => byte == form,
+            })
+    };
+    match format {
+        "date" => (text.len() == 10 && has_form("0000-00-00")).into(),
+        "date-time" => has_form("0000-00-00T00:00:00").into(),
+        "uuid" => (text.len() == 36 && has_form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")).into(),
+        "email" => text.contains('@').into(),
+        "ipv4" => (text.split('.').count() == 4 && text.split('.').all(|part| part.parse::<u8>().is_ok())).into(),
+        _ => Unknown,
+    }
 }
 
 fn excludes(one: &Effective<'_>, other: &Effective<'_>, depth: usize) -> bool {

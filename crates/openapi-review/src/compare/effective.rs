@@ -124,6 +124,11 @@ impl<'a> Effective<'a> {
         mine.len() == others.len() && mine.iter().zip(others).all(|(one, other)| one.target().same(other.target()))
     }
 
+    /// Whether other schemas affect it.
+    pub(super) fn has_references(&self) -> bool {
+        self.parts().any(|part| part.contains_reference() || part.get("discriminator").is_some())
+    }
+
     /// The part at which to report that this schema lacks a keyword that `counterpart`, a part of `other`, has.
     pub(super) fn place(&self, counterpart: Node<'_>, other: &Effective<'_>) -> Node<'a> {
         let is_counterpart = |part: &Node<'a>| part.key().is_some() && part.key() == counterpart.key();
@@ -154,6 +159,11 @@ impl<'a> Effective<'a> {
 
     pub(super) fn type_name(&self) -> Option<&'a str> {
         self.type_node().map_or_else(|| self.implied_type(), Node::text)
+    }
+
+    /// Whether it is an object only because it has properties.
+    pub(super) fn is_implied_object(&self) -> bool {
+        self.type_node().is_none() && self.implied_type() == Some("object")
     }
 
     /// The type that other keywords imply.

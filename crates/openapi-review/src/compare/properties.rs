@@ -33,12 +33,12 @@ impl<'a> Comparison<'a> {
                 }
                 (without, Property::Declared(new)) => {
                     if !renamed.is_some_and(|(_, to)| to == name) {
-                        self.property_added(without, (new, needs[1]), &child);
+                        self.property_added(without, new, needs, &child);
                     }
                 }
                 (Property::Declared(old), without) => match renamed.filter(|(from, _)| *from == name) {
                     Some((_, to)) => self.property_renamed(old, revision, to, &child),
-                    None => self.property_removed((old, needs[0]), without, &child),
+                    None => self.property_removed(old, without, needs, &child),
                 },
                 _ => {}
             }
@@ -63,6 +63,9 @@ impl<'a> Comparison<'a> {
             self.requiredness([(old, was_needed), (new, is_needed)], &child);
         }
         let child = child.with_optional(is_needed.is_none());
+        if is_shared && old.same(new) && !old.has_references() && !new.has_references() {
+            return;
+        }
         if is_shared {
             self.schema_names(old.listed(), new.listed(), &child);
             self.shared_pair(ComponentKind::Schema, [old.clone(), new.clone()], child.usage, || child.path());
@@ -105,7 +108,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn property_added(&mut self, without: &Property<'a>, (new, needed): Side<'_, 'a>, context: &SchemaContext<'_>) {
+    fn property_added(
+        &mut self,
+        without: &Property<'a>,
+        new: &Effective<'a>,
+        [was_needed, needed]: [Option<Node<'a>>; 2],
+        context: &SchemaContext<'_>,
+    ) {
         let is_absent = new.is_absent(context.usage.direction);
         let child = if is_absent { context.without_direction() } else { *context };
         let response = context.usage.role.is_response();
@@ -121,15 +130,24 @@ impl<'a> Comparison<'a> {
         };
         // Clients reject a property that the old schema forbids.
         let is_rejected = response && matches!(without, Property::Forbidden);
-        let level = is_rejected.then_some(Level::Breaking);
+        let level = if is_rejected { Some(Level::Breaking) } else { was_needed.map(|_| Level::Fine) };
         self.report_at(&child, Change { id_part, level, ..Change::new(rule, None, Some(new.listed())) });
+        if let (Some(listed), None) = (was_needed, needed) {
+            self.report_at(&child, Change::new(&rules::UNDECLARED_OPTIONAL, Some(listed), Some(new.listed())));
+        }
         if let (Property::Additional(values), false) = (without, is_absent) {
             // Until now it was one of the additional properties.
             self.schemas(values, new, &child.with_generated(false));
         }
     }
 
-    fn property_removed(&mut self, (old, needed): Side<'_, 'a>, without: &Property<'a>, context: &SchemaContext<'_>) {
+    fn property_removed(
+        &mut self,
+        old: &Effective<'a>,
+        without: &Property<'a>,
+        [needed, is_needed]: [Option<Node<'a>>; 2],
+        context: &SchemaContext<'_>,
+    ) {
         let is_absent = old.is_absent(context.usage.direction);
         let child = if is_absent { context.without_direction() } else { *context };
         let infix = if old.flag("writeOnly") { "write-only-" } else { "" };
@@ -145,6 +163,9 @@ impl<'a> Comparison<'a> {
             _ => None,
         };
         self.report_at(&child, Change { id_part, level, ..Change::new(rule, Some(old.listed()), None) });
+        if let (None, Some(listed)) = (needed, is_needed) {
+            self.report_at(&child, Change::new(&rules::UNDECLARED_REQUIRED, Some(old.listed()), Some(listed)));
+        }
         if let (Property::Additional(values), false) = (without, is_absent) {
             self.schemas(old, values, &child.with_generated(false));
         }
@@ -209,8 +230,11 @@ impl<'a> Comparison<'a> {
         });
         let values = nodes.map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
         let types = [base, revision].map(|schema| progenitor_effect::additional_type(schema.node()));
+        // A map has values that clients of a closed object reject.
+        let is_map = matches!(sides, (Forbidden, Additional(_))) && context.usage.role.is_response();
+        let level = is_map.then_some(Level::Breaking);
         let change = Change::between(rule, [base, revision], nodes);
-        self.report_at(context, Change { values, types: Some(types), ..change });
+        self.report_at(context, Change { values, types: Some(types), level, ..change });
     }
 }
 

@@ -10,6 +10,7 @@ use super::nodes::{differs, is_component, items};
 use crate::document::Node;
 use crate::node_text;
 use crate::progenitor_effect;
+use crate::review::Direction;
 use crate::rules::{self, Rule};
 
 /// Keywords with rules of their own. All others are annotations.
@@ -209,8 +210,11 @@ impl<'a> Comparison<'a> {
             |schema: &&Effective<'_>| schema.choices().is_empty() && schema.types().without(compound).is_empty();
         match context.usage.direction {
             Some(direction) if ![base, revision].iter().all(is_compound) => {
+                let sent = if direction == Direction::Request { base } else { revision };
                 match containment::accepts_new(base, revision, direction) {
                     Answer::Yes => context.harmless(),
+                    // Only a pattern or format can leave it open whether a listed value is accepted.
+                    Answer::Unknown if sent.get("enum").is_some() => context.doubtful(),
                     _ => *context,
                 }
             }

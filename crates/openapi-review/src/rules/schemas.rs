@@ -54,7 +54,7 @@ rules! {
         "the title of {subject} changed from {old} to {new}",
         "requests and responses stay the same, but generated types without a name are named after titles", "keep the title";
     UPPER_SET: "*-{}-set", Breaking / Fine, Type,
-        "{subject} is now {new}",
+        "{subject} was set to {new}",
         "larger values that clients send today are rejected",
         "choose a bound that allows all values sent today";
     UPPER_UNSET: "*-{}-unset", Fine / Breaking, Type,
@@ -70,7 +70,7 @@ rules! {
         "clients may receive larger values than they can store",
         "keep the bound";
     LOWER_SET: "*-{}-set", Breaking / Fine, Type,
-        "{subject} is now {new}",
+        "{subject} was set to {new}",
         "smaller values that clients send today are rejected",
         "choose a bound that allows all values sent today";
     LOWER_UNSET: "*-{}-unset", Fine / Breaking, Type,
@@ -250,6 +250,10 @@ rules! {
         "`oneOf` of {subject} became `anyOf`",
         "clients may receive values that match two of the variants",
         "keep `oneOf`";
+    CHOICE_OVERLAPS: "*-one-of-overlaps", Breaking / Fine, Nothing,
+        "values may now match two variants of `oneOf` of {subject}, which rejects them",
+        "values that clients send today may match two variants",
+        "use `anyOf`, or variants that exclude each other";
     PART_ADDED: "all-of-part-added", Fine / Fine, Nothing,
         "`allOf` of {subject} has the new part {new}",
         "what the part changes has findings of its own", "";
