@@ -91,6 +91,9 @@ impl<'a> Comparison<'a> {
         for (old, new) in pairs {
             self.variants([old, new], [base, revision], context);
         }
+        if old.is_empty() && new.is_empty() {
+            return;
+        }
         let level = level_of_values(base, revision, context);
         for choice in new {
             let change = Change::between(&rules::CHOICE_SET, [base, revision], [None, Some(choice.list)]);

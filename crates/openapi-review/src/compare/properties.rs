@@ -1,5 +1,7 @@
 //! Objects: properties, `required` and `additionalProperties`.
 
+use std::collections::{HashMap, HashSet};
+
 use super::change::Change;
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{SchemaContext, Step};
@@ -17,10 +19,17 @@ type Side<'p, 'a> = (&'p Effective<'a>, Option<Node<'a>>);
 
 impl<'a> Comparison<'a> {
     pub(super) fn properties(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
-        let renamed = renamed(base, revision, context);
-        let removed = base.property_names().filter(|name| !revision.declares(name));
-        let names: Vec<&'a str> = revision.property_names().chain(removed).collect();
-        for name in names {
+        let (old, new) = (Declared::of(base), Declared::of(revision));
+        let removed: Vec<&'a str> = old.names.iter().copied().filter(|name| !new.nodes.contains_key(name)).collect();
+        let added: Vec<&'a str> = new.names.iter().copied().filter(|name| !old.nodes.contains_key(name)).collect();
+        let renamed = match (&*removed, &*added) {
+            ([from], [to]) => Some((*from, *to)).filter(|names| is_renamed([base, revision], *names, context)),
+            _ => None,
+        };
+        for name in new.names.iter().copied().chain(removed) {
+            if old.is_unchanged(&new, name) {
+                continue;
+            }
             let needs = [base.required(name), revision.required(name)];
             let sides = (base.property(name), revision.property(name));
             // A property of a part is named after the part.
@@ -253,22 +262,55 @@ fn shared_part<'a>(sides: &(Property<'a>, Property<'a>)) -> Option<&'a str> {
     new.filter(|_| old == new)
 }
 
-/// The only property that was removed, with the only new one that has the same schema, if the names are similar.
-fn renamed<'a>(base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) -> Option<(&'a str, &'a str)> {
-    let missing = |from: &Effective<'a>, to: &Effective<'a>| {
-        from.property_names().filter(|name| !to.declares(name)).collect::<Vec<&'a str>>()
-    };
-    let (removed, added) = (missing(base, revision), missing(revision, base));
-    let ([old], [new]) = (&*removed, &*added) else { return None };
+/// The properties that the parts of a schema declare.
+struct Declared<'a> {
+    /// Each name once, in the order of the parts.
+    names: Vec<&'a str>,
+    /// The schemas of each name.
+    nodes: HashMap<&'a str, Vec<Node<'a>>>,
+    required: HashSet<&'a str>,
+    /// Whether `additionalProperties` of one part may limit the properties of another.
+    has_limits: bool,
+}
+
+impl<'a> Declared<'a> {
+    fn of(schema: &Effective<'a>) -> Self {
+        let mut names = Vec::new();
+        let mut nodes: HashMap<&'a str, Vec<Node<'a>>> = HashMap::new();
+        for (name, node) in schema.all("properties").flat_map(Node::entries) {
+            let schemas = nodes.entry(name).or_insert_with(|| {
+                names.push(name);
+                Vec::new()
+            });
+            schemas.push(node);
+        }
+        let required = schema.required_names().map(|(name, _)| name).collect();
+        let has_limits = !schema.is_single() && schema.get("additionalProperties").is_some();
+        Self { names, nodes, required, has_limits }
+    }
+
+    /// Whether a property is the same on both sides and refers to no schema that may have changed.
+    fn is_unchanged(&self, other: &Self, name: &str) -> bool {
+        let single = |side: &Self| match side.nodes.get(name).map(Vec::as_slice) {
+            Some([node]) if !side.has_limits && !node.contains_reference() && node.get("discriminator").is_none() => Some(*node),
+            _ => None,
+        };
+        let nodes = single(self).zip(single(other));
+        nodes.is_some_and(|(old, new)| old.same(new)) && self.required.contains(name) == other.required.contains(name)
+    }
+}
+
+/// Whether the only property that was removed is probably the only new one: it has the same schema and a similar name.
+fn is_renamed([base, revision]: [&Effective<'_>; 2], (old, new): (&str, &str), context: &SchemaContext<'_>) -> bool {
     let (Property::Declared(from), Property::Declared(to)) = (base.property(old), revision.property(new)) else {
-        return None;
+        return false;
     };
-    let is_visible = |schema: &Effective<'_>| !schema.is_absent(context.usage.direction);
-    let is_same = is_equivalent(from.listed(), to.listed()) && from.is_single() && to.is_single();
-    let is_closed = matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
-    let is_needed = base.required(old).is_some() == revision.required(new).is_some();
-    (is_same && is_visible(&from) && is_visible(&to) && is_closed && is_needed && is_similar(old, new))
-        .then_some((*old, *new))
+    let is_visible = |schema: &Effective<'_>| schema.is_single() && !schema.is_absent(context.usage.direction);
+    // Other properties may have any schema, so that the old schema did not describe the new name.
+    let is_open = matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
+    let is_same = is_equivalent(from.listed(), to.listed());
+    let is_needed = [base.required(old), revision.required(new)].map(|listed| listed.is_some());
+    is_visible(&from) && is_visible(&to) && is_open && is_same && is_needed[0] == is_needed[1] && is_similar(old, new)
 }
 
 /// Whether two names have a common word, or differ in their notation only.
