@@ -4,11 +4,13 @@ use std::cmp::Ordering;
 
 use super::change::Change;
 use super::comparison::Comparison;
+use super::containment;
 use super::context::{Role, SchemaContext};
 use super::effective::{Bound, Effective, Types, number};
 use super::nodes::differs;
 use crate::document::Node;
 use crate::number;
+use crate::review::Direction;
 use crate::rules;
 use crate::rules::Level;
 
@@ -82,7 +84,12 @@ impl<'a> Comparison<'a> {
                 (_, _, _, false) => &rules::LOWER_INCREASED,
             };
             let values = [old.as_ref().map(Bound::text), new.as_ref().map(Bound::text)];
-            let trivial = kind.order(base, revision) == Some(Ordering::Equal);
+            let (sent, accepted) = match context.usage.direction {
+                Some(Direction::Response) => (revision, base),
+                _ => (base, revision),
+            };
+            let trivial =
+                kind.order(base, revision) == Some(Ordering::Equal) || containment::implies_bound(sent, accepted, kind);
             self.set_reported(base.get(kind.exclusive), revision.get(kind.exclusive));
             let change = Change::between(rule, [base, revision], [old.map(|b| b.node), new.map(|b| b.node)]);
             let widens = std::ptr::eq(rule, &rules::UPPER_UNSET)

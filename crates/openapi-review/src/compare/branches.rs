@@ -41,8 +41,8 @@ impl<'a> Comparison<'a> {
             };
             let equivalent = items(Some(variants)).find(|variant| is_equivalent(*variant, single.node()));
             let level = level_of_values(base, revision, context);
-            let types = [base, revision]
-                .map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
+            let types =
+                [base, revision].map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
             let change = Change::between(rule, [base, revision], [old, new]);
             self.report_at(context, Change { id_part: id_part.to_owned(), level, types: Some(types), ..change });
             self.annotations_of_wrapping([base.node(), revision.node()], single.node(), equivalent);
@@ -112,6 +112,7 @@ impl<'a> Comparison<'a> {
         context: &SchemaContext<'_>,
     ) {
         let id_part = new.id_part();
+        let tagged = [old.is_tagged, new.is_tagged];
         let ListMatch { pairs, added, removed } = match_lists(Some(old.list), Some(new.list));
         let child = context.child(Step::Part);
         if old.key == new.key {
@@ -129,8 +130,9 @@ impl<'a> Comparison<'a> {
             // The generator makes an enum of forms that exclude each other, under either keyword.
             let types = match are_exclusive {
                 true => Default::default(),
-                false => [base, revision]
-                    .map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional)),
+                false => {
+                    [base, revision].map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional))
+                }
             };
             let level = are_exclusive.then_some(Level::Fine);
             let change = Change::new(rule, Some(old.list), Some(new.list));
@@ -146,6 +148,13 @@ impl<'a> Comparison<'a> {
             self.report_at(context, Change::new(&rules::CHOICE_OVERLAPS, Some(old.list), Some(new.list)));
         }
         for (old, new) in pairs {
+            if let ([true, true], Some(from), Some(to)) = (tagged, tag(old, base), tag(new, revision))
+                && from != to
+            {
+                let values = [from, to].map(|name| Some(format!("`{name}`")));
+                let change = Change::new(&rules::TAG_CHANGED, Some(old), Some(new));
+                self.report_at(&context.certain(), Change { values, ..change });
+            }
             self.schemas(&Effective::of(old), &Effective::of(new), &child);
         }
         let direction = context.usage.direction;
@@ -177,7 +186,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn discriminator(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+    pub(super) fn discriminator(
+        &mut self,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
+        context: &SchemaContext<'_>,
+    ) {
         let (old, new) = (base.get("discriminator"), revision.get("discriminator"));
         let (old, new) = match (old, new) {
             (Some(old), Some(new)) => (old, new),
@@ -234,6 +248,13 @@ fn level_of_values(base: &Effective<'_>, revision: &Effective<'_>, context: &Sch
         Answer::Unknown => Level::Check,
         Answer::No => Level::Breaking,
     })
+}
+
+/// The value of the discriminator for a form that `mapping` does not name: the name of its schema.
+fn tag<'a>(form: Node<'a>, schema: &Effective<'a>) -> Option<&'a str> {
+    let mapping = schema.get("discriminator").and_then(|discriminator| discriminator.get("mapping"));
+    let is_mapped = entries(mapping).any(|(_, value)| mapped_schema(value) == Some(form.target()));
+    (form.target() != form && !is_mapped).then(|| form.target().key())?
 }
 
 fn mapped_name(value: Node<'_>) -> Option<&str> {

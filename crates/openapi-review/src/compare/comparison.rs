@@ -197,7 +197,9 @@ impl<'a> Comparison<'a> {
             ComponentKind::RequestBody => self.request_body(old, new, context),
             ComponentKind::Response => self.response(old, new, context),
             ComponentKind::PathItem => self.callback(old, new, context),
-            ComponentKind::Security => self.security_lists([Some(old), Some(new)], "the document (operations without `security`)"),
+            ComponentKind::Security => {
+                self.security_lists([Some(old), Some(new)], "the document (operations without `security`)")
+            }
             ComponentKind::Annotation => self.annotations(old, new, &[]),
         }
     }
@@ -278,7 +280,8 @@ impl<'a> Comparison<'a> {
         old: Option<Node<'a>>,
         new: Option<Node<'a>>,
     ) {
-        let has = |reported: &BTreeSet<u32>, node: Option<Node<'a>>| node.is_some_and(|node| reported.contains(&node.id()));
+        let has =
+            |reported: &BTreeSet<u32>, node: Option<Node<'a>>| node.is_some_and(|node| reported.contains(&node.id()));
         if !has(&self.reported[0], old) && !has(&self.reported[1], new) {
             self.report(None, Change { subject, ..Change::new(rule, old, new) });
         }

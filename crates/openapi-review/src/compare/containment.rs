@@ -1,6 +1,6 @@
 //! Decides whether all values of one schema are values of another, as far as their keywords show it.
 
-use super::bounds::BOUNDS;
+use super::bounds::{BOUNDS, BoundKind};
 use super::effective::{Choice, Effective, Property, Types, number};
 use super::types::{Relation, format, formats};
 use crate::document::{Kind, Node};
@@ -59,7 +59,10 @@ pub(super) fn has_exclusive_forms(choice: Choice<'_>) -> bool {
     let forms: Vec<Effective<'_>> = choice.forms().collect();
     choice.is_tagged
         || (forms.len() <= 64
-            && forms.iter().enumerate().all(|(at, one)| forms.iter().skip(at + 1).all(|other| are_exclusive(one, other))))
+            && forms
+                .iter()
+                .enumerate()
+                .all(|(at, one)| forms.iter().skip(at + 1).all(|other| are_exclusive(one, other))))
 }
 
 /// A schema of the sender. Some of its choices are replaced with one of their forms, and some of its types left out.
@@ -116,7 +119,9 @@ impl Search {
             return sent.map(|value| accepts(accepted, value, depth)).min().unwrap_or(Yes);
         }
         let whole = self.keywords(sent, accepted, depth);
-        let Some(choice) = sent.schema.choices().get(sent.expanded).copied().filter(|_| whole != Yes) else {
+        // The forms may have properties that the schema itself does not show.
+        let is_decided = whole == Yes && accepted.property_names().next().is_none();
+        let Some(choice) = sent.schema.choices().get(sent.expanded).copied().filter(|_| !is_decided) else {
             return whole;
         };
         let mut answer = Yes;
@@ -143,7 +148,10 @@ impl Search {
         let mut answer = not_keyword(&sent.schema, accepted);
         if types.has(Types::STRING.or(Types::NUMBER)) {
             let narrower = formats(format(accepted), format(&sent.schema));
-            answer = answer.min(matches!(narrower, Relation::Same | Relation::Narrower).into());
+            let fits = matches!(narrower, Relation::Same | Relation::Narrower)
+                || types.without(Types::NUMBER).is_empty()
+                    && fits_integer(&sent.schema, format(accepted).unwrap_or_default());
+            answer = answer.min(fits.into());
         }
         if types.has(Types::STRING) {
             answer = answer.min(text(&sent.schema, accepted));
@@ -199,7 +207,10 @@ impl Search {
         let types = [Types::NULL, Types::BOOLEAN, Types::NUMBER, Types::STRING, Types::ARRAY, Types::OBJECT];
         let single = types.map(|one| sent.types().and(one)).into_iter().filter(|one| !one.is_empty());
         if single.clone().count() > 1 {
-            return single.map(|types| self.choice(&Sent { types, ..sent.clone() }, choice, depth)).min().unwrap_or(Yes);
+            return single
+                .map(|types| self.choice(&Sent { types, ..sent.clone() }, choice, depth))
+                .min()
+                .unwrap_or(Yes);
         }
         // The values may be spread over several forms, such as objects that a property tells apart.
         let has_several = |schema: &Effective<'_>| schema.values().is_some_and(|values| values.len() > 1);
@@ -211,8 +222,12 @@ impl Search {
     }
 
     fn array(&mut self, sent: &Effective<'_>, accepted: &Effective<'_>, depth: usize) -> Answer {
-        let most = |schema: &Effective<'_>| schema.bound("maxItems", "", true).and_then(|most| number(most.node).map(str::to_owned));
-        let at_most = |count: &str| most(sent).is_some_and(|most| number::compare(&most, count).is_some_and(|order| order.is_le()));
+        let most = |schema: &Effective<'_>| {
+            schema.bound("maxItems", "", true).and_then(|most| number(most.node).map(str::to_owned))
+        };
+        let at_most = |count: &str| {
+            most(sent).is_some_and(|most| number::compare(&most, count).is_some_and(|order| order.is_le()))
+        };
         let unique = accepted.flag("uniqueItems") && !sent.flag("uniqueItems") && !at_most("1");
         let items = match (sent.item(), accepted.item()) {
             _ if at_most("0") => Yes,
@@ -272,7 +287,8 @@ fn is_unlimited(schema: &Effective<'_>) -> bool {
 }
 
 fn not_keyword(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
-    let kept = accepted.all("not").all(|not| sent.all("not").any(|other| other.same(not) && !other.contains_reference()));
+    let kept =
+        accepted.all("not").all(|not| sent.all("not").any(|other| other.same(not) && !other.contains_reference()));
     if kept { Yes } else { Unknown }
 }
 
@@ -301,14 +317,37 @@ fn multiples(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> An
 }
 
 fn bounds(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answer {
-    let kept = BOUNDS.iter().filter(|bound| types.has(bound.types)).all(|kind| {
-        let bound = |schema: &Effective<'_>| schema.bound(kind.key, kind.exclusive, kind.upper).map(|bound| bound.node.id());
-        if bound(accepted).is_none() {
-            return true;
-        }
-        kind.order(sent, accepted).is_some_and(|order| if kind.upper { order.is_ge() } else { order.is_le() })
+    let kept = BOUNDS.iter().filter(|kind| types.has(kind.types)).all(|kind| {
+        let order = kind.order(sent, accepted);
+        order.is_some_and(|order| if kind.upper { order.is_ge() } else { order.is_le() })
+            || implies_bound(sent, accepted, kind)
     });
     kept.into()
+}
+
+/// Whether the properties of an object that is sent keep it within the bound of the accepted one.
+pub(super) fn implies_bound(sent: &Effective<'_>, accepted: &Effective<'_>, kind: &BoundKind) -> bool {
+    let count = match kind.key {
+        "minProperties" => sent.required_names().count(),
+        "maxProperties" if matches!(sent.additional(), Property::Forbidden) => sent.property_names().count(),
+        _ => return false,
+    };
+    let bound = accepted.bound(kind.key, kind.exclusive, kind.upper);
+    bound.is_some_and(|bound| bound.allows(&count.to_string(), kind.upper) == Some(true))
+}
+
+/// Whether the bounds of numbers keep them within an integer format.
+fn fits_integer(sent: &Effective<'_>, format: &str) -> bool {
+    let (least, most) = match format {
+        "int32" => ("-2147483648", "2147483647"),
+        "int64" => ("-9223372036854775808", "9223372036854775807"),
+        _ => return false,
+    };
+    let within = |key: &str, exclusive: &str, upper: bool, limit: &str| {
+        let bound = sent.bound(key, exclusive, upper).and_then(|bound| number::compare(number(bound.node)?, limit));
+        bound.is_some_and(|order| if upper { order.is_le() } else { order.is_ge() })
+    };
+    within("minimum", "exclusiveMinimum", false, least) && within("maximum", "exclusiveMaximum", true, most)
 }
 
 /// Whether a schema accepts a value.
@@ -323,14 +362,15 @@ pub(super) fn accepts(schema: &Effective<'_>, value: Node<'_>, depth: usize) -> 
     if !schema.types().has(kind) || schema.values().is_some_and(|values| !values.iter().any(|one| one.same(value))) {
         return No;
     }
-    let fits = |kind: &super::bounds::BoundKind| {
+    let fits = |kind: &BoundKind| {
         let size = match value.kind() {
             Kind::Number(text) => text.to_owned(),
             Kind::Text(text) => text.chars().count().to_string(),
             Kind::List => value.items().count().to_string(),
             _ => value.entries().count().to_string(),
         };
-        schema.bound(kind.key, kind.exclusive, kind.upper).and_then(|bound| bound.allows(&size, kind.upper)) != Some(false)
+        schema.bound(kind.key, kind.exclusive, kind.upper).and_then(|bound| bound.allows(&size, kind.upper))
+            != Some(false)
     };
     let mut answer = Answer::from(BOUNDS.iter().filter(|bound| bound.types.has(kind)).all(fits));
     if let Kind::Number(text) = value.kind() {
@@ -419,7 +459,9 @@ fn excludes(one: &Effective<'_>, other: &Effective<'_>, depth: usize) -> bool {
     let only = |types: Types| common.without(types).is_empty();
     let beyond = |one: &Effective<'_>, other: &Effective<'_>| {
         BOUNDS.iter().filter(|kind| kind.upper && only(kind.types)).any(|upper| {
-            let lower = BOUNDS.iter().find(|kind| !kind.upper && kind.name.trim_start_matches("min") == upper.name.trim_start_matches("max"));
+            let lower = BOUNDS.iter().find(|kind| {
+                !kind.upper && kind.name.trim_start_matches("min") == upper.name.trim_start_matches("max")
+            });
             let most = one.bound(upper.key, upper.exclusive, true);
             let least = lower.and_then(|lower| other.bound(lower.key, lower.exclusive, false));
             let (Some(most), Some(least)) = (most, least) else { return false };

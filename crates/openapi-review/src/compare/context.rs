@@ -88,7 +88,8 @@ impl Usage {
     /// The end of a message about `subject` that holds in one direction only.
     pub(super) fn place(self, subject: &str) -> &'static str {
         let is_response = self.role.is_response();
-        let is_named = ["request", "response", "parameter", "header"].iter().any(|word| subject.contains(&format!("the {word}")));
+        let is_named =
+            ["request", "response", "parameter", "header"].iter().any(|word| subject.contains(&format!("the {word}")));
         match self.direction {
             _ if is_named => "",
             Some(direction) if is_response != (direction == Direction::Response) => " in callbacks",
@@ -126,7 +127,10 @@ impl<'s> SchemaContext<'s> {
 
     pub(super) fn component(direction: Option<Direction>, role: Role, name: &'s str) -> Self {
         let plain_text = matches!(role, Role::RequestParameter | Role::ResponseHeader);
-        Self::shared(Usage { direction, role, optional: false, plain_text, generated: true, worst: Level::Breaking }, name)
+        Self::shared(
+            Usage { direction, role, optional: false, plain_text, generated: true, worst: Level::Breaking },
+            name,
+        )
     }
 
     /// The root of a shared schema.
@@ -157,6 +161,11 @@ impl<'s> SchemaContext<'s> {
     /// The same context for a value that is accepted as before.
     pub(super) fn harmless(self) -> Self {
         Self { usage: Usage { worst: Level::Fine, ..self.usage }, ..self }
+    }
+
+    /// The same context for a change that does not depend on the accepted values.
+    pub(super) fn certain(self) -> Self {
+        Self { usage: Usage { worst: Level::Breaking, ..self.usage }, ..self }
     }
 
     /// The same context for a change of a keyword without an effect.

@@ -79,7 +79,10 @@ impl<'a> Comparison<'a> {
         // A property of an unstable operation is not more stable than the operation.
         let unstable = matches!(self.scope().origin, Origin::Operation(number) if self.operations[number].is_unstable);
         let level = (unstable && noun != "api").then_some(Level::Fine);
-        self.report(None, Change { subject, id_part, level, ..Change::new(rule, old.or(Some(base)), new.or(Some(revision))) });
+        self.report(
+            None,
+            Change { subject, id_part, level, ..Change::new(rule, old.or(Some(base)), new.or(Some(revision))) },
+        );
     }
 }
 

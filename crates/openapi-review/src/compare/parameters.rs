@@ -145,10 +145,18 @@ impl<'a> Comparison<'a> {
         let single = replaced.first().copied();
         let change = if is_new {
             let subject = format!("the query parameters {names} of {subject}");
-            Change { subject, values: [None, Some(outer_name)], ..Change::new(&rules::PARAMETER_EXPLODED, single, Some(outer)) }
+            Change {
+                subject,
+                values: [None, Some(outer_name)],
+                ..Change::new(&rules::PARAMETER_EXPLODED, single, Some(outer))
+            }
         } else {
             let subject = format!("the query parameter {outer_name} of {subject}");
-            Change { subject, values: [None, Some(names)], ..Change::new(&rules::PARAMETER_EXPLODED, Some(outer), single) }
+            Change {
+                subject,
+                values: [None, Some(names)],
+                ..Change::new(&rules::PARAMETER_EXPLODED, Some(outer), single)
+            }
         };
         self.report(Some(directions.request), change);
         for parameter in replaced.into_iter().skip(1) {

@@ -33,7 +33,7 @@ impl<'a> Comparison<'a> {
             let needs = [base.required(name), revision.required(name)];
             let sides = (base.property(name), revision.property(name));
             // A property of a part is named after the part.
-            let part = shared_part(&sides);
+            let part = shared_part(base, &sides);
             let owner = part.map(|name| SchemaContext::shared(context.usage, name));
             let child = owner.as_ref().unwrap_or(context).child(Step::Property(name));
             match (&sides.0, &sides.1) {
@@ -72,7 +72,7 @@ impl<'a> Comparison<'a> {
             self.requiredness([(old, was_needed), (new, is_needed)], &child);
         }
         let child = child.with_optional(is_needed.is_none());
-        if is_shared && old.same(new) && !old.has_references() && !new.has_references() {
+        if is_shared && old.listed().same(new.listed()) && !old.has_references() && !new.has_references() {
             return;
         }
         if is_shared {
@@ -91,7 +91,10 @@ impl<'a> Comparison<'a> {
                 Change::new(rule, Some(old.listed()), Some(listed))
             }
             [Some(listed), None] => {
-                let types = [progenitor_effect::type_name(old.listed(), true), progenitor_effect::type_name(new.listed(), false)];
+                let types = [
+                    progenitor_effect::type_name(old.listed(), true),
+                    progenitor_effect::type_name(new.listed(), false),
+                ];
                 let types = Some(types).filter(|[old, new]| old != new);
                 Change { types, ..Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(new.listed())) }
             }
@@ -105,13 +108,15 @@ impl<'a> Comparison<'a> {
         let is_declared = |name: &str| base.declares(name) || revision.declares(name);
         for (name, listed) in revision.required_names() {
             if !is_declared(name) && base.required(name).is_none() {
-                let change = Change::new(&rules::UNDECLARED_REQUIRED, Some(base.place(owner(listed), revision)), Some(listed));
+                let change =
+                    Change::new(&rules::UNDECLARED_REQUIRED, Some(base.place(owner(listed), revision)), Some(listed));
                 self.report_at(&context.child(Step::Property(name)), change);
             }
         }
         for (name, listed) in base.required_names() {
             if !is_declared(name) && revision.required(name).is_none() {
-                let change = Change::new(&rules::UNDECLARED_OPTIONAL, Some(listed), Some(revision.place(owner(listed), base)));
+                let change =
+                    Change::new(&rules::UNDECLARED_OPTIONAL, Some(listed), Some(revision.place(owner(listed), base)));
                 self.report_at(&context.child(Step::Property(name)), change);
             }
         }
@@ -181,7 +186,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Reports the removal of a property together with the addition of one that has the same schema.
-    fn property_renamed(&mut self, old: &Effective<'a>, revision: &Effective<'a>, to: &'a str, context: &SchemaContext<'_>) {
+    fn property_renamed(
+        &mut self,
+        old: &Effective<'a>,
+        revision: &Effective<'a>,
+        to: &'a str,
+        context: &SchemaContext<'_>,
+    ) {
         let Property::Declared(new) = revision.property(to) else { return };
         let is_response = context.usage.role.is_response();
         // Requests with the old name are rejected if the new one is required or the old one forbidden.
@@ -211,7 +222,9 @@ impl<'a> Comparison<'a> {
             let level = match (key, after, is_response) {
                 // A request must now have it.
                 ("readOnly", false, false) if is_needed.is_some() && was_needed.is_some() => Some(Level::Breaking),
-                ("readOnly", false, false) if is_needed.is_some() && new.get("default").is_none() => Some(Level::Breaking),
+                ("readOnly", false, false) if is_needed.is_some() && new.get("default").is_none() => {
+                    Some(Level::Breaking)
+                }
                 ("writeOnly", false, true) if is_needed.is_none() => Some(Level::Fine),
                 _ => None,
             };
@@ -253,13 +266,11 @@ fn owner(listed: Node<'_>) -> Node<'_> {
 }
 
 /// The name of the component that is a part of both schemas and declares the property in both.
-fn shared_part<'a>(sides: &(Property<'a>, Property<'a>)) -> Option<&'a str> {
+fn shared_part<'a>(base: &Effective<'a>, sides: &(Property<'a>, Property<'a>)) -> Option<&'a str> {
     let (Property::Declared(old), Property::Declared(new)) = sides else { return None };
-    let [old, new] = [old, new].map(|property| {
-        let part = property.listed().parent().and_then(Node::parent)?;
-        is_component(part).then(|| part.key())?
-    });
-    new.filter(|_| old == new)
+    let [old, new] = [old, new].map(|property| property.listed().parent().and_then(Node::parent));
+    let name = |part: Option<Node<'a>>| part.filter(|part| is_component(*part)).and_then(Node::key);
+    name(new).filter(|_| old != Some(base.node()) && name(old) == name(new))
 }
 
 /// The properties that the parts of a schema declare.
@@ -292,7 +303,9 @@ impl<'a> Declared<'a> {
     /// Whether a property is the same on both sides and refers to no schema that may have changed.
     fn is_unchanged(&self, other: &Self, name: &str) -> bool {
         let single = |side: &Self| match side.nodes.get(name).map(Vec::as_slice) {
-            Some([node]) if !side.has_limits && !node.contains_reference() && node.get("discriminator").is_none() => Some(*node),
+            Some([node]) if !side.has_limits && !node.contains_reference() && node.get("discriminator").is_none() => {
+                Some(*node)
+            }
             _ => None,
         };
         let nodes = single(self).zip(single(other));
@@ -307,7 +320,8 @@ fn is_renamed([base, revision]: [&Effective<'_>; 2], (old, new): (&str, &str), c
     };
     let is_visible = |schema: &Effective<'_>| schema.is_single() && !schema.is_absent(context.usage.direction);
     // Other properties may have any schema, so that the old schema did not describe the new name.
-    let is_open = matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
+    let is_open =
+        matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
     let is_same = is_equivalent(from.listed(), to.listed());
     let is_needed = [base.required(old), revision.required(new)].map(|listed| listed.is_some());
     is_visible(&from) && is_visible(&to) && is_open && is_same && is_needed[0] == is_needed[1] && is_similar(old, new)
@@ -318,10 +332,14 @@ fn is_similar(one: &str, other: &str) -> bool {
     let words = |name: &str| {
         let mut words: Vec<String> = vec![String::new()];
         for letter in name.chars() {
-            if !letter.is_alphanumeric() || letter.is_uppercase() && words.last().is_some_and(|word| !word.ends_with(char::is_uppercase)) {
+            if !letter.is_alphanumeric()
+                || letter.is_uppercase() && words.last().is_some_and(|word| !word.ends_with(char::is_uppercase))
+            {
                 words.push(String::new());
             }
-            if let Some(word) = words.last_mut() && letter.is_alphanumeric() {
+            if let Some(word) = words.last_mut()
+                && letter.is_alphanumeric()
+            {
                 word.push(letter);
             }
         }

@@ -37,9 +37,8 @@ impl<'a> Comparison<'a> {
             Relation::Other => &rules::TYPE_CHANGED,
         };
         self.set_reported(base.get("format"), revision.get("format"));
-        let nodes = [base, revision].map(|schema| {
-            if old.name == new.name { schema.get("format") } else { schema.type_node() }
-        });
+        let nodes =
+            [base, revision].map(|schema| if old.name == new.name { schema.get("format") } else { schema.type_node() });
         let change = Change::between(rule, [base, revision], nodes);
         // A format of a list or object has no effect, but its author may expect one.
         let is_effective = old.name != new.name || !matches!(new.name, Some("array" | "object" | "boolean"));
@@ -55,6 +54,9 @@ impl<'a> Comparison<'a> {
         revision: &Effective<'a>,
         context: &SchemaContext<'_>,
     ) -> bool {
+        if base.flag("nullable") || revision.flag("nullable") {
+            return false;
+        }
         let (Some(old), Some(new)) = (simple_types(base.node()), simple_types(revision.node())) else { return false };
         let keys = [base, revision].map(|schema| schema.choices().first().map(|choice| choice.key));
         if old.len() < 2 && new.len() < 2 || matches!(keys, [Some(old), Some(new)] if old != new) {

@@ -178,12 +178,14 @@ fn list(schema: Node<'_>) -> String {
 
 /// The type of the additional properties of an object.
 pub(crate) fn additional_type(schema: Node<'_>) -> String {
+    let has_properties = schema.get("properties").is_some_and(|all| all.entries().next().is_some());
     match schema.get("additionalProperties") {
         Some(values) if values.bool() == Some(false) => "struct that rejects unknown fields".to_owned(),
-        Some(values) if values.entries().next().is_some() => format!("map of {}", type_name(values, true)),
-        _ if schema.get("properties").is_some_and(|all| all.entries().next().is_some()) => {
-            "struct that ignores unknown fields".to_owned()
-        }
+        Some(values) if values.entries().next().is_some() => match has_properties {
+            true => format!("struct with a map of {} for other fields", type_name(values, true)),
+            false => format!("map of {}", type_name(values, true)),
+        },
+        _ if has_properties => "struct that ignores unknown fields".to_owned(),
         _ => "map of serde_json::Value".to_owned(),
     }
 }

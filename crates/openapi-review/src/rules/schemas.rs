@@ -117,7 +117,7 @@ rules! {
         "{subject} no longer has to match {old}",
         "clients may receive values that they cannot parse",
         "keep the pattern";
-    PATTERN_CHANGED: "*-pattern-changed", Check / Fine, Type,
+    PATTERN_CHANGED: "*-pattern-changed", Check / Check, Type,
         "the pattern of {subject} changed from {old} to {new}",
         "a person has to decide whether the new one allows more or less",
         "keep accepting all values that were accepted";
@@ -272,8 +272,13 @@ rules! {
         "the discriminator of {subject} changed from {old} to {new}",
         "clients read a property that no longer names the variant",
         "keep setting the old property";
-    MAPPING_ADDED: "*-discriminator-mapping-added", Fine / Fine, Nothing,
-        "{subject} maps the new name {new} to one of its variants", "clients that know only the name of the schema do not know this one", "";
+    TAG_CHANGED: "*-discriminator-name-changed", Breaking / Breaking, Nothing,
+        "the discriminator of {subject} names a variant {new} instead of {old}",
+        "without a mapping, the name of the schema is the value of the discriminator",
+        "map the old name to the new schema";
+    MAPPING_ADDED: "*-discriminator-mapping-added", Fine / Check, Nothing,
+        "`mapping` of {subject} has the new name {new}",
+        "clients may receive a name that they do not know", "announce it, and let clients keep unknown variants";
     MAPPING_REMOVED: "*-discriminator-mapping-deleted", Breaking / Breaking, Nothing,
         "`mapping` of {subject} no longer has the name {old}",
         "requests with this name are rejected, and clients receive another name for the variant",
