@@ -1,3 +1,4 @@
+use super::effective::Effective;
 use crate::document::Node;
 use crate::node_text;
 use crate::review::Direction;
@@ -18,19 +19,33 @@ pub(super) struct Change<'a> {
     pub(super) types: Option<[String; 2]>,
     /// Overrides the level of the rule.
     pub(super) level: Option<Level>,
+    /// Ends the message: " in requests", if the level depends on the direction.
+    pub(super) place: &'static str,
 }
 
 impl<'a> Change<'a> {
     pub(super) fn new(rule: &'static Rule, old: Option<Node<'a>>, new: Option<Node<'a>>) -> Self {
         let (subject, id_part) = (String::new(), String::new());
-        Self { rule, old, new, subject, id_part, values: [None, None], types: None, level: None }
+        Self { rule, old, new, subject, id_part, values: [None, None], types: None, level: None, place: "" }
     }
 
-    /// A change of a keyword. A side without the keyword is shown at the node that lacks it.
-    pub(super) fn of_keyword(rule: &'static Rule, key: &str, [base, revision]: [Node<'a>; 2]) -> Self {
-        let (old, new) = (base.get(key), revision.get(key));
-        let values = [old, new].map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
-        Self { values, ..Self::new(rule, old.or(Some(base)), new.or(Some(revision))) }
+    /// A change of a part of two schemas. A side without it is shown at the schema that lacks it.
+    pub(super) fn between(
+        rule: &'static Rule,
+        [base, revision]: [&Effective<'a>; 2],
+        [old, new]: [Option<Node<'a>>; 2],
+    ) -> Self {
+        let owner = |node: Option<Node<'a>>| node.and_then(Node::parent);
+        let at_old = owner(new).map_or(base.node(), |owner| base.place(owner, revision));
+        let at_new = owner(old).map_or(revision.node(), |owner| revision.place(owner, base));
+        Self::new(rule, old.or(Some(at_old)), new.or(Some(at_new)))
+    }
+
+    /// A change of a keyword. A side without the keyword is shown at the schema that lacks it.
+    pub(super) fn of_keyword(rule: &'static Rule, key: &str, sides: [&Effective<'a>; 2]) -> Self {
+        let nodes = sides.map(|schema| schema.get(key));
+        let values = nodes.map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
+        Self { values, ..Self::between(rule, sides, nodes) }
     }
 }
 

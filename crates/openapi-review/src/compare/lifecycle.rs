@@ -3,6 +3,7 @@
 use super::change::Change;
 use super::comparison::Comparison;
 use super::nodes::{differs, flag};
+use super::raw_finding::Origin;
 use crate::document::Node;
 use crate::rules::Level;
 use crate::rules::{self, Rule};
@@ -45,7 +46,7 @@ impl<'a> Comparison<'a> {
         [plain, deprecated, early]: [&'static Rule; 3],
     ) -> (&'static Rule, Option<Level>) {
         // A draft may be removed at any time.
-        let unstable = matches!(operation.get("x-stability-level").and_then(Node::text), Some("draft" | "alpha"));
+        let unstable = is_unstable(operation);
         if unstable || !flag(removed, "deprecated") {
             return (plain, unstable.then_some(Level::Fine));
         }
@@ -58,9 +59,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn stability(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str) {
+    /// Compares stability levels. `noun` is the name of the node in rule ids.
+    pub(super) fn stability(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str, noun: &str) {
         const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
         let (old, new) = (base.get("x-stability-level"), revision.get("x-stability-level"));
+        if !differs(old, new) {
+            return;
+        }
         let rank = |node: Option<Node<'a>>| match node {
             None => Some(LEVELS.len() - 1),
             Some(node) => LEVELS.iter().position(|level| node.text() == Some(*level)),
@@ -68,11 +73,22 @@ impl<'a> Comparison<'a> {
         let rule = match (rank(old), rank(new)) {
             (Some(old_rank), Some(new_rank)) if new_rank < old_rank => &rules::STABILITY_DECREASED,
             (Some(_), Some(_)) => return self.annotation(old, new),
-            _ if old.zip(new).is_some_and(|(old, new)| old.same(new)) => return,
             _ => &rules::STABILITY_INVALID,
         };
-        self.report(None, Change { subject: subject.to_owned(), ..Change::new(rule, old, new.or(Some(revision))) });
+        let (subject, id_part) = (subject.to_owned(), noun.to_owned());
+        // A property of an unstable operation is not more stable than the operation.
+        let unstable = matches!(self.scope().origin, Origin::Operation(number) if self.operations[number].is_unstable);
+        let level = (unstable && noun != "api").then_some(Level::Fine);
+        self.report(
+            None,
+            Change { subject, id_part, level, ..Change::new(rule, old.or(Some(base)), new.or(Some(revision))) },
+        );
     }
+}
+
+/// Whether an operation may change at any time.
+pub(super) fn is_unstable(operation: Node<'_>) -> bool {
+    matches!(operation.get("x-stability-level").and_then(Node::text), Some("draft" | "alpha"))
 }
 
 /// The day of a date or a timestamp, as text: `2026-01-31`.

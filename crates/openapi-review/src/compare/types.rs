@@ -3,42 +3,63 @@
 use super::change::Change;
 use super::comparison::Comparison;
 use super::context::{Role, SchemaContext};
+use super::effective::Effective;
 use crate::document::Node;
 use crate::rules;
 
 /// The relation of the values of a new schema to those of an old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
+pub(super) enum Relation {
     Same,
     Wider,
     Narrower,
     Other,
 }
 
+impl Relation {
+    /// The relation of values that two keywords limit.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Same, relation) | (relation, Self::Same) => relation,
+            _ if self == other => self,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl<'a> Comparison<'a> {
-    pub(super) fn types(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+    pub(super) fn types(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (Type::of(base), Type::of(revision));
-        let rule = match old.relation(new, context) {
-            Relation::Same => {
-                for key in ["type", "format"] {
-                    self.notation(base.get(key), revision.get(key), base, revision);
-                }
-                return;
-            }
+        let rule = match old.relation(&new, context) {
+            Relation::Same => return,
             Relation::Wider => &rules::TYPE_GENERALIZED,
             Relation::Narrower => &rules::TYPE_SPECIALIZED,
             Relation::Other => &rules::TYPE_CHANGED,
         };
-        let key = if old.name == new.name { "format" } else { "type" };
-        let change = Change::new(rule, base.get(key).or(Some(base)), revision.get(key).or(Some(revision)));
+        self.set_reported(base.get("format"), revision.get("format"));
+        let nodes =
+            [base, revision].map(|schema| if old.name == new.name { schema.get("format") } else { schema.type_node() });
+        let change = Change::between(rule, [base, revision], nodes);
+        // A format of a list or object has no effect, but its author may expect one.
+        let is_effective = old.name != new.name || !matches!(new.name, Some("array" | "object" | "boolean"));
+        let context = &if is_effective { *context } else { context.doubtful() };
         self.report_typed(context, [base, revision], Change { values: [Some(old.text()), Some(new.text())], ..change });
     }
 
     /// Compares schemas of which at least one is a choice between simple types, such as `oneOf` string and number.
     /// Returns whether it did.
-    pub(super) fn choice_of_types(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) -> bool {
-        let (Some(old), Some(new)) = (simple_types(base), simple_types(revision)) else { return false };
-        if old.len() < 2 && new.len() < 2 {
+    pub(super) fn choice_of_types(
+        &mut self,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
+        context: &SchemaContext<'_>,
+    ) -> bool {
+        if base.flag("nullable") || revision.flag("nullable") {
+            return false;
+        }
+        let (Some(old), Some(new)) = (simple_types(base.node()), simple_types(revision.node())) else { return false };
+        let keys = [base, revision].map(|schema| schema.choices().first().map(|choice| choice.key));
+        if old.len() < 2 && new.len() < 2 || matches!(keys, [Some(old), Some(new)] if old != new) {
             return false;
         }
         let wider = new.iter().any(|name| !covers(&old, name));
@@ -47,7 +68,7 @@ impl<'a> Comparison<'a> {
         let values = [text(&old), text(&new)];
         let rules = [(wider, &rules::TYPES_WIDENED), (narrower, &rules::TYPES_NARROWED)];
         for (_, rule) in rules.into_iter().filter(|(found, _)| *found) {
-            let change = Change::new(rule, Some(base), Some(revision));
+            let change = Change::new(rule, Some(base.node()), Some(revision.node()));
             self.report_typed(context, [base, revision], Change { values: values.clone(), ..change });
         }
         true
@@ -76,37 +97,29 @@ fn simple_types(schema: Node<'_>) -> Option<Vec<&str>> {
 }
 
 /// The keywords that decide about the type of values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Type<'a> {
     name: Option<&'a str>,
     format: Option<&'a str>,
-    items: Option<Node<'a>>,
+    items: Option<Effective<'a>>,
 }
 
 impl<'a> Type<'a> {
-    fn of(schema: Node<'a>) -> Self {
-        let implied = || {
-            let any = |keys: &[&str]| keys.iter().any(|key| schema.get(key).is_some());
-            if any(&["properties", "additionalProperties"]) {
-                Some("object")
-            } else if any(&["items"]) {
-                Some("array")
-            } else {
-                None
-            }
-        };
-        let name = schema.get("type").and_then(Node::text).or_else(implied);
-        Self { name, format: schema.get("format").and_then(Node::text), items: schema.get("items") }
+    fn of(schema: &Effective<'a>) -> Self {
+        let name = schema.type_name();
+        let format = format(schema);
+        Self { name, format, items: schema.item() }
     }
 
     /// The relation of the values of `new` to those of this type.
-    fn relation(self, new: Self, context: &SchemaContext<'_>) -> Relation {
+    fn relation(&self, new: &Self, context: &SchemaContext<'_>) -> Relation {
         let (Some(old_name), Some(new_name)) = (self.name, new.name) else {
-            return match (self.name, new.name) {
+            let types = match (self.name, new.name) {
                 (Some(_), None) => Relation::Wider,
                 (None, Some(_)) => Relation::Narrower,
-                _ => formats(self.format, new.format),
+                _ => Relation::Same,
             };
+            return types.and(formats(self.format, new.format));
         };
         match (old_name, new_name) {
             _ if old_name == new_name => formats(self.format, new.format),
@@ -118,8 +131,8 @@ impl<'a> Type<'a> {
             (_, "string") if context.usage.plain_text && new.format.is_none() => Relation::Wider,
             ("string", _) if context.usage.plain_text && self.format.is_none() => Relation::Narrower,
             // In plain text, a single value is a list with one item.
-            (_, "array") if context.usage.plain_text => match new.items {
-                Some(items) => match self.relation(Self::of(items.target()), context) {
+            (_, "array") if context.usage.plain_text => match &new.items {
+                Some(items) => match self.relation(&Self::of(items), context) {
                     Relation::Same | Relation::Wider => Relation::Wider,
                     _ => Relation::Other,
                 },
@@ -129,7 +142,7 @@ impl<'a> Type<'a> {
         }
     }
 
-    fn text(self) -> String {
+    fn text(&self) -> String {
         match (self.name, self.format) {
             (None, None) => "anything".to_owned(),
             (Some(name), None) => format!("`{name}`"),
@@ -139,7 +152,12 @@ impl<'a> Type<'a> {
     }
 }
 
-fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
+/// The format of a schema. A password is a text that is not shown.
+pub(super) fn format<'a>(schema: &Effective<'a>) -> Option<&'a str> {
+    schema.get("format").and_then(Node::text).filter(|name| *name != "password")
+}
+
+pub(super) fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
     match (old, new) {
         _ if old == new => Relation::Same,
         (Some(_), None) | (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => Relation::Wider,

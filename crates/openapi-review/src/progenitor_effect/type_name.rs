@@ -61,6 +61,10 @@ fn bare_type(schema: Node<'_>) -> String {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
     let text = |key: &str| schema.get(key).and_then(Node::text);
+    if let (Some(values), Some("integer" | "number")) = (schema.get("enum"), text("type")) {
+        let base = if text("type") == Some("integer") { integer(schema).to_owned() } else { number(schema) };
+        return format!("{base} checked for {}", values.to_json());
+    }
     if let Some(values) = schema.get("enum").filter(|_| text("type") != Some("boolean")) {
         let values = values.items().filter(|value| value.kind() != Kind::Null);
         let values: Vec<String> = values.map(|value| value.to_json().to_string()).collect();
@@ -169,6 +173,20 @@ fn list(schema: Node<'_>) -> String {
         _ if schema.get("uniqueItems").and_then(Node::bool) == Some(true) => format!("Vec<{item}> as a set"),
         (Some(min), Some(max)) if min == max && max != "0" => format!("[{item}; {max}]"),
         _ => format!("Vec<{item}>"),
+    }
+}
+
+/// The type of the additional properties of an object.
+pub(crate) fn additional_type(schema: Node<'_>) -> String {
+    let has_properties = schema.get("properties").is_some_and(|all| all.entries().next().is_some());
+    match schema.get("additionalProperties") {
+        Some(values) if values.bool() == Some(false) => "struct that rejects unknown fields".to_owned(),
+        Some(values) if values.entries().next().is_some() => match has_properties {
+            true => format!("struct with a map of {} for other fields", type_name(values, true)),
+            false => format!("map of {}", type_name(values, true)),
+        },
+        _ if has_properties => "struct that ignores unknown fields".to_owned(),
+        _ => "map of serde_json::Value".to_owned(),
     }
 }
 
