@@ -8,6 +8,7 @@ mod load;
 mod load_properties;
 mod metamorphic;
 mod mutations;
+mod oracle;
 mod output;
 mod properties;
 mod regressions;

@@ -17,8 +17,9 @@ fn main() {
     let start = Instant::now();
     let figures = oracle::run(pairs, seed);
     println!("{} pairs with seed {seed} in {:.1?}", figures.pairs, start.elapsed());
-    for (verdict, count) in &figures.by_verdict {
-        println!("{count:8} {verdict:?}");
+    for verdict in oracle::VERDICTS {
+        let count = figures.count(verdict);
+        println!("{count:8} {verdict:?} ({:.2} %)", 100.0 * count as f64 / figures.pairs as f64);
     }
     println!("\nrule: pairs with breaking findings, of these false alarms");
     for (rule, [all, wrong]) in &figures.rules {

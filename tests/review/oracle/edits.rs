@@ -39,7 +39,11 @@ fn edit(rng: &mut Rng, side: &mut Value, with_effect: bool) {
             .map(String::as_str)
             .filter(|name| within.as_deref().is_none_or(|within| *name > within))
             .collect();
-        let mut edit = Edit { schemas: Schemas { rng: &mut *rng, known: &known }, side: &mut edited, place: &place };
+        let mut edit = Edit {
+            schemas: Schemas { rng: &mut *rng, known: &known, tagged: false },
+            side: &mut edited,
+            place: &place,
+        };
         if with_effect {
             edit.with_effect()
         } else {
@@ -211,11 +215,29 @@ impl Edit<'_> {
 
     fn forms(&mut self, map: &mut Map<String, Value>) {
         let Some((key, other)) = form_key(map) else { return };
+        if map.contains_key("discriminator") && self.rng().bool() {
+            return self.discriminator(map, key);
+        }
         if chance(self.rng(), 30) {
             let forms = map.remove(key).unwrap_or_default();
             map.insert(other.to_owned(), forms);
         } else {
             self.list(map, key);
+        }
+    }
+
+    fn discriminator(&mut self, map: &mut Map<String, Value>, key: &str) {
+        let target = map[key].as_array().and_then(|forms| Some(pick(self.rng(), forms).get("$ref")?.clone()));
+        let mapping = map["discriminator"].get("mapping").and_then(Value::as_object).cloned();
+        match (self.rng().u8(..5), mapping, target) {
+            (0, ..) => drop(map.remove("discriminator")),
+            (1, ..) => map["discriminator"]["propertyName"] = pick(self.rng(), &NAMES).into(),
+            (2, Some(mut mapping), _) => {
+                mapping.remove("y");
+                map["discriminator"]["mapping"] = mapping.into();
+            }
+            (_, _, Some(target)) => map["discriminator"]["mapping"][pick(self.rng(), &["x", "y", "z"])] = target,
+            _ => {}
         }
     }
 
@@ -271,7 +293,14 @@ impl Edit<'_> {
             9 => {
                 if let Some(part) = map.get("allOf").and_then(|list| list.get(0)).cloned() {
                     map["allOf"].as_array_mut().expect("a list").push(part);
-                } else if let Some(form) = map.get("anyOf").and_then(|list| list.get(0)).cloned() {
+                } else if let Some(mut form) = map.get("anyOf").and_then(|list| list.get(0)).cloned() {
+                    // A form that another one covers.
+                    if form.get("type") == Some(&json!("string"))
+                        && form.get("enum").is_none()
+                        && form.get("minLength").is_none()
+                    {
+                        form["minLength"] = form.get("maxLength").cloned().unwrap_or_else(|| 3.into());
+                    }
                     map["anyOf"].as_array_mut().expect("a list").push(form);
                 }
             }

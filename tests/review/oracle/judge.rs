@@ -50,6 +50,16 @@ pub(crate) enum Verdict {
     FalseAlarm,
 }
 
+pub(crate) const VERDICTS: [Verdict; 7] = [
+    Verdict::Breaking,
+    Verdict::Safe,
+    Verdict::Mild,
+    Verdict::Strict,
+    Verdict::Unsatisfiable,
+    Verdict::Missed,
+    Verdict::FalseAlarm,
+];
+
 #[derive(Debug, Clone)]
 pub(crate) struct Judgement {
     pub(crate) verdict: Verdict,
@@ -89,9 +99,10 @@ pub(super) fn judge(case: &Case, rng: &mut Rng) -> Option<Judgement> {
         Response => (&case.sides[1], &case.sides[0]),
     };
     let schemas = [sender, receiver].map(|side| inlined(&side["schema"], &side["components"]));
-    let reading =
-        |sends, must| Reading { hiding: if case.direction == Request { "readOnly" } else { "writeOnly" }, sends, must };
     let must = breaking.is_empty();
+    let discriminates = schemas.iter().all(|schema| schema.to_string().contains("\"discriminator\""));
+    let hiding = if case.direction == Request { "readOnly" } else { "writeOnly" };
+    let reading = |sends, must| Reading { hiding, sends, must, selects: discriminates || !must };
     let sent = validator(&reading(true, must).json_schema(&schemas[0]))?;
     let received = validator(&reading(false, must).json_schema(&schemas[1]))?;
     let attempts = if must { ATTEMPTS } else { MORE_ATTEMPTS };
@@ -100,11 +111,9 @@ pub(super) fn judge(case: &Case, rng: &mut Rng) -> Option<Judgement> {
         (false, true) => Verdict::Breaking,
         (true, false) => Verdict::Safe,
         (true, true) if others.iter().any(|rule| is_listed(&MILD, rule)) => Verdict::Mild,
-        (true, true) => Verdict::Missed,
         (false, false) if breaking.iter().all(|rule| is_listed(&STRICT, rule)) => Verdict::Strict,
-        (false, false) if !case.sides.iter().all(|side| is_satisfiable(side, rng, reading(true, false))) => {
-            Verdict::Unsatisfiable
-        }
+        _ if !case.sides.iter().all(|side| is_satisfiable(side, rng, reading(true, false))) => Verdict::Unsatisfiable,
+        (true, true) => Verdict::Missed,
         (false, false) => Verdict::FalseAlarm,
     };
     let findings = review.findings.into_iter().map(|finding| (finding.level, finding.id, finding.text)).collect();

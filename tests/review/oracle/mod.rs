@@ -18,7 +18,11 @@ use fastrand::Rng;
 use openapi_review::review::Direction;
 use serde_json::Value;
 
-use judge::{Judgement, Verdict};
+use judge::Judgement;
+pub(crate) use judge::{VERDICTS, Verdict};
+
+#[cfg(test)]
+mod cases;
 
 /// An operation that sends or receives a schema, before and after.
 #[derive(Debug, Clone)]

@@ -9,6 +9,8 @@
 //! | `readOnly` in a request, `writeOnly` in a response: never required (OpenAPI 3.0.3, "Fixed Fields") | not sent; received as if it were not declared | sent as declared; ignored if received |
 //! | properties that are not declared, without `additionalProperties` | not sent (must); a receiver accepts them always | sent |
 //! | no `type`, but `properties` or `items` | implies the type | any type |
+//! | a discriminator that only one side has | selects forms | only documents (both parties in *must*) |
+//! | names of a form for a discriminator | those of the mapping, or else its own | all of these |
 //! | `nullable` without `type`, or with an `enum` without null (OpenAPI 3.0.3: no effect) | no null | null |
 
 use serde_json::{Map, Value, json};
@@ -19,6 +21,8 @@ pub(super) struct Reading {
     pub(super) hiding: &'static str,
     pub(super) sends: bool,
     pub(super) must: bool,
+    /// Whether discriminators select forms; without, the forms are told apart by their schemas.
+    pub(super) selects: bool,
 }
 
 /// Replaces references by their targets, with their names in `x-name`.
@@ -126,7 +130,8 @@ impl Reading {
     /// A part of `allOf` or a form, with the names by which a discriminator refers to it.
     fn part(self, whole: &Value, part: &Value, hidden: &[String]) -> Value {
         let schema = self.schema(part, hidden, false);
-        let Some((property, names)) = discriminator_names(whole, part, self.is_tight()) else { return schema };
+        let names = discriminator_names(whole, part, self.is_tight()).filter(|_| self.selects);
+        let Some((property, names)) = names else { return schema };
         json!({"allOf": [schema, {"required": [property], "properties": {property: {"enum": names}}}]})
     }
 

@@ -25,10 +25,12 @@ pub(super) fn reference(name: &str) -> Value {
 pub(super) fn side(rng: &mut Rng) -> Value {
     let mut components = Map::new();
     let mut known: Vec<&str> = Vec::new();
+    let tagged = chance(rng, 12);
     for name in COMPONENTS.iter().rev() {
         if chance(rng, 60) {
             // Components are referred to from any depth, so they are shallow.
-            let schema = match (Schemas { rng, known: &known }).schema(1) {
+            let mut schemas = Schemas { rng, known: &known, tagged: false };
+            let schema = match if tagged { schemas.tagged(1) } else { schemas.schema(1) } {
                 schema if schema.get("$ref").is_some() => json!({"allOf": [schema]}),
                 schema => schema,
             };
@@ -36,8 +38,12 @@ pub(super) fn side(rng: &mut Rng) -> Value {
             known.push(name);
         }
     }
-    let mut schemas = Schemas { rng, known: &known };
-    let schema = if chance(schemas.rng, 60) { schemas.object(MAX_DEPTH) } else { schemas.schema(MAX_DEPTH) };
+    let mut schemas = Schemas { rng, known: &known, tagged };
+    let schema = match schemas.rng.u8(..10) {
+        0..4 if tagged => schemas.choice(MAX_DEPTH),
+        0..6 => schemas.object(MAX_DEPTH),
+        _ => schemas.schema(MAX_DEPTH),
+    };
     let mut side = json!({"schema": schema, "components": components});
     remove_unused(&mut side);
     side
@@ -90,6 +96,8 @@ pub(super) struct Schemas<'r> {
     pub(super) rng: &'r mut Rng,
     /// The names of the components that may be referred to.
     pub(super) known: &'r [&'r str],
+    /// Whether a discriminator can distinguish the components.
+    pub(super) tagged: bool,
 }
 
 impl Schemas<'_> {
@@ -258,6 +266,14 @@ impl Schemas<'_> {
     fn choice(&mut self, depth: usize) -> Value {
         let key = pick(self.rng, &["oneOf", "anyOf"]);
         let count = self.rng.usize(1..4);
+        if self.tagged && !self.known.is_empty() {
+            let forms: Vec<Value> = self.known.iter().map(|name| reference(name)).collect();
+            let mut discriminator = json!({"propertyName": "kind"});
+            if self.rng.bool() {
+                discriminator["mapping"] = json!({"x": forms[0]["$ref"], "y": pick(self.rng, &forms)["$ref"]});
+            }
+            return json!({key: forms, "discriminator": discriminator});
+        }
         let forms: Vec<Value> = match self.rng.u8(..10) {
             0..2 => ["string", "integer", "boolean"][..count].iter().map(|name| json!({"type": name})).collect(),
             2..5 => ["x", "y", "z"][..count].iter().map(|kind| self.form(kind, depth)).collect(),
@@ -271,8 +287,15 @@ impl Schemas<'_> {
 
     /// An object whose property `kind` names it.
     pub(super) fn form(&mut self, kind: &str, depth: usize) -> Value {
+        let mut form = self.tagged(depth);
+        form["properties"]["kind"]["enum"] = json!([kind]);
+        form
+    }
+
+    /// An object with a property `kind`.
+    fn tagged(&mut self, depth: usize) -> Value {
         let mut form = self.object(depth - 1);
-        form["properties"]["kind"] = json!({"type": "string", "enum": [kind]});
+        form["properties"]["kind"] = json!({"type": "string"});
         match form.get_mut("required").and_then(Value::as_array_mut) {
             Some(list) => list.push("kind".into()),
             None => form["required"] = json!(["kind"]),
