@@ -9,8 +9,10 @@ mod bounds;
 mod branches;
 mod change;
 mod comparison;
+mod containment;
 mod context;
 mod document;
+mod effective;
 mod lifecycle;
 mod matching;
 mod merge;
@@ -37,5 +39,6 @@ pub fn compare(base: &Document, revision: &Document, settings: &Settings<'_>) ->
     comparison.shared_pairs();
     comparison.unused_components();
     comparison.shared_pairs();
+    comparison.unexplained();
     merge::merge(comparison)
 }

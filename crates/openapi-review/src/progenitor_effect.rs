@@ -4,7 +4,7 @@ mod type_name;
 
 use std::fmt;
 
-pub(crate) use type_name::{has_own_type, is_same_name, type_name};
+pub(crate) use type_name::{additional_type, has_own_type, is_same_name, type_name};
 
 /// The effect of a finding on generated Rust code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

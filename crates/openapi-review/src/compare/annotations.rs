@@ -48,7 +48,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports an equivalent value in another notation, such as an explicit default.
+    /// Reports an equivalent value in another notation, such as an explicit default, unless it has another finding.
     pub(super) fn notation(
         &mut self,
         old: Option<Node<'a>>,
@@ -58,9 +58,14 @@ impl<'a> Comparison<'a> {
     ) {
         if differs(old, new) {
             let Some(subject) = new.or(old).map(location::describe) else { return };
-            let values = [None, Some("is written differently, with the same meaning".to_owned())];
+            let verb = match (old, new) {
+                (None, _) => "was added, which changes nothing",
+                (_, None) => "was removed, which changes nothing",
+                _ => "is written differently, with the same meaning",
+            };
+            let values = [None, Some(verb.to_owned())];
             let change = Change::new(&rules::ANNOTATION, old.or(Some(base)), new.or(Some(revision)));
-            self.report(None, Change { subject, values, id_part: "spelling".to_owned(), ..change });
+            self.report_if_unexplained(Change { subject, values, id_part: "spelling".to_owned(), ..change });
         }
     }
 

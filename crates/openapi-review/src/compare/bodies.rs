@@ -3,6 +3,7 @@
 use super::change::Change;
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext};
+use super::effective::Effective;
 use super::nodes::{differs, entries, flag, pairs};
 use super::operations::Directions;
 use crate::document::Node;
@@ -57,48 +58,45 @@ impl<'a> Comparison<'a> {
     ) {
         for (status, old, new) in pairs(base, revision).filter(|(status, ..)| !status.starts_with("x-")) {
             let success = status.starts_with('2');
-            // `2XX` covers 200 too.
-            let range = status.get(..1).map(|class| format!("{class}XX"));
-            let covered = |side: Option<Node<'a>>| side.zip(range.as_ref()).and_then(|(side, range)| side.get(range));
-            let (old, new) = match (old, new) {
-                (Some(old), None) => (Some(old), covered(revision)),
-                (None, Some(_))
-                    if is_range(status)
-                        && pairs(base, revision).any(|(other, old, new)| {
-                            other.get(..1) == status.get(..1) && old.is_some() && new.is_none()
-                        }) =>
-                {
-                    continue;
-                }
-                both => both,
-            };
-            let rule = match (old, new) {
-                (Some(old), Some(new)) => {
-                    let context = SchemaContext::root(directions.response, Role::ResponseBody, "");
-                    let context = context.with_generated(directions.generated);
-                    self.pair(ComponentKind::Response, old, new, &context);
-                    continue;
-                }
-                (None, _) if success => &rules::SUCCESS_ADDED,
-                (_, None) if success => &rules::SUCCESS_REMOVED,
-                (None, _) => &rules::FAILURE_ADDED,
-                (_, None) => &rules::FAILURE_REMOVED,
+            // A range that replaces single statuses is compared with each of them.
+            let replaces_statuses = is_range(status)
+                && old.is_none()
+                && pairs(base, revision).any(|(other, old, new)| is_same_class(other, status) && old.is_some() && new.is_none());
+            if replaces_statuses {
+                continue;
+            }
+            let sides = [old.or_else(|| describing(base, status)), new.or_else(|| describing(revision, status))];
+            if let [Some(old_response), Some(new_response)] = sides {
+                let context = SchemaContext::root(directions.response, Role::ResponseBody, "");
+                let context = context.with_generated(directions.generated);
+                self.pair(ComponentKind::Response, old_response, new_response, &context);
+            }
+            let rule = match (sides, success) {
+                _ if old.is_some() && new.is_some() => continue,
+                ([Some(_), Some(_)], _) => &rules::STATUS_COVERED,
+                ([None, _], true) => &rules::SUCCESS_ADDED,
+                ([_, None], true) => &rules::SUCCESS_REMOVED,
+                ([None, _], false) => &rules::FAILURE_ADDED,
+                ([_, None], false) => &rules::FAILURE_REMOVED,
             };
             let types = [base, revision].map(|responses| match status {
                 "default" => response_type(responses, true) + " or " + &response_type(responses, false),
                 _ => response_type(responses, success),
             });
-            let types = new.is_some().then_some(types);
+            let is_covered = std::ptr::eq(rule, &rules::STATUS_COVERED);
+            let types = (new.is_some() || is_covered).then_some(types);
             // Replacing a range with one of its statuses may remove nothing that the service sends.
-            let same_class = |other: &str| other.get(..1) == status.get(..1);
-            let narrowed = is_range(status) && new.is_none() && entries(revision).any(|(other, _)| same_class(other));
+            let narrowed = is_range(status)
+                && sides[1].is_none()
+                && entries(revision).any(|(other, _)| is_same_class(other, status));
             let level = narrowed.then_some(Level::Check);
-            let change = Change {
-                values: [Some(format!("`{status}`")), Some(format!("`{status}`"))],
-                types,
-                level,
-                ..Change::new(rule, old, new)
+            let name = |response: Option<Node<'a>>| response.and_then(Node::key).map(|key| format!("`{key}`"));
+            let values = if is_covered {
+                [Some(format!("`{status}`")), name(sides[1])]
+            } else {
+                [Some(format!("`{status}`")), Some(format!("`{status}`"))]
             };
+            let change = Change { values, types, level, ..Change::new(rule, old, new) };
             self.report(Some(directions.response), Change { subject: subject.to_owned(), ..change });
         }
         if let (Some(base), Some(revision)) = (base, revision) {
@@ -194,7 +192,12 @@ impl<'a> Comparison<'a> {
                     self.media(original, media, context);
                     (rule, Some(original))
                 }
-                None => (&rules::MEDIA_TYPE_ADDED, None),
+                None => {
+                    if let Some(range) = covering(base, name) {
+                        self.media(range, media, context);
+                    }
+                    (&rules::MEDIA_TYPE_ADDED, None)
+                }
             };
             let other = original.and_then(Node::key).unwrap_or_default();
             // The first media type adds a type to an untyped response.
@@ -208,9 +211,14 @@ impl<'a> Comparison<'a> {
             self.report_at(context, Change { values: values(other, name), types, ..change });
         }
         for (name, media) in unmatched {
-            let change = Change::new(&rules::MEDIA_TYPE_REMOVED, Some(media), None);
-            let change =
-                Change { id_part: id_part.to_owned(), subject: subject.to_owned(), values: values(name, ""), ..change };
+            let range = covering(revision, name);
+            if let Some(range) = range {
+                self.media(media, range, context);
+            }
+            let rule = if range.is_some() { &rules::MEDIA_TYPE_COVERED } else { &rules::MEDIA_TYPE_REMOVED };
+            let values = values(name, range.and_then(Node::key).unwrap_or_default());
+            let change = Change::new(rule, Some(media), None);
+            let change = Change { id_part: id_part.to_owned(), subject: subject.to_owned(), values, ..change };
             self.report_at(context, change);
         }
     }
@@ -221,12 +229,20 @@ impl<'a> Comparison<'a> {
             name.ends_with("xml") || name == "application/x-www-form-urlencoded" || name.starts_with("text/")
         });
         self.media_schema(base, revision, &context.with_plain_text(plain));
-        let (old, new) = (base.get("encoding"), revision.get("encoding"));
-        if differs(old, new) {
-            self.report_at(
-                context,
-                Change::new(&rules::MEDIA_TYPE_ENCODING, old.or(Some(base)), new.or(Some(revision))),
-            );
+        for (name, old, new) in pairs(base.get("encoding"), revision.get("encoding")) {
+            let is_part = |media: Node<'a>| {
+                let schema = media.get("schema").map(Effective::of);
+                schema.is_some_and(|schema| schema.all("properties").any(|all| all.get(name).is_some()))
+            };
+            if is_part(base) && is_part(revision) {
+                if differs(old, new) {
+                    let sides = (old.or(base.get("encoding")).or(Some(base)), new.or(revision.get("encoding")).or(Some(revision)));
+                    let change = Change::new(&rules::MEDIA_TYPE_ENCODING, sides.0, sides.1);
+                    self.report_at(context, Change { values: [None, Some(format!("`{name}`"))], ..change });
+                }
+            } else {
+                self.annotation(old, new);
+            }
         }
         self.annotations(base, revision, &["schema", "encoding"]);
     }
@@ -235,7 +251,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn media_schema(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (base.get("schema"), revision.get("schema"));
         match (old, new) {
-            (Some(old), Some(new)) => self.schemas(old, new, context),
+            (Some(old), Some(new)) => self.schemas(&Effective::of(old), &Effective::of(new), context),
             (None, None) => {}
             // A parameter or header that replaces `schema` with `content` is another kind of change.
             _ if base.get("content").is_some() != revision.get("content").is_some() => {}
@@ -245,8 +261,27 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// The media type range that covers a media type without an entry of its own: the narrowest one.
+fn covering<'a>(content: Option<Node<'a>>, name: &str) -> Option<Node<'a>> {
+    let ranges = entries(content).filter(|(range, _)| essence(range).ends_with("/*") && is_wider(range, name));
+    ranges.max_by_key(|(range, _)| !range.starts_with('*')).map(|(_, media)| media)
+}
+
 fn rust_type_of_media(media: Node<'_>) -> String {
     media.get("schema").map_or_else(|| "bytes".to_owned(), |schema| progenitor_effect::type_name(schema, true))
+}
+
+/// The response that describes a status without an entry of its own: that of its range, or `default`.
+fn describing<'a>(responses: Option<Node<'a>>, status: &str) -> Option<Node<'a>> {
+    let range = status.get(..1).filter(|_| !is_range(status) && status != "default");
+    let in_range = range.and_then(|class| responses?.get(&format!("{class}XX")));
+    // Next to a success, `default` describes failures only.
+    let is_failure = !status.starts_with('2') || !entries(responses).any(|(other, _)| other.starts_with('2'));
+    in_range.or_else(|| responses?.get("default").filter(|_| is_failure && status != "default"))
+}
+
+fn is_same_class(one: &str, other: &str) -> bool {
+    one.get(..1) == other.get(..1)
 }
 
 fn is_range(status: &str) -> bool {

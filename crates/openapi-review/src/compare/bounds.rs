@@ -5,44 +5,72 @@ use std::cmp::Ordering;
 use super::change::Change;
 use super::comparison::Comparison;
 use super::context::{Role, SchemaContext};
-use super::nodes::{differs, flag};
-use crate::document::{Kind, Node};
-use crate::node_text;
+use super::effective::{Bound, Effective, Types, number};
+use super::nodes::differs;
+use crate::document::Node;
 use crate::number;
 use crate::rules;
 use crate::rules::Level;
 
-/// Bounds: keyword, name in ids, keyword that excludes the bound itself, whether it is an upper bound.
-const BOUNDS: [(&str, &str, &str, bool); 8] = [
-    ("maximum", "max", "exclusiveMaximum", true),
-    ("minimum", "min", "exclusiveMinimum", false),
-    ("maxLength", "max-length", "", true),
-    ("minLength", "min-length", "", false),
-    ("maxItems", "max-items", "", true),
-    ("minItems", "min-items", "", false),
-    ("maxProperties", "max-properties", "", true),
-    ("minProperties", "min-properties", "", false),
+/// A keyword that sets a bound.
+pub(super) struct BoundKind {
+    pub(super) key: &'static str,
+    /// Its name in ids.
+    pub(super) name: &'static str,
+    /// The keyword that excludes the bound itself.
+    pub(super) exclusive: &'static str,
+    pub(super) upper: bool,
+    /// The types whose values it limits.
+    pub(super) types: Types,
+}
+
+const fn kind(key: &'static str, name: &'static str, exclusive: &'static str, upper: bool, types: Types) -> BoundKind {
+    BoundKind { key, name, exclusive, upper, types }
+}
+
+pub(super) const BOUNDS: [BoundKind; 8] = [
+    kind("maximum", "max", "exclusiveMaximum", true, Types::NUMBER),
+    kind("minimum", "min", "exclusiveMinimum", false, Types::NUMBER),
+    kind("maxLength", "max-length", "", true, Types::STRING),
+    kind("minLength", "min-length", "", false, Types::STRING),
+    kind("maxItems", "max-items", "", true, Types::ARRAY),
+    kind("minItems", "min-items", "", false, Types::ARRAY),
+    kind("maxProperties", "max-properties", "", true, Types::OBJECT),
+    kind("minProperties", "min-properties", "", false, Types::OBJECT),
 ];
 
+impl BoundKind {
+    fn of<'a>(&self, schema: &Effective<'a>) -> Option<Bound<'a>> {
+        let bound = schema.bound(self.key, self.exclusive, self.upper);
+        // A lower bound of 0 for a length or count has no effect.
+        bound.filter(|bound| self.upper || !bound.is_trivial(self.key))
+    }
+
+    /// Compares the bound of `new` with that of `old`. A schema without a bound has none that is stricter.
+    pub(super) fn order(&self, old: &Effective<'_>, new: &Effective<'_>) -> Option<Ordering> {
+        let unlimited = if self.upper { Ordering::Greater } else { Ordering::Less };
+        match (self.of(old), self.of(new)) {
+            (Some(old), Some(new)) => old.order(&new, self.upper),
+            (Some(_), None) => Some(unlimited),
+            (None, Some(_)) => Some(unlimited.reverse()),
+            (None, None) => Some(Ordering::Equal),
+        }
+    }
+}
+
 impl<'a> Comparison<'a> {
-    pub(super) fn bounds(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        for (key, name, exclusive, upper) in BOUNDS {
-            let bound = |schema| Bound::of(schema, key, exclusive);
+    pub(super) fn bounds(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        for kind in &BOUNDS {
+            let bound = |schema: &Effective<'a>| schema.bound(kind.key, kind.exclusive, kind.upper);
             let (old, new) = (bound(base), bound(revision));
             let order = match (&old, &new) {
-                // Without a bound, the exclusion has no effect.
-                (None, None) => {
-                    self.notation(base.get(exclusive), revision.get(exclusive), base, revision);
-                    continue;
-                }
-                (Some(old), Some(new)) => old.order(new, upper),
+                (None, None) => continue,
+                (Some(old), Some(new)) => old.order(new, kind.upper),
                 _ => None,
             };
-            let rule = match (&old, &new, order, upper) {
-                (_, _, Some(Ordering::Equal), _) => {
-                    self.notation(base.get(exclusive), revision.get(exclusive), base, revision);
-                    continue;
-                }
+            let rule = match (&old, &new, order, kind.upper) {
+                (_, _, Some(Ordering::Equal), _) => continue,
+                (Some(old), Some(new), None, _) if old.node.same(new.node) => continue,
                 (Some(_), Some(_), None, _) => &rules::BOUND_CHANGED,
                 (None, _, _, true) => &rules::UPPER_SET,
                 (_, None, _, true) => &rules::UPPER_UNSET,
@@ -54,35 +82,28 @@ impl<'a> Comparison<'a> {
                 (_, _, _, false) => &rules::LOWER_INCREASED,
             };
             let values = [old.as_ref().map(Bound::text), new.as_ref().map(Bound::text)];
-            // A lower bound of 0 for a length or count has no effect.
-            let trivial =
-                [&old, &new].iter().all(|bound| bound.as_ref().is_none_or(|bound| !upper && bound.is_trivial(name)));
-            let level = trivial.then_some(Level::Fine);
-            let change = Change::new(rule, old.map(|b| b.node).or(Some(base)), new.map(|b| b.node).or(Some(revision)));
-            let widens = matches!(rule.id, "*-{}-unset")
+            let trivial = kind.order(base, revision) == Some(Ordering::Equal);
+            let change = Change::between(rule, [base, revision], [old.map(|b| b.node), new.map(|b| b.node)]);
+            let widens = std::ptr::eq(rule, &rules::UPPER_UNSET)
+                || std::ptr::eq(rule, &rules::LOWER_UNSET)
                 || std::ptr::eq(rule, &rules::UPPER_INCREASED)
                 || std::ptr::eq(rule, &rules::LOWER_DECREASED);
-            self.report_constraint(
-                context,
-                [base, revision],
-                widens,
-                Change {
-                    subject: format!("`{key}` of {}", context.describe()),
-                    values,
-                    id_part: name.to_owned(),
-                    level,
-                    ..change
-                },
-            );
+            let change = Change {
+                subject: format!("`{}` of {}", kind.key, context.describe()),
+                values,
+                id_part: kind.name.to_owned(),
+                level: trivial.then_some(Level::Fine),
+                ..change
+            };
+            self.report_constraint(context, [base, revision], widens, change);
         }
         self.multiples(base, revision, context);
-        let unique = [base, revision].map(|schema| flag(schema, "uniqueItems"));
-        let (old, new) = (base.get("uniqueItems"), revision.get("uniqueItems"));
+        let unique = [base, revision].map(|schema| schema.flag("uniqueItems"));
         if unique[0] == unique[1] {
-            return self.notation(old, new, base, revision);
+            return;
         }
         let rule = if unique[1] { &rules::UNIQUE_SET } else { &rules::UNIQUE_UNSET };
-        let change = Change::new(rule, old.or(Some(base)), new.or(Some(revision)));
+        let change = Change::of_keyword(rule, "uniqueItems", [base, revision]);
         // The type of an argument is a list in both cases.
         if context.usage.role == Role::RequestParameter {
             self.report_at(context, change)
@@ -91,7 +112,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn multiples(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+    fn multiples(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (base.get("multipleOf"), revision.get("multipleOf"));
         if !differs(old, new) {
             return;
@@ -109,43 +130,5 @@ impl<'a> Comparison<'a> {
             _ => &rules::MULTIPLE_CHANGED,
         };
         self.report_typed(context, [base, revision], Change::of_keyword(rule, "multipleOf", [base, revision]));
-    }
-}
-
-/// A bound, and whether the bound itself is excluded.
-struct Bound<'a> {
-    node: Node<'a>,
-    excluded: bool,
-}
-
-impl<'a> Bound<'a> {
-    fn of(schema: Node<'a>, key: &str, exclusive: &str) -> Option<Self> {
-        Some(Self { node: schema.get(key)?, excluded: flag(schema, exclusive) })
-    }
-
-    /// Compares `new` with this bound.
-    fn order(&self, new: &Self, upper: bool) -> Option<Ordering> {
-        if self.node.same(new.node) {
-            let excluded = if upper { self.excluded.cmp(&new.excluded) } else { new.excluded.cmp(&self.excluded) };
-            return Some(excluded);
-        }
-        number::compare(number(new.node)?, number(self.node)?)
-    }
-
-    /// Whether it is a lower bound that every length and count satisfies.
-    fn is_trivial(&self, name: &str) -> bool {
-        name != "min" && number(self.node).is_some_and(|text| number::is_equal(text, "0"))
-    }
-
-    fn text(&self) -> String {
-        let value = node_text::summary(self.node);
-        if self.excluded { format!("{value}, excluded") } else { value }
-    }
-}
-
-fn number(node: Node<'_>) -> Option<&str> {
-    match node.kind() {
-        Kind::Number(text) => Some(text),
-        _ => None,
     }
 }

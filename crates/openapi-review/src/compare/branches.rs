@@ -1,11 +1,12 @@
-//! `oneOf`, `anyOf`, `allOf` and `discriminator`. Variants and parts are matched by content, not by position.
+//! `oneOf`, `anyOf` and `discriminator`. Variants are matched by content, not by position.
 
-use super::change::{Change, rule_level};
+use super::change::Change;
 use super::comparison::{Comparison, ComponentKind};
+use super::containment::{self, Answer};
 use super::context::{SchemaContext, Step};
+use super::effective::{Choice, Effective, Types};
 use super::matching::{ListMatch, has_only_annotations, is_equivalent, is_only_choice, match_lists};
 use super::nodes::{differs, entries, items, pairs};
-use super::properties::{MAX_PART_DEPTH, removal_level};
 use super::schemas::HANDLED_KEYWORDS;
 use crate::document::Node;
 use crate::node_text;
@@ -18,33 +19,33 @@ impl<'a> Comparison<'a> {
     /// Reports a schema that became a choice between variants or the reverse, as one change. Returns whether it did.
     pub(super) fn wrapped_in_choice(
         &mut self,
-        base: Node<'a>,
-        revision: Node<'a>,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
         context: &SchemaContext<'_>,
     ) -> bool {
-        let is_choice = |schema: Node<'_>| schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
+        let is_choice = |schema: &Effective<'_>| !schema.choices().is_empty();
         if is_choice(base) == is_choice(revision) {
             return false;
         }
+        let is_unlimited = |schema: &Effective<'_>| schema.parts().all(has_only_annotations);
         for (key, id_part) in [("oneOf", "one-of"), ("anyOf", "any-of")] {
             let (old, new) = (base.get(key), revision.get(key));
             let (rule, variants, single) = match (old, new) {
-                (None, Some(variants)) if is_only_choice(revision, key) && !has_only_annotations(base) => {
+                (None, Some(variants)) if is_only_choice(revision.node(), key) && !is_unlimited(base) => {
                     (&rules::WRAPPED, variants, base)
                 }
-                (Some(variants), None) if is_only_choice(base, key) && !has_only_annotations(revision) => {
+                (Some(variants), None) if is_only_choice(base.node(), key) && !is_unlimited(revision) => {
                     (&rules::UNWRAPPED, variants, revision)
                 }
                 _ => continue,
             };
-            // If no variant is equivalent to the single schema, requests and responses may both break.
-            let equivalent = items(Some(variants)).find(|variant| is_equivalent(*variant, single));
-            let level = equivalent.is_none().then_some(Level::Check).filter(|_| context.usage.direction.is_some());
-            let level = level.map(|level| level.max(rule_level(rule, context.usage.direction)));
-            let types = [base, revision].map(|schema| progenitor_effect::type_name(schema, !context.usage.optional));
-            let change = Change::new(rule, old.or(Some(base)), new.or(Some(revision)));
+            let equivalent = items(Some(variants)).find(|variant| is_equivalent(*variant, single.node()));
+            let level = level_of_values(base, revision, context);
+            let types = [base, revision]
+                .map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
+            let change = Change::between(rule, [base, revision], [old, new]);
             self.report_at(context, Change { id_part: id_part.to_owned(), level, types: Some(types), ..change });
-            self.annotations_of_wrapping([base, revision], single, equivalent);
+            self.annotations_of_wrapping([base.node(), revision.node()], single.node(), equivalent);
             return true;
         }
         false
@@ -73,92 +74,113 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn branches(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        for (key, id_part) in [("oneOf", "one-of"), ("anyOf", "any-of")] {
-            let (old, new) = (base.get(key), revision.get(key));
-            let rule = match (old, new) {
-                (Some(_), Some(_)) => {
-                    self.variants(old, new, id_part, context);
-                    continue;
+    /// Compares the choices of two schemas.
+    pub(super) fn choices(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let (mut old, mut new) = (base.choices(), revision.choices());
+        let mut pairs = Vec::new();
+        let matches: [fn(&Choice<'_>, &Choice<'_>) -> bool; 2] = [|one, other| one.key == other.key, |_, _| true];
+        for is_match in matches {
+            new.retain(|choice| match old.iter().position(|other| is_match(other, choice)) {
+                Some(at) => {
+                    pairs.push((old.remove(at), *choice));
+                    false
                 }
-                (None, None) => continue,
-                (None, _) => &rules::CHOICE_SET,
-                (_, None) => &rules::CHOICE_UNSET,
-            };
-            let change = Change::new(rule, old.or(Some(base)), new.or(Some(revision)));
-            self.report_at(context, Change { id_part: id_part.to_owned(), ..change });
+                None => true,
+            });
         }
-        let ListMatch { pairs, added, removed } = match_lists(base.get("allOf"), revision.get("allOf"));
-        let child = context.child(Step::Part);
         for (old, new) in pairs {
-            self.schemas(old, new, &child);
+            self.variants([old, new], [base, revision], context);
         }
-        for part in added {
-            let rule =
-                if has_only_annotations(part.target()) { &rules::PART_ADDED_ANNOTATION } else { &rules::PART_ADDED };
-            let types = [base, revision].map(|schema| progenitor_effect::type_name(schema, !context.usage.optional));
-            let types = Some(types).filter(|[old, new]| old != new);
-            self.report_at(context, Change { types, ..Change::new(rule, None, Some(part)) });
+        let level = level_of_values(base, revision, context);
+        for choice in new {
+            let change = Change::between(&rules::CHOICE_SET, [base, revision], [None, Some(choice.list)]);
+            self.report_at(context, Change { id_part: choice.id_part().to_owned(), level, ..change });
         }
-        for part in removed {
-            let rule = if has_only_annotations(part.target()) {
-                &rules::PART_REMOVED_ANNOTATION
-            } else {
-                &rules::PART_REMOVED
-            };
-            // A response loses the properties that no other part has.
-            let is_response = context.usage.direction == Some(Direction::Response);
-            let level = is_response.then(|| removal_level(part, revision, MAX_PART_DEPTH));
-            self.report_at(context, Change { level, ..Change::new(rule, Some(part), None) });
+        for choice in old {
+            let change = Change::between(&rules::CHOICE_UNSET, [base, revision], [Some(choice.list), None]);
+            self.report_at(context, Change { id_part: choice.id_part().to_owned(), level, ..change });
         }
     }
 
-    fn variants(&mut self, old: Option<Node<'a>>, new: Option<Node<'a>>, id_part: &str, context: &SchemaContext<'_>) {
-        let ListMatch { pairs, added, removed } = match_lists(old, new);
+    fn variants(
+        &mut self,
+        [old, new]: [Choice<'a>; 2],
+        [base, revision]: [&Effective<'a>; 2],
+        context: &SchemaContext<'_>,
+    ) {
+        let id_part = new.id_part();
+        let ListMatch { pairs, added, removed } = match_lists(Some(old.list), Some(new.list));
         let child = context.child(Step::Part);
-        // If the order is the same, the ids of the old nodes increase in the order of the new list.
-        let mut in_order = pairs.clone();
-        in_order.sort_unstable_by_key(|(_, new)| new.id());
-        let moved = in_order.windows(2).find(|pair| matches!(pair, [(one, _), (next, _)] if one.id() > next.id()));
-        if let Some([(old, new), _]) = moved {
-            let change = Change::new(&rules::BRANCH_ORDER, Some(*old), Some(*new));
-            self.report_at(context, Change { id_part: id_part.to_owned(), ..change });
+        if old.key == new.key {
+            // If the order is the same, the ids of the old nodes increase in the order of the new list.
+            let mut in_order = pairs.clone();
+            in_order.sort_unstable_by_key(|(_, new)| new.id());
+            let moved = in_order.windows(2).find(|pair| matches!(pair, [(one, _), (next, _)] if one.id() > next.id()));
+            if let Some([(old, new), _]) = moved {
+                let change = Change::new(&rules::BRANCH_ORDER, Some(*old), Some(*new));
+                self.report_at(context, Change { id_part: id_part.to_owned(), ..change });
+            }
+        } else {
+            let are_exclusive = [old, new].iter().all(|choice| containment::has_exclusive_forms(*choice));
+            let rule = if new.key == "oneOf" { &rules::CHOICE_EXCLUSIVE } else { &rules::CHOICE_INCLUSIVE };
+            let types = [base, revision]
+                .map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
+            let level = are_exclusive.then_some(Level::Fine);
+            let change = Change::new(rule, Some(old.list), Some(new.list));
+            self.report_at(context, Change { level, types: Some(types), ..change });
         }
         for (old, new) in pairs {
-            self.schemas(old, new, &child);
+            self.schemas(&Effective::of(old), &Effective::of(new), &child);
         }
-        // A variant that is equivalent to an existing one allows no new values.
-        let level =
-            |variant: Node<'a>, others| items(others).any(|other| is_equivalent(other, variant)).then_some(Level::Fine);
+        let direction = context.usage.direction;
         for variant in added {
             let change = Change::new(&rules::BRANCH_ADDED, None, Some(variant));
             // Another field does not break a struct of variants that is only read.
-            let same = id_part == "any-of" && context.usage.direction == Some(Direction::Response);
+            let same = id_part == "any-of" && direction == Some(Direction::Response);
             let types = same.then(|| [String::new(), String::new()]);
-            self.report_at(
-                context,
-                Change { id_part: id_part.to_owned(), level: level(variant, old), types, ..change },
-            );
+            let form = Effective::of(variant);
+            let level = match direction {
+                Some(Direction::Response) => {
+                    let answer = containment::accepts_form(base, revision, &form, Direction::Response);
+                    (answer == Answer::Yes).then_some(Level::Fine)
+                }
+                // A value that matches two forms of a `oneOf` is rejected.
+                Some(Direction::Request) => {
+                    let overlaps = |other: Effective<'a>| !other.types().has(Types::OBJECT) && !containment::are_exclusive(&other, &form);
+                    (new.key == "oneOf" && old.key == "oneOf" && !new.is_tagged && old.forms().any(overlaps))
+                        .then_some(Level::Breaking)
+                }
+                None => None,
+            };
+            self.report_at(context, Change { id_part: id_part.to_owned(), level, types, ..change });
         }
         for variant in removed {
             let change = Change::new(&rules::BRANCH_REMOVED, Some(variant), None);
-            self.report_at(context, Change { id_part: id_part.to_owned(), ..change });
+            let level = match direction {
+                Some(Direction::Request) => {
+                    let answer = containment::accepts_form(revision, base, &Effective::of(variant), Direction::Request);
+                    (answer == Answer::Yes).then_some(Level::Fine)
+                }
+                _ => None,
+            };
+            self.report_at(context, Change { id_part: id_part.to_owned(), level, ..change });
         }
     }
 
-    pub(super) fn discriminator(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+    pub(super) fn discriminator(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (base.get("discriminator"), revision.get("discriminator"));
         let (old, new) = match (old, new) {
             (Some(old), Some(new)) => (old, new),
             (None, None) => return,
-            (None, _) => return self.report_at(context, Change::new(&rules::DISCRIMINATOR_ADDED, Some(base), new)),
-            (_, None) => {
-                return self.report_at(context, Change::new(&rules::DISCRIMINATOR_REMOVED, old, Some(revision)));
+            (old, _) => {
+                let rule = if old.is_some() { &rules::DISCRIMINATOR_REMOVED } else { &rules::DISCRIMINATOR_ADDED };
+                return self.report_at(context, Change::of_keyword(rule, "discriminator", [base, revision]));
             }
         };
         let names = [old, new].map(|node| node.get("propertyName"));
         if differs(names[0], names[1]) {
-            self.report_at(context, Change::of_keyword(&rules::DISCRIMINATOR_CHANGED, "propertyName", [old, new]));
+            let sides = [&Effective::of(old), &Effective::of(new)];
+            self.report_at(context, Change::of_keyword(&rules::DISCRIMINATOR_CHANGED, "propertyName", sides));
         }
         for (name, from, to) in pairs(old.get("mapping"), new.get("mapping")) {
             let (rule, subject) = match (from, to) {
@@ -183,11 +205,25 @@ impl<'a> Comparison<'a> {
             };
             // Another schema that is equivalent is the same variant.
             let schemas = [from, to].map(|side| side.and_then(mapped_schema));
-            let level = matches!(schemas, [Some(from), Some(to)] if is_equivalent(from, to)).then_some(Level::Fine);
+            let level = match schemas {
+                [Some(from), Some(to)] if is_equivalent(from, to) => Some(Level::Fine),
+                // Without a mapping, the value is the name of the schema.
+                [Some(from), None] if from.key() == Some(name) => Some(Level::Fine),
+                _ => None,
+            };
             self.report_at(context, Change { subject, values, level, ..Change::new(rule, from, to) });
         }
         self.annotations(old, new, &["propertyName", "mapping"]);
     }
+}
+
+/// The level of a change of the values in general: whether the receiver accepts all that the sender may send.
+fn level_of_values(base: &Effective<'_>, revision: &Effective<'_>, context: &SchemaContext<'_>) -> Option<Level> {
+    Some(match containment::accepts_new(base, revision, context.usage.direction?) {
+        Answer::Yes => Level::Fine,
+        Answer::Unknown => Level::Check,
+        Answer::No => Level::Breaking,
+    })
 }
 
 fn mapped_name(value: Node<'_>) -> Option<&str> {

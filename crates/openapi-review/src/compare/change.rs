@@ -1,3 +1,4 @@
+use super::effective::Effective;
 use crate::document::Node;
 use crate::node_text;
 use crate::review::Direction;
@@ -26,11 +27,22 @@ impl<'a> Change<'a> {
         Self { rule, old, new, subject, id_part, values: [None, None], types: None, level: None }
     }
 
-    /// A change of a keyword. A side without the keyword is shown at the node that lacks it.
-    pub(super) fn of_keyword(rule: &'static Rule, key: &str, [base, revision]: [Node<'a>; 2]) -> Self {
-        let (old, new) = (base.get(key), revision.get(key));
-        let values = [old, new].map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
-        Self { values, ..Self::new(rule, old.or(Some(base)), new.or(Some(revision))) }
+    /// A change of a part of two schemas. A side without it is shown at the schema that lacks it.
+    pub(super) fn between(
+        rule: &'static Rule,
+        [base, revision]: [&Effective<'a>; 2],
+        [old, new]: [Option<Node<'a>>; 2],
+    ) -> Self {
+        let at_old = old.or_else(|| Some(base.place(new?.parent()?, revision)));
+        let at_new = new.or_else(|| Some(revision.place(old?.parent()?, base)));
+        Self::new(rule, at_old, at_new)
+    }
+
+    /// A change of a keyword. A side without the keyword is shown at the schema that lacks it.
+    pub(super) fn of_keyword(rule: &'static Rule, key: &str, sides: [&Effective<'a>; 2]) -> Self {
+        let nodes = sides.map(|schema| schema.get(key));
+        let values = nodes.map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
+        Self { values, ..Self::between(rule, sides, nodes) }
     }
 }
 

@@ -1,7 +1,8 @@
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::change::Change;
 use super::context::{SchemaContext, Usage};
+use super::effective::Effective;
 use super::nodes::is_component;
 use super::raw_finding::{Origin, RawFinding};
 use crate::document::{Document, Node};
@@ -28,19 +29,24 @@ pub(super) enum ComponentKind {
     RequestBody,
     Response,
     PathItem,
+    /// The requirements of the document; the document itself if it has none.
+    Security,
     Annotation,
 }
 
 /// Two nodes that are the targets of references and are compared once.
 pub(super) struct SharedPair<'a> {
     kind: ComponentKind,
-    sides: [Node<'a>; 2],
+    sides: [Effective<'a>; 2],
     usage: Usage,
     /// The name in messages.
     name: String,
     /// The references to the pair, with their directions.
     pub(super) users: Vec<(Origin, Option<Direction>)>,
 }
+
+/// Identifies a shared pair: its kind, the ids of both sides, and how it is used.
+type PairKey = (ComponentKind, [Box<[u32]>; 2], Usage);
 
 /// An operation of either document.
 pub(super) struct Operation {
@@ -65,7 +71,7 @@ pub(super) struct Comparison<'a> {
     pub(super) settings: &'a Settings<'a>,
     pub(super) shared_pairs: Vec<SharedPair<'a>>,
     /// The numbers of the shared pairs.
-    numbers: HashMap<(ComponentKind, u32, u32, Usage), usize>,
+    numbers: HashMap<PairKey, usize>,
     /// The shared pairs in any usage.
     compared: HashSet<(u32, u32)>,
     /// The shared pairs that are not compared yet.
@@ -73,6 +79,10 @@ pub(super) struct Comparison<'a> {
     pub(super) operations: Vec<Operation>,
     scope: Scope,
     pub(super) findings: Vec<RawFinding<'a>>,
+    /// The ids of the nodes with a finding, for each document.
+    reported: [BTreeSet<u32>; 2],
+    /// Differences that are reported as notation unless another finding reports them.
+    unexplained: Vec<(Scope, Change<'a>)>,
 }
 
 impl<'a> Comparison<'a> {
@@ -88,6 +98,8 @@ impl<'a> Comparison<'a> {
             operations: Vec::new(),
             scope: DOCUMENT,
             findings: Vec::new(),
+            reported: [BTreeSet::new(), BTreeSet::new()],
+            unexplained: Vec::new(),
         }
     }
 
@@ -110,20 +122,38 @@ impl<'a> Comparison<'a> {
         revision: Node<'a>,
         context: &SchemaContext<'_>,
     ) {
-        let sides = [base.target(), revision.target()];
-        if sides == [base, revision] && !is_component(base) {
+        self.effective_pair(kind, [Effective::of(base), Effective::of(revision)], context);
+    }
+
+    pub(super) fn effective_pair(
+        &mut self,
+        kind: ComponentKind,
+        sides: [Effective<'a>; 2],
+        context: &SchemaContext<'_>,
+    ) {
+        let is_inline = |side: &Effective<'_>| side.is_single() && side.node() == side.listed();
+        if sides.iter().all(is_inline) && !is_component(sides[0].node()) {
+            let [base, revision] = &sides;
             return self.compare_pair(kind, base, revision, context);
         }
-        let usage = context.usage;
-        let ids = (sides[0].id(), sides[1].id());
-        let number = *self.numbers.entry((kind, ids.0, ids.1, usage.normalized())).or_insert_with(|| {
-            let name = match sides.iter().all(|side| is_component(*side)) {
-                true => sides[1].key().unwrap_or_default().to_owned(),
-                // Only the path is common to a component and an inline schema.
-                false => context.path(),
-            };
-            self.shared_pairs.push(SharedPair { kind, sides, usage, name, users: Vec::new() });
-            self.compared.insert(ids);
+        // Only the path is common to a component and an inline schema.
+        let is_named = sides.iter().all(|side| is_component(side.node()));
+        let name = is_named.then(|| sides[1].node().key().unwrap_or_default().to_owned());
+        self.shared_pair(kind, sides, context.usage, || name.unwrap_or_else(|| context.path()));
+    }
+
+    /// Queues two nodes, unless they were already compared.
+    pub(super) fn shared_pair(
+        &mut self,
+        kind: ComponentKind,
+        sides: [Effective<'a>; 2],
+        usage: Usage,
+        name: impl FnOnce() -> String,
+    ) {
+        let key = (kind, sides.each_ref().map(Effective::ids), usage.normalized());
+        let number = *self.numbers.entry(key).or_insert_with(|| {
+            self.compared.insert((sides[0].node().id(), sides[1].node().id()));
+            self.shared_pairs.push(SharedPair { kind, sides, usage, name: name(), users: Vec::new() });
             self.queue.push_back(self.shared_pairs.len() - 1);
             self.shared_pairs.len() - 1
         });
@@ -139,59 +169,98 @@ impl<'a> Comparison<'a> {
         self.compared.contains(&(base.id(), revision.id()))
     }
 
+    /// Notes that two parts of schemas are compared with those schemas.
+    pub(super) fn set_compared(&mut self, base: Node<'a>, revision: Node<'a>) {
+        self.compared.insert((base.id(), revision.id()));
+    }
+
     pub(super) fn compare_pair(
         &mut self,
         kind: ComponentKind,
-        base: Node<'a>,
-        revision: Node<'a>,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
         context: &SchemaContext<'_>,
     ) {
         // If both nodes are equal, only the targets of their references can differ.
         let same = base.same(revision);
         let has_targets = |node: Node<'_>| node.contains_reference() || node.get("discriminator").is_some();
-        if same && !has_targets(base) && !has_targets(revision) {
+        if same && !base.parts().chain(revision.parts()).any(has_targets) {
             return;
         }
+        let (old, new) = (base.node(), revision.node());
         match kind {
             ComponentKind::Schema if same => self.child_schemas(base, revision, context),
             ComponentKind::Schema => self.schema(base, revision, context),
-            ComponentKind::Parameter => self.parameter(base, revision, context),
-            ComponentKind::Header => self.header(base, revision, context),
-            ComponentKind::RequestBody => self.request_body(base, revision, context),
-            ComponentKind::Response => self.response(base, revision, context),
-            ComponentKind::PathItem => self.callback(base, revision, context),
-            ComponentKind::Annotation => self.annotations(base, revision, &[]),
+            ComponentKind::Parameter => self.parameter(old, new, context),
+            ComponentKind::Header => self.header(old, new, context),
+            ComponentKind::RequestBody => self.request_body(old, new, context),
+            ComponentKind::Response => self.response(old, new, context),
+            ComponentKind::PathItem => self.callback(old, new, context),
+            ComponentKind::Security => self.security_lists([Some(old), Some(new)], "the document"),
+            ComponentKind::Annotation => self.annotations(old, new, &[]),
         }
     }
 
     /// Compares the queued shared pairs, which may queue others.
     pub(super) fn shared_pairs(&mut self) {
         while let Some(number) = self.queue.pop_front() {
-            let SharedPair { kind, sides: [base, revision], usage, .. } = self.shared_pairs[number];
-            let own_name = revision.get("name").and_then(Node::text).filter(|_| kind == ComponentKind::Parameter);
-            let name = own_name.map_or_else(|| self.shared_pairs[number].name.clone(), str::to_owned);
+            let SharedPair { kind, ref sides, usage, ref name, .. } = self.shared_pairs[number];
+            let (sides, name) = (sides.clone(), name.clone());
+            let [base, revision] = &sides;
+            let own_name = revision.node().get("name").and_then(Node::text);
+            let name = own_name.filter(|_| kind == ComponentKind::Parameter).map_or(name, str::to_owned);
             self.in_scope(Scope { origin: Origin::SharedPair(number), generated: true }, |comparison| {
                 comparison.compare_pair(kind, base, revision, &SchemaContext::shared(usage, &name));
             });
         }
     }
 
+    /// Reports the differences that no other finding reports.
+    pub(super) fn unexplained(&mut self) {
+        for (scope, change) in std::mem::take(&mut self.unexplained) {
+            if !self.is_reported(change.old, change.new) {
+                self.in_scope(scope, |comparison| comparison.report(None, change));
+            }
+        }
+    }
+
+    /// Reports a change at the end of the comparison, unless another finding reports it.
+    pub(super) fn report_if_unexplained(&mut self, change: Change<'a>) {
+        self.unexplained.push((self.scope, change));
+    }
+
+    /// Whether a finding is at one of the nodes or within it.
+    pub(super) fn is_reported(&self, old: Option<Node<'a>>, new: Option<Node<'a>>) -> bool {
+        let within = |reported: &BTreeSet<u32>, node: Option<Node<'a>>| {
+            node.is_some_and(|node| reported.range(node.ids()).next().is_some())
+        };
+        within(&self.reported[0], old) || within(&self.reported[1], new)
+    }
+
+    fn push(&mut self, finding: RawFinding<'a>) {
+        for (reported, node) in self.reported.iter_mut().zip([finding.old, finding.new]) {
+            reported.extend(node.map(Node::id));
+        }
+        self.findings.push(finding);
+    }
+
     /// Reports a change of a schema.
     pub(super) fn report_at(&mut self, context: &SchemaContext<'_>, change: Change<'a>) {
         let usage = context.usage;
         let subject = if change.subject.is_empty() { context.describe() } else { change.subject };
-        let level = if usage.direction.is_none() { Some(Level::Fine) } else { change.level };
+        let is_fine = usage.direction.is_none() || usage.harmless;
+        let level = if is_fine { Some(Level::Fine) } else { change.level };
         let id = change.rule.id.replace('*', usage.role.id()).replace("{}", &change.id_part);
         let types = if usage.generated { change.types } else { Some(Default::default()) };
         let change = Change { subject, level, types, ..change };
-        self.findings.push(RawFinding::new(self.scope.origin, usage.direction, id, change));
+        self.push(RawFinding::new(self.scope.origin, usage.direction, id, change));
     }
 
     /// Reports a change that is not in a schema.
     pub(super) fn report(&mut self, direction: Option<Direction>, change: Change<'a>) {
         let id = change.rule.id.replace("{}", &change.id_part);
         let types = if self.scope.generated { change.types } else { Some(Default::default()) };
-        self.findings.push(RawFinding::new(self.scope.origin, direction, id, Change { types, ..change }));
+        self.push(RawFinding::new(self.scope.origin, direction, id, Change { types, ..change }));
     }
 
     /// Reports an addition or removal, unless there is a finding for the node.
@@ -202,9 +271,8 @@ impl<'a> Comparison<'a> {
         old: Option<Node<'a>>,
         new: Option<Node<'a>>,
     ) {
-        let is_same =
-            |found: &RawFinding<'_>| (old.is_some() && found.old == old) || (new.is_some() && found.new == new);
-        if !self.findings.iter().any(is_same) {
+        let has = |reported: &BTreeSet<u32>, node: Option<Node<'a>>| node.is_some_and(|node| reported.contains(&node.id()));
+        if !has(&self.reported[0], old) && !has(&self.reported[1], new) {
             self.report(None, Change { subject, ..Change::new(rule, old, new) });
         }
     }

@@ -65,6 +65,8 @@ pub(super) struct Usage {
     pub(super) plain_text: bool,
     /// Whether the generated code contains the value.
     pub(super) generated: bool,
+    /// Whether all values are known to be accepted as before, whatever changed.
+    pub(super) harmless: bool,
 }
 
 impl Usage {
@@ -108,7 +110,7 @@ impl<'s> SchemaContext<'s> {
 
     pub(super) fn component(direction: Option<Direction>, role: Role, name: &'s str) -> Self {
         let plain_text = matches!(role, Role::RequestParameter | Role::ResponseHeader);
-        Self::shared(Usage { direction, role, optional: false, plain_text, generated: true }, name)
+        Self::shared(Usage { direction, role, optional: false, plain_text, generated: true, harmless: false }, name)
     }
 
     /// The root of a shared schema.
@@ -134,6 +136,11 @@ impl<'s> SchemaContext<'s> {
 
     pub(super) fn with_plain_text(self, plain_text: bool) -> Self {
         Self { usage: Usage { plain_text, ..self.usage }, ..self }
+    }
+
+    /// The same context for a value that is accepted as before.
+    pub(super) fn harmless(self) -> Self {
+        Self { usage: Usage { harmless: true, ..self.usage }, ..self }
     }
 
     /// The same context for a value that no client sees.

@@ -2,6 +2,7 @@
 
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext};
+use super::effective::Effective;
 use super::nodes::{differs, entries, pairs};
 use crate::document::Node;
 use crate::rules;
@@ -16,12 +17,7 @@ impl<'a> Comparison<'a> {
         self.paths(base.get("paths"), revision.get("paths"));
         // If each operation overrides the document's list, a change of the list has no effect but is still shown.
         let (old, new) = (base.get("security"), revision.get("security"));
-        let is_within = |node: Option<Node<'a>>| {
-            let mut ancestors = std::iter::successors(node, |node| node.parent());
-            ancestors.any(|ancestor| Some(ancestor) == old || Some(ancestor) == new)
-        };
-        let is_reported = self.findings.iter().any(|found| is_within(found.old) || is_within(found.new));
-        if differs(old, new) && !is_reported {
+        if differs(old, new) && !self.is_reported(old, new) {
             self.annotation(old, new);
         }
         self.annotations(base, revision, &["openapi", "servers", "security", "paths", "components"]);
@@ -64,7 +60,7 @@ impl<'a> Comparison<'a> {
                 };
                 // No program has values of a type that no operation uses.
                 let context = SchemaContext::component(None, role, name).with_generated(false);
-                self.compare_pair(kind, old, new, &context);
+                self.compare_pair(kind, &Effective::of(old), &Effective::of(new), &context);
             }
             (_, None, None) => {}
         }

@@ -58,9 +58,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn stability(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str) {
+    /// Compares stability levels. `noun` is the name of the node in rule ids.
+    pub(super) fn stability(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str, noun: &str) {
         const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
         let (old, new) = (base.get("x-stability-level"), revision.get("x-stability-level"));
+        if !differs(old, new) {
+            return;
+        }
         let rank = |node: Option<Node<'a>>| match node {
             None => Some(LEVELS.len() - 1),
             Some(node) => LEVELS.iter().position(|level| node.text() == Some(*level)),
@@ -68,10 +72,10 @@ impl<'a> Comparison<'a> {
         let rule = match (rank(old), rank(new)) {
             (Some(old_rank), Some(new_rank)) if new_rank < old_rank => &rules::STABILITY_DECREASED,
             (Some(_), Some(_)) => return self.annotation(old, new),
-            _ if old.zip(new).is_some_and(|(old, new)| old.same(new)) => return,
             _ => &rules::STABILITY_INVALID,
         };
-        self.report(None, Change { subject: subject.to_owned(), ..Change::new(rule, old, new.or(Some(revision))) });
+        let (subject, id_part) = (subject.to_owned(), noun.to_owned());
+        self.report(None, Change { subject, id_part, ..Change::new(rule, old.or(Some(base)), new.or(Some(revision))) });
     }
 }
 

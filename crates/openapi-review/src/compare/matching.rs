@@ -16,9 +16,13 @@ pub(super) struct ListMatch<'a> {
     pub(super) removed: Vec<Node<'a>>,
 }
 
-/// Matches the items of two lists: first by identity, then equivalent items, then similar ones.
+/// Matches the items of two lists.
 pub(super) fn match_lists<'a>(base: Option<Node<'a>>, revision: Option<Node<'a>>) -> ListMatch<'a> {
-    let (mut old, mut new): (Vec<Node<'a>>, Vec<Node<'a>>) = (items(base).collect(), items(revision).collect());
+    match_schemas(items(base).collect(), items(revision).collect())
+}
+
+/// Matches schemas: first by identity, then equivalent ones, then similar ones.
+pub(super) fn match_schemas<'a>(mut old: Vec<Node<'a>>, mut new: Vec<Node<'a>>) -> ListMatch<'a> {
     let mut pairs = Vec::new();
     let old_identities: HashMap<u32, String> = old.iter().filter_map(|one| Some((one.id(), identity(*one)?))).collect();
     let new_identities: HashMap<u32, String> = new.iter().filter_map(|one| Some((one.id(), identity(*one)?))).collect();

@@ -32,17 +32,18 @@ pub(super) fn merge(mut comparison: Comparison<'_>) -> Review {
         });
         let (finding, _) = &mut merged[at];
         if raw.level > finding.level {
-            let operations = std::mem::take(&mut finding.operations);
             let rust = std::mem::take(&mut finding.rust);
             *finding = self::finding(&raw, &mut paths);
-            finding.operations = operations;
             if rust.breaks {
                 finding.rust = rust;
             }
         } else if raw.effect.breaks && !finding.rust.breaks {
             finding.rust = raw.effect;
         }
-        finding.operations.extend(operations.iter().cloned());
+        // The finding holds where the change has this level.
+        if raw.level == finding.level {
+            finding.operations.extend(operations.iter().cloned());
+        }
     }
     for (finding, _) in &mut merged {
         finding.operations.sort();

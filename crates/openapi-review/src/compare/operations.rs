@@ -125,7 +125,7 @@ impl<'a> Comparison<'a> {
         self.operation_id(base, revision, subject);
         self.tags(base, revision, subject);
         self.lifecycle(base, revision, subject, "endpoint");
-        self.stability(base, revision, subject);
+        self.stability(base, revision, subject, "api");
         let handled = [
             "operationId",
             "tags",

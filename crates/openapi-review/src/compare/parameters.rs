@@ -7,7 +7,7 @@ use super::nodes::{differs, flag, items};
 use super::operations::{Directions, OperationNode};
 use crate::document::Node;
 use crate::node_text;
-use crate::rules::{self, Rule};
+use crate::rules::{self, Level, Rule};
 
 /// Identifies a parameter of an operation.
 #[derive(Debug, PartialEq, Eq)]
@@ -135,7 +135,9 @@ impl<'a> Comparison<'a> {
             if old != new {
                 let values = [Some(old.to_string()), Some(new.to_string())];
                 let change = change(&rules::PARAMETER_ENCODING, base.get(key), revision.get(key));
-                self.report_at(context, Change { values, id_part: key.to_owned(), ..change });
+                // Requests with a value are still accepted.
+                let level = (key == "allowEmptyValue" && new).then_some(Level::Fine);
+                self.report_at(context, Change { values, level, id_part: key.to_owned(), ..change });
             }
         }
         let inner = context.with_optional(!flag(revision, "required"));

@@ -1,244 +1,277 @@
 //! Objects: properties, `required` and `additionalProperties`.
 
-use std::collections::HashSet;
-
 use super::change::Change;
-use super::comparison::Comparison;
+use super::comparison::{Comparison, ComponentKind};
 use super::context::{SchemaContext, Step};
-use super::nodes::{entries, flag, items, pairs};
-use crate::document::{Kind, Node};
+use super::effective::{Effective, Property};
+use super::matching::is_equivalent;
+use super::nodes::is_component;
+use crate::document::Node;
+use crate::node_text;
 use crate::progenitor_effect;
-use crate::review::Direction;
 use crate::rules;
 use crate::rules::Level;
 
+/// A property on one side, and the entry of `required` that names it.
+type Side<'p, 'a> = (&'p Effective<'a>, Option<Node<'a>>);
+
 impl<'a> Comparison<'a> {
-    pub(super) fn properties(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        for (name, old, new) in pairs(base.get("properties"), revision.get("properties")) {
-            let needs = [required(base, name), required(revision, name)];
-            let child = context.child(Step::Property(name));
-            match (old, new) {
-                (Some(old), Some(new)) => {
-                    let child = visible(child, new);
-                    self.requiredness(old, new, needs, &child);
-                    let child = child.with_optional(needs[1].is_none());
-                    self.access(old, new, needs[1].is_some(), &child);
-                    self.schemas(old, new, &child);
+    pub(super) fn properties(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let renamed = renamed(base, revision, context);
+        let is_new = |name: &&str| base.all("properties").all(|all| all.get(name).is_none());
+        let removed = base.property_names().filter(|name| revision.all("properties").all(|all| all.get(name).is_none()));
+        let names: Vec<&'a str> = revision.property_names().chain(removed).collect();
+        for name in names {
+            let needs = [base.required(name), revision.required(name)];
+            let sides = (base.property(name), revision.property(name));
+            // A property of a part is named after the part.
+            let part = shared_part(&sides);
+            let owner = part.map(|name| SchemaContext::shared(context.usage, name));
+            let child = owner.as_ref().unwrap_or(context).child(Step::Property(name));
+            match (&sides.0, &sides.1) {
+                (Property::Declared(old), Property::Declared(new)) => {
+                    self.property((old, needs[0]), (new, needs[1]), part.is_some(), &child);
                 }
-                (None, Some(new)) => self.property_added(new, needs[1].is_some(), &child),
-                (Some(old), None) => self.property_removed(old, needs[0].is_some(), &child),
-                (None, None) => {}
+                (without, Property::Declared(new)) if is_new(&name) => {
+                    if !renamed.is_some_and(|(_, to)| to == name) {
+                        self.property_added(without, (new, needs[1]), &child);
+                    }
+                }
+                (Property::Declared(old), without) => match renamed.filter(|(from, _)| *from == name) {
+                    Some((_, to)) => self.property_renamed(old, revision, to, &child),
+                    None => self.property_removed((old, needs[0]), without, &child),
+                },
+                // The properties of one part, and the closed object of another.
+                (Property::Forbidden, Property::Declared(new)) => {
+                    self.property_added(&Property::Forbidden, (new, needs[1]), &child);
+                }
+                _ => {}
             }
         }
         self.required_names(base, revision, context);
-        self.additional_properties(
-            base.get("additionalProperties"),
-            revision.get("additionalProperties"),
-            base,
-            revision,
-            context,
-        );
+        self.additional_properties(base, revision, context);
     }
 
-    fn requiredness(
+    fn property(
         &mut self,
-        old: Node<'a>,
-        new: Node<'a>,
-        needs: [Option<Node<'a>>; 2],
+        (old, was_needed): Side<'_, 'a>,
+        (new, is_needed): Side<'_, 'a>,
+        is_shared: bool,
         context: &SchemaContext<'_>,
     ) {
-        let change = match needs {
+        let direction = context.usage.direction;
+        let absent = [old, new].map(|schema| schema.is_absent(direction));
+        self.access([(old, was_needed), (new, is_needed)], context);
+        // If it is absent on one side, its schemas cannot contradict each other.
+        let child = if absent == [false, false] { *context } else { context.without_direction() };
+        if absent != [true, false] || is_needed.is_none() {
+            self.requiredness([(old, was_needed), (new, is_needed)], &child);
+        }
+        let child = child.with_optional(is_needed.is_none());
+        if is_shared {
+            self.schema_names(old.listed(), new.listed(), &child);
+            self.shared_pair(ComponentKind::Schema, [old.clone(), new.clone()], child.usage, || child.path());
+        } else {
+            self.schemas(old, new, &child);
+        }
+    }
+
+    fn requiredness(&mut self, [(old, was), (new, is)]: [Side<'_, 'a>; 2], context: &SchemaContext<'_>) {
+        let change = match [was, is] {
             [None, Some(listed)] => {
-                let has_default = new.target().get("default").is_some();
+                let has_default = new.get("default").is_some();
                 let rule = if has_default { &rules::PROPERTY_REQUIRED_WITH_DEFAULT } else { &rules::PROPERTY_REQUIRED };
-                Change::new(rule, Some(old), Some(listed))
+                Change::new(rule, Some(old.listed()), Some(listed))
             }
             [Some(listed), None] => {
-                let types = Some([progenitor_effect::type_name(old, true), progenitor_effect::type_name(new, false)])
-                    .filter(|[old, new]| old != new);
-                Change { types, ..Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(new)) }
+                let types = [progenitor_effect::type_name(old.listed(), true), progenitor_effect::type_name(new.listed(), false)];
+                let types = Some(types).filter(|[old, new]| old != new);
+                Change { types, ..Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(new.listed())) }
             }
             _ => return,
         };
         self.report_at(context, change);
     }
 
-    /// Names in `required` whose properties are in other parts of an `allOf`, or nowhere.
-    fn required_names(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        let own = |name: &str| {
-            [base, revision].iter().any(|schema| schema.get("properties").is_some_and(|all| all.get(name).is_some()))
+    /// Names in `required` that no side declares as a property.
+    fn required_names(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let is_declared = |name: &str| {
+            [base, revision].iter().any(|schema| schema.all("properties").any(|all| all.get(name).is_some()))
         };
-        let elsewhere = |name: &str| {
-            [base, revision].iter().any(|schema| has_property(composed_schema(*schema), name, MAX_PART_DEPTH))
-        };
-        let names = |side: Node<'a>| items(side.get("required")).filter_map(|listed| Some((listed.text()?, listed)));
-        let old: HashSet<&str> = names(base).map(|(name, _)| name).collect();
-        let new: HashSet<&str> = names(revision).map(|(name, _)| name).collect();
-        for (name, listed) in names(revision).filter(|(name, _)| !old.contains(name) && !own(name)) {
-            let child = context.child(Step::Property(name));
-            if elsewhere(name) {
-                self.report_at(&child, Change::new(&rules::PROPERTY_REQUIRED, Some(base), Some(listed)));
-            } else {
-                self.report_at(context, Change::new(&rules::UNKNOWN_REQUIRED, Some(base), Some(listed)));
+        for (name, listed) in revision.required_names() {
+            if !is_declared(name) && base.required(name).is_none() {
+                let change = Change::new(&rules::UNDECLARED_REQUIRED, Some(base.place(owner(listed), revision)), Some(listed));
+                self.report_at(&context.child(Step::Property(name)), change);
             }
         }
-        for (name, listed) in names(base).filter(|(name, _)| !new.contains(name) && !own(name)) {
-            let child = context.child(Step::Property(name));
-            if elsewhere(name) {
-                self.report_at(&child, Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(revision)));
-            } else {
-                self.report_at(context, Change::new(&rules::UNKNOWN_REQUIRED, Some(listed), Some(revision)));
+        for (name, listed) in base.required_names() {
+            if !is_declared(name) && revision.required(name).is_none() {
+                let change = Change::new(&rules::UNDECLARED_OPTIONAL, Some(listed), Some(revision.place(owner(listed), base)));
+                self.report_at(&context.child(Step::Property(name)), change);
             }
         }
     }
 
-    fn property_added(&mut self, new: Node<'a>, needed: bool, context: &SchemaContext<'_>) {
-        let schema = new.target();
-        let child = visible(*context, new);
+    fn property_added(&mut self, without: &Property<'a>, (new, needed): Side<'_, 'a>, context: &SchemaContext<'_>) {
+        let is_absent = new.is_absent(context.usage.direction);
+        let child = if is_absent { context.without_direction() } else { *context };
         let response = context.usage.role.is_response();
-        let (rule, id_part) = match (needed, response) {
-            (true, false) if schema.get("default").is_some() => {
+        let infix = if new.flag("writeOnly") { "write-only-" } else { "" };
+        let (rule, id_part) = match (needed.is_some(), response) {
+            (true, false) if new.get("default").is_some() => {
                 (&rules::PROPERTY_REQUIRED_ADDED, "new-required-request-property-with-default".to_owned())
             }
             (true, false) => (&rules::PROPERTY_REQUIRED_ADDED, format!("new-required-{}", context.usage.role.id())),
             (false, false) => (&rules::PROPERTY_OPTIONAL_ADDED, format!("new-optional-{}", context.usage.role.id())),
-            (true, true) => (
-                &rules::PROPERTY_REQUIRED_ADDED,
-                format!("response-required-{}property-added", write_only_infix(schema)),
-            ),
-            (false, true) => (
-                &rules::PROPERTY_OPTIONAL_ADDED,
-                format!("response-optional-{}property-added", write_only_infix(schema)),
-            ),
+            (true, true) => (&rules::PROPERTY_REQUIRED_ADDED, format!("response-required-{infix}property-added")),
+            (false, true) => (&rules::PROPERTY_OPTIONAL_ADDED, format!("response-optional-{infix}property-added")),
         };
-        self.report_at(&child, Change { id_part, ..Change::new(rule, None, Some(new)) });
+        // Clients reject a property that the old schema forbids.
+        let is_rejected = response && matches!(without, Property::Forbidden);
+        let level = is_rejected.then_some(Level::Breaking);
+        self.report_at(&child, Change { id_part, level, ..Change::new(rule, None, Some(new.listed())) });
+        if let (Property::Additional(values), false) = (without, is_absent) {
+            // Until now it was one of the additional properties.
+            self.schemas(values, new, &child.with_generated(false));
+        }
     }
 
-    fn property_removed(&mut self, old: Node<'a>, needed: bool, context: &SchemaContext<'_>) {
-        let child = visible(*context, old);
-        let (rule, id_part) = match (needed, context.usage.role.is_response()) {
+    fn property_removed(&mut self, (old, needed): Side<'_, 'a>, without: &Property<'a>, context: &SchemaContext<'_>) {
+        let is_absent = old.is_absent(context.usage.direction);
+        let child = if is_absent { context.without_direction() } else { *context };
+        let infix = if old.flag("writeOnly") { "write-only-" } else { "" };
+        let is_response = context.usage.role.is_response();
+        let (rule, id_part) = match (needed.is_some(), is_response) {
             (_, false) => (&rules::PROPERTY_REMOVED, context.usage.role.id().to_owned()),
-            (true, true) => (
-                &rules::PROPERTY_REQUIRED_REMOVED,
-                format!("response-required-{}property", write_only_infix(old.target())),
-            ),
-            (false, true) => {
-                (&rules::PROPERTY_REMOVED, format!("response-optional-{}property", write_only_infix(old.target())))
-            }
+            (true, true) => (&rules::PROPERTY_REQUIRED_REMOVED, format!("response-required-{infix}property")),
+            (false, true) => (&rules::PROPERTY_REMOVED, format!("response-optional-{infix}property")),
         };
-        self.report_at(&child, Change { id_part, ..Change::new(rule, Some(old), None) });
+        let level = match without {
+            Property::Forbidden if !is_response => Some(Level::Breaking),
+            Property::Additional(_) if !is_response => Some(Level::Fine),
+            _ => None,
+        };
+        self.report_at(&child, Change { id_part, level, ..Change::new(rule, Some(old.listed()), None) });
+        if let (Property::Additional(values), false) = (without, is_absent) {
+            self.schemas(old, values, &child.with_generated(false));
+        }
     }
 
-    /// Compares `readOnly` and `writeOnly`.
-    fn access(&mut self, old: Node<'a>, new: Node<'a>, needed: bool, context: &SchemaContext<'_>) {
-        let (old, new) = (old.target(), new.target());
-        let pairs = [
+    /// Reports the removal of a property together with the addition of one that has the same schema.
+    fn property_renamed(&mut self, old: &Effective<'a>, revision: &Effective<'a>, to: &'a str, context: &SchemaContext<'_>) {
+        let Property::Declared(new) = revision.property(to) else { return };
+        let is_response = context.usage.role.is_response();
+        // Requests with the old name are rejected if the new one is required or the old one forbidden.
+        let is_required = revision.required(to).is_some() || matches!(revision.additional(), Property::Forbidden);
+        let level = if is_response || is_required { Level::Breaking } else { Level::Check };
+        let values = [None, Some(format!("`{to}`"))];
+        let change = Change::new(&rules::PROPERTY_RENAMED, Some(old.listed()), Some(new.listed()));
+        self.report_at(context, Change { values, level: Some(level), ..change });
+        self.annotations(old.node(), new.node(), &super::schemas::HANDLED_KEYWORDS);
+    }
+
+    /// Compares `readOnly` and `writeOnly`. A property that the direction excludes is absent.
+    fn access(&mut self, [(old, was_needed), (new, is_needed)]: [Side<'_, 'a>; 2], context: &SchemaContext<'_>) {
+        let is_response = context.usage.role.is_response();
+        let keywords = [
             ("readOnly", &rules::BECAME_READ_ONLY, &rules::BECAME_NOT_READ_ONLY),
             ("writeOnly", &rules::BECAME_WRITE_ONLY, &rules::BECAME_NOT_WRITE_ONLY),
         ];
-        for (key, set, unset) in pairs {
-            let (before, after) = (flag(old, key), flag(new, key));
+        for (key, set, unset) in keywords {
+            let (before, after) = (old.flag(key), new.flag(key));
             if before == after {
                 continue;
             }
-            let side = if context.usage.role.is_response() { "response" } else { "request" };
-            let id_part = format!("{side}-{}-property", if needed { "required" } else { "optional" });
+            let side = if is_response { "response" } else { "request" };
+            let id_part = format!("{side}-{}-property", if is_needed.is_some() { "required" } else { "optional" });
             let rule = if after { set } else { unset };
-            let level = (!after && key == "writeOnly" && !needed).then_some(Level::Fine);
-            let nodes = (old.get(key).or(Some(old)), new.get(key).or(Some(new)));
-            self.report_at(context, Change { id_part, level, ..Change::new(rule, nodes.0, nodes.1) });
+            let level = match (key, after, is_response) {
+                // A request must now have it.
+                ("readOnly", false, false) if is_needed.is_some() && was_needed.is_some() => Some(Level::Breaking),
+                ("readOnly", false, false) if is_needed.is_some() && new.get("default").is_none() => Some(Level::Breaking),
+                ("writeOnly", false, true) if is_needed.is_none() => Some(Level::Fine),
+                _ => None,
+            };
+            let change = Change::of_keyword(rule, key, [old, new]);
+            self.report_at(context, Change { id_part, level, ..change });
         }
     }
 
-    fn additional_properties(
-        &mut self,
-        old: Option<Node<'a>>,
-        new: Option<Node<'a>>,
-        base: Node<'a>,
-        revision: Node<'a>,
-        context: &SchemaContext<'_>,
-    ) {
-        use AdditionalProperties::{Any, Forbidden, Schema};
-        let rule = match (AdditionalProperties::of(old), AdditionalProperties::of(new)) {
-            (Schema(old), Schema(new)) => {
-                let child = context.child(Step::Values);
-                return self.schemas(old, new, &child);
-            }
-            (Any | Schema(_), Forbidden) => &rules::ADDITIONAL_CLOSED,
-            (Forbidden, Any | Schema(_)) => &rules::ADDITIONAL_OPENED,
-            (Any, Schema(_)) => &rules::ADDITIONAL_NARROWED,
-            (Schema(_), Any) => &rules::ADDITIONAL_WIDENED,
-            (Any, Any) | (Forbidden, Forbidden) => {
-                return self.notation(old, new, base, revision);
-            }
+    fn additional_properties(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        use Property::{Additional, Any, Forbidden};
+        let sides = (base.additional(), revision.additional());
+        let rule = match &sides {
+            (Additional(old), Additional(new)) => return self.schemas(old, new, &context.child(Step::Values)),
+            (Forbidden, Forbidden) | (Any, Any) => return,
+            (_, Forbidden) => &rules::ADDITIONAL_CLOSED,
+            (Forbidden, _) => &rules::ADDITIONAL_OPENED,
+            (_, Additional(_)) => &rules::ADDITIONAL_NARROWED,
+            (Additional(_), _) => &rules::ADDITIONAL_WIDENED,
+            _ => return,
         };
-        self.report_at(context, Change::new(rule, old.or(Some(base)), new.or(Some(revision))));
+        let nodes = [(base, &sides.0), (revision, &sides.1)].map(|(schema, property)| match property {
+            Additional(values) => Some(values.listed()),
+            Forbidden => schema.all("additionalProperties").find(|values| values.bool() == Some(false)),
+            _ => schema.get("additionalProperties"),
+        });
+        let values = nodes.map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
+        let types = [base, revision].map(|schema| progenitor_effect::additional_type(schema.node()));
+        let change = Change::between(rule, [base, revision], nodes);
+        self.report_at(context, Change { values, types: Some(types), ..change });
     }
 }
 
-/// The maximum number of nested `allOf` that are searched, because a schema may be a part of itself.
-pub(super) const MAX_PART_DEPTH: usize = 8;
-
-/// The outermost schema that a part of an `allOf` belongs to; the schema itself if it is no part.
-fn composed_schema(part: Node<'_>) -> Node<'_> {
-    let list = part.parent().filter(|list| list.key() == Some("allOf"));
-    list.and_then(Node::parent).map_or(part, composed_schema)
+/// The schema whose `required` has an entry.
+fn owner(listed: Node<'_>) -> Node<'_> {
+    listed.parent().and_then(Node::parent).unwrap_or(listed)
 }
 
-/// Whether a schema or one of its parts has a property.
-fn has_property(schema: Node<'_>, name: &str, levels: usize) -> bool {
-    let schema = schema.target();
-    schema.get("properties").is_some_and(|all| all.get(name).is_some())
-        || levels > 0 && items(schema.get("allOf")).any(|part| has_property(part, name, levels - 1))
+/// The name of the component that is a part of both schemas and declares the property in both.
+fn shared_part<'a>(sides: &(Property<'a>, Property<'a>)) -> Option<&'a str> {
+    let (Property::Declared(old), Property::Declared(new)) = sides else { return None };
+    let [old, new] = [old, new].map(|property| {
+        let part = property.listed().parent().and_then(Node::parent)?;
+        is_component(part).then(|| part.key())?
+    });
+    new.filter(|_| old == new)
 }
 
-/// The level of removing a part: breaking if a required property is lost, to check if any other property is.
-pub(super) fn removal_level(part: Node<'_>, without: Node<'_>, levels: usize) -> Level {
-    let part = part.target();
-    let lost = |name: &str| !has_property(without, name, MAX_PART_DEPTH);
-    let loses_required = items(part.get("required")).filter_map(Node::text).any(lost);
-    let loses_any = entries(part.get("properties")).any(|(name, _)| lost(name))
-        || levels > 0 && items(part.get("allOf")).any(|part| removal_level(part, without, levels - 1) > Level::Fine);
-    match (loses_required, loses_any) {
-        (true, _) => Level::Breaking,
-        (_, true) => Level::Check,
-        _ => Level::Fine,
-    }
-}
-
-/// The meaning of `additionalProperties`.
-enum AdditionalProperties<'a> {
-    Any,
-    Forbidden,
-    Schema(Node<'a>),
-}
-
-impl<'a> AdditionalProperties<'a> {
-    fn of(node: Option<Node<'a>>) -> Self {
-        match node.map(|node| (node, node.kind())) {
-            Some((_, Kind::Bool(false))) => Self::Forbidden,
-            Some((node, Kind::Map)) if node.entries().next().is_some() => Self::Schema(node),
-            _ => Self::Any,
-        }
-    }
-}
-
-/// The entry of `required` that names a property.
-fn required<'a>(schema: Node<'a>, name: &str) -> Option<Node<'a>> {
-    items(schema.get("required")).find(|listed| listed.text() == Some(name))
-}
-
-/// The part of a rule id for write-only properties.
-fn write_only_infix(schema: Node<'_>) -> &'static str {
-    if flag(schema, "writeOnly") { "write-only-" } else { "" }
-}
-
-/// Removes the direction of a read-only property in a request and of a write-only property in a response.
-fn visible<'s>(context: SchemaContext<'s>, schema: Node<'_>) -> SchemaContext<'s> {
-    let key = match context.usage.direction {
-        Some(Direction::Request) => "readOnly",
-        Some(Direction::Response) => "writeOnly",
-        None => return context,
+/// The only property that was removed, with the only new one that has the same schema, if the names are similar.
+fn renamed<'a>(base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) -> Option<(&'a str, &'a str)> {
+    let missing = |from: &Effective<'a>, to: &Effective<'a>| {
+        let is_missing = |name: &&str| to.all("properties").all(|all| all.get(name).is_none());
+        from.property_names().filter(is_missing).collect::<Vec<&'a str>>()
     };
-    if flag(schema.target(), key) { context.without_direction() } else { context }
+    let (removed, added) = (missing(base, revision), missing(revision, base));
+    let ([old], [new]) = (&*removed, &*added) else { return None };
+    let (Property::Declared(from), Property::Declared(to)) = (base.property(old), revision.property(new)) else {
+        return None;
+    };
+    let is_visible = |schema: &Effective<'_>| !schema.is_absent(context.usage.direction);
+    let is_same = is_equivalent(from.listed(), to.listed()) && from.is_single() && to.is_single();
+    let is_closed = matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
+    let is_needed = base.required(old).is_some() == revision.required(new).is_some();
+    (is_same && is_visible(&from) && is_visible(&to) && is_closed && is_needed && is_similar(old, new))
+        .then_some((*old, *new))
+}
+
+/// Whether two names have a common word, or differ in their notation only.
+fn is_similar(one: &str, other: &str) -> bool {
+    let words = |name: &str| {
+        let mut words: Vec<String> = vec![String::new()];
+        for letter in name.chars() {
+            if !letter.is_alphanumeric() || letter.is_uppercase() && words.last().is_some_and(|word| !word.ends_with(char::is_uppercase)) {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() && letter.is_alphanumeric() {
+                word.push(letter);
+            }
+        }
+        words.into_iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()).collect::<Vec<_>>()
+    };
+    let (ours, theirs) = (words(one), words(other));
+    ours.concat() == theirs.concat()
+        || ours.iter().any(|word| theirs.contains(word))
+        || ours.concat().contains(&theirs.concat())
+        || theirs.concat().contains(&ours.concat())
 }

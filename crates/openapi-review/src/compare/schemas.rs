@@ -2,15 +2,18 @@
 
 use super::change::Change;
 use super::comparison::{Comparison, ComponentKind};
+use super::containment::{self, Answer};
 use super::context::{Role, SchemaContext, Step};
-use super::nodes::{differs, flag, is_component, items};
+use super::effective::{Effective, Types};
+use super::matching::{ListMatch, match_schemas};
+use super::nodes::{differs, is_component, items};
 use crate::document::Node;
 use crate::node_text;
 use crate::progenitor_effect;
 use crate::rules::{self, Rule};
 
 /// Keywords with rules of their own. All others are annotations.
-pub(super) const HANDLED_KEYWORDS: [&str; 34] = [
+pub(super) const HANDLED_KEYWORDS: [&str; 35] = [
     "title",
     "type",
     "format",
@@ -35,6 +38,7 @@ pub(super) const HANDLED_KEYWORDS: [&str; 34] = [
     "writeOnly",
     "deprecated",
     "x-sunset",
+    "x-stability-level",
     "required",
     "properties",
     "additionalProperties",
@@ -47,13 +51,46 @@ pub(super) const HANDLED_KEYWORDS: [&str; 34] = [
     "xml",
 ];
 
+/// Keywords whose difference may have no effect, because another keyword or part limits the values as much.
+const KEYWORDS_OF_VALUES: [&str; 23] = [
+    "type",
+    "format",
+    "nullable",
+    "enum",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "multipleOf",
+    "maxLength",
+    "minLength",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "maxProperties",
+    "minProperties",
+    "pattern",
+    "default",
+    "readOnly",
+    "writeOnly",
+    "required",
+    "additionalProperties",
+    "not",
+];
+
 /// Keywords next to an `allOf` with a single part that do not change its meaning.
 const ALLOWED_NEXT_TO_PART: [&str; 10] =
     ["allOf", "type", "nullable", "description", "title", "example", "deprecated", "readOnly", "writeOnly", "default"];
 
 impl<'a> Comparison<'a> {
-    /// Compares two schemas at a place of use: their references, then their targets.
-    pub(super) fn schemas(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+    /// Compares two schemas at a place of use: their names, then their keywords.
+    pub(super) fn schemas(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        self.schema_names(base.listed(), revision.listed(), context);
+        self.effective_pair(ComponentKind::Schema, [base.clone(), revision.clone()], context);
+    }
+
+    /// Compares the names of schemas at a place of use, from which generated types have their names.
+    pub(super) fn schema_names(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
         match [base, revision].map(named_component) {
             [Some(old), Some(new)] if old.key() != new.key() => {
                 self.reference_changed([base, revision], [old, new], context)
@@ -66,7 +103,6 @@ impl<'a> Comparison<'a> {
             }
             _ => {}
         }
-        self.pair(ComponentKind::Schema, base, revision, context);
     }
 
     /// Reports that an inline schema became a component, or the reverse. The type of an inline schema is named after its path.
@@ -113,98 +149,145 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares two schemas keyword by keyword.
-    pub(super) fn schema(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        // An `allOf` with a single part is equivalent to the part: it adds annotations to a reference.
-        // If both schemas have parts, the parts are compared with each other.
-        let parts = [base, revision].map(|schema| schema.get("allOf").is_some());
-        match [base, revision].map(single_part) {
-            _ if parts == [true, true] => {}
-            [Some(part), None] => return self.single_part_all_of([base, revision], [part, revision], context),
-            [None, Some(part)] => return self.single_part_all_of([base, revision], [base, part], context),
-            _ => {}
-        }
-        let choice = self.choice_of_types(base, revision, context);
+    pub(super) fn schema(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let values = self.context_of_values(base, revision, context);
+        let choice = self.choice_of_types(base, revision, &values);
         if !choice && self.wrapped_in_choice(base, revision, context) {
-            return;
+            return self.parts(base, revision, context);
         }
         if !choice {
-            self.types(base, revision, context);
-            self.branches(base, revision, context);
+            self.types(base, revision, &values);
+            self.choices(base, revision, &values);
         }
-        self.nullable(base, revision, [base, revision].map(|schema| flag(schema, "nullable")), context);
-        self.enums(base, revision, context);
-        self.bounds(base, revision, context);
-        self.patterns(base, revision, context);
+        self.nullable(base, revision, &values);
+        self.enums(base, revision, &values);
+        self.bounds(base, revision, &values);
+        self.patterns(base, revision, &values);
         self.defaults(base, revision, context);
-        if ["deprecated", "x-sunset"].iter().any(|key| differs(base.get(key), revision.get(key))) {
-            self.lifecycle(base, revision, &context.describe(), context.usage.role.id());
+        // Deprecating a part is not deprecating the schema.
+        let [old, new] = [base, revision].map(|schema| {
+            let keys = ["deprecated", "x-sunset", "x-stability-level"];
+            schema.parts().find(|part| keys.iter().any(|key| part.get(key).is_some())).unwrap_or(schema.node())
+        });
+        if ["deprecated", "x-sunset"].iter().any(|key| differs(old.get(key), new.get(key))) {
+            self.lifecycle(old, new, &context.describe(), context.usage.role.id());
         }
+        self.stability(old, new, &context.describe(), context.usage.role.id());
         self.properties(base, revision, context);
         self.items(base, revision, context);
         self.discriminator(base, revision, context);
-        self.title(base, revision, context);
         for (key, rule) in [("not", &rules::NOT_CHANGED), ("xml", &rules::XML_CHANGED)] {
             if differs(base.get(key), revision.get(key)) {
+                let context = if key == "not" { &values } else { context };
                 self.report_at(context, Change::of_keyword(rule, key, [base, revision]));
             }
         }
-        self.annotations(base, revision, &HANDLED_KEYWORDS);
+        self.title(base, revision, context);
+        self.parts(base, revision, context);
     }
 
     /// Compares the child schemas of two schemas that are equal apart from the targets of references.
-    pub(super) fn child_schemas(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+    pub(super) fn child_schemas(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let values = self.context_of_values(base, revision, context);
         self.properties(base, revision, context);
         self.items(base, revision, context);
-        self.branches(base, revision, context);
+        self.choices(base, revision, &values);
         self.discriminator(base, revision, context);
     }
 
-    /// Compares a schema with an `allOf` whose single part is the schema.
-    fn single_part_all_of(&mut self, sides: [Node<'a>; 2], parts: [Node<'a>; 2], context: &SchemaContext<'_>) {
-        let [base, revision] = sides;
-        let nullable = [0, 1].map(|side| flag(sides[side], "nullable") || flag(parts[side].target(), "nullable"));
-        self.nullable(base, revision, nullable, context);
-        let wraps = parts[0] != base;
-        let wrapping = if wraps { base } else { revision };
-        for (key, node) in wrapping.entries().filter(|(key, _)| !["allOf", "nullable", "type"].contains(key)) {
-            let (old, new) = if wraps { (Some(node), None) } else { (None, Some(node)) };
-            match key {
-                "default" => self.default_of(old, new, base, revision, context),
-                _ => self.annotation(old, new),
+    /// The context of keywords that limit the values themselves. They are judged together, because what one allows another
+    /// may forbid. Properties and items are judged one by one.
+    fn context_of_values<'s>(
+        &self,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
+        context: &SchemaContext<'s>,
+    ) -> SchemaContext<'s> {
+        let compound = Types::OBJECT.or(Types::ARRAY);
+        let is_compound =
+            |schema: &&Effective<'_>| schema.choices().is_empty() && schema.types().without(compound).is_empty();
+        match context.usage.direction {
+            Some(direction) if ![base, revision].iter().all(is_compound) => {
+                match containment::accepts_new(base, revision, direction) {
+                    Answer::Yes => context.harmless(),
+                    _ => *context,
+                }
             }
+            _ => *context,
         }
-        self.schemas(parts[0], parts[1], context);
+    }
+
+    /// Compares the parts of two schemas for differences that do not affect the values.
+    fn parts(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let inner = |schema: &Effective<'a>| schema.listed_parts().iter().skip(1).copied().collect();
+        let ListMatch { mut pairs, added, removed } = match_schemas(inner(base), inner(revision));
+        for (old, new) in &pairs {
+            self.set_compared(old.target(), new.target());
+            self.annotation(old.target().get("title"), new.target().get("title"));
+        }
+        pairs.push((base.listed(), revision.listed()));
+        for (old, new) in pairs {
+            let (old, new) = (old.target(), new.target());
+            for key in KEYWORDS_OF_VALUES {
+                let sides = (old.get(key), new.get(key));
+                if differs(sides.0, sides.1) && !is_same_set(sides.0, sides.1) {
+                    self.notation(sides.0, sides.1, old, new);
+                }
+            }
+            self.annotations(old, new, &HANDLED_KEYWORDS);
+        }
+        // What the parts say is compared with the schemas.
+        let subject = context.describe();
+        for part in added {
+            let change = Change::new(&rules::PART_ADDED, None, Some(part));
+            self.report_if_unexplained(Change { subject: subject.clone(), ..change });
+        }
+        for part in removed {
+            let change = Change::new(&rules::PART_REMOVED, Some(part), None);
+            self.report_if_unexplained(Change { subject: subject.clone(), ..change });
+        }
     }
 
     /// The type of an inline schema is named after its title.
-    fn title(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        let (old, new) = (base.get("title"), revision.get("title"));
-        let is_named_after_title = !is_component(revision) && progenitor_effect::has_own_type(revision);
+    fn title(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let (old, new) = (base.node().get("title"), revision.node().get("title"));
+        let is_named_after_title =
+            !is_component(revision.node()) && progenitor_effect::has_own_type(revision.node());
         if is_named_after_title && differs(old, new) {
-            self.report_at(context, Change::of_keyword(&rules::TITLE_CHANGED, "title", [base, revision]));
+            let change = Change::of_keyword(&rules::TITLE_CHANGED, "title", [base, revision]);
+            self.report_at(context, Change { old: old.or(Some(base.node())), new: new.or(Some(revision.node())), ..change });
         } else {
             self.annotation(old, new);
         }
     }
 
-    fn items(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+    fn items(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let child = context.child(Step::Items);
-        let (old, new) = (base.get("items"), revision.get("items"));
-        let rule = match (old, new) {
-            (Some(old), Some(new)) => return self.schemas(old, new, &child),
+        let rule = match (base.item(), revision.item()) {
+            (Some(old), Some(new)) => return self.schemas(&old, &new, &child),
             (None, None) => return,
             (None, _) => &rules::TYPE_SPECIALIZED,
             (_, None) => &rules::TYPE_GENERALIZED,
         };
-        let types = [base, revision].map(|node| progenitor_effect::type_name(node, !context.usage.optional));
-        let values = [old, new].map(|node| Some(node.map_or_else(|| "anything".to_owned(), node_text::summary)));
         // The change of `type` is reported already.
-        if differs(base.get("type"), revision.get("type")) {
+        if base.type_name() != revision.type_name() {
             return;
         }
-        let change = Change::new(rule, old.or(Some(base)), new.or(Some(revision)));
-        self.report_at(&child, Change { types: Some(types), values, ..change });
+        let values = [base, revision].map(|schema| {
+            Some(schema.get("items").map_or_else(|| "anything".to_owned(), node_text::summary))
+        });
+        let change = Change::of_keyword(rule, "items", [base, revision]);
+        self.report_typed(&child, [base, revision], Change { values, ..change });
     }
+}
+
+/// Whether two lists have the same items, in any order.
+fn is_same_set(old: Option<Node<'_>>, new: Option<Node<'_>>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return false };
+    let contains = |all: Node<'_>, item: Node<'_>| all.items().any(|other| other.same(item));
+    old.items().next().is_some()
+        && old.items().all(|item| contains(new, item))
+        && new.items().all(|item| contains(old, item))
 }
 
 /// The component that a schema refers to, or that it is.

@@ -1,9 +1,12 @@
 //! Servers, security schemes and security requirements.
 
 use super::change::Change;
-use super::comparison::Comparison;
+use super::comparison::{Comparison, ComponentKind};
+use super::context::{Role, SchemaContext};
+use super::effective::Effective;
 use super::nodes::{differs, entries, items, pairs};
 use crate::document::Node;
+use crate::review::Direction;
 use crate::rules::Level;
 use crate::rules::{self, Rule};
 
@@ -45,9 +48,23 @@ impl<'a> Comparison<'a> {
 
     /// Compares the security requirements of an operation, which are its own or those of the document.
     pub(super) fn security(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str) {
-        let requirements =
-            |operation: Node<'a>| operation.get("security").or_else(|| operation.document().root().get("security"));
-        let (old, new) = (requirements(base), requirements(revision));
+        let roots = [base, revision].map(|operation| operation.document().root());
+        let own = [base, revision].map(|operation| operation.get("security"));
+        if own == [None, None] {
+            if roots.iter().all(|root| root.get("security").is_none()) {
+                return;
+            }
+            // A change of the document's requirements is one change, whatever number of operations it affects.
+            let role = Role::RequestBody;
+            let context = SchemaContext::component(Some(Direction::Request), role, "").with_generated(self.scope().generated);
+            let sides = roots.map(|root| Effective::of(root.get("security").unwrap_or(root)));
+            return self.shared_pair(ComponentKind::Security, sides, context.usage, String::new);
+        }
+        self.security_lists([own[0].or(roots[0].get("security")), own[1].or(roots[1].get("security"))], subject);
+    }
+
+    /// Compares two lists of requirements; a side that is not a list has none.
+    pub(super) fn security_lists(&mut self, [old, new]: [Option<Node<'a>>; 2], subject: &str) {
         let is_public = |list: Option<Node<'a>>| items(list).next().is_none() || items(list).any(is_empty);
         let mut removed: Vec<Requirement<'a>> = items(old)
             .filter(|requirement| !items(new).any(|other| is_same_requirement(*requirement, other)))
@@ -127,7 +144,11 @@ impl<'a> Comparison<'a> {
     }
 
     fn scheme(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str) {
-        const KEYWORDS: [&str; 5] = ["type", "scheme", "in", "name", "openIdConnectUrl"];
+        const KEYWORDS: [&str; 4] = ["scheme", "in", "name", "openIdConnectUrl"];
+        if differs(base.get("type"), revision.get("type")) {
+            // All other keys depend on the type.
+            return self.scheme_key(&rules::SCHEME_CHANGED, "type", base, revision, subject);
+        }
         for key in KEYWORDS {
             self.scheme_key(&rules::SCHEME_CHANGED, key, base, revision, subject);
         }
@@ -141,8 +162,9 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let (Some(old_flow), Some(new_flow)) = (old, new) else {
-                let change = Change::new(&rules::SCHEME_CHANGED, old.or(Some(base)), new.or(Some(revision)));
-                self.report(None, Change { subject: subject.to_owned(), id_part: flow.to_owned(), ..change });
+                let change = Change::new(&rules::FLOW_REMOVED, old, None);
+                let values = [Some(format!("`{flow}`")), None];
+                self.report(None, Change { subject: subject.to_owned(), values, ..change });
                 continue;
             };
             // Each flow uses only some of the addresses.
@@ -170,7 +192,7 @@ impl<'a> Comparison<'a> {
             let handled: Vec<&str> = addresses.iter().copied().chain(["scopes"]).collect();
             self.annotations(old_flow, new_flow, &handled);
         }
-        let handled: Vec<&str> = KEYWORDS.into_iter().chain(["flows"]).collect();
+        let handled: Vec<&str> = KEYWORDS.into_iter().chain(["type", "flows"]).collect();
         self.annotations(base, revision, &handled);
     }
 
@@ -179,7 +201,7 @@ impl<'a> Comparison<'a> {
         if differs(old, new) {
             // A browser follows a redirect of the sign-in page; a program that requests tokens may not.
             let level = (key == "authorizationUrl").then_some(Level::Fine);
-            let change = Change::of_keyword(rule, key, [base, revision]);
+            let change = Change::of_keyword(rule, key, [&Effective::of(base), &Effective::of(revision)]);
             self.report(None, Change { subject: subject.to_owned(), id_part: key.to_owned(), level, ..change });
         }
     }

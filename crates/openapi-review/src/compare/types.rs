@@ -3,12 +3,13 @@
 use super::change::Change;
 use super::comparison::Comparison;
 use super::context::{Role, SchemaContext};
+use super::effective::Effective;
 use crate::document::Node;
 use crate::rules;
 
 /// The relation of the values of a new schema to those of an old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
+pub(super) enum Relation {
     Same,
     Wider,
     Narrower,
@@ -16,28 +17,30 @@ enum Relation {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn types(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+    pub(super) fn types(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (Type::of(base), Type::of(revision));
-        let rule = match old.relation(new, context) {
-            Relation::Same => {
-                for key in ["type", "format"] {
-                    self.notation(base.get(key), revision.get(key), base, revision);
-                }
-                return;
-            }
+        let rule = match old.relation(&new, context) {
+            Relation::Same => return,
             Relation::Wider => &rules::TYPE_GENERALIZED,
             Relation::Narrower => &rules::TYPE_SPECIALIZED,
             Relation::Other => &rules::TYPE_CHANGED,
         };
-        let key = if old.name == new.name { "format" } else { "type" };
-        let change = Change::new(rule, base.get(key).or(Some(base)), revision.get(key).or(Some(revision)));
+        let nodes = [base, revision].map(|schema| {
+            if old.name == new.name { schema.get("format") } else { schema.type_node() }
+        });
+        let change = Change::between(rule, [base, revision], nodes);
         self.report_typed(context, [base, revision], Change { values: [Some(old.text()), Some(new.text())], ..change });
     }
 
     /// Compares schemas of which at least one is a choice between simple types, such as `oneOf` string and number.
     /// Returns whether it did.
-    pub(super) fn choice_of_types(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) -> bool {
-        let (Some(old), Some(new)) = (simple_types(base), simple_types(revision)) else { return false };
+    pub(super) fn choice_of_types(
+        &mut self,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
+        context: &SchemaContext<'_>,
+    ) -> bool {
+        let (Some(old), Some(new)) = (simple_types(base.node()), simple_types(revision.node())) else { return false };
         if old.len() < 2 && new.len() < 2 {
             return false;
         }
@@ -47,7 +50,7 @@ impl<'a> Comparison<'a> {
         let values = [text(&old), text(&new)];
         let rules = [(wider, &rules::TYPES_WIDENED), (narrower, &rules::TYPES_NARROWED)];
         for (_, rule) in rules.into_iter().filter(|(found, _)| *found) {
-            let change = Change::new(rule, Some(base), Some(revision));
+            let change = Change::new(rule, Some(base.node()), Some(revision.node()));
             self.report_typed(context, [base, revision], Change { values: values.clone(), ..change });
         }
         true
@@ -76,31 +79,23 @@ fn simple_types(schema: Node<'_>) -> Option<Vec<&str>> {
 }
 
 /// The keywords that decide about the type of values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Type<'a> {
     name: Option<&'a str>,
     format: Option<&'a str>,
-    items: Option<Node<'a>>,
+    items: Option<Effective<'a>>,
 }
 
 impl<'a> Type<'a> {
-    fn of(schema: Node<'a>) -> Self {
-        let implied = || {
-            let any = |keys: &[&str]| keys.iter().any(|key| schema.get(key).is_some());
-            if any(&["properties", "additionalProperties"]) {
-                Some("object")
-            } else if any(&["items"]) {
-                Some("array")
-            } else {
-                None
-            }
-        };
-        let name = schema.get("type").and_then(Node::text).or_else(implied);
-        Self { name, format: schema.get("format").and_then(Node::text), items: schema.get("items") }
+    fn of(schema: &Effective<'a>) -> Self {
+        let name = schema.type_name();
+        // A format is one of texts or of numbers.
+        let format = schema.get("format").and_then(Node::text).filter(|_| !matches!(name, Some("array" | "object" | "boolean")));
+        Self { name, format, items: schema.item() }
     }
 
     /// The relation of the values of `new` to those of this type.
-    fn relation(self, new: Self, context: &SchemaContext<'_>) -> Relation {
+    fn relation(&self, new: &Self, context: &SchemaContext<'_>) -> Relation {
         let (Some(old_name), Some(new_name)) = (self.name, new.name) else {
             return match (self.name, new.name) {
                 (Some(_), None) => Relation::Wider,
@@ -118,8 +113,8 @@ impl<'a> Type<'a> {
             (_, "string") if context.usage.plain_text && new.format.is_none() => Relation::Wider,
             ("string", _) if context.usage.plain_text && self.format.is_none() => Relation::Narrower,
             // In plain text, a single value is a list with one item.
-            (_, "array") if context.usage.plain_text => match new.items {
-                Some(items) => match self.relation(Self::of(items.target()), context) {
+            (_, "array") if context.usage.plain_text => match &new.items {
+                Some(items) => match self.relation(&Self::of(items), context) {
                     Relation::Same | Relation::Wider => Relation::Wider,
                     _ => Relation::Other,
                 },
@@ -129,7 +124,7 @@ impl<'a> Type<'a> {
         }
     }
 
-    fn text(self) -> String {
+    fn text(&self) -> String {
         match (self.name, self.format) {
             (None, None) => "anything".to_owned(),
             (Some(name), None) => format!("`{name}`"),
@@ -139,7 +134,7 @@ impl<'a> Type<'a> {
     }
 }
 
-fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
+pub(super) fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
     match (old, new) {
         _ if old == new => Relation::Same,
         (Some(_), None) | (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => Relation::Wider,

@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use super::change::Change;
 use super::comparison::Comparison;
 use super::context::{Role, SchemaContext};
-use super::nodes::{is_component, items};
+use super::effective::Effective;
+use super::nodes::is_component;
 use crate::document::{Kind, Node};
+use super::containment::is_trivial_pattern;
 use crate::node_text;
 use crate::progenitor_effect;
 use crate::review::Direction;
@@ -14,8 +16,8 @@ use crate::rules;
 
 impl<'a> Comparison<'a> {
     /// Reports a change whose Rust effect depends on the type of the schema.
-    pub(super) fn report_typed(&mut self, context: &SchemaContext<'_>, sides: [Node<'a>; 2], change: Change<'a>) {
-        let types = sides.map(|schema| type_at(schema, context));
+    pub(super) fn report_typed(&mut self, context: &SchemaContext<'_>, sides: [&Effective<'a>; 2], change: Change<'a>) {
+        let types = types_at(context, sides, &change);
         self.report_at(context, Change { types: Some(types), ..change });
     }
 
@@ -23,79 +25,80 @@ impl<'a> Comparison<'a> {
     pub(super) fn report_constraint(
         &mut self,
         context: &SchemaContext<'_>,
-        sides: [Node<'a>; 2],
+        sides: [&Effective<'a>; 2],
         widens: bool,
         change: Change<'a>,
     ) {
-        let [old, new] = sides.map(|schema| type_at(schema, context));
+        let [old, new] = types_at(context, sides, &change);
         let are_checked = [&old, &new].iter().all(|name| name.contains("String checked"));
         let types = if widens && are_checked { [new.clone(), new] } else { [old, new] };
         self.report_at(context, Change { types: Some(types), ..change });
     }
 
-    pub(super) fn nullable(
-        &mut self,
-        base: Node<'a>,
-        revision: Node<'a>,
-        [was, is]: [bool; 2],
-        context: &SchemaContext<'_>,
-    ) {
-        let (old, new) = (base.get("nullable"), revision.get("nullable"));
+    pub(super) fn nullable(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let [was, is] = [base, revision].map(Effective::is_nullable);
         if was == is {
-            return self.notation(old, new, base, revision);
+            return;
         }
         let rule = if is { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
-        self.report_typed(context, [base, revision], Change::new(rule, old.or(Some(base)), new.or(Some(revision))));
+        self.report_typed(context, [base, revision], Change::of_keyword(rule, "nullable", [base, revision]));
     }
 
-    pub(super) fn enums(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        for key in ["enum", "x-extensible-enum"] {
-            let (old, new) = (base.get(key), revision.get(key));
-            match (old, new) {
-                (None, None) => {}
-                (None, Some(_)) => {
-                    self.report_typed(context, [base, revision], Change::new(&rules::BECAME_ENUM, Some(base), new));
-                }
-                (Some(_), None) => {
-                    self.report_typed(
-                        context,
-                        [base, revision],
-                        Change::new(&rules::ENUM_DROPPED, old, Some(revision)),
-                    );
-                }
-                (Some(_), Some(_)) => {
-                    let values = |side| items(side).map(node_text::canonical).collect::<HashSet<String>>();
-                    let values = [values(old), values(new)];
-                    // Equal numbers may have different notations.
-                    let lists = [old, new];
-                    let missing = |side: usize, value: Node<'_>| {
-                        let number = matches!(value.kind(), Kind::Number(_));
-                        let same = number && items(lists[side]).any(|other| other.same(value));
-                        !same && !values[side].contains(&node_text::canonical(value))
-                    };
-                    for value in items(new).filter(|value| missing(0, *value)) {
-                        let null = (value.kind() == Kind::Null).then(|| [String::new(), String::new()]);
-                        self.report_at(
-                            context,
-                            Change { types: null, ..Change::new(&rules::ENUM_VALUE_ADDED, None, Some(value)) },
-                        );
-                    }
-                    for value in items(old).filter(|value| missing(1, *value)) {
-                        self.report_at(context, Change::new(&rules::ENUM_VALUE_REMOVED, Some(value), None));
-                    }
-                }
+    pub(super) fn enums(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let extensible = |schema: &Effective<'a>| Some(schema.get("x-extensible-enum")?.items().collect());
+        self.values("enum", [base, revision], [base, revision].map(Effective::values), context);
+        self.values("x-extensible-enum", [base, revision], [base, revision].map(extensible), context);
+    }
+
+    fn values(
+        &mut self,
+        key: &str,
+        sides: [&Effective<'a>; 2],
+        values: [Option<Vec<Node<'a>>>; 2],
+        context: &SchemaContext<'_>,
+    ) {
+        let [old, new] = match values {
+            [None, None] => return,
+            [None, Some(_)] => {
+                return self.report_typed(context, sides, Change::of_keyword(&rules::BECAME_ENUM, key, sides));
             }
+            [Some(_), None] => {
+                return self.report_typed(context, sides, Change::of_keyword(&rules::ENUM_DROPPED, key, sides));
+            }
+            [Some(old), Some(new)] => [old, new],
+        };
+        let texts = [&old, &new].map(|side| side.iter().copied().map(node_text::canonical).collect::<HashSet<String>>());
+        // Equal numbers may have different notations.
+        let missing = |side: usize, value: Node<'_>| {
+            let others = [&old, &new][side];
+            let is_number = matches!(value.kind(), Kind::Number(_));
+            let same = is_number && others.iter().any(|other| other.same(value));
+            !same && !texts[side].contains(&node_text::canonical(value))
+        };
+        // A checked newtype has no variants.
+        let types = types_at(context, sides, &Change::of_keyword(&rules::BECAME_ENUM, key, sides));
+        let is_checked = types.iter().all(|name| name.contains("checked"));
+        let nothing = || Some([String::new(), String::new()]);
+        for value in new.iter().filter(|value| missing(0, **value)) {
+            let types = if value.kind() == Kind::Null || is_checked { nothing() } else { None };
+            self.report_at(context, Change { types, ..Change::new(&rules::ENUM_VALUE_ADDED, None, Some(*value)) });
+        }
+        for value in old.iter().filter(|value| missing(1, **value)) {
+            let types = is_checked.then(|| types.clone());
+            self.report_at(context, Change { types, ..Change::new(&rules::ENUM_VALUE_REMOVED, Some(*value), None) });
         }
     }
 
-    pub(super) fn patterns(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        let (old, new) = (base.get("pattern"), revision.get("pattern"));
+    pub(super) fn patterns(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let missing = |from: &Effective<'a>, to: &Effective<'a>| {
+            from.all("pattern").find(|pattern| !to.all("pattern").any(|other| other.same(*pattern)))
+        };
+        let (old, new) = (missing(base, revision), missing(revision, base));
         let rule = match (old, new) {
             (None, None) => return,
             (None, _) => &rules::PATTERN_ADDED,
             (_, None) => &rules::PATTERN_REMOVED,
-            (Some(old), Some(new)) if old.same(new) => return,
-            (_, Some(new)) if matches!(new.text(), Some("" | ".*" | "^.*$")) => &rules::PATTERN_GENERALIZED,
+            (_, Some(new)) if is_trivial_pattern(new) => &rules::PATTERN_GENERALIZED,
             _ => &rules::PATTERN_CHANGED,
         };
         let widens = new.is_none() || std::ptr::eq(rule, &rules::PATTERN_GENERALIZED);
@@ -103,22 +106,12 @@ impl<'a> Comparison<'a> {
             context,
             [base, revision],
             widens,
-            Change::new(rule, old.or(Some(base)), new.or(Some(revision))),
+            Change::between(rule, [base, revision], [old, new]),
         );
     }
 
-    pub(super) fn defaults(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
-        self.default_of(base.get("default"), revision.get("default"), base, revision, context);
-    }
-
-    pub(super) fn default_of(
-        &mut self,
-        old: Option<Node<'a>>,
-        new: Option<Node<'a>>,
-        base: Node<'a>,
-        revision: Node<'a>,
-        context: &SchemaContext<'_>,
-    ) {
+    pub(super) fn defaults(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+        let (old, new) = (base.get("default"), revision.get("default"));
         let rules = if context.usage.role == Role::RequestParameter && context.is_root() && context.usage.optional {
             [&rules::PARAMETER_DEFAULT_ADDED, &rules::PARAMETER_DEFAULT_CHANGED, &rules::PARAMETER_DEFAULT_REMOVED]
         } else {
@@ -131,8 +124,8 @@ impl<'a> Comparison<'a> {
             (Some(old), Some(new)) if old.same(new) => return,
             _ => rules[1],
         };
-        let change = Change::new(rule, old.or(Some(base)), new.or(Some(revision)));
-        if let (Some(old), true) = (old, is_component(revision)) {
+        let change = Change::between(rule, [base, revision], [old, new]);
+        if let (Some(old), true) = (old, is_component(revision.node())) {
             // The type of a component with a default implements `Default`.
             let default = |value: Option<Node<'_>>| {
                 value.map_or_else(|| "no Default".to_owned(), |value| format!("Default {}", value.to_json()))
@@ -146,6 +139,16 @@ impl<'a> Comparison<'a> {
         }
         self.report_typed(context, [base, revision], change);
     }
+}
+
+/// The Rust types of the parts of two schemas in which a change is.
+fn types_at(context: &SchemaContext<'_>, sides: [&Effective<'_>; 2], change: &Change<'_>) -> [String; 2] {
+    let owner = |schema: &Effective<'_>, node: Option<Node<'_>>| {
+        let ancestors = std::iter::successors(node, |node| node.parent()).take(3);
+        let part = ancestors.flat_map(|node| schema.parts().find(|part| *part == node)).next();
+        type_at(part.unwrap_or(schema.node()), context)
+    };
+    [owner(sides[0], change.old), owner(sides[1], change.new)]
 }
 
 /// The Rust type of a schema in a context.

@@ -168,6 +168,11 @@ impl<'a> Node<'a> {
         self.document.node(self.stored.target)
     }
 
+    /// The numbers of the node and its descendants.
+    pub(crate) fn ids(self) -> Range<u32> {
+        self.id..self.stored.end.max(self.id + 1)
+    }
+
     /// Whether it is a reference or contains one.
     pub(crate) fn contains_reference(self) -> bool {
         let references = &self.document.references;

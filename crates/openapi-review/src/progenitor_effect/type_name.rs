@@ -61,6 +61,10 @@ fn bare_type(schema: Node<'_>) -> String {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
     let text = |key: &str| schema.get(key).and_then(Node::text);
+    if let (Some(values), Some("integer" | "number")) = (schema.get("enum"), text("type")) {
+        let base = if text("type") == Some("integer") { integer(schema).to_owned() } else { number(schema) };
+        return format!("{base} checked for {}", values.to_json());
+    }
     if let Some(values) = schema.get("enum").filter(|_| text("type") != Some("boolean")) {
         let values = values.items().filter(|value| value.kind() != Kind::Null);
         let values: Vec<String> = values.map(|value| value.to_json().to_string()).collect();
@@ -169,6 +173,18 @@ fn list(schema: Node<'_>) -> String {
         _ if schema.get("uniqueItems").and_then(Node::bool) == Some(true) => format!("Vec<{item}> as a set"),
         (Some(min), Some(max)) if min == max && max != "0" => format!("[{item}; {max}]"),
         _ => format!("Vec<{item}>"),
+    }
+}
+
+/// The type of the additional properties of an object.
+pub(crate) fn additional_type(schema: Node<'_>) -> String {
+    match schema.get("additionalProperties") {
+        Some(values) if values.bool() == Some(false) => "a struct that rejects unknown fields".to_owned(),
+        Some(values) if values.entries().next().is_some() => format!("a map of {}", type_name(values, true)),
+        _ if schema.get("properties").is_some_and(|all| all.entries().next().is_some()) => {
+            "a struct that ignores unknown fields".to_owned()
+        }
+        _ => "a map of serde_json::Value".to_owned(),
     }
 }
 

@@ -51,11 +51,11 @@ rules! {
         "the sunset date of {subject} is not a date",
         "callers cannot tell how long it works",
         "write the date as \"2027-01-31\"";
-    STABILITY_DECREASED: "api-stability-decreased", Check / Check, Nothing,
+    STABILITY_DECREASED: "{}-stability-decreased", Check / Check, Nothing,
         "the stability level of {subject} decreased from {old} to {new}",
         "callers rely on the old stability level",
         "keep the stability level";
-    STABILITY_INVALID: "api-invalid-stability-level", Check / Check, Nothing,
+    STABILITY_INVALID: "{}-invalid-stability-level", Check / Check, Nothing,
         "the stability level of {subject} is not draft, alpha, beta or stable",
         "callers cannot tell how stable it is",
         "write draft, alpha, beta or stable";
@@ -104,6 +104,9 @@ rules! {
         "`explode` of {subject} changed from {old} to {new}",
         "clients send the old form, which the service no longer accepts",
         "add a parameter with another name";
+    PARAMETER_EXPLODED: "request-parameter-exploded", Fine / Fine, Breaks("other arguments of the method"),
+        "{subject} is now described by {new}, with the same names in the query",
+        "differences between the two have findings of their own", "";
     PARAMETER_ENCODING: "request-parameter-encoding-changed", Check / Check, Nothing,
         "`{}` of {subject} changed from {old} to {new}",
         "clients still use the old encoding",
@@ -131,6 +134,9 @@ rules! {
         "{subject} can no longer be {old}",
         "clients that support only this media type fail",
         "keep it next to the new one";
+    MEDIA_TYPE_COVERED: "{}media-type-described-by-another", Fine / Fine, Breaks("the type of the body changes or is removed"),
+        "the media type {old} of {subject} is now described by {new}",
+        "differences between the two schemas have findings of their own", "";
     MEDIA_TYPE_RENAMED: "{}media-type-name-changed", Fine / Fine, Nothing,
         "the media type of {subject} changed from {old} to {new}; only its parameters differ",
         "clients compare media types without parameters", "";
@@ -151,7 +157,7 @@ rules! {
         "clients that decode it may receive any value",
         "keep the schema";
     MEDIA_TYPE_ENCODING: "*-encoding-changed", Check / Check, Nothing,
-        "the encoding of the parts of {subject} changed",
+        "the encoding of the part {new} of {subject} changed",
         "clients still use the old encoding",
         "add another media type";
 
@@ -161,6 +167,9 @@ rules! {
         "{subject} no longer returns {old}",
         "clients that expect this status treat the response as a failure",
         "keep the status";
+    STATUS_COVERED: "response-status-described-by-another", Fine / Fine, Type,
+        "the status {old} of {subject} is now described by {new}",
+        "differences between the two responses have findings of their own", "";
     FAILURE_ADDED: "response-non-success-status-added", Fine / Fine, Type,
         "{subject} may now return {new}", "clients treat it like other failures", "";
     FAILURE_REMOVED: "response-non-success-status-removed", Fine / Fine, Breaks("the body of a response with this status is no longer decoded"),
@@ -228,6 +237,10 @@ rules! {
         "the security scheme {subject} is new", "no client uses it yet", "";
     FLOW_ADDED: "api-security-component-flow-added", Fine / Fine, Nothing,
         "the security scheme {subject} now also has the flow {new}", "the other flows still work", "";
+    FLOW_REMOVED: "api-security-component-flow-removed", Breaking / Breaking, Nothing,
+        "the security scheme {subject} no longer has the flow {old}",
+        "clients that sign in with this flow are rejected",
+        "keep the flow";
     SCHEME_REMOVED: "api-security-component-removed", Fine / Fine, Nothing,
         "the security scheme {subject} was removed", "operations that required it have changes of their own", "";
     SCHEME_SCOPE_ADDED: "api-security-component-oauth-scope-added", Fine / Fine, Nothing,

@@ -149,9 +149,11 @@ rules! {
         "{subject} is now read-only",
         "the service ignores it in requests", "";
     BECAME_NOT_READ_ONLY: "{}-became-not-read-only", Fine / Fine, Nothing,
-        "{subject} is no longer read-only", "requests without it still work", "";
-    BECAME_WRITE_ONLY: "{}-became-write-only", Fine / Fine, Nothing,
-        "{subject} is now write-only", "clients no longer receive it", "";
+        "{subject} is no longer read-only",
+        "requests may now contain it; if it is required, requests without it are rejected",
+        "keep it optional";
+    BECAME_WRITE_ONLY: "{}-became-write-only", Fine / Breaking, Nothing,
+        "{subject} is now write-only", "clients no longer receive it", "keep sending it";
     BECAME_NOT_WRITE_ONLY: "{}-became-not-write-only", Fine / Check, Nothing,
         "{subject} is no longer write-only",
         "clients that reject unknown properties fail, and a value that was secret is sent", "keep it write-only";
@@ -160,9 +162,14 @@ rules! {
         "{subject} is now required",
         "requests without it are rejected",
         "keep it optional, with a default";
-    UNKNOWN_REQUIRED: "*-required-without-description", Fine / Fine, Breaks("the struct gains or loses a field of type `serde_json::Value`"),
-        "`required` of {subject} changed for a property without a schema",
-        "no client knows the property, so none sends or reads it", "add a schema for it, or remove it from `required`";
+    UNDECLARED_REQUIRED: "*-required-without-schema", Breaking / Fine,
+        Breaks("the struct has another field, of type `serde_json::Value`"),
+        "{subject}, which has no schema in `properties`, is now required",
+        "requests without it are rejected", "remove it from `required`, or add an optional property";
+    UNDECLARED_OPTIONAL: "*-optional-without-schema", Fine / Breaking,
+        Breaks("the struct no longer has the field of type `serde_json::Value`"),
+        "{subject}, which has no schema in `properties`, is no longer required",
+        "clients that expect it fail if it is missing", "keep sending it";
     PROPERTY_REQUIRED_WITH_DEFAULT: "*-became-required-with-default", Breaking / Fine,
         Received("decoding fails without it"),
         "{subject} is now required, although it has a default",
@@ -173,7 +180,11 @@ rules! {
         "{subject} is now optional",
         "clients that expect it fail if it is missing; requests with it still work",
         "keep sending it";
-    PROPERTY_REMOVED: "{}-removed", Check / Check, Breaks("its field is removed"),
+    PROPERTY_RENAMED: "*-renamed", Breaking / Breaking, Breaks("its field is renamed"),
+        "{subject} was probably renamed to {new}, which has the same schema",
+        "clients send and read the old name",
+        "add the new name and keep the old one";
+    PROPERTY_REMOVED: "{}-removed", Check / Breaking, Breaks("its field is removed"),
         "{subject} was removed",
         "requests with it may be rejected, and clients that read it no longer find it",
         "deprecate it first, and keep accepting and sending it";
@@ -188,21 +199,19 @@ rules! {
         "make it optional, with a default that keeps the current behaviour";
     PROPERTY_OPTIONAL_ADDED: "{}", Fine / Fine, Sent("the struct has another field, which struct literals must set"),
         "{subject} is new", "requests without it still work, and clients ignore properties that they do not know", "";
-    ADDITIONAL_CLOSED: "*-additional-properties-closed", Breaking / Fine,
-        Breaks("the struct rejects unknown fields, or the map is removed"),
+    ADDITIONAL_CLOSED: "*-additional-properties-closed", Breaking / Fine, Type,
         "{subject} no longer allows additional properties",
         "requests with additional properties are rejected",
         "keep accepting and ignoring them";
-    ADDITIONAL_OPENED: "*-additional-properties-opened", Fine / Check,
-        Breaks("the struct accepts unknown fields, or becomes a map"),
+    ADDITIONAL_OPENED: "*-additional-properties-opened", Fine / Check, Type,
         "{subject} now allows additional properties",
         "clients that reject unknown properties fail",
         "list the new properties";
-    ADDITIONAL_NARROWED: "*-additional-properties-narrowed", Breaking / Fine, Breaks("the values of the map have another type"),
+    ADDITIONAL_NARROWED: "*-additional-properties-narrowed", Breaking / Fine, Type,
         "additional properties of {subject} must now be {new}",
         "requests with other values are rejected",
         "keep accepting them";
-    ADDITIONAL_WIDENED: "*-additional-properties-widened", Fine / Breaking, Breaks("the values of the map have another type"),
+    ADDITIONAL_WIDENED: "*-additional-properties-widened", Fine / Breaking, Type,
         "additional properties of {subject} may now be anything, not only {old}",
         "clients may receive values that they cannot decode",
         "keep the schema";
@@ -233,18 +242,20 @@ rules! {
         "{subject} no longer has to be one of several variants",
         "clients may receive a variant that they do not know",
         "keep the variants";
-    PART_ADDED: "*-all-of-added", Breaking / Fine, Sent("the struct has the fields of another part"),
-        "{subject} must now also be {new}",
-        "existing requests may not match it",
-        "allow in the new part everything that was allowed before";
-    PART_ADDED_ANNOTATION: "*-all-of-added-annotation-only", Fine / Fine, Nothing,
-        "{subject} has another part, which contains annotations only", "annotations do not affect clients", "";
-    PART_REMOVED: "*-all-of-removed", Check / Fine, Breaks("the struct no longer has the fields of a part"),
-        "{subject} no longer has to be {old}",
-        "properties of the part may be rejected in requests and missing in responses",
-        "keep the part";
-    PART_REMOVED_ANNOTATION: "*-all-of-removed-annotation-only", Fine / Fine, Nothing,
-        "{subject} no longer has a part, which contained annotations only", "annotations do not affect clients", "";
+    CHOICE_EXCLUSIVE: "*-any-of-to-one-of", Breaking / Fine, Type,
+        "`anyOf` of {subject} became `oneOf`",
+        "values that match two of the variants are rejected",
+        "keep `anyOf`";
+    CHOICE_INCLUSIVE: "*-one-of-to-any-of", Fine / Breaking, Type,
+        "`oneOf` of {subject} became `anyOf`",
+        "clients may receive values that match two of the variants",
+        "keep `oneOf`";
+    PART_ADDED: "all-of-part-added", Fine / Fine, Nothing,
+        "`allOf` of {subject} has the new part {new}",
+        "what the part changes has findings of its own", "";
+    PART_REMOVED: "all-of-part-removed", Fine / Fine, Nothing,
+        "`allOf` of {subject} no longer has the part {old}",
+        "what the part changed has findings of its own", "";
     NOT_CHANGED: "*-not-changed", Check / Check, Breaks("the type generated for `not` differs, or does not compile"),
         "`not` of {subject} changed from {old} to {new}",
         "a person has to decide whether the new one allows more or less",
@@ -259,8 +270,10 @@ rules! {
         "keep setting the old property";
     MAPPING_ADDED: "*-discriminator-mapping-added", Fine / Fine, Nothing,
         "{subject} maps the new name {new} to one of its variants", "clients that know only the name of the schema do not know this one", "";
-    MAPPING_REMOVED: "*-discriminator-mapping-deleted", Fine / Fine, Nothing,
-        "{subject} no longer maps the name {old} to a variant", "requests with it may be rejected", "keep accepting the name";
+    MAPPING_REMOVED: "*-discriminator-mapping-deleted", Breaking / Breaking, Nothing,
+        "`mapping` of {subject} no longer has the name {old}",
+        "requests with this name are rejected, and clients receive another name for the variant",
+        "keep the name";
     MAPPING_CHANGED: "*-discriminator-mapping-changed", Check / Check, Nothing,
         "{subject} refers to {new} instead of {old}",
         "clients decode or send the wrong variant for this name",
