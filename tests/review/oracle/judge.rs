@@ -1,5 +1,7 @@
 //! Compares the verdict of openapi-review with the values that prove or disprove it.
 
+use std::collections::BTreeSet;
+
 use fastrand::Rng;
 use jsonschema::{Draft, Validator};
 use openapi_review::document::Document;
@@ -10,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::Case;
 use super::instances::Instances;
-use super::readings::{Reading, inlined};
+use super::readings::{Reading, has_discriminators, inlined};
 use super::schemas::places;
 
 /// Values that are tried before a change counts as safe.
@@ -29,8 +31,11 @@ const MILD: [(&str, Direction, &str); 6] = [
 ];
 
 /// Rules that call a change breaking that no value shows, on purpose.
-const STRICT: [(&str, Direction, &str); 1] =
-    [("{}-removed", Response, "clients read the property, whatever its values; no value shows the loss")];
+const STRICT: [(&str, Direction, &str); 3] = [
+    ("{}-removed", Response, "clients read the property, whatever its values; no value shows the loss"),
+    ("*-renamed", Response, "the same: the old name is lost"),
+    ("{}-became-write-only", Response, "the same: the property is no longer sent"),
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verdict {
@@ -100,9 +105,9 @@ pub(super) fn judge(case: &Case, rng: &mut Rng) -> Option<Judgement> {
     };
     let schemas = [sender, receiver].map(|side| inlined(&side["schema"], &side["components"]));
     let must = breaking.is_empty();
-    let discriminates = schemas.iter().all(|schema| schema.to_string().contains("\"discriminator\""));
+    let discriminates = schemas.iter().all(|schema| has_discriminators(schema) == Some(true));
     let hiding = if case.direction == Request { "readOnly" } else { "writeOnly" };
-    let reading = |sends, must| Reading { hiding, sends, must, selects: discriminates || !must };
+    let reading = |sends, must| Reading { hiding, sends, must, selects: discriminates || !must && !sends };
     let sent = validator(&reading(true, must).json_schema(&schemas[0]))?;
     let received = validator(&reading(false, must).json_schema(&schemas[1]))?;
     let attempts = if must { ATTEMPTS } else { MORE_ATTEMPTS };
@@ -156,13 +161,35 @@ fn witness(rng: &mut Rng, schemas: [&Value; 2], [sent, received]: [&Validator; 2
     })
 }
 
-/// Whether each schema of a side allows a value.
+/// Whether each schema of a side allows a value, each of its properties occurs in one, and each form of a `oneOf` is the
+/// only one that matches some value.
 fn is_satisfiable(side: &Value, rng: &mut Rng, reading: Reading) -> bool {
     let places = places(side).into_iter().filter(|place| !place.contains("/not"));
     places.filter_map(|place| side.pointer(&place)).all(|schema| {
         let schema = inlined(schema, &side["components"]);
-        let Some(validator) = validator(&reading.json_schema(&schema)) else { return false };
-        let mut instances = Instances::new(rng, [&schema, &schema]);
-        (0..ATTEMPTS).any(|_| validator.is_valid(&instances.valid(&schema)))
+        let forms = schema.get("oneOf").and_then(Value::as_array);
+        let chosen = forms.into_iter().flatten().map(|form| json!({"allOf": [form, schema]}));
+        allows_values(&schema, rng, reading) && chosen.into_iter().all(|schema| allows_values(&schema, rng, reading))
     })
+}
+
+fn allows_values(schema: &Value, rng: &mut Rng, reading: Reading) -> bool {
+    let Some(validator) = validator(&reading.json_schema(schema)) else { return false };
+    let mut missing = properties(schema);
+    let mut instances = Instances::new(rng, [schema, schema]);
+    let mut is_allowed = false;
+    (0..MORE_ATTEMPTS).any(|_| {
+        let value = instances.valid(schema);
+        if validator.is_valid(&value) {
+            is_allowed = true;
+            missing.retain(|name| value.get(name).is_none());
+        }
+        is_allowed && missing.is_empty()
+    })
+}
+
+/// The names of the properties of a schema and its parts.
+fn properties(schema: &Value) -> BTreeSet<String> {
+    let own = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone());
+    own.chain(schema["allOf"].as_array().into_iter().flatten().flat_map(properties)).collect()
 }

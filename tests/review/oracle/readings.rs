@@ -169,6 +169,21 @@ pub(super) fn discriminator_names<'s>(whole: &'s Value, form: &Value, strict: bo
     Some((property, names))
 }
 
+/// Whether a schema has a discriminator; none if one does not select forms, because they are no components.
+pub(super) fn has_discriminators(schema: &Value) -> Option<bool> {
+    let children: Vec<&Value> = match schema {
+        Value::Object(map) => map.values().collect(),
+        Value::Array(list) => list.iter().collect(),
+        _ => return Some(false),
+    };
+    let below = children.into_iter().map(has_discriminators).try_fold(false, |any, found| Some(found? || any))?;
+    if schema.get("discriminator").is_none() {
+        return Some(below);
+    }
+    let forms = ["oneOf", "anyOf"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
+    forms.into_iter().all(|form| form.get("x-name").is_some()).then_some(true)
+}
+
 fn number_range(format: &str) -> Option<Value> {
     Some(match format {
         "int32" => json!({"minimum": i32::MIN, "maximum": i32::MAX}),

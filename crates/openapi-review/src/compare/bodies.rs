@@ -61,7 +61,8 @@ impl<'a> Comparison<'a> {
             // A range that replaces single statuses is compared with each of them.
             let replaces_statuses = is_range(status)
                 && old.is_none()
-                && pairs(base, revision).any(|(other, old, new)| is_same_class(other, status) && old.is_some() && new.is_none());
+                && pairs(base, revision)
+                    .any(|(other, old, new)| is_same_class(other, status) && old.is_some() && new.is_none());
             if replaces_statuses {
                 continue;
             }
@@ -236,7 +237,10 @@ impl<'a> Comparison<'a> {
             };
             if is_part(base) && is_part(revision) {
                 if differs(old, new) {
-                    let sides = (old.or(base.get("encoding")).or(Some(base)), new.or(revision.get("encoding")).or(Some(revision)));
+                    let sides = (
+                        old.or(base.get("encoding")).or(Some(base)),
+                        new.or(revision.get("encoding")).or(Some(revision)),
+                    );
                     let change = Change::new(&rules::MEDIA_TYPE_ENCODING, sides.0, sides.1);
                     self.report_at(context, Change { values: [None, Some(format!("`{name}`"))], ..change });
                 }

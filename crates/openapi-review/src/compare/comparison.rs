@@ -271,7 +271,8 @@ impl<'a> Comparison<'a> {
         old: Option<Node<'a>>,
         new: Option<Node<'a>>,
     ) {
-        let has = |reported: &BTreeSet<u32>, node: Option<Node<'a>>| node.is_some_and(|node| reported.contains(&node.id()));
+        let has =
+            |reported: &BTreeSet<u32>, node: Option<Node<'a>>| node.is_some_and(|node| reported.contains(&node.id()));
         if !has(&self.reported[0], old) && !has(&self.reported[1], new) {
             self.report(None, Change { subject, ..Change::new(rule, old, new) });
         }

@@ -59,7 +59,10 @@ pub(super) fn has_exclusive_forms(choice: Choice<'_>) -> bool {
     let forms: Vec<Effective<'_>> = choice.forms().collect();
     choice.is_tagged
         || (forms.len() <= 64
-            && forms.iter().enumerate().all(|(at, one)| forms.iter().skip(at + 1).all(|other| are_exclusive(one, other))))
+            && forms
+                .iter()
+                .enumerate()
+                .all(|(at, one)| forms.iter().skip(at + 1).all(|other| are_exclusive(one, other))))
 }
 
 /// A schema of the sender. Some of its choices are replaced with one of their forms, and some of its types left out.
@@ -187,15 +190,22 @@ impl Search {
         let types = [Types::NULL, Types::BOOLEAN, Types::NUMBER, Types::STRING, Types::ARRAY, Types::OBJECT];
         let single = types.map(|one| sent.types().and(one)).into_iter().filter(|one| !one.is_empty());
         if single.clone().count() > 1 {
-            return single.map(|types| self.choice(&Sent { types, ..sent.clone() }, choice, depth)).min().unwrap_or(Yes);
+            return single
+                .map(|types| self.choice(&Sent { types, ..sent.clone() }, choice, depth))
+                .min()
+                .unwrap_or(Yes);
         }
         // The values may be spread over several forms.
         if best == No && possible > 1 && choice.key == "anyOf" { Unknown } else { best }
     }
 
     fn array(&mut self, sent: &Effective<'_>, accepted: &Effective<'_>, depth: usize) -> Answer {
-        let most = |schema: &Effective<'_>| schema.bound("maxItems", "", true).and_then(|most| number(most.node).map(str::to_owned));
-        let at_most = |count: &str| most(sent).is_some_and(|most| number::compare(&most, count).is_some_and(|order| order.is_le()));
+        let most = |schema: &Effective<'_>| {
+            schema.bound("maxItems", "", true).and_then(|most| number(most.node).map(str::to_owned))
+        };
+        let at_most = |count: &str| {
+            most(sent).is_some_and(|most| number::compare(&most, count).is_some_and(|order| order.is_le()))
+        };
         let unique = accepted.flag("uniqueItems") && !sent.flag("uniqueItems") && !at_most("1");
         let items = match (sent.item(), accepted.item()) {
             _ if at_most("0") => Yes,
@@ -253,7 +263,8 @@ fn is_unlimited(schema: &Effective<'_>) -> bool {
 }
 
 fn not_keyword(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
-    let kept = accepted.all("not").all(|not| sent.all("not").any(|other| other.same(not) && !other.contains_reference()));
+    let kept =
+        accepted.all("not").all(|not| sent.all("not").any(|other| other.same(not) && !other.contains_reference()));
     if kept { Yes } else { Unknown }
 }
 
@@ -293,7 +304,8 @@ fn multiples(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> An
 
 fn bounds(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answer {
     let kept = BOUNDS.iter().filter(|bound| types.has(bound.types)).all(|kind| {
-        let bound = |schema: &Effective<'_>| schema.bound(kind.key, kind.exclusive, kind.upper).map(|bound| bound.node.id());
+        let bound =
+            |schema: &Effective<'_>| schema.bound(kind.key, kind.exclusive, kind.upper).map(|bound| bound.node.id());
         if bound(accepted).is_none() {
             return true;
         }
@@ -321,12 +333,14 @@ pub(super) fn accepts(schema: &Effective<'_>, value: Node<'_>, depth: usize) -> 
             Kind::List => value.items().count().to_string(),
             _ => value.entries().count().to_string(),
         };
-        schema.bound(kind.key, kind.exclusive, kind.upper).and_then(|bound| bound.allows(&size, kind.upper)) != Some(false)
+        schema.bound(kind.key, kind.exclusive, kind.upper).and_then(|bound| bound.allows(&size, kind.upper))
+            != Some(false)
     };
     let mut answer = Answer::from(BOUNDS.iter().filter(|bound| bound.types.has(kind)).all(fits));
     if let Kind::Number(text) = value.kind() {
         let divisors = schema.all("multipleOf").filter_map(number);
-        answer = answer.min(divisors.map(|by| number::is_multiple(text, by).map_or(Unknown, Answer::from)).min().unwrap_or(Yes));
+        answer = answer
+            .min(divisors.map(|by| number::is_multiple(text, by).map_or(Unknown, Answer::from)).min().unwrap_or(Yes));
     }
     if value.text().is_some() && schema.all("pattern").any(|pattern| !is_trivial_pattern(pattern)) {
         answer = answer.min(Unknown);
@@ -386,7 +400,9 @@ fn excludes(one: &Effective<'_>, other: &Effective<'_>, depth: usize) -> bool {
     let only = |types: Types| common.without(types).is_empty();
     let beyond = |one: &Effective<'_>, other: &Effective<'_>| {
         BOUNDS.iter().filter(|kind| kind.upper && only(kind.types)).any(|upper| {
-            let lower = BOUNDS.iter().find(|kind| !kind.upper && kind.name.trim_start_matches("min") == upper.name.trim_start_matches("max"));
+            let lower = BOUNDS.iter().find(|kind| {
+                !kind.upper && kind.name.trim_start_matches("min") == upper.name.trim_start_matches("max")
+            });
             let most = one.bound(upper.key, upper.exclusive, true);
             let least = lower.and_then(|lower| other.bound(lower.key, lower.exclusive, false));
             let (Some(most), Some(least)) = (most, least) else { return false };

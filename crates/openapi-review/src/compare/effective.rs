@@ -128,7 +128,8 @@ impl<'a> Effective<'a> {
     pub(super) fn place(&self, counterpart: Node<'_>, other: &Effective<'_>) -> Node<'a> {
         let is_counterpart = |part: &Node<'a>| part.key().is_some() && part.key() == counterpart.key();
         let at = other.parts().position(|part| part == counterpart).unwrap_or(0);
-        let same_position = || (self.listed_parts().len() == other.listed_parts().len()).then(|| self.parts().nth(at))?;
+        let same_position =
+            || (self.listed_parts().len() == other.listed_parts().len()).then(|| self.parts().nth(at))?;
         if at == 0 {
             return self.node();
         }
@@ -194,7 +195,8 @@ impl<'a> Effective<'a> {
 
     /// The strictest bound of all parts.
     pub(super) fn bound(&self, key: &str, exclusive: &str, upper: bool) -> Option<Bound<'a>> {
-        let bounds = self.parts().filter_map(|part| Some(Bound { node: part.get(key)?, excluded: flag(part, exclusive) }));
+        let bounds =
+            self.parts().filter_map(|part| Some(Bound { node: part.get(key)?, excluded: flag(part, exclusive) }));
         bounds.reduce(|one, other| match one.order(&other, upper) {
             Some(Ordering::Less) if upper => other,
             Some(Ordering::Greater) if !upper => other,

@@ -19,7 +19,8 @@ impl<'a> Comparison<'a> {
     pub(super) fn properties(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let renamed = renamed(base, revision, context);
         let is_new = |name: &&str| base.all("properties").all(|all| all.get(name).is_none());
-        let removed = base.property_names().filter(|name| revision.all("properties").all(|all| all.get(name).is_none()));
+        let removed =
+            base.property_names().filter(|name| revision.all("properties").all(|all| all.get(name).is_none()));
         let names: Vec<&'a str> = revision.property_names().chain(removed).collect();
         for name in names {
             let needs = [base.required(name), revision.required(name)];
@@ -84,7 +85,10 @@ impl<'a> Comparison<'a> {
                 Change::new(rule, Some(old.listed()), Some(listed))
             }
             [Some(listed), None] => {
-                let types = [progenitor_effect::type_name(old.listed(), true), progenitor_effect::type_name(new.listed(), false)];
+                let types = [
+                    progenitor_effect::type_name(old.listed(), true),
+                    progenitor_effect::type_name(new.listed(), false),
+                ];
                 let types = Some(types).filter(|[old, new]| old != new);
                 Change { types, ..Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(new.listed())) }
             }
@@ -100,13 +104,15 @@ impl<'a> Comparison<'a> {
         };
         for (name, listed) in revision.required_names() {
             if !is_declared(name) && base.required(name).is_none() {
-                let change = Change::new(&rules::UNDECLARED_REQUIRED, Some(base.place(owner(listed), revision)), Some(listed));
+                let change =
+                    Change::new(&rules::UNDECLARED_REQUIRED, Some(base.place(owner(listed), revision)), Some(listed));
                 self.report_at(&context.child(Step::Property(name)), change);
             }
         }
         for (name, listed) in base.required_names() {
             if !is_declared(name) && revision.required(name).is_none() {
-                let change = Change::new(&rules::UNDECLARED_OPTIONAL, Some(listed), Some(revision.place(owner(listed), base)));
+                let change =
+                    Change::new(&rules::UNDECLARED_OPTIONAL, Some(listed), Some(revision.place(owner(listed), base)));
                 self.report_at(&context.child(Step::Property(name)), change);
             }
         }
@@ -158,7 +164,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Reports the removal of a property together with the addition of one that has the same schema.
-    fn property_renamed(&mut self, old: &Effective<'a>, revision: &Effective<'a>, to: &'a str, context: &SchemaContext<'_>) {
+    fn property_renamed(
+        &mut self,
+        old: &Effective<'a>,
+        revision: &Effective<'a>,
+        to: &'a str,
+        context: &SchemaContext<'_>,
+    ) {
         let Property::Declared(new) = revision.property(to) else { return };
         let is_response = context.usage.role.is_response();
         // Requests with the old name are rejected if the new one is required or the old one forbidden.
@@ -188,7 +200,9 @@ impl<'a> Comparison<'a> {
             let level = match (key, after, is_response) {
                 // A request must now have it.
                 ("readOnly", false, false) if is_needed.is_some() && was_needed.is_some() => Some(Level::Breaking),
-                ("readOnly", false, false) if is_needed.is_some() && new.get("default").is_none() => Some(Level::Breaking),
+                ("readOnly", false, false) if is_needed.is_some() && new.get("default").is_none() => {
+                    Some(Level::Breaking)
+                }
                 ("writeOnly", false, true) if is_needed.is_none() => Some(Level::Fine),
                 _ => None,
             };
@@ -237,7 +251,11 @@ fn shared_part<'a>(sides: &(Property<'a>, Property<'a>)) -> Option<&'a str> {
 }
 
 /// The only property that was removed, with the only new one that has the same schema, if the names are similar.
-fn renamed<'a>(base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) -> Option<(&'a str, &'a str)> {
+fn renamed<'a>(
+    base: &Effective<'a>,
+    revision: &Effective<'a>,
+    context: &SchemaContext<'_>,
+) -> Option<(&'a str, &'a str)> {
     let missing = |from: &Effective<'a>, to: &Effective<'a>| {
         let is_missing = |name: &&str| to.all("properties").all(|all| all.get(name).is_none());
         from.property_names().filter(is_missing).collect::<Vec<&'a str>>()
@@ -249,7 +267,8 @@ fn renamed<'a>(base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaC
     };
     let is_visible = |schema: &Effective<'_>| !schema.is_absent(context.usage.direction);
     let is_same = is_equivalent(from.listed(), to.listed()) && from.is_single() && to.is_single();
-    let is_closed = matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
+    let is_closed =
+        matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
     let is_needed = base.required(old).is_some() == revision.required(new).is_some();
     (is_same && is_visible(&from) && is_visible(&to) && is_closed && is_needed && is_similar(old, new))
         .then_some((*old, *new))
@@ -260,10 +279,14 @@ fn is_similar(one: &str, other: &str) -> bool {
     let words = |name: &str| {
         let mut words: Vec<String> = vec![String::new()];
         for letter in name.chars() {
-            if !letter.is_alphanumeric() || letter.is_uppercase() && words.last().is_some_and(|word| !word.ends_with(char::is_uppercase)) {
+            if !letter.is_alphanumeric()
+                || letter.is_uppercase() && words.last().is_some_and(|word| !word.ends_with(char::is_uppercase))
+            {
                 words.push(String::new());
             }
-            if let Some(word) = words.last_mut() && letter.is_alphanumeric() {
+            if let Some(word) = words.last_mut()
+                && letter.is_alphanumeric()
+            {
                 word.push(letter);
             }
         }

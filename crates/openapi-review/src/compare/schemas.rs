@@ -187,7 +187,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the child schemas of two schemas that are equal apart from the targets of references.
-    pub(super) fn child_schemas(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
+    pub(super) fn child_schemas(
+        &mut self,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
+        context: &SchemaContext<'_>,
+    ) {
         let values = self.context_of_values(base, revision, context);
         self.properties(base, revision, context);
         self.items(base, revision, context);
@@ -251,11 +256,13 @@ impl<'a> Comparison<'a> {
     /// The type of an inline schema is named after its title.
     fn title(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (base.node().get("title"), revision.node().get("title"));
-        let is_named_after_title =
-            !is_component(revision.node()) && progenitor_effect::has_own_type(revision.node());
+        let is_named_after_title = !is_component(revision.node()) && progenitor_effect::has_own_type(revision.node());
         if is_named_after_title && differs(old, new) {
             let change = Change::of_keyword(&rules::TITLE_CHANGED, "title", [base, revision]);
-            self.report_at(context, Change { old: old.or(Some(base.node())), new: new.or(Some(revision.node())), ..change });
+            self.report_at(
+                context,
+                Change { old: old.or(Some(base.node())), new: new.or(Some(revision.node())), ..change },
+            );
         } else {
             self.annotation(old, new);
         }
@@ -273,9 +280,8 @@ impl<'a> Comparison<'a> {
         if base.type_name() != revision.type_name() {
             return;
         }
-        let values = [base, revision].map(|schema| {
-            Some(schema.get("items").map_or_else(|| "anything".to_owned(), node_text::summary))
-        });
+        let values = [base, revision]
+            .map(|schema| Some(schema.get("items").map_or_else(|| "anything".to_owned(), node_text::summary)));
         let change = Change::of_keyword(rule, "items", [base, revision]);
         self.report_typed(&child, [base, revision], Change { values, ..change });
     }

@@ -25,9 +25,8 @@ impl<'a> Comparison<'a> {
             Relation::Narrower => &rules::TYPE_SPECIALIZED,
             Relation::Other => &rules::TYPE_CHANGED,
         };
-        let nodes = [base, revision].map(|schema| {
-            if old.name == new.name { schema.get("format") } else { schema.type_node() }
-        });
+        let nodes =
+            [base, revision].map(|schema| if old.name == new.name { schema.get("format") } else { schema.type_node() });
         let change = Change::between(rule, [base, revision], nodes);
         self.report_typed(context, [base, revision], Change { values: [Some(old.text()), Some(new.text())], ..change });
     }
@@ -90,7 +89,8 @@ impl<'a> Type<'a> {
     fn of(schema: &Effective<'a>) -> Self {
         let name = schema.type_name();
         // A format is one of texts or of numbers.
-        let format = schema.get("format").and_then(Node::text).filter(|_| !matches!(name, Some("array" | "object" | "boolean")));
+        let format =
+            schema.get("format").and_then(Node::text).filter(|_| !matches!(name, Some("array" | "object" | "boolean")));
         Self { name, format, items: schema.item() }
     }
 

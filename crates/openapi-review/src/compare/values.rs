@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::change::Change;
 use super::comparison::Comparison;
+use super::containment::is_trivial_pattern;
 use super::context::{Role, SchemaContext};
 use super::effective::Effective;
 use super::nodes::is_component;
 use crate::document::{Kind, Node};
-use super::containment::is_trivial_pattern;
 use crate::node_text;
 use crate::progenitor_effect;
 use crate::review::Direction;
@@ -67,7 +67,8 @@ impl<'a> Comparison<'a> {
             }
             [Some(old), Some(new)] => [old, new],
         };
-        let texts = [&old, &new].map(|side| side.iter().copied().map(node_text::canonical).collect::<HashSet<String>>());
+        let texts =
+            [&old, &new].map(|side| side.iter().copied().map(node_text::canonical).collect::<HashSet<String>>());
         // Equal numbers may have different notations.
         let missing = |side: usize, value: Node<'_>| {
             let others = [&old, &new][side];
@@ -102,12 +103,7 @@ impl<'a> Comparison<'a> {
             _ => &rules::PATTERN_CHANGED,
         };
         let widens = new.is_none() || std::ptr::eq(rule, &rules::PATTERN_GENERALIZED);
-        self.report_constraint(
-            context,
-            [base, revision],
-            widens,
-            Change::between(rule, [base, revision], [old, new]),
-        );
+        self.report_constraint(context, [base, revision], widens, Change::between(rule, [base, revision], [old, new]));
     }
 
     pub(super) fn defaults(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
