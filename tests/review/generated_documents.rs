@@ -58,7 +58,7 @@ fn path(number: usize, schemas: usize) -> [(String, Value); 2] {
                 "content": {"application/json": {"schema": schema}},
             },
             "404": {"$ref": "#/components/responses/Missing"},
-            "default": {"description": "Anything else."},
+            "default": {"$ref": "#/components/responses/Missing"},
         })
     };
     let list = json!({

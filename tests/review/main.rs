@@ -6,6 +6,7 @@ mod corpus;
 mod generated_documents;
 mod load;
 mod load_properties;
+mod meaning;
 mod metamorphic;
 mod mutations;
 mod oracle;

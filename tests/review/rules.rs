@@ -48,9 +48,9 @@ rows! {
         => "labels: {type: object, additionalProperties: {type: boolean}}",
         "request-property-type-changed", Breaking, YES;
     "fewest properties": "options: {type: object," => "options: {type: object, minProperties: 1,",
-        "request-property-min-properties-set", Check, NO;
+        "request-property-min-properties-set", Breaking, NO;
     "most properties": "labels: {type: object," => "labels: {type: object, maxProperties: 5,",
-        "request-property-max-properties-set", Check, NO;
+        "request-property-max-properties-set", Breaking, NO;
     "fewer properties": "maxProperties: 9" => "maxProperties: 8", "request-property-max-properties-decreased", Breaking, NO;
     "most properties dropped": "maxProperties: 9, " => "", "request-property-max-properties-unset", Fine, NO;
     "order of forms": "            - $ref: '#/components/schemas/Card'\n            - $ref: '#/components/schemas/Invoice'"
@@ -65,7 +65,7 @@ rows! {
         "response-property-title-changed", Fine, YES;
     "unique items": "codes: {type: array," => "codes: {type: array, uniqueItems: true,",
         "request-property-unique-items-set", Breaking, YES;
-    "most items": "codes: {type: array," => "codes: {type: array, maxItems: 7,", "request-property-max-items-set", Check, NO;
+    "most items": "codes: {type: array," => "codes: {type: array, maxItems: 7,", "request-property-max-items-set", Breaking, NO;
     "fewest items": "minItems: 1" => "minItems: 2", "request-property-min-items-increased", Breaking, NO;
     "fewest items dropped": "          minItems: 1\n" => "", "request-property-min-items-unset", Fine, NO;
     "multiple set": "weight: {type: number" => "weight: {type: number, multipleOf: 5",
@@ -77,7 +77,7 @@ rows! {
     "most excluded": "maximum: 9}" => "maximum: 9, exclusiveMaximum: true}", "request-property-max-decreased", Breaking, NO;
     "shortest raised": "minLength: 1" => "minLength: 2", "request-property-min-length-increased", Breaking, YES;
     "longest dropped": "minLength: 1, maxLength: 40" => "minLength: 1", "request-property-max-length-unset", Fine, NO;
-    "longest set": "sku: {type: string" => "sku: {type: string, maxLength: 9", "request-property-max-length-set", Check, YES;
+    "longest set": "sku: {type: string" => "sku: {type: string, maxLength: 9", "request-property-max-length-set", Breaking, YES;
     "pattern set": "sku: {type: string" => "sku: {type: string, pattern: a", "request-property-pattern-added", Breaking, YES;
     "pattern dropped": "code: {type: string, pattern: '^[A-Z]+$'}" => "code: {type: string}",
         "request-property-pattern-removed", Fine, YES;
@@ -118,7 +118,7 @@ rows! {
         "request-property-became-required-with-default", Breaking, NO;
     "property optional": "required: [customer, lines]" => "required: [lines]", "request-property-became-optional", Fine, YES;
     "required without description": "required: [customer, lines]" => "required: [customer, lines, ghost]",
-        "request-body-required-without-description", Fine, YES;
+        "request-property-required-without-schema", Breaking, YES;
     "property gone": "        weight: {type: number}\n" => "", "request-property-removed", Check, YES;
     "property new": "        weight: {type: number}\n" => "        weight: {type: number}\n        height: {type: number}\n",
         "new-optional-request-property", Fine, YES;
@@ -135,7 +135,7 @@ rows! {
     "name of a form more": "mapping: {card:" => "mapping: {visa: '#/components/schemas/Card', card:",
         "request-property-discriminator-mapping-added", Fine, NO;
     "name of a form less": ", invoice: '#/components/schemas/Invoice'}" => "}",
-        "request-property-discriminator-mapping-deleted", Fine, NO;
+        "request-property-discriminator-mapping-deleted", Breaking, NO;
     "name of another form": "invoice: '#/components/schemas/Invoice'}" => "invoice: '#/components/schemas/Card'}",
         "request-property-discriminator-mapping-changed", Check, NO;
     "not told apart": "\n          discriminator: {propertyName: kind, mapping: {card: '#/components/schemas/Card', invoice: '#/components/schemas/Invoice'}}"
@@ -143,15 +143,20 @@ rows! {
     "told apart": "mixed: {oneOf: [" => "mixed: {discriminator: {propertyName: x}, oneOf: [",
         "request-property-discriminator-added", Fine, NO;
     "part more": "            - {type: object, properties: {origin: {type: string}}}\n"
-        => "            - {type: object, properties: {origin: {type: string}}}\n            - $ref: '#/components/schemas/Spare'\n",
-        "request-property-all-of-added", Breaking, YES;
+        => "            - {type: object, properties: {origin: {type: string}}}\n            - {type: object, properties: {x: {type: string}}}\n",
+        "new-optional-request-property", Fine, YES;
+    "anyOf for oneOf": "mixed: {oneOf:" => "mixed: {anyOf:", "request-property-one-of-to-any-of", Fine, YES;
+    "oneOf for anyOf": "        hint:\n          anyOf:" => "        hint:\n          oneOf:", "response-property-any-of-to-one-of", Fine, YES;
+    "property renamed": "        weight: {type: number}\n" => "        weight_in_grams: {type: number}\n",
+        "request-property-renamed", Check, YES;
+    "received key optional": "required: [y], " => "", "response-property-optional-without-schema", Breaking, YES;
     "part of words": "            - {type: object, properties: {place: {type: string, nullable: true}}}\n"
         => "            - {type: object, properties: {place: {type: string, nullable: true}}}\n            - {description: Words.}\n",
-        "response-property-all-of-added-annotation-only", Fine, NO;
+        "all-of-part-added", Fine, NO;
     "part of words less": "            - {description: Where it came from.}\n" => "",
-        "request-property-all-of-removed-annotation-only", Fine, NO;
+        "all-of-part-removed", Fine, NO;
     "part less": "            - {type: object, properties: {origin: {type: string}}}\n" => "",
-        "request-property-all-of-removed", Check, YES;
+        "request-property-removed", Check, YES;
     "wrapped": "weight: {type: number}" => "weight: {oneOf: [{type: number}, {title: Range, type: object, properties: {from: {type: number}}}]}",
         "request-property-wrapped-in-one-of", Fine, YES;
     "choice beside properties": "options: {type: object," => "options: {type: object, anyOf: [{minProperties: 1}, {required: [fast]}],",
@@ -162,7 +167,7 @@ rows! {
     // Responses.
     "received list longer": "maxItems: 100" => "maxItems: 200", "response-body-max-items-increased", Breaking, NO;
     "received list shorter": "maxItems: 50" => "maxItems: 49", "response-property-max-items-decreased", Fine, NO;
-    "received items repeat": "maxItems: 50, uniqueItems: true" => "maxItems: 50", "response-property-unique-items-unset", Check, YES;
+    "received items repeat": "maxItems: 50, uniqueItems: true" => "maxItems: 50", "response-property-unique-items-unset", Breaking, YES;
     "received most dropped": "minimum: 0, maximum: 90" => "minimum: 0", "response-property-max-unset", Breaking, NO;
     "received most set": "rate: {type: number," => "rate: {type: number, maximum: 9,", "response-property-max-set", Fine, NO;
     "received least lowered": "minimum: 0, maximum: 90" => "minimum: -1, maximum: 90", "response-property-min-decreased", Breaking, NO;
@@ -170,9 +175,9 @@ rows! {
     "received least set": "rate: {type: number," => "rate: {type: number, minimum: 0,", "response-property-min-set", Fine, NO;
     "received longest raised": "maxLength: 80" => "maxLength: 99", "response-property-max-length-increased", Breaking, NO;
     "received multiple dropped": "rate: {type: number, multipleOf: 5}" => "rate: {type: number}",
-        "response-property-multiple-of-widened", Check, NO;
+        "response-property-multiple-of-widened", Breaking, NO;
     "received pattern dropped": "items: {type: string, pattern: '^P'}" => "items: {type: string}",
-        "response-property-pattern-removed", Fine, YES;
+        "response-property-pattern-removed", Breaking, YES;
     "received enum dropped": "state: {type: string, enum: [open, shipped]}" => "state: {type: string}",
         "response-property-enum-removed", Check, YES;
     "received enum value more": "[open, shipped]" => "[open, shipped, lost]", "response-property-enum-value-added", Check, YES;
@@ -191,7 +196,7 @@ rows! {
     "no longer always received": "required: [id, state, total]" => "required: [id, total]",
         "response-property-became-optional", Breaking, YES;
     "received property gone": "        comment: {type: string, maxLength: 80}\n" => "",
-        "response-optional-property-removed", Check, YES;
+        "response-optional-property-removed", Breaking, YES;
     "received property new": "        currency: {type: string}\n" => "        currency: {type: string}\n        scale: {type: integer}\n",
         "response-optional-property-added", Fine, NO;
     "received object opened": "strict: {type: object, additionalProperties: false," => "strict: {type: object,",
@@ -214,7 +219,7 @@ rows! {
         => "        hint: {title: Link, type: object, properties: {link: {type: string}}}\n",
         "response-property-unwrapped-from-any-of", Fine, YES;
     "received part gone": "            - {type: object, properties: {place: {type: string, nullable: true}}}\n" => "",
-        "response-property-all-of-removed", Check, YES;
+        "response-optional-property-removed", Breaking, YES;
     "not read only": "format: uuid, readOnly: true" => "format: uuid",
         "response-required-property-became-not-read-only", Fine, NO;
     "header enum value more": "[fresh, stale]" => "[fresh, old, stale]", "response-header-enum-value-added", Check, NO;
@@ -257,6 +262,8 @@ rows! {
     "schema of a body new": "content: {text/plain: {}}" => "content: {text/plain: {schema: {type: string}}}",
         "response-body-media-type-schema-added", Fine, YES;
     "encoding of parts": "contentType: image/png" => "contentType: image/gif", "request-body-encoding-changed", Check, NO;
+    "status of a range": "        '204': {description: Gone.}\n" => "        2XX: {description: Gone.}\n", "response-status-described-by-another", Fine, NO;
+    "media type of a range": "XXX" => "YYY", "response-media-type-described-by-another", Fine, YES;
     "success gone": "        '204': {description: Nothing to do.}\n" => "", "response-success-status-removed", Breaking, YES;
     "success new": "        '400': {description: Refused.}\n" => "        '202': {description: Soon.}\n        '400': {description: Refused.}\n",
         "response-success-status-added", Fine, YES;

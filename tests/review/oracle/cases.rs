@@ -33,7 +33,13 @@ fn values_confirm_the_verdicts_on_generated_pairs() {
 
 /// Name, direction, old schema, new schema, and the verdict.
 const CASES: &[(&str, Direction, &str, &str, Verdict)] = &[
-    ("property without a schema became required", Request, "{type: object}", "{type: object, required: [c]}", Verdict::Breaking),
+    (
+        "property without a schema became required",
+        Request,
+        "{type: object}",
+        "{type: object, required: [c]}",
+        Verdict::Breaking,
+    ),
     (
         "property added that a map had with another type",
         Request,
@@ -89,7 +95,13 @@ const CASES: &[(&str, Direction, &str, &str, Verdict)] = &[
     ("type dropped for a format", Request, "{type: string}", "{format: uuid}", Verdict::Breaking),
     ("part without effect added", Request, "{type: integer}", "{allOf: [{type: integer}, {}]}", Verdict::Safe),
     ("part without effect in a response", Response, "{type: integer}", "{allOf: [{type: integer}, {}]}", Verdict::Safe),
-    ("same form under the other keyword", Request, "{oneOf: [{type: number}]}", "{anyOf: [{type: number}]}", Verdict::Safe),
+    (
+        "same form under the other keyword",
+        Request,
+        "{oneOf: [{type: number}]}",
+        "{anyOf: [{type: number}]}",
+        Verdict::Safe,
+    ),
     ("single form", Response, "{type: string}", "{oneOf: [{type: string}]}", Verdict::Safe),
     ("wider type instead of an enum", Request, "{type: number, enum: [1]}", "{type: integer}", Verdict::Safe),
     ("enum instead of a type", Response, "{type: number}", "{enum: [0]}", Verdict::Safe),
@@ -115,7 +127,10 @@ const CASES: &[(&str, Direction, &str, &str, Verdict)] = &[
 fn values_confirm_the_verdicts_on_former_counter_examples() {
     for (name, direction, old, new, verdict) in CASES {
         let sides = [old, new].map(|text| {
-            let schema = Document::parse("schema", &format!("openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\npaths: {{}}\nx-schema: {text}"));
+            let schema = Document::parse(
+                "schema",
+                &format!("openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\npaths: {{}}\nx-schema: {text}"),
+            );
             json!({"schema": schema.unwrap().root().to_json()["x-schema"], "components": {}})
         });
         let case = Case { direction: *direction, sides };

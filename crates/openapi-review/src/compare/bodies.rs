@@ -61,8 +61,7 @@ impl<'a> Comparison<'a> {
             // A range that replaces single statuses is compared with each of them.
             let replaces_statuses = is_range(status)
                 && old.is_none()
-                && pairs(base, revision)
-                    .any(|(other, old, new)| is_same_class(other, status) && old.is_some() && new.is_none());
+                && pairs(base, revision).any(|(other, old, new)| is_same_class(other, status) && old.is_some() && new.is_none());
             if replaces_statuses {
                 continue;
             }
@@ -93,7 +92,8 @@ impl<'a> Comparison<'a> {
             let level = narrowed.then_some(Level::Check);
             let name = |response: Option<Node<'a>>| response.and_then(Node::key).map(|key| format!("`{key}`"));
             let values = if is_covered {
-                [Some(format!("`{status}`")), name(sides[1])]
+                let own = new.is_some().then(|| "an entry of its own".to_owned());
+                [Some(format!("`{status}`")), own.or_else(|| name(sides[1]))]
             } else {
                 [Some(format!("`{status}`")), Some(format!("`{status}`"))]
             };
@@ -237,10 +237,7 @@ impl<'a> Comparison<'a> {
             };
             if is_part(base) && is_part(revision) {
                 if differs(old, new) {
-                    let sides = (
-                        old.or(base.get("encoding")).or(Some(base)),
-                        new.or(revision.get("encoding")).or(Some(revision)),
-                    );
+                    let sides = (old.or(base.get("encoding")).or(Some(base)), new.or(revision.get("encoding")).or(Some(revision)));
                     let change = Change::new(&rules::MEDIA_TYPE_ENCODING, sides.0, sides.1);
                     self.report_at(context, Change { values: [None, Some(format!("`{name}`"))], ..change });
                 }

@@ -83,6 +83,7 @@ impl<'a> Comparison<'a> {
             };
             let values = [old.as_ref().map(Bound::text), new.as_ref().map(Bound::text)];
             let trivial = kind.order(base, revision) == Some(Ordering::Equal);
+            self.set_reported(base.get(kind.exclusive), revision.get(kind.exclusive));
             let change = Change::between(rule, [base, revision], [old.map(|b| b.node), new.map(|b| b.node)]);
             let widens = std::ptr::eq(rule, &rules::UPPER_UNSET)
                 || std::ptr::eq(rule, &rules::LOWER_UNSET)
@@ -95,7 +96,10 @@ impl<'a> Comparison<'a> {
                 level: trivial.then_some(Level::Fine),
                 ..change
             };
-            self.report_constraint(context, [base, revision], widens, change);
+            // A keyword of another type has no effect, but its author may expect one.
+            let is_effective = [base, revision].iter().any(|schema| schema.types().has(kind.types));
+            let context = if is_effective || trivial { *context } else { context.doubtful() };
+            self.report_constraint(&context, [base, revision], widens, change);
         }
         self.multiples(base, revision, context);
         let unique = [base, revision].map(|schema| schema.flag("uniqueItems"));

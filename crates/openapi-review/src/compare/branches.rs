@@ -41,8 +41,8 @@ impl<'a> Comparison<'a> {
             };
             let equivalent = items(Some(variants)).find(|variant| is_equivalent(*variant, single.node()));
             let level = level_of_values(base, revision, context);
-            let types =
-                [base, revision].map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
+            let types = [base, revision]
+                .map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
             let change = Change::between(rule, [base, revision], [old, new]);
             self.report_at(context, Change { id_part: id_part.to_owned(), level, types: Some(types), ..change });
             self.annotations_of_wrapping([base.node(), revision.node()], single.node(), equivalent);
@@ -123,8 +123,8 @@ impl<'a> Comparison<'a> {
         } else {
             let are_exclusive = [old, new].iter().all(|choice| containment::has_exclusive_forms(*choice));
             let rule = if new.key == "oneOf" { &rules::CHOICE_EXCLUSIVE } else { &rules::CHOICE_INCLUSIVE };
-            let types =
-                [base, revision].map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
+            let types = [base, revision]
+                .map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional));
             let level = are_exclusive.then_some(Level::Fine);
             let change = Change::new(rule, Some(old.list), Some(new.list));
             self.report_at(context, Change { level, types: Some(types), ..change });
@@ -146,9 +146,7 @@ impl<'a> Comparison<'a> {
                 }
                 // A value that matches two forms of a `oneOf` is rejected.
                 Some(Direction::Request) => {
-                    let overlaps = |other: Effective<'a>| {
-                        !other.types().has(Types::OBJECT) && !containment::are_exclusive(&other, &form)
-                    };
+                    let overlaps = |other: Effective<'a>| !other.types().has(Types::OBJECT) && !containment::are_exclusive(&other, &form);
                     (new.key == "oneOf" && old.key == "oneOf" && !new.is_tagged && old.forms().any(overlaps))
                         .then_some(Level::Breaking)
                 }
@@ -169,12 +167,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn discriminator(
-        &mut self,
-        base: &Effective<'a>,
-        revision: &Effective<'a>,
-        context: &SchemaContext<'_>,
-    ) {
+    pub(super) fn discriminator(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (base.get("discriminator"), revision.get("discriminator"));
         let (old, new) = match (old, new) {
             (Some(old), Some(new)) => (old, new),

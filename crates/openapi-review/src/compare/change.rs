@@ -19,12 +19,14 @@ pub(super) struct Change<'a> {
     pub(super) types: Option<[String; 2]>,
     /// Overrides the level of the rule.
     pub(super) level: Option<Level>,
+    /// Ends the message: " in requests", if the level depends on the direction.
+    pub(super) place: &'static str,
 }
 
 impl<'a> Change<'a> {
     pub(super) fn new(rule: &'static Rule, old: Option<Node<'a>>, new: Option<Node<'a>>) -> Self {
         let (subject, id_part) = (String::new(), String::new());
-        Self { rule, old, new, subject, id_part, values: [None, None], types: None, level: None }
+        Self { rule, old, new, subject, id_part, values: [None, None], types: None, level: None, place: "" }
     }
 
     /// A change of a part of two schemas. A side without it is shown at the schema that lacks it.
@@ -33,9 +35,10 @@ impl<'a> Change<'a> {
         [base, revision]: [&Effective<'a>; 2],
         [old, new]: [Option<Node<'a>>; 2],
     ) -> Self {
-        let at_old = old.or_else(|| Some(base.place(new?.parent()?, revision)));
-        let at_new = new.or_else(|| Some(revision.place(old?.parent()?, base)));
-        Self::new(rule, at_old, at_new)
+        let owner = |node: Option<Node<'a>>| node.and_then(Node::parent);
+        let at_old = owner(new).map_or(base.node(), |owner| base.place(owner, revision));
+        let at_new = owner(old).map_or(revision.node(), |owner| revision.place(owner, base));
+        Self::new(rule, old.or(Some(at_old)), new.or(Some(at_new)))
     }
 
     /// A change of a keyword. A side without the keyword is shown at the schema that lacks it.

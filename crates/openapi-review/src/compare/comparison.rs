@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
-use super::change::Change;
+use super::change::{Change, rule_level};
 use super::context::{SchemaContext, Usage};
 use super::effective::Effective;
 use super::nodes::is_component;
@@ -52,6 +52,8 @@ type PairKey = (ComponentKind, [Box<[u32]>; 2], Usage);
 pub(super) struct Operation {
     pub(super) name: String,
     pub(super) id: Option<String>,
+    /// Whether its stability level is draft or alpha, so that it may change at any time.
+    pub(super) is_unstable: bool,
 }
 
 /// The part of the documents that is compared at the moment.
@@ -196,7 +198,7 @@ impl<'a> Comparison<'a> {
             ComponentKind::RequestBody => self.request_body(old, new, context),
             ComponentKind::Response => self.response(old, new, context),
             ComponentKind::PathItem => self.callback(old, new, context),
-            ComponentKind::Security => self.security_lists([Some(old), Some(new)], "the document"),
+            ComponentKind::Security => self.security_lists([Some(old), Some(new)], "the document (operations without `security`)"),
             ComponentKind::Annotation => self.annotations(old, new, &[]),
         }
     }
@@ -237,10 +239,15 @@ impl<'a> Comparison<'a> {
         within(&self.reported[0], old) || within(&self.reported[1], new)
     }
 
-    fn push(&mut self, finding: RawFinding<'a>) {
-        for (reported, node) in self.reported.iter_mut().zip([finding.old, finding.new]) {
+    /// Notes that a finding at other nodes reports a difference of these.
+    pub(super) fn set_reported(&mut self, old: Option<Node<'a>>, new: Option<Node<'a>>) {
+        for (reported, node) in self.reported.iter_mut().zip([old, new]) {
             reported.extend(node.map(Node::id));
         }
+    }
+
+    fn push(&mut self, finding: RawFinding<'a>) {
+        self.set_reported(finding.old, finding.new);
         self.findings.push(finding);
     }
 
@@ -248,11 +255,12 @@ impl<'a> Comparison<'a> {
     pub(super) fn report_at(&mut self, context: &SchemaContext<'_>, change: Change<'a>) {
         let usage = context.usage;
         let subject = if change.subject.is_empty() { context.describe() } else { change.subject };
-        let is_fine = usage.direction.is_none() || usage.harmless;
-        let level = if is_fine { Some(Level::Fine) } else { change.level };
+        let worst = if usage.direction.is_none() { Level::Fine } else { usage.worst };
+        let level = change.level.unwrap_or_else(|| rule_level(change.rule, usage.direction)).min(worst);
         let id = change.rule.id.replace('*', usage.role.id()).replace("{}", &change.id_part);
         let types = if usage.generated { change.types } else { Some(Default::default()) };
-        let change = Change { subject, level, types, ..change };
+        let place = if change.rule.request == change.rule.response { "" } else { usage.place(&subject) };
+        let change = Change { subject, level: Some(level), types, place, ..change };
         self.push(RawFinding::new(self.scope.origin, usage.direction, id, change));
     }
 
@@ -271,8 +279,7 @@ impl<'a> Comparison<'a> {
         old: Option<Node<'a>>,
         new: Option<Node<'a>>,
     ) {
-        let has =
-            |reported: &BTreeSet<u32>, node: Option<Node<'a>>| node.is_some_and(|node| reported.contains(&node.id()));
+        let has = |reported: &BTreeSet<u32>, node: Option<Node<'a>>| node.is_some_and(|node| reported.contains(&node.id()));
         if !has(&self.reported[0], old) && !has(&self.reported[1], new) {
             self.report(None, Change { subject, ..Change::new(rule, old, new) });
         }

@@ -2,7 +2,7 @@
 
 use super::bounds::BOUNDS;
 use super::effective::{Choice, Effective, Property, Types, number};
-use super::types::{Relation, formats};
+use super::types::{Relation, format, formats};
 use crate::document::{Kind, Node};
 use crate::number;
 use crate::review::Direction;
@@ -59,10 +59,7 @@ pub(super) fn has_exclusive_forms(choice: Choice<'_>) -> bool {
     let forms: Vec<Effective<'_>> = choice.forms().collect();
     choice.is_tagged
         || (forms.len() <= 64
-            && forms
-                .iter()
-                .enumerate()
-                .all(|(at, one)| forms.iter().skip(at + 1).all(|other| are_exclusive(one, other))))
+            && forms.iter().enumerate().all(|(at, one)| forms.iter().skip(at + 1).all(|other| are_exclusive(one, other))))
 }
 
 /// A schema of the sender. Some of its choices are replaced with one of their forms, and some of its types left out.
@@ -144,6 +141,10 @@ impl Search {
             return complete.into();
         }
         let mut answer = not_keyword(&sent.schema, accepted);
+        if types.has(Types::STRING.or(Types::NUMBER)) {
+            let narrower = formats(format(accepted), format(&sent.schema));
+            answer = answer.min(matches!(narrower, Relation::Same | Relation::Narrower).into());
+        }
         if types.has(Types::STRING) {
             answer = answer.min(text(&sent.schema, accepted));
         }
@@ -190,22 +191,20 @@ impl Search {
         let types = [Types::NULL, Types::BOOLEAN, Types::NUMBER, Types::STRING, Types::ARRAY, Types::OBJECT];
         let single = types.map(|one| sent.types().and(one)).into_iter().filter(|one| !one.is_empty());
         if single.clone().count() > 1 {
-            return single
-                .map(|types| self.choice(&Sent { types, ..sent.clone() }, choice, depth))
-                .min()
-                .unwrap_or(Yes);
+            return single.map(|types| self.choice(&Sent { types, ..sent.clone() }, choice, depth)).min().unwrap_or(Yes);
         }
-        // The values may be spread over several forms.
-        if best == No && possible > 1 && choice.key == "anyOf" { Unknown } else { best }
+        // The values may be spread over several forms, such as objects that a property tells apart.
+        let has_several = |schema: &Effective<'_>| schema.values().is_some_and(|values| values.len() > 1);
+        let is_spread = possible > 1
+            && sent.schema.required_names().any(|(name, _)| {
+                matches!(sent.schema.property(name), Property::Declared(property) if has_several(&property))
+            });
+        if best == No && is_spread { Unknown } else { best }
     }
 
     fn array(&mut self, sent: &Effective<'_>, accepted: &Effective<'_>, depth: usize) -> Answer {
-        let most = |schema: &Effective<'_>| {
-            schema.bound("maxItems", "", true).and_then(|most| number(most.node).map(str::to_owned))
-        };
-        let at_most = |count: &str| {
-            most(sent).is_some_and(|most| number::compare(&most, count).is_some_and(|order| order.is_le()))
-        };
+        let most = |schema: &Effective<'_>| schema.bound("maxItems", "", true).and_then(|most| number(most.node).map(str::to_owned));
+        let at_most = |count: &str| most(sent).is_some_and(|most| number::compare(&most, count).is_some_and(|order| order.is_le()));
         let unique = accepted.flag("uniqueItems") && !sent.flag("uniqueItems") && !at_most("1");
         let items = match (sent.item(), accepted.item()) {
             _ if at_most("0") => Yes,
@@ -232,7 +231,9 @@ impl Search {
             (Any, Additional(accepted)) => is_unlimited(&accepted).into(),
             _ => No,
         };
-        let new = accepted.property_names().filter(|name| sent.all("properties").all(|all| all.get(name).is_none()));
+        // A choice, and a form that only limits properties of its owner, lack no properties.
+        let is_description = accepted.choices().is_empty() && accepted.property_names().next().is_some();
+        let new = accepted.property_names().filter(|name| !sent.declares(name));
         for name in sent.property_names().chain(new) {
             let (from, to) = (sent.property(name), accepted.property(name));
             let property = match (from, to) {
@@ -247,7 +248,7 @@ impl Search {
                 (Any, Declared(_)) if self.direction == Direction::Request => Yes,
                 (Declared(_), Any) if self.direction == Direction::Response => Yes,
                 // The new schema lacks a property of the old one.
-                (Any, Declared(_)) | (Declared(_), Any) => Unknown,
+                (Any, Declared(_)) | (Declared(_), Any) if is_description => Unknown,
                 // Judged by the schemas of additional properties.
                 _ => Yes,
             };
@@ -263,24 +264,18 @@ fn is_unlimited(schema: &Effective<'_>) -> bool {
 }
 
 fn not_keyword(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
-    let kept =
-        accepted.all("not").all(|not| sent.all("not").any(|other| other.same(not) && !other.contains_reference()));
+    let kept = accepted.all("not").all(|not| sent.all("not").any(|other| other.same(not) && !other.contains_reference()));
     if kept { Yes } else { Unknown }
 }
 
 fn text(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
-    let name = |schema: &Effective<'_>| schema.get("format").and_then(Node::text).map(str::to_owned);
-    let format = match formats(name(accepted).as_deref(), name(sent).as_deref()) {
-        Relation::Same | Relation::Narrower => Yes,
-        _ => No,
-    };
     let unknown = accepted.all("pattern").filter(|pattern| !is_trivial_pattern(*pattern));
     let patterns = unknown.map(|pattern| match sent.all("pattern").next() {
         _ if sent.all("pattern").any(|other| other.same(pattern)) => Yes,
         None => No,
         Some(_) => Unknown,
     });
-    patterns.min().unwrap_or(Yes).min(format)
+    patterns.min().unwrap_or(Yes)
 }
 
 /// Whether every text matches a pattern.
@@ -289,23 +284,17 @@ pub(super) fn is_trivial_pattern(pattern: Node<'_>) -> bool {
 }
 
 fn multiples(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answer {
-    let name = |schema: &Effective<'_>| schema.get("format").and_then(Node::text).map(str::to_owned);
-    let format = match formats(name(accepted).as_deref(), name(sent).as_deref()) {
-        Relation::Same | Relation::Narrower => Yes,
-        _ => No,
-    };
     let kept = accepted.all("multipleOf").filter_map(number).all(|divisor| {
         let divides = |of: &str| number::is_multiple(of, divisor) == Some(true);
         sent.all("multipleOf").filter_map(number).any(divides)
             || !types.has(Types::NUMBER.without(Types::INTEGER)) && divides("1")
     });
-    Answer::from(kept).min(format)
+    kept.into()
 }
 
 fn bounds(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answer {
     let kept = BOUNDS.iter().filter(|bound| types.has(bound.types)).all(|kind| {
-        let bound =
-            |schema: &Effective<'_>| schema.bound(kind.key, kind.exclusive, kind.upper).map(|bound| bound.node.id());
+        let bound = |schema: &Effective<'_>| schema.bound(kind.key, kind.exclusive, kind.upper).map(|bound| bound.node.id());
         if bound(accepted).is_none() {
             return true;
         }
@@ -333,14 +322,12 @@ pub(super) fn accepts(schema: &Effective<'_>, value: Node<'_>, depth: usize) -> 
             Kind::List => value.items().count().to_string(),
             _ => value.entries().count().to_string(),
         };
-        schema.bound(kind.key, kind.exclusive, kind.upper).and_then(|bound| bound.allows(&size, kind.upper))
-            != Some(false)
+        schema.bound(kind.key, kind.exclusive, kind.upper).and_then(|bound| bound.allows(&size, kind.upper)) != Some(false)
     };
     let mut answer = Answer::from(BOUNDS.iter().filter(|bound| bound.types.has(kind)).all(fits));
     if let Kind::Number(text) = value.kind() {
         let divisors = schema.all("multipleOf").filter_map(number);
-        answer = answer
-            .min(divisors.map(|by| number::is_multiple(text, by).map_or(Unknown, Answer::from)).min().unwrap_or(Yes));
+        answer = answer.min(divisors.map(|by| number::is_multiple(text, by).map_or(Unknown, Answer::from)).min().unwrap_or(Yes));
     }
     if value.text().is_some() && schema.all("pattern").any(|pattern| !is_trivial_pattern(pattern)) {
         answer = answer.min(Unknown);
@@ -400,9 +387,7 @@ fn excludes(one: &Effective<'_>, other: &Effective<'_>, depth: usize) -> bool {
     let only = |types: Types| common.without(types).is_empty();
     let beyond = |one: &Effective<'_>, other: &Effective<'_>| {
         BOUNDS.iter().filter(|kind| kind.upper && only(kind.types)).any(|upper| {
-            let lower = BOUNDS.iter().find(|kind| {
-                !kind.upper && kind.name.trim_start_matches("min") == upper.name.trim_start_matches("max")
-            });
+            let lower = BOUNDS.iter().find(|kind| !kind.upper && kind.name.trim_start_matches("min") == upper.name.trim_start_matches("max"));
             let most = one.bound(upper.key, upper.exclusive, true);
             let least = lower.and_then(|lower| other.bound(lower.key, lower.exclusive, false));
             let (Some(most), Some(least)) = (most, least) else { return false };

@@ -1,6 +1,7 @@
 //! The context of a schema: its role in requests and responses, and its path.
 
 use crate::review::Direction;
+use crate::rules::Level;
 
 /// The role of a schema, as rule ids distinguish it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,8 +66,8 @@ pub(super) struct Usage {
     pub(super) plain_text: bool,
     /// Whether the generated code contains the value.
     pub(super) generated: bool,
-    /// Whether all values are known to be accepted as before, whatever changed.
-    pub(super) harmless: bool,
+    /// The worst level of a change: lower than breaking if all values are known to be accepted as before.
+    pub(super) worst: Level,
 }
 
 impl Usage {
@@ -80,6 +81,21 @@ impl Usage {
             role => role,
         };
         Self { role, optional: self.optional && role == Role::RequestParameter, ..self }
+    }
+}
+
+impl Usage {
+    /// The end of a message about `subject` that holds in one direction only.
+    pub(super) fn place(self, subject: &str) -> &'static str {
+        let is_response = self.role.is_response();
+        let is_named = ["request", "response", "parameter", "header"].iter().any(|word| subject.contains(&format!("the {word}")));
+        match self.direction {
+            _ if is_named => "",
+            Some(direction) if is_response != (direction == Direction::Response) => " in callbacks",
+            Some(_) if is_response => " in responses",
+            Some(_) => " in requests",
+            None => "",
+        }
     }
 }
 
@@ -110,7 +126,7 @@ impl<'s> SchemaContext<'s> {
 
     pub(super) fn component(direction: Option<Direction>, role: Role, name: &'s str) -> Self {
         let plain_text = matches!(role, Role::RequestParameter | Role::ResponseHeader);
-        Self::shared(Usage { direction, role, optional: false, plain_text, generated: true, harmless: false }, name)
+        Self::shared(Usage { direction, role, optional: false, plain_text, generated: true, worst: Level::Breaking }, name)
     }
 
     /// The root of a shared schema.
@@ -140,7 +156,12 @@ impl<'s> SchemaContext<'s> {
 
     /// The same context for a value that is accepted as before.
     pub(super) fn harmless(self) -> Self {
-        Self { usage: Usage { harmless: true, ..self.usage }, ..self }
+        Self { usage: Usage { worst: Level::Fine, ..self.usage }, ..self }
+    }
+
+    /// The same context for a change of a keyword without an effect.
+    pub(super) fn doubtful(self) -> Self {
+        Self { usage: Usage { worst: Level::Check, ..self.usage }, ..self }
     }
 
     /// The same context for a value that no client sees.

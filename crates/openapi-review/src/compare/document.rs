@@ -1,5 +1,6 @@
 //! The document itself, and components that no operation uses.
 
+use super::change::Change;
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext};
 use super::effective::Effective;
@@ -17,8 +18,11 @@ impl<'a> Comparison<'a> {
         self.paths(base.get("paths"), revision.get("paths"));
         // If each operation overrides the document's list, a change of the list has no effect but is still shown.
         let (old, new) = (base.get("security"), revision.get("security"));
-        if differs(old, new) && !self.is_reported(old, new) {
-            self.annotation(old, new);
+        if differs(old, new) {
+            let subject = "`security` of the document".to_owned();
+            let values = [None, Some("changed, which affects no operation".to_owned())];
+            let change = Change::new(&rules::ANNOTATION, old, new);
+            self.report_if_unexplained(Change { subject, values, id_part: "other".to_owned(), ..change });
         }
         self.annotations(base, revision, &["openapi", "servers", "security", "paths", "components"]);
         self.annotation(base.get("openapi"), revision.get("openapi"));

@@ -128,8 +128,7 @@ impl<'a> Effective<'a> {
     pub(super) fn place(&self, counterpart: Node<'_>, other: &Effective<'_>) -> Node<'a> {
         let is_counterpart = |part: &Node<'a>| part.key().is_some() && part.key() == counterpart.key();
         let at = other.parts().position(|part| part == counterpart).unwrap_or(0);
-        let same_position =
-            || (self.listed_parts().len() == other.listed_parts().len()).then(|| self.parts().nth(at))?;
+        let same_position = || (self.listed_parts().len() == other.listed_parts().len()).then(|| self.parts().nth(at))?;
         if at == 0 {
             return self.node();
         }
@@ -195,8 +194,7 @@ impl<'a> Effective<'a> {
 
     /// The strictest bound of all parts.
     pub(super) fn bound(&self, key: &str, exclusive: &str, upper: bool) -> Option<Bound<'a>> {
-        let bounds =
-            self.parts().filter_map(|part| Some(Bound { node: part.get(key)?, excluded: flag(part, exclusive) }));
+        let bounds = self.parts().filter_map(|part| Some(Bound { node: part.get(key)?, excluded: flag(part, exclusive) }));
         bounds.reduce(|one, other| match one.order(&other, upper) {
             Some(Ordering::Less) if upper => other,
             Some(Ordering::Greater) if !upper => other,
@@ -214,6 +212,11 @@ impl<'a> Effective<'a> {
         let mut seen = HashSet::new();
         let names = self.all("required").flat_map(Node::items).filter_map(|listed| Some((listed.text()?, listed)));
         names.filter(move |(name, _)| seen.insert(*name))
+    }
+
+    /// Whether `properties` of a part has a property.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        self.all("properties").any(|all| all.get(name).is_some())
     }
 
     /// The names in `properties`, each once, in the order of the parts.

@@ -3,6 +3,7 @@
 use super::change::Change;
 use super::comparison::Comparison;
 use super::nodes::{differs, flag};
+use super::raw_finding::Origin;
 use crate::document::Node;
 use crate::rules::Level;
 use crate::rules::{self, Rule};
@@ -45,7 +46,7 @@ impl<'a> Comparison<'a> {
         [plain, deprecated, early]: [&'static Rule; 3],
     ) -> (&'static Rule, Option<Level>) {
         // A draft may be removed at any time.
-        let unstable = matches!(operation.get("x-stability-level").and_then(Node::text), Some("draft" | "alpha"));
+        let unstable = is_unstable(operation);
         if unstable || !flag(removed, "deprecated") {
             return (plain, unstable.then_some(Level::Fine));
         }
@@ -75,8 +76,16 @@ impl<'a> Comparison<'a> {
             _ => &rules::STABILITY_INVALID,
         };
         let (subject, id_part) = (subject.to_owned(), noun.to_owned());
-        self.report(None, Change { subject, id_part, ..Change::new(rule, old.or(Some(base)), new.or(Some(revision))) });
+        // A property of an unstable operation is not more stable than the operation.
+        let unstable = matches!(self.scope().origin, Origin::Operation(number) if self.operations[number].is_unstable);
+        let level = (unstable && noun != "api").then_some(Level::Fine);
+        self.report(None, Change { subject, id_part, level, ..Change::new(rule, old.or(Some(base)), new.or(Some(revision))) });
     }
+}
+
+/// Whether an operation may change at any time.
+pub(super) fn is_unstable(operation: Node<'_>) -> bool {
+    matches!(operation.get("x-stability-level").and_then(Node::text), Some("draft" | "alpha"))
 }
 
 /// The day of a date or a timestamp, as text: `2026-01-31`.

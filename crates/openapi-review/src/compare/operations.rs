@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::change::Change;
 use super::comparison::{Comparison, ComponentKind, Operation, Scope};
 use super::context::{Role, SchemaContext};
+use super::lifecycle;
 use super::nodes::{entries, items, pairs};
 use super::raw_finding::Origin;
 use crate::document::Node;
@@ -58,7 +59,8 @@ impl<'a> Comparison<'a> {
             let name = format!("{} {}", method.to_uppercase(), either.path);
             let id = either.operation.get("operationId").and_then(Node::text).map(str::to_owned);
             let subject = format!("`{name}`");
-            self.operations.push(Operation { name, id });
+            let is_unstable = lifecycle::is_unstable(either.operation);
+            self.operations.push(Operation { name, id, is_unstable });
             let scope = Scope { origin: Origin::Operation(self.operations.len() - 1), generated: true };
             self.in_scope(scope, |comparison| match (old_operation, new_operation) {
                 (Some(old), Some(new)) => comparison.operation(old, new, &subject, CALL),

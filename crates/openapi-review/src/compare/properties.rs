@@ -18,9 +18,7 @@ type Side<'p, 'a> = (&'p Effective<'a>, Option<Node<'a>>);
 impl<'a> Comparison<'a> {
     pub(super) fn properties(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let renamed = renamed(base, revision, context);
-        let is_new = |name: &&str| base.all("properties").all(|all| all.get(name).is_none());
-        let removed =
-            base.property_names().filter(|name| revision.all("properties").all(|all| all.get(name).is_none()));
+        let removed = base.property_names().filter(|name| !revision.declares(name));
         let names: Vec<&'a str> = revision.property_names().chain(removed).collect();
         for name in names {
             let needs = [base.required(name), revision.required(name)];
@@ -33,7 +31,7 @@ impl<'a> Comparison<'a> {
                 (Property::Declared(old), Property::Declared(new)) => {
                     self.property((old, needs[0]), (new, needs[1]), part.is_some(), &child);
                 }
-                (without, Property::Declared(new)) if is_new(&name) => {
+                (without, Property::Declared(new)) => {
                     if !renamed.is_some_and(|(_, to)| to == name) {
                         self.property_added(without, (new, needs[1]), &child);
                     }
@@ -42,10 +40,6 @@ impl<'a> Comparison<'a> {
                     Some((_, to)) => self.property_renamed(old, revision, to, &child),
                     None => self.property_removed((old, needs[0]), without, &child),
                 },
-                // The properties of one part, and the closed object of another.
-                (Property::Forbidden, Property::Declared(new)) => {
-                    self.property_added(&Property::Forbidden, (new, needs[1]), &child);
-                }
                 _ => {}
             }
         }
@@ -85,10 +79,7 @@ impl<'a> Comparison<'a> {
                 Change::new(rule, Some(old.listed()), Some(listed))
             }
             [Some(listed), None] => {
-                let types = [
-                    progenitor_effect::type_name(old.listed(), true),
-                    progenitor_effect::type_name(new.listed(), false),
-                ];
+                let types = [progenitor_effect::type_name(old.listed(), true), progenitor_effect::type_name(new.listed(), false)];
                 let types = Some(types).filter(|[old, new]| old != new);
                 Change { types, ..Change::new(&rules::PROPERTY_OPTIONAL, Some(listed), Some(new.listed())) }
             }
@@ -99,20 +90,16 @@ impl<'a> Comparison<'a> {
 
     /// Names in `required` that no side declares as a property.
     fn required_names(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
-        let is_declared = |name: &str| {
-            [base, revision].iter().any(|schema| schema.all("properties").any(|all| all.get(name).is_some()))
-        };
+        let is_declared = |name: &str| base.declares(name) || revision.declares(name);
         for (name, listed) in revision.required_names() {
             if !is_declared(name) && base.required(name).is_none() {
-                let change =
-                    Change::new(&rules::UNDECLARED_REQUIRED, Some(base.place(owner(listed), revision)), Some(listed));
+                let change = Change::new(&rules::UNDECLARED_REQUIRED, Some(base.place(owner(listed), revision)), Some(listed));
                 self.report_at(&context.child(Step::Property(name)), change);
             }
         }
         for (name, listed) in base.required_names() {
             if !is_declared(name) && revision.required(name).is_none() {
-                let change =
-                    Change::new(&rules::UNDECLARED_OPTIONAL, Some(listed), Some(revision.place(owner(listed), base)));
+                let change = Change::new(&rules::UNDECLARED_OPTIONAL, Some(listed), Some(revision.place(owner(listed), base)));
                 self.report_at(&context.child(Step::Property(name)), change);
             }
         }
@@ -164,13 +151,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Reports the removal of a property together with the addition of one that has the same schema.
-    fn property_renamed(
-        &mut self,
-        old: &Effective<'a>,
-        revision: &Effective<'a>,
-        to: &'a str,
-        context: &SchemaContext<'_>,
-    ) {
+    fn property_renamed(&mut self, old: &Effective<'a>, revision: &Effective<'a>, to: &'a str, context: &SchemaContext<'_>) {
         let Property::Declared(new) = revision.property(to) else { return };
         let is_response = context.usage.role.is_response();
         // Requests with the old name are rejected if the new one is required or the old one forbidden.
@@ -200,9 +181,7 @@ impl<'a> Comparison<'a> {
             let level = match (key, after, is_response) {
                 // A request must now have it.
                 ("readOnly", false, false) if is_needed.is_some() && was_needed.is_some() => Some(Level::Breaking),
-                ("readOnly", false, false) if is_needed.is_some() && new.get("default").is_none() => {
-                    Some(Level::Breaking)
-                }
+                ("readOnly", false, false) if is_needed.is_some() && new.get("default").is_none() => Some(Level::Breaking),
                 ("writeOnly", false, true) if is_needed.is_none() => Some(Level::Fine),
                 _ => None,
             };
@@ -251,14 +230,9 @@ fn shared_part<'a>(sides: &(Property<'a>, Property<'a>)) -> Option<&'a str> {
 }
 
 /// The only property that was removed, with the only new one that has the same schema, if the names are similar.
-fn renamed<'a>(
-    base: &Effective<'a>,
-    revision: &Effective<'a>,
-    context: &SchemaContext<'_>,
-) -> Option<(&'a str, &'a str)> {
+fn renamed<'a>(base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) -> Option<(&'a str, &'a str)> {
     let missing = |from: &Effective<'a>, to: &Effective<'a>| {
-        let is_missing = |name: &&str| to.all("properties").all(|all| all.get(name).is_none());
-        from.property_names().filter(is_missing).collect::<Vec<&'a str>>()
+        from.property_names().filter(|name| !to.declares(name)).collect::<Vec<&'a str>>()
     };
     let (removed, added) = (missing(base, revision), missing(revision, base));
     let ([old], [new]) = (&*removed, &*added) else { return None };
@@ -267,8 +241,7 @@ fn renamed<'a>(
     };
     let is_visible = |schema: &Effective<'_>| !schema.is_absent(context.usage.direction);
     let is_same = is_equivalent(from.listed(), to.listed()) && from.is_single() && to.is_single();
-    let is_closed =
-        matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
+    let is_closed = matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
     let is_needed = base.required(old).is_some() == revision.required(new).is_some();
     (is_same && is_visible(&from) && is_visible(&to) && is_closed && is_needed && is_similar(old, new))
         .then_some((*old, *new))
@@ -279,14 +252,10 @@ fn is_similar(one: &str, other: &str) -> bool {
     let words = |name: &str| {
         let mut words: Vec<String> = vec![String::new()];
         for letter in name.chars() {
-            if !letter.is_alphanumeric()
-                || letter.is_uppercase() && words.last().is_some_and(|word| !word.ends_with(char::is_uppercase))
-            {
+            if !letter.is_alphanumeric() || letter.is_uppercase() && words.last().is_some_and(|word| !word.ends_with(char::is_uppercase)) {
                 words.push(String::new());
             }
-            if let Some(word) = words.last_mut()
-                && letter.is_alphanumeric()
-            {
+            if let Some(word) = words.last_mut() && letter.is_alphanumeric() {
                 word.push(letter);
             }
         }

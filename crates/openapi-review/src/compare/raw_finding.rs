@@ -30,7 +30,7 @@ pub(super) struct RawFinding<'a> {
 
 impl<'a> RawFinding<'a> {
     pub(super) fn new(origin: Origin, direction: Option<Direction>, id: String, change: Change<'a>) -> Self {
-        let Change { rule, old, new, subject, id_part, values: [old_value, new_value], types, level } = change;
+        let Change { rule, old, new, subject, id_part, values: [old_value, new_value], types, level, place } = change;
         let value = |given: Option<String>, node: Option<Node<'_>>| {
             given.or_else(|| node.map(node_text::summary)).unwrap_or_else(|| "nothing".to_owned())
         };
@@ -41,7 +41,7 @@ impl<'a> RawFinding<'a> {
             id,
             level: level.unwrap_or_else(|| rule_level(rule, direction)),
             effect: effect(rule.rust, types, direction),
-            text: fill(rule.message, &values),
+            text: fill(rule.message, &values) + place,
             old,
             new,
             origin,

@@ -161,6 +161,7 @@ impl<'a> Comparison<'a> {
         }
         self.nullable(base, revision, &values);
         self.enums(base, revision, &values);
+        self.extensible_enums(base, revision, context);
         self.bounds(base, revision, &values);
         self.patterns(base, revision, &values);
         self.defaults(base, revision, context);
@@ -187,12 +188,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the child schemas of two schemas that are equal apart from the targets of references.
-    pub(super) fn child_schemas(
-        &mut self,
-        base: &Effective<'a>,
-        revision: &Effective<'a>,
-        context: &SchemaContext<'_>,
-    ) {
+    pub(super) fn child_schemas(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let values = self.context_of_values(base, revision, context);
         self.properties(base, revision, context);
         self.items(base, revision, context);
@@ -228,15 +224,29 @@ impl<'a> Comparison<'a> {
         let ListMatch { mut pairs, added, removed } = match_schemas(inner(base), inner(revision));
         for (old, new) in &pairs {
             self.set_compared(old.target(), new.target());
+            if let [Some(one), Some(other)] = [*old, *new].map(named_component)
+                && one.key() != other.key()
+            {
+                self.reference_changed([*old, *new], [one, other], context);
+            }
             self.annotation(old.target().get("title"), new.target().get("title"));
         }
         pairs.push((base.listed(), revision.listed()));
         for (old, new) in pairs {
             let (old, new) = (old.target(), new.target());
             for key in KEYWORDS_OF_VALUES {
-                let sides = (old.get(key), new.get(key));
-                if differs(sides.0, sides.1) && !is_same_set(sides.0, sides.1) {
-                    self.notation(sides.0, sides.1, old, new);
+                let sides = [old.get(key), new.get(key)];
+                let is_changed = match key {
+                    // A property that was added or removed has a finding, and its entry needs none.
+                    "required" => differs_in_items(sides, |name| {
+                        let [was, is] = [base, revision].map(|schema| schema.declares(name.text().unwrap_or_default()));
+                        was == is
+                    }),
+                    "enum" => differs_in_items(sides, |_| true),
+                    _ => differs(sides[0], sides[1]),
+                };
+                if is_changed {
+                    self.notation(sides[0], sides[1], old, new);
                 }
             }
             self.annotations(old, new, &HANDLED_KEYWORDS);
@@ -256,13 +266,11 @@ impl<'a> Comparison<'a> {
     /// The type of an inline schema is named after its title.
     fn title(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (base.node().get("title"), revision.node().get("title"));
-        let is_named_after_title = !is_component(revision.node()) && progenitor_effect::has_own_type(revision.node());
+        let is_named_after_title =
+            !is_component(revision.node()) && progenitor_effect::has_own_type(revision.node());
         if is_named_after_title && differs(old, new) {
             let change = Change::of_keyword(&rules::TITLE_CHANGED, "title", [base, revision]);
-            self.report_at(
-                context,
-                Change { old: old.or(Some(base.node())), new: new.or(Some(revision.node())), ..change },
-            );
+            self.report_at(context, Change { old: old.or(Some(base.node())), new: new.or(Some(revision.node())), ..change });
         } else {
             self.annotation(old, new);
         }
@@ -280,20 +288,23 @@ impl<'a> Comparison<'a> {
         if base.type_name() != revision.type_name() {
             return;
         }
-        let values = [base, revision]
-            .map(|schema| Some(schema.get("items").map_or_else(|| "anything".to_owned(), node_text::summary)));
+        let values = [base, revision].map(|schema| {
+            Some(schema.get("items").map_or_else(|| "anything".to_owned(), node_text::summary))
+        });
         let change = Change::of_keyword(rule, "items", [base, revision]);
         self.report_typed(&child, [base, revision], Change { values, ..change });
     }
 }
 
-/// Whether two lists have the same items, in any order.
-fn is_same_set(old: Option<Node<'_>>, new: Option<Node<'_>>) -> bool {
-    let (Some(old), Some(new)) = (old, new) else { return false };
-    let contains = |all: Node<'_>, item: Node<'_>| all.items().any(|other| other.same(item));
-    old.items().next().is_some()
-        && old.items().all(|item| contains(new, item))
-        && new.items().all(|item| contains(old, item))
+/// Whether one of two lists has an item that the other lacks and that counts, or only one of them exists.
+fn differs_in_items<'a>([old, new]: [Option<Node<'a>>; 2], counts: impl Fn(Node<'a>) -> bool) -> bool {
+    let lacks = |list: Option<Node<'a>>, item: &Node<'a>| !items(list).any(|other| other.same(*item));
+    let mut missing =
+        items(old).filter(|item| lacks(new, item)).chain(items(new).filter(|item| lacks(old, item))).peekable();
+    match missing.peek() {
+        Some(_) => missing.any(counts),
+        None => old.is_some() != new.is_some(),
+    }
 }
 
 /// The component that a schema refers to, or that it is.

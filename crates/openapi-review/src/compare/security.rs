@@ -56,8 +56,7 @@ impl<'a> Comparison<'a> {
             }
             // A change of the document's requirements is one change, whatever number of operations it affects.
             let role = Role::RequestBody;
-            let context =
-                SchemaContext::component(Some(Direction::Request), role, "").with_generated(self.scope().generated);
+            let context = SchemaContext::component(Some(Direction::Request), role, "").with_generated(self.scope().generated);
             let sides = roots.map(|root| Effective::of(root.get("security").unwrap_or(root)));
             return self.shared_pair(ComponentKind::Security, sides, context.usage, String::new);
         }

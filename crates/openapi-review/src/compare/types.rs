@@ -16,6 +16,17 @@ pub(super) enum Relation {
     Other,
 }
 
+impl Relation {
+    /// The relation of values that two keywords limit.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Same, relation) | (relation, Self::Same) => relation,
+            _ if self == other => self,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl<'a> Comparison<'a> {
     pub(super) fn types(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let (old, new) = (Type::of(base), Type::of(revision));
@@ -25,9 +36,14 @@ impl<'a> Comparison<'a> {
             Relation::Narrower => &rules::TYPE_SPECIALIZED,
             Relation::Other => &rules::TYPE_CHANGED,
         };
-        let nodes =
-            [base, revision].map(|schema| if old.name == new.name { schema.get("format") } else { schema.type_node() });
+        self.set_reported(base.get("format"), revision.get("format"));
+        let nodes = [base, revision].map(|schema| {
+            if old.name == new.name { schema.get("format") } else { schema.type_node() }
+        });
         let change = Change::between(rule, [base, revision], nodes);
+        // A format of a list or object has no effect, but its author may expect one.
+        let is_effective = old.name != new.name || !matches!(new.name, Some("array" | "object" | "boolean"));
+        let context = &if is_effective { *context } else { context.doubtful() };
         self.report_typed(context, [base, revision], Change { values: [Some(old.text()), Some(new.text())], ..change });
     }
 
@@ -40,7 +56,8 @@ impl<'a> Comparison<'a> {
         context: &SchemaContext<'_>,
     ) -> bool {
         let (Some(old), Some(new)) = (simple_types(base.node()), simple_types(revision.node())) else { return false };
-        if old.len() < 2 && new.len() < 2 {
+        let keys = [base, revision].map(|schema| schema.choices().first().map(|choice| choice.key));
+        if old.len() < 2 && new.len() < 2 || matches!(keys, [Some(old), Some(new)] if old != new) {
             return false;
         }
         let wider = new.iter().any(|name| !covers(&old, name));
@@ -88,20 +105,19 @@ struct Type<'a> {
 impl<'a> Type<'a> {
     fn of(schema: &Effective<'a>) -> Self {
         let name = schema.type_name();
-        // A format is one of texts or of numbers.
-        let format =
-            schema.get("format").and_then(Node::text).filter(|_| !matches!(name, Some("array" | "object" | "boolean")));
+        let format = format(schema);
         Self { name, format, items: schema.item() }
     }
 
     /// The relation of the values of `new` to those of this type.
     fn relation(&self, new: &Self, context: &SchemaContext<'_>) -> Relation {
         let (Some(old_name), Some(new_name)) = (self.name, new.name) else {
-            return match (self.name, new.name) {
+            let types = match (self.name, new.name) {
                 (Some(_), None) => Relation::Wider,
                 (None, Some(_)) => Relation::Narrower,
-                _ => formats(self.format, new.format),
+                _ => Relation::Same,
             };
+            return types.and(formats(self.format, new.format));
         };
         match (old_name, new_name) {
             _ if old_name == new_name => formats(self.format, new.format),
@@ -132,6 +148,11 @@ impl<'a> Type<'a> {
             (Some(name), Some(format)) => format!("`{name}` ({format})"),
         }
     }
+}
+
+/// The format of a schema. A password is a text that is not shown.
+pub(super) fn format<'a>(schema: &Effective<'a>) -> Option<&'a str> {
+    schema.get("format").and_then(Node::text).filter(|name| *name != "password")
 }
 
 pub(super) fn formats(old: Option<&str>, new: Option<&str>) -> Relation {

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::change::Change;
 use super::comparison::Comparison;
-use super::containment::is_trivial_pattern;
 use super::context::{Role, SchemaContext};
 use super::effective::Effective;
 use super::nodes::is_component;
 use crate::document::{Kind, Node};
+use super::containment::is_trivial_pattern;
 use crate::node_text;
 use crate::progenitor_effect;
 use crate::review::Direction;
@@ -37,7 +37,8 @@ impl<'a> Comparison<'a> {
 
     pub(super) fn nullable(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
         let [was, is] = [base, revision].map(Effective::is_nullable);
-        if was == is {
+        // Without a type, null is allowed, and a change of the type is reported.
+        if was == is || base.type_name().is_some() != revision.type_name().is_some() {
             return;
         }
         let rule = if is { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
@@ -45,9 +46,18 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn enums(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
-        let extensible = |schema: &Effective<'a>| Some(schema.get("x-extensible-enum")?.items().collect());
         self.values("enum", [base, revision], [base, revision].map(Effective::values), context);
-        self.values("x-extensible-enum", [base, revision], [base, revision].map(extensible), context);
+    }
+
+    /// The values that an extensible enum lists are those that the service knows.
+    pub(super) fn extensible_enums(
+        &mut self,
+        base: &Effective<'a>,
+        revision: &Effective<'a>,
+        context: &SchemaContext<'_>,
+    ) {
+        let values = |schema: &Effective<'a>| Some(schema.get("x-extensible-enum")?.items().collect());
+        self.values("x-extensible-enum", [base, revision], [base, revision].map(values), context);
     }
 
     fn values(
@@ -67,8 +77,7 @@ impl<'a> Comparison<'a> {
             }
             [Some(old), Some(new)] => [old, new],
         };
-        let texts =
-            [&old, &new].map(|side| side.iter().copied().map(node_text::canonical).collect::<HashSet<String>>());
+        let texts = [&old, &new].map(|side| side.iter().copied().map(node_text::canonical).collect::<HashSet<String>>());
         // Equal numbers may have different notations.
         let missing = |side: usize, value: Node<'_>| {
             let others = [&old, &new][side];
@@ -103,7 +112,12 @@ impl<'a> Comparison<'a> {
             _ => &rules::PATTERN_CHANGED,
         };
         let widens = new.is_none() || std::ptr::eq(rule, &rules::PATTERN_GENERALIZED);
-        self.report_constraint(context, [base, revision], widens, Change::between(rule, [base, revision], [old, new]));
+        self.report_constraint(
+            context,
+            [base, revision],
+            widens,
+            Change::between(rule, [base, revision], [old, new]),
+        );
     }
 
     pub(super) fn defaults(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {

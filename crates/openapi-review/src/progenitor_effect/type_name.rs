@@ -179,12 +179,12 @@ fn list(schema: Node<'_>) -> String {
 /// The type of the additional properties of an object.
 pub(crate) fn additional_type(schema: Node<'_>) -> String {
     match schema.get("additionalProperties") {
-        Some(values) if values.bool() == Some(false) => "a struct that rejects unknown fields".to_owned(),
-        Some(values) if values.entries().next().is_some() => format!("a map of {}", type_name(values, true)),
+        Some(values) if values.bool() == Some(false) => "struct that rejects unknown fields".to_owned(),
+        Some(values) if values.entries().next().is_some() => format!("map of {}", type_name(values, true)),
         _ if schema.get("properties").is_some_and(|all| all.entries().next().is_some()) => {
-            "a struct that ignores unknown fields".to_owned()
+            "struct that ignores unknown fields".to_owned()
         }
-        _ => "a map of serde_json::Value".to_owned(),
+        _ => "map of serde_json::Value".to_owned(),
     }
 }
 

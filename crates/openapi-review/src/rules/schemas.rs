@@ -53,7 +53,7 @@ rules! {
     TITLE_CHANGED: "*-title-changed", Fine / Fine, Breaks("its type is named after the title"),
         "the title of {subject} changed from {old} to {new}",
         "requests and responses stay the same, but generated types without a name are named after titles", "keep the title";
-    UPPER_SET: "*-{}-set", Check / Fine, Type,
+    UPPER_SET: "*-{}-set", Breaking / Fine, Type,
         "{subject} is now {new}",
         "larger values that clients send today are rejected",
         "choose a bound that allows all values sent today";
@@ -69,7 +69,7 @@ rules! {
         "{subject} increased from {old} to {new}",
         "clients may receive larger values than they can store",
         "keep the bound";
-    LOWER_SET: "*-{}-set", Check / Fine, Type,
+    LOWER_SET: "*-{}-set", Breaking / Fine, Type,
         "{subject} is now {new}",
         "smaller values that clients send today are rejected",
         "choose a bound that allows all values sent today";
@@ -89,11 +89,11 @@ rules! {
         "`multipleOf` of {subject} changed from {old} to {new}",
         "values in between that clients send today are rejected",
         "keep accepting them";
-    MULTIPLE_WIDENED: "*-multiple-of-widened", Fine / Check, Type,
+    MULTIPLE_WIDENED: "*-multiple-of-widened", Fine / Breaking, Type,
         "`multipleOf` of {subject} changed from {old} to {new}",
         "clients may receive values in between",
         "keep the old value";
-    MULTIPLE_CHANGED: "*-multiple-of-changed", Breaking / Check, Type,
+    MULTIPLE_CHANGED: "*-multiple-of-changed", Breaking / Breaking, Type,
         "`multipleOf` of {subject} changed from {old} to {new}",
         "each allows values that the other does not",
         "keep accepting and sending the old values";
@@ -105,7 +105,7 @@ rules! {
         "the items of {subject} must now be unique",
         "lists with duplicate items are rejected",
         "remove duplicates in the service";
-    UNIQUE_UNSET: "*-unique-items-unset", Fine / Check, Type,
+    UNIQUE_UNSET: "*-unique-items-unset", Fine / Breaking, Type,
         "the items of {subject} may now repeat",
         "clients that use the items as keys may lose some",
         "keep them unique";
@@ -113,7 +113,7 @@ rules! {
         "{subject} must now match {new}",
         "values that clients send today may be rejected",
         "keep accepting all values that were accepted";
-    PATTERN_REMOVED: "*-pattern-removed", Fine / Fine, Type,
+    PATTERN_REMOVED: "*-pattern-removed", Fine / Breaking, Type,
         "{subject} no longer has to match {old}",
         "clients may receive values that they cannot parse",
         "keep the pattern";
@@ -121,7 +121,7 @@ rules! {
         "the pattern of {subject} changed from {old} to {new}",
         "a person has to decide whether the new one allows more or less",
         "keep accepting all values that were accepted";
-    PATTERN_GENERALIZED: "*-pattern-generalized", Fine / Fine, Type,
+    PATTERN_GENERALIZED: "*-pattern-generalized", Fine / Breaking, Type,
         "the pattern of {subject} now matches everything, instead of {old}",
         "clients may receive values that they cannot parse", "keep the pattern";
     DEFAULT_ADDED: "*-default-value-added", Fine / Fine, Type,
