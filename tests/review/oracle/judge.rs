@@ -161,14 +161,13 @@ fn witness(rng: &mut Rng, schemas: [&Value; 2], [sent, received]: [&Validator; 2
     })
 }
 
-/// Whether each schema of a side allows a value, each of its properties occurs in one, and each form of a `oneOf` is the
-/// only one that matches some value.
+/// Whether each schema of a side allows a value, each of its properties occurs in one, and each form is chosen by one.
 fn is_satisfiable(side: &Value, rng: &mut Rng, reading: Reading) -> bool {
     let places = places(side).into_iter().filter(|place| !place.contains("/not"));
     places.filter_map(|place| side.pointer(&place)).all(|schema| {
         let schema = inlined(schema, &side["components"]);
-        let forms = schema.get("oneOf").and_then(Value::as_array);
-        let chosen = forms.into_iter().flatten().map(|form| json!({"allOf": [form, schema]}));
+        let forms = ["oneOf", "anyOf"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
+        let chosen = forms.map(|form| json!({"allOf": [form, schema]}));
         allows_values(&schema, rng, reading) && chosen.into_iter().all(|schema| allows_values(&schema, rng, reading))
     })
 }
