@@ -6,27 +6,26 @@ use openapi_review::review::Direction::{self, Request, Response};
 use serde_json::json;
 
 use super::judge::judge;
-use super::{Case, Judgement, Verdict, counterexamples, run, yaml};
+use super::{Case, Verdict, counterexamples, describe, run};
 
 const PAIRS: usize = 300;
 
 /// At most one false alarm in so many pairs.
 const PAIRS_PER_FALSE_ALARM: usize = 100;
 
-fn describe(case: &Case, judgement: &Judgement) -> String {
-    let [old, new] = case.sides.each_ref().map(yaml);
-    format!("\n{:?} in a {:?}\n  old: {old}\n  new: {new}\n  {judgement:?}", judgement.verdict, case.direction)
-}
-
 #[test]
 fn values_confirm_the_verdicts_on_generated_pairs() {
     let figures = run(PAIRS, 7);
     let list = || {
-        let line = |(_, case, judgement): &(usize, Case, Judgement)| describe(case, judgement);
-        counterexamples(&figures).iter().map(line).collect::<String>()
+        let examples = counterexamples(&figures);
+        examples.iter().map(|(_, case, judgement)| describe(case, judgement)).collect::<String>()
     };
     assert_eq!(figures.pairs, PAIRS);
-    assert!(figures.count(Verdict::Breaking) > PAIRS / 10 && figures.count(Verdict::Safe) > PAIRS / 10, "{figures:?}");
+    assert!(
+        figures.count(Verdict::Breaking) > PAIRS / 10 && figures.count(Verdict::Safe) > PAIRS / 10,
+        "{}",
+        figures.summary()
+    );
     assert_eq!(figures.count(Verdict::Missed), 0, "{}", list());
     assert!(figures.count(Verdict::FalseAlarm) * PAIRS_PER_FALSE_ALARM <= PAIRS, "{}", list());
 }

@@ -20,7 +20,7 @@ use openapi_review::review::Direction;
 use serde_json::Value;
 
 use judge::Judgement;
-pub(crate) use judge::{VERDICTS, Verdict};
+use judge::{VERDICTS, Verdict};
 
 #[cfg(test)]
 mod cases;
@@ -53,8 +53,22 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    pub(crate) fn count(&self, verdict: Verdict) -> usize {
+    fn count(&self, verdict: Verdict) -> usize {
         self.by_verdict.get(&verdict).copied().unwrap_or_default()
+    }
+
+    /// The number of pairs by verdict, and of breaking findings by rule.
+    pub(crate) fn summary(&self) -> String {
+        let mut text = String::new();
+        for verdict in VERDICTS {
+            let count = self.count(verdict);
+            let _ = writeln!(text, "{count:8} {verdict:?} ({:.2} %)", 100.0 * count as f64 / self.pairs as f64);
+        }
+        text.push_str("\npairs with breaking findings, of these false alarms, by rule\n");
+        for (rule, [all, wrong]) in &self.rules {
+            let _ = writeln!(text, "{all:8} {wrong:6} {rule}");
+        }
+        text
     }
 }
 
@@ -108,8 +122,21 @@ pub(crate) fn counterexamples(figures: &Figures) -> Vec<(usize, Case, Judgement)
     smallest.into_values().collect()
 }
 
+/// The schemas, the value that is refused, and the findings.
+pub(crate) fn describe(case: &Case, judgement: &Judgement) -> String {
+    let [old, new] = case.sides.each_ref().map(yaml);
+    let mut text = format!("\n{:?} in a {:?}\n  old: {old}\n  new: {new}\n", judgement.verdict, case.direction);
+    if let Some(witness) = &judgement.witness {
+        let _ = writeln!(text, "  refused: {witness}");
+    }
+    for (level, id, finding) in &judgement.findings {
+        let _ = writeln!(text, "  {level:?} {id}: {finding}");
+    }
+    text
+}
+
 /// A side as YAML in flow style.
-pub(crate) fn yaml(side: &Value) -> String {
+fn yaml(side: &Value) -> String {
     let mut text = flow(&side["schema"]);
     for (name, schema) in side["components"].as_object().into_iter().flatten() {
         let _ = write!(text, "   # {name}: {}", flow(schema));
