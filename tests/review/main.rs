@@ -9,6 +9,7 @@ mod load_properties;
 mod meaning;
 mod metamorphic;
 mod mutations;
+mod oracle;
 mod output;
 mod properties;
 mod regressions;
