@@ -158,6 +158,9 @@ impl<'a> Comparison<'a> {
             self.schemas(&Effective::of(old), &Effective::of(new), &child);
         }
         let direction = context.usage.direction;
+        // The discriminator names a form, so that no other form takes its values.
+        let has_names = tagged == [true, true];
+        let context = &if has_names { context.certain() } else { *context };
         for variant in added {
             let change = Change::new(&rules::BRANCH_ADDED, None, Some(variant));
             // Another field does not break a struct of variants that is only read.
@@ -165,7 +168,7 @@ impl<'a> Comparison<'a> {
             let types = same.then(|| [String::new(), String::new()]);
             let form = Effective::of(variant);
             let level = match direction {
-                Some(Direction::Response) => {
+                Some(Direction::Response) if !has_names => {
                     let answer = containment::accepts_form(base, revision, &form, Direction::Response);
                     (answer == Answer::Yes).then_some(Level::Fine)
                 }
@@ -176,7 +179,7 @@ impl<'a> Comparison<'a> {
         for variant in removed {
             let change = Change::new(&rules::BRANCH_REMOVED, Some(variant), None);
             let level = match direction {
-                Some(Direction::Request) => {
+                Some(Direction::Request) if !has_names => {
                     let answer = containment::accepts_form(revision, base, &Effective::of(variant), Direction::Request);
                     (answer == Answer::Yes).then_some(Level::Fine)
                 }

@@ -72,7 +72,13 @@ impl<'a> Comparison<'a> {
             self.requiredness([(old, was_needed), (new, is_needed)], &child);
         }
         let child = child.with_optional(is_needed.is_none());
-        if is_shared && old.listed().same(new.listed()) && !old.has_references() && !new.has_references() {
+        if is_shared
+            && old.is_single()
+            && new.is_single()
+            && old.listed().same(new.listed())
+            && !old.has_references()
+            && !new.has_references()
+        {
             return;
         }
         if is_shared {
