@@ -7,7 +7,7 @@ use openapi_review::rules::Level;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::sample_reviews::{HOSTILE, RULE, TODAY, finding, hostile, review, side};
+use crate::sample_reviews::{HOSTILE, RULE, TODAY, finding, hostile, operation, review, side};
 
 const SEE_ALL: &str = "run `review` without `--format`";
 
@@ -188,7 +188,7 @@ proptest! {
             let mut one = finding([Level::Breaking, Level::Check, Level::Fine][level], &name);
             one.text = text.repeat(blow_up);
             one.new = Some(side(&name, 1, "/info", "0", &snippet));
-            one.operations[0].operation = name;
+            one.operations = [operation(&name)].into_iter().collect();
             findings.resize(findings.len() + copies, one);
         }
         let text = markdown(&review(findings));

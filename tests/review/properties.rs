@@ -189,7 +189,7 @@ fn compares_a_long_chain_of_references() {
     let [base, revision] = ["{type: string}", "{type: integer}"].map(|last| read("chain", &chain(20_000, last)));
     let review = compare(&base, &revision, SETTINGS);
     let [finding] = &*review.findings else { panic!("{}", list(&review.findings)) };
-    assert_eq!((finding.level, finding.operations[0].direction), (Level::Breaking, Direction::Response));
+    assert_eq!((finding.level, finding.operations.first().unwrap().direction), (Level::Breaking, Direction::Response));
 }
 
 #[test]

@@ -389,7 +389,12 @@ rows! {
 }
 
 /// Rules without a row, and the reason.
-const UNCOVERED: &[(&str, &str)] = &[("api-schema-renamed", "an edit at more than one place, with a test of its own")];
+const UNCOVERED: &[(&str, &str)] = &[
+    ("api-webhook-added", "only in OpenAPI 3.1"),
+    ("api-webhook-removed", "only in OpenAPI 3.1"),
+    ("api-schema-renamed", "an edit at more than one place, with a test of its own"),
+    ("*-{}-changed", "only in OpenAPI 3.1"),
+];
 
 pub(crate) fn read(file: &str, text: &str) -> Document {
     Document::parse(file, text).unwrap_or_else(|diagnostic| panic!("{diagnostic}"))

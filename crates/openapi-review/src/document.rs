@@ -1,5 +1,7 @@
 //! An OpenAPI document parsed from text: a tree in which every node has its file, line and column.
 
+#[cfg(feature = "review")]
+pub use crate::load::GitTree;
 pub use crate::load::{Files, Folder};
 
 mod diagnostic;

@@ -4,6 +4,8 @@ mod aliases;
 mod builder;
 mod encoding;
 mod files;
+#[cfg(feature = "review")]
+mod git_tree;
 mod json;
 mod keywords;
 mod merge;
@@ -18,6 +20,8 @@ use std::sync::Arc;
 use crate::document::{Diagnostic, Document, Kind, Version};
 use builder::{Builder, Parsed, START};
 pub use files::{Files, Folder};
+#[cfg(feature = "review")]
+pub use git_tree::GitTree;
 
 /// The maximum size of a document with all its files, in bytes. The largest published documents have a tenth of it.
 const MAX_BYTES: usize = 64 << 20;

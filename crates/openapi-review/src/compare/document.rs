@@ -14,6 +14,7 @@ impl<'a> Comparison<'a> {
         }
         self.security_schemes();
         self.paths(base.get("paths"), revision.get("paths"));
+        self.webhooks(base.get("webhooks"), revision.get("webhooks"));
         // If each operation overrides the document's list, a change of the list has no effect but is still shown.
         let (old, new) = (base.get("security"), revision.get("security"));
         let is_within = |node: Option<Node<'a>>| {
@@ -24,7 +25,7 @@ impl<'a> Comparison<'a> {
         if differs(old, new) && !is_reported {
             self.annotation(old, new);
         }
-        self.annotations(base, revision, &["openapi", "servers", "security", "paths", "components"]);
+        self.annotations(base, revision, &["openapi", "servers", "security", "paths", "webhooks", "components"]);
         self.annotation(base.get("openapi"), revision.get("openapi"));
     }
 

@@ -3,6 +3,7 @@
 use super::change::Change;
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext, Step};
+use super::newer;
 use super::nodes::{differs, flag, is_component, items};
 use crate::document::Node;
 use crate::node_text;
@@ -148,7 +149,9 @@ impl<'a> Comparison<'a> {
                 self.report_at(context, Change::of_keyword(rule, key, [base, revision]));
             }
         }
-        self.annotations(base, revision, &HANDLED_KEYWORDS);
+        self.unjudged_keywords(base, revision, context);
+        let handled: Vec<&str> = HANDLED_KEYWORDS.iter().chain(&newer::KEYWORDS).copied().collect();
+        self.annotations(base, revision, &handled);
     }
 
     /// Compares the child schemas of two schemas that are equal apart from the targets of references.
@@ -157,6 +160,7 @@ impl<'a> Comparison<'a> {
         self.items(base, revision, context);
         self.branches(base, revision, context);
         self.discriminator(base, revision, context);
+        self.unjudged_keywords(base, revision, context);
     }
 
     /// Compares a schema with an `allOf` whose single part is the schema.

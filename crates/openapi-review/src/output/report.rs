@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -92,12 +91,19 @@ impl<'a> Report<'a> {
             None if review.bump == Bump::None => String::new(),
             None => format!("; requires a new version, but {old} is not a semantic version"),
         };
-        let rust = match review.findings.iter().filter(|finding| finding.rust.breaks).count() {
+        let rust = match review.rust_unknown {
+            Some(reason) => format!("; effect on Rust unknown: {reason}"),
+            None => self.breaking_rust(),
+        };
+        counts.join(", ") + &rust + &version
+    }
+
+    fn breaking_rust(&self) -> String {
+        match self.review.findings.iter().filter(|finding| finding.rust.breaks).count() {
             0 => String::new(),
             1 => "; 1 breaks Rust".to_owned(),
             count => format!("; {count} break Rust"),
-        };
-        counts.join(", ") + &rust + &version
+        }
     }
 
     /// The findings of a section, in the order of the review.
@@ -120,8 +126,11 @@ pub(super) fn rust_effect(finding: &Finding) -> &str {
     if finding.rust.text.is_empty() { "no effect" } else { &finding.rust.text }
 }
 
-/// The effect of a finding on generated Rust code, marked if it breaks code.
-pub(super) fn rust_verdict(finding: &Finding) -> String {
+/// The effect of a finding on generated Rust code, marked if it breaks code; empty if the effect is unknown.
+pub(super) fn rust_verdict(report: &Report<'_>, finding: &Finding) -> String {
+    if report.review.rust_unknown.is_some() {
+        return String::new();
+    }
     format!("{}{}", if finding.rust.breaks { "breaks: " } else { "" }, rust_effect(finding))
 }
 
@@ -136,20 +145,18 @@ pub(super) fn positions(finding: &Finding, quote: impl Fn(&str) -> String) -> St
     }
 }
 
-/// The operations of a finding without duplicates, by `operationId` if they have one.
-pub(super) fn operations(finding: &Finding) -> BTreeSet<&str> {
-    finding.operations.iter().map(|it| it.id.as_deref().unwrap_or(&it.operation)).collect()
-}
+/// The maximum number of operations that are named.
+const MAX_OPERATIONS: usize = 3;
 
 /// "11 operations: get_usage_budget, …, … and 8 more", each name through `quote`; empty if there are none.
 pub(super) fn affected(finding: &Finding, quote: impl Fn(&str) -> String) -> String {
-    let all: Vec<&str> = operations(finding).into_iter().collect();
-    let (first, more) = first_of(&all, 3);
+    let (first, count) = finding.operations.names(None, MAX_OPERATIONS);
+    let more = (count > first.len()).then(|| format!("… and {} more", count - first.len()));
     let names: Vec<String> = first.iter().map(|name| quote(&clip(name, 100))).chain(more).collect();
     match &*names {
         [] => String::new(),
         [name] => name.clone(),
-        _ => format!("{} operations: {}", all.len(), names.join(", ")),
+        _ => format!("{count} operations: {}", names.join(", ")),
     }
 }
 

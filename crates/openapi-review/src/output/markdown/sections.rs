@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::detail::{Detail, MAX_BYTES};
 use super::escape::{code, fence, prose};
-use crate::output::report::{Report, affected, clip, operations, positions, rust_verdict};
+use crate::output::report::{Report, affected, clip, positions, rust_verdict};
 use crate::review::Finding;
 use crate::rules::Level;
 
@@ -45,12 +45,12 @@ pub(super) fn write_findings(
 
 fn heading(finding: &Finding) -> Heading<'_> {
     let component = [&finding.old, &finding.new].into_iter().flatten().any(|it| it.pointer.starts_with("/components/"));
-    match &finding.operations[..] {
-        _ if operations(finding).len() > 1 => Heading::Shared,
-        [] if component => Heading::Shared,
-        [] => Heading::Document,
+    let mut operations = finding.operations.iter();
+    match operations.next() {
         _ if component => Heading::Shared,
-        [only, ..] => Heading::Operation(&only.operation),
+        Some(first) if operations.all(|other| other.name() == first.name()) => Heading::Operation(&first.operation),
+        Some(_) => Heading::Shared,
+        None => Heading::Document,
     }
 }
 
@@ -68,7 +68,10 @@ fn write_finding(report: &Report<'_>, finding: &Finding, detail: Detail, body: &
     if finding.level > Level::Fine {
         *body += &format!("  - On the wire: {}\n", finding.rule.reason);
     }
-    *body += &format!("  - Rust: {}\n", prose(&clip(&rust_verdict(finding), 400)));
+    let rust = rust_verdict(report, finding);
+    if !rust.is_empty() {
+        *body += &format!("  - Rust: {}\n", prose(&clip(&rust, 400)));
+    }
     if finding.level > Level::Fine {
         *body += &format!("  - Instead: {}\n", finding.rule.suggestion);
     }
