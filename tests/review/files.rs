@@ -75,6 +75,19 @@ fn a_finding_has_the_file_and_line_of_its_node() {
 }
 
 #[test]
+fn the_same_change_in_two_files_has_two_fingerprints() {
+    let load = |schema: &str| {
+        let root = "openapi: 3.0.3\npaths: {/a: {get: {responses: {200: {content: {a/b: {schema: {properties: {b: {$ref: b.yaml}, c: \
+                    {$ref: c.yaml}}}}}}}}}}";
+        Memory::new(&[("api.yaml", root), ("b.yaml", schema), ("c.yaml", schema)]).load().unwrap()
+    };
+    let review = compare(&load("{type: string}"), &load("{type: integer}"), SETTINGS);
+    let [one, other] = &*review.findings else { panic!("{}", list(&review.findings)) };
+    assert_eq!((one.stable_path.as_str(), other.stable_path.as_str()), ("b.yaml/type", "c.yaml/type"));
+    assert_ne!(one.fingerprint(), other.fingerprint());
+}
+
+#[test]
 fn moving_a_schema_to_another_file_changes_nothing() {
     let base = ROOT.replace("$ref: paths/pets.yaml", &format!("\n      {}", PETS.replace('\n', "\n      ")));
     let base = base.replace("'../schemas/pet.json'", "'#/components/schemas/Pet'");
@@ -102,8 +115,8 @@ fn a_file_that_cannot_be_read_is_an_error_where_it_is_used() {
     for (reference, reason) in [
         ("x.yaml#/a", "external `$ref`: failed to read x.yaml#/a: no such file"),
         ("b.yaml#/c", "dangling `$ref`: new/b.yaml has no /c"),
-        ("broken.yaml#/a", "external `$ref`: failed to read broken.yaml#/a: new/broken.yaml:3:1: invalid YAML"),
-        ("old.yaml#/a", "OpenAPI 2.0 is not supported: convert it to OpenAPI 3.0 or 3.1"),
+        ("broken.yaml#/a", "external `$ref`: failed to read broken.yaml#/a: new/broken.yaml:2:4: invalid YAML"),
+        ("old.yaml#/a", "its version 2.0 is not supported: convert it to OpenAPI 3.0 or 3.1"),
         ("../other/b.yaml#/a", "../other/b.yaml#/a is outside of the folder of the document"),
         ("c/../../b.yaml#/a", "c/../../b.yaml#/a is outside of the folder of the document"),
         ("/etc/passwd", "/etc/passwd is outside of the folder of the document"),

@@ -101,7 +101,7 @@ fn yaml_in_flow_style_may_have_quoted_keys() {
         json!({"openapi": "3.0.3", "info": {"title": "T", "version": 1}, "paths": {}, "x": ["a", "b"]})
     );
     let node = document.root().at("/x/1").unwrap();
-    assert_eq!((node.line(), node.column()), (1, 76));
+    assert_eq!((node.line(), node.column()), (1, 73));
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl StablePaths {
     /// The path of a node with the identity of a list item instead of its position: `/parameters/query size/schema`.
     pub(crate) fn path(&mut self, node: Node<'_>) -> String {
         let mut path = match node.parent() {
-            None => return String::new(),
+            None => return node.file_path().to_owned(),
             Some(parent) => self.path(parent),
         };
         path.push('/');

@@ -1,5 +1,7 @@
 //! The document itself, and components that no operation uses.
 
+use std::collections::HashSet;
+
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext};
 use super::nodes::{differs, entries, pairs};
@@ -32,12 +34,17 @@ impl<'a> Comparison<'a> {
     /// Compares the components that no operation, or an operation of one document only, uses.
     pub(super) fn unused_components(&mut self) {
         let sides = [self.base.root(), self.revision.root()].map(|root| root.get("components"));
+        let path_items: HashSet<u32> = self.revision.targets().map(Node::id).collect();
         for (kind, base, revision) in pairs(sides[0], sides[1]) {
             // Security schemes are compared with the document.
             if kind == "securitySchemes" {
                 continue;
             }
             for (name, old, new) in pairs(base, revision) {
+                // A path item is compared with the paths that refer to it.
+                if kind == "pathItems" && old.is_some() && new.is_some_and(|new| path_items.contains(&new.id())) {
+                    continue;
+                }
                 self.unused_component(kind, name, old, new);
             }
         }

@@ -60,6 +60,10 @@ impl<'a> Comparison<'a> {
 
     /// Reports a change of a keyword that only a person can judge.
     pub(super) fn unjudged_keywords(&mut self, base: Node<'a>, revision: Node<'a>, context: &SchemaContext<'_>) {
+        // A document of OpenAPI 3.0 does not have them.
+        if !self.base.is_newer() && !self.revision.is_newer() {
+            return;
+        }
         for key in KEYWORDS {
             let (old, new) = (base.get(key), revision.get(key));
             let is_changed = match (old, new) {

@@ -150,7 +150,9 @@ impl<'a> Comparison<'a> {
             }
         }
         self.unjudged_keywords(base, revision, context);
-        let handled: Vec<&str> = HANDLED_KEYWORDS.iter().chain(&newer::KEYWORDS).copied().collect();
+        // What refers to a definition is compared.
+        let definitions = ["$defs", "definitions"];
+        let handled: Vec<&str> = HANDLED_KEYWORDS.iter().chain(&newer::KEYWORDS).chain(&definitions).copied().collect();
         self.annotations(base, revision, &handled);
     }
 

@@ -27,6 +27,11 @@ impl Document {
         self.node(0)
     }
 
+    /// The targets of all references.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = Node<'_>> {
+        self.references.iter().map(|id| self.node(*id).target())
+    }
+
     pub(crate) fn node(&self, id: u32) -> Node<'_> {
         Node { document: self, id, stored: self.nodes.get(id as usize).unwrap_or(&MISSING) }
     }
@@ -139,6 +144,11 @@ impl<'a> Node<'a> {
     /// The name of its file.
     pub fn file(self) -> &'a str {
         &self.document.file(self.stored.file).name
+    }
+
+    /// The path of its file in its revision; empty for the first file of the document.
+    pub(crate) fn file_path(self) -> &'a str {
+        &self.document.file(self.stored.file).path
     }
 
     /// A line of its file, without its line break; lines are counted from 1.

@@ -39,6 +39,8 @@ pub(crate) struct Written {
 pub(crate) struct SourceFile {
     /// The name in diagnostics and findings.
     pub(crate) name: String,
+    /// The path in its revision; empty for the first file, whose path has no influence.
+    pub(crate) path: String,
     pub(crate) text: String,
     /// The byte at which each line of the text starts.
     pub(crate) line_starts: Vec<u32>,
@@ -79,9 +81,19 @@ impl Document {
         }
     }
 
+    /// Whether a file is written in OpenAPI 3.1.
+    pub(crate) fn is_newer(&self) -> bool {
+        self.files.iter().any(|file| file.version == Version::V31)
+    }
+
     pub(crate) fn file(&self, number: u16) -> &SourceFile {
-        const MISSING: &SourceFile =
-            &SourceFile { name: String::new(), text: String::new(), line_starts: Vec::new(), version: Version::V30 };
+        const MISSING: &SourceFile = &SourceFile {
+            name: String::new(),
+            path: String::new(),
+            text: String::new(),
+            line_starts: Vec::new(),
+            version: Version::V30,
+        };
         self.files.get(usize::from(number)).map_or(MISSING, |file| file)
     }
 

@@ -205,7 +205,8 @@ impl<'t> Builder<'t> {
             return Err(self.diagnostic(START, "the document is empty"));
         }
         let Self { name, text, line_starts, nodes, strings, index, merges, warnings, .. } = self;
-        let file = SourceFile { name: name.to_owned(), text: text.to_owned(), line_starts, version: Version::V30 };
+        let (name, path, text) = (name.to_owned(), String::new(), text.to_owned());
+        let file = SourceFile { name, path, text, line_starts, version: Version::V30 };
         let parsed = Parsed { file, nodes, strings, index, warnings };
         if merges.is_empty() { Ok(parsed) } else { merge::expand(parsed, &merges) }
     }

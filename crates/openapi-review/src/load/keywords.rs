@@ -1,28 +1,6 @@
 //! Keywords of schemas that only one of the versions 3.0 and 3.1 of OpenAPI has.
 
-use crate::document::{Content, Kind, Node};
-
-/// Keywords without a meaning in OpenAPI 3.0.
-pub(super) const NEWER: [&str; 18] = [
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "if",
-    "maxContains",
-    "minContains",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "$dynamicRef",
-];
+use crate::document::{Kind, Node};
 
 /// Keywords that may stand next to `$ref` in OpenAPI 3.0 without effect, and are not missed.
 const ANNOTATIONS: [&str; 11] = [
@@ -47,11 +25,32 @@ pub(super) fn has_newer(schema: Node<'_>) -> bool {
     })
 }
 
+/// Whether a keyword, or the form of its value, has no meaning in OpenAPI 3.0.
 pub(super) fn is_newer(key: &str, node: Node<'_>) -> bool {
     match key {
         "type" => matches!(node.kind(), Kind::List | Kind::Text("null")),
         "exclusiveMaximum" | "exclusiveMinimum" => matches!(node.kind(), Kind::Number(_)),
-        _ => NEWER.contains(&key),
+        _ => matches!(
+            key,
+            "const"
+                | "contains"
+                | "contentEncoding"
+                | "contentMediaType"
+                | "contentSchema"
+                | "dependentRequired"
+                | "dependentSchemas"
+                | "else"
+                | "if"
+                | "maxContains"
+                | "minContains"
+                | "patternProperties"
+                | "prefixItems"
+                | "propertyNames"
+                | "then"
+                | "unevaluatedItems"
+                | "unevaluatedProperties"
+                | "$dynamicRef"
+        ),
     }
 }
 
@@ -82,18 +81,22 @@ pub(super) fn is_annotation(key: &str) -> bool {
     ANNOTATIONS.contains(&key) || key == "default" || key.starts_with("x-")
 }
 
+/// Whether an entry of `type` is that of null.
+pub(super) fn is_null_type(name: Node<'_>) -> bool {
+    matches!(name.kind(), Kind::Text("null") | Kind::Null)
+}
+
 /// Whether a schema allows null and nothing else.
 pub(super) fn is_null(schema: Node<'_>) -> bool {
     let only = |node: Node<'_>, is_value: &dyn Fn(Node<'_>) -> bool| {
         node.items().count() == 1 && node.items().all(is_value)
     };
-    let is_null_type = |node: Node<'_>| node.text() == Some("null");
-    let is_null_value = |node: Node<'_>| matches!(node.stored().content, Content::Null);
+    let is_null_value = |node: Node<'_>| node.kind() == Kind::Null;
     let mut found = false;
     schema.entries().all(|(key, node)| match key {
         "type" => {
             found = true;
-            is_null_type(node) || only(node, &is_null_type)
+            node.text() == Some("null") || only(node, &is_null_type)
         }
         "const" => {
             found = true;

@@ -29,9 +29,8 @@ const NOT_WRITTEN: u32 = u32::MAX;
 
 /// The document in the form of OpenAPI 3.0.
 pub(super) fn normalize(document: Document, references: &References) -> Document {
-    let is_newer = document.files.iter().any(|file| file.version == Version::V31);
     let has_webhooks = document.root().get("webhooks").is_some();
-    if !is_newer && !references.has_newer_keywords && !has_webhooks {
+    if !document.is_newer() && !references.has_newer_keywords && !has_webhooks {
         return document;
     }
     let mut normalizer = Normalizer {
@@ -269,7 +268,7 @@ impl<'s> Normalizer<'s> {
             let forms: Vec<Node<'s>> = list.items().filter(|form| !is_null(*form)).collect();
             let allows_null = match keywords.get("type") {
                 None => true,
-                Some(own) => own.text() == Some("null") || own.items().any(|name| name.text() == Some("null")),
+                Some(own) => keywords::is_null_type(own) || own.items().any(keywords::is_null_type),
             };
             keywords.null = keywords.null.or(list.items().find(|form| is_null(*form)).filter(|_| allows_null));
             let &[form] = &*forms else {
@@ -307,7 +306,7 @@ impl<'s> Normalizer<'s> {
             return Vec::new();
         }
         keywords.entries.remove(at);
-        let (null, types): (Vec<_>, Vec<_>) = node.items().partition(|name| name.text() == Some("null"));
+        let (null, types): (Vec<_>, Vec<_>) = node.items().partition(|name| keywords::is_null_type(*name));
         match (null.first(), types.is_empty()) {
             (Some(null), true) => vec![*null],
             (null, _) => {
@@ -319,7 +318,13 @@ impl<'s> Normalizer<'s> {
 
     fn type_of(&mut self, name: Node<'s>) {
         let key = self.writer.text("type");
-        self.writer.copy(key, name.id());
+        // A missing value instead of the text `null` is a common mistake.
+        if keywords::is_null_type(name) {
+            let null = self.writer.text("null");
+            self.writer.scalar(key, name.id(), Content::Text(null));
+        } else {
+            self.writer.copy(key, name.id());
+        }
     }
 
     /// Writes an `anyOf` with a form for each type.

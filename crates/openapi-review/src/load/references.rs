@@ -46,6 +46,7 @@ pub(super) fn resolve(
         links: HashMap::new(),
         references: Vec::new(),
         with_keywords: HashMap::new(),
+        known: HashMap::new(),
         anchors: (0, HashMap::new()),
         stack: Vec::new(),
         has_newer_keywords: false,
@@ -71,6 +72,8 @@ struct Resolver<'f> {
     links: HashMap<u32, (u32, bool)>,
     references: Vec<u32>,
     with_keywords: HashMap<u32, u32>,
+    /// The targets of references, by file and text.
+    known: HashMap<(u16, String), u32>,
     /// The number of nodes searched for anchors, and the schema with each anchor by file and name.
     anchors: (usize, HashMap<(u16, String), u32>),
     /// The nodes to walk, last first.
@@ -85,11 +88,12 @@ impl Resolver<'_> {
     fn walk_all(&mut self) -> Result<(), Diagnostic> {
         let role = Role::one(Object::Document);
         self.set_role(0, role);
-        let (unused, used): (Vec<_>, Vec<_>) =
-            self.children(0).into_iter().partition(|id| self.node(*id).key() == Some("components"));
+        self.push_children(0, role);
+        let is_components = |(id, _): &(u32, Role)| self.document.node(*id).key() == Some("components");
+        let (unused, used): (Vec<_>, Vec<_>) = std::mem::take(&mut self.stack).into_iter().partition(is_components);
         for (children, is_used) in [(used, true), (unused, false)] {
             self.is_used = is_used;
-            self.push_children(children, role);
+            self.stack = children;
             while let Some((id, role)) = self.stack.pop() {
                 self.visit(id, role)?;
             }
@@ -97,12 +101,14 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    fn push_children(&mut self, children: Vec<u32>, role: Role) {
-        for id in children.into_iter().rev() {
-            let role = self.node(id).key().map_or_else(|| role.in_item(), |key| role.in_value(key));
-            if role.object != Object::Data {
-                self.stack.push((id, role));
-            }
+    fn push_children(&mut self, id: u32, role: Role) {
+        let node = self.document.node(id);
+        let first = self.stack.len();
+        let values = node.entries().map(|(key, child)| (child.id(), role.in_value(key)));
+        let items = node.items().map(|child| (child.id(), role.in_item()));
+        self.stack.extend(values.chain(items).filter(|(_, role)| role.object != Object::Data));
+        if let Some(added) = self.stack.get_mut(first..) {
+            added.reverse();
         }
     }
 
@@ -112,7 +118,7 @@ impl Resolver<'_> {
         }
         self.set_role(id, role);
         let node = self.node(id);
-        if role.object == Object::SchemaName {
+        if role == Role::one(Object::SchemaName) {
             self.schema_name(id);
             return Ok(());
         }
@@ -146,7 +152,7 @@ impl Resolver<'_> {
         if role.is_schema() && version == Version::V30 && !self.has_newer_keywords {
             self.has_newer_keywords = keywords::has_newer(self.node(id));
         }
-        self.push_children(self.children(id), role);
+        self.push_children(id, role);
         Ok(())
     }
 
@@ -180,7 +186,13 @@ impl Resolver<'_> {
     /// The node that a reference refers to, which may be a reference again.
     fn follow(&mut self, id: u32) -> Result<u32, Diagnostic> {
         let text = self.node(id).get("$ref").and_then(Node::text).unwrap_or_default().to_owned();
-        self.target_of(id, &text).map_err(|reason| at_reference(self.node(id), reason))
+        let key = (self.node(id).stored().file, text);
+        if let Some(target) = self.known.get(&key) {
+            return Ok(*target);
+        }
+        let target = self.target_of(id, &key.1).map_err(|reason| at_reference(self.node(id), reason))?;
+        self.known.insert(key, target);
+        Ok(target)
     }
 
     /// The node that the text of a reference in the file of node `id` refers to.
@@ -284,17 +296,18 @@ impl Resolver<'_> {
         self.document.warnings.extend(parsed.warnings);
         self.roles.resize(self.document.nodes.len(), None);
         // A part of a document has the version of the document that refers to it.
-        let written = match self.node(shift).get("openapi").map(Node::kind) {
+        let root = self.node(shift);
+        let written = match root.get("openapi").or_else(|| root.get("swagger")).map(Node::kind) {
             Some(Kind::Text(text) | Kind::Number(text)) => Some(text),
             _ => None,
         };
         let version = match written {
             Some(text) if text.starts_with("3.1") => Version::V31,
             Some(text) if text.starts_with("3.0") => Version::V30,
-            Some(other) => return Err(format!("OpenAPI {other} is not supported: convert it to OpenAPI 3.0 or 3.1")),
+            Some(other) => return Err(format!("its version {other} is not supported: convert it to OpenAPI 3.0 or 3.1")),
             None => self.document.files.first().map(|file| file.version).unwrap_or_default(),
         };
-        self.document.files.push(Arc::new(SourceFile { version, ..parsed.file }));
+        self.document.files.push(Arc::new(SourceFile { version, path: path.to_owned(), ..parsed.file }));
         self.paths.push(path.to_owned());
         Ok(shift)
     }
@@ -343,10 +356,6 @@ impl Resolver<'_> {
 impl Resolver<'_> {
     fn node(&self, id: u32) -> Node<'_> {
         self.document.node(id)
-    }
-
-    fn children(&self, id: u32) -> Vec<u32> {
-        self.node(id).children().map(Node::id).collect()
     }
 
     fn version(&self, id: u32) -> Version {

@@ -42,12 +42,14 @@ fn node(
     event: &Event<'_>,
     span: &Span,
 ) -> Result<(), Diagnostic> {
+    let tag_position = position(builder, &span.tag_start().unwrap_or(span.start));
     let position = position(builder, &span.start);
     let is_key = builder.expects_key();
     let (anchor, id) = match event {
         Event::Scalar(text, style, anchor, tag) if is_key => {
-            // Also a tag of another type is a text as a key.
-            Typed::of(builder, position, tag.as_deref())?;
+            let text = written(text, *style, span);
+            // Also a value of another type is a text as a key.
+            Typed::of(builder, tag_position, tag.as_deref())?;
             if *style == ScalarStyle::Plain && text == "<<" {
                 builder.merge_key(position);
                 return Ok(());
@@ -55,7 +57,7 @@ fn node(
             builder.key(text, position);
             // The parser numbers anchors from 1.
             if *anchor > 0 {
-                anchors.insert(*anchor, Anchor::Key(text.clone().into_owned()));
+                anchors.insert(*anchor, Anchor::Key(text.to_owned()));
             }
             return Ok(());
         }
@@ -75,7 +77,8 @@ fn node(
             return Ok(());
         }
         Event::Scalar(text, style, anchor, tag) => {
-            let scalar = match Typed::of(builder, position, tag.as_deref())? {
+            let text = written(text, *style, span);
+            let scalar = match Typed::of(builder, tag_position, tag.as_deref())? {
                 Typed::Text => Scalar::Text(text),
                 Typed::Null if text.is_empty() => Scalar::Null,
                 Typed::Value => plain(text),
@@ -86,11 +89,11 @@ fn node(
             (anchor, builder.scalar(scalar, position, last_line)?)
         }
         Event::MappingStart(_, anchor, tag) => {
-            Typed::of(builder, position, tag.as_deref())?;
+            Typed::of(builder, tag_position, tag.as_deref())?;
             (anchor, builder.open(true, position)?)
         }
         Event::SequenceStart(_, anchor, tag) => {
-            Typed::of(builder, position, tag.as_deref())?;
+            Typed::of(builder, tag_position, tag.as_deref())?;
             (anchor, builder.open(false, position)?)
         }
         Event::MappingEnd | Event::SequenceEnd => {
@@ -147,6 +150,11 @@ impl Typed {
         builder.warnings.push(warning);
         Ok(Self::Untagged)
     }
+}
+
+/// The text of a scalar. The parser returns `~` for a missing one.
+fn written<'e>(text: &'e str, style: ScalarStyle, span: &Span) -> &'e str {
+    if style == ScalarStyle::Plain && span.is_empty() { "" } else { text }
 }
 
 /// A scalar without quotes, in the core schema of YAML 1.2.

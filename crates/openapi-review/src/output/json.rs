@@ -1,6 +1,6 @@
 //! JSON for programs. This is a stable interface: keys may be added, but none is removed or changes its meaning.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ const MAX_OF_FINDING: usize = 20;
 pub fn json(report: &Report<'_>) -> String {
     let review = report.review;
     let [old, new] = &review.versions;
-    let mut sets = OperationSets::new(review.findings.iter().map(|finding| &finding.operations));
+    let mut sets = OperationSets::new(&review.findings);
     let findings = review.findings.iter().map(|finding| JsonFinding::new(report, finding, &mut sets)).collect();
     let output = Output {
         verdict: Verdict {
@@ -49,37 +49,35 @@ pub fn json(report: &Report<'_>) -> String {
 }
 
 /// The operations of findings whose lists are cut.
+#[derive(Default)]
 struct OperationSets<'a> {
-    /// Sorted; empty if no list is cut.
+    is_large: bool,
     operations: Vec<&'a AffectedOperation>,
     ranges: Vec<Vec<[usize; 2]>>,
-    /// The position of each set in `ranges`, by its address.
+    /// The position in `operations` of each table, by its address.
+    tables: HashMap<usize, usize>,
+    /// The position in `ranges` of each set, by its address.
     positions: HashMap<usize, usize>,
 }
 
 impl<'a> OperationSets<'a> {
-    fn new(all: impl Iterator<Item = &'a Operations> + Clone) -> Self {
-        let is_large = all.clone().map(Operations::len).sum::<usize>() > MAX_LISTED;
-        let mut addresses = HashSet::new();
-        let long = all.filter(|set| is_large && set.len() > MAX_OF_FINDING && addresses.insert(set.address()));
-        let operations: BTreeSet<&AffectedOperation> = long.flatten().collect();
-        Self { operations: operations.into_iter().collect(), ranges: Vec::new(), positions: HashMap::new() }
+    fn new(findings: &[Finding]) -> Self {
+        let count: usize = findings.iter().map(|finding| finding.operations.len()).sum();
+        Self { is_large: count > MAX_LISTED, ..Self::default() }
     }
 
     /// The position of the set of a finding whose list is cut.
     fn set_of(&mut self, set: &'a Operations) -> Option<usize> {
-        if self.operations.is_empty() || set.len() <= MAX_OF_FINDING {
+        if !self.is_large || set.len() <= MAX_OF_FINDING {
             return None;
         }
         Some(*self.positions.entry(set.address()).or_insert_with(|| {
-            let mut ranges: Vec<[usize; 2]> = Vec::new();
-            for at in set.iter().filter_map(|operation| self.operations.binary_search(&operation).ok()) {
-                match ranges.last_mut() {
-                    Some([_, last]) if *last + 1 == at => *last = at,
-                    _ => ranges.push([at, at]),
-                }
-            }
-            self.ranges.push(ranges);
+            let start = *self.tables.entry(set.table_address()).or_insert_with(|| {
+                let start = self.operations.len();
+                self.operations.extend(set.table());
+                start
+            });
+            self.ranges.push(set.ranges().into_iter().map(|range| range.map(|at| start + at)).collect());
             self.ranges.len() - 1
         }))
     }

@@ -93,6 +93,28 @@ impl Operations {
         self.members.as_ptr().addr()
     }
 
+    /// Identifies the operations of which the set contains some.
+    pub(crate) fn table_address(&self) -> usize {
+        Arc::as_ptr(&self.table).addr()
+    }
+
+    /// All operations of which the set contains some.
+    pub(crate) fn table(&self) -> &[AffectedOperation] {
+        &self.table.operations
+    }
+
+    /// The positions of the operations in the table, as ranges of the first and the last.
+    pub(crate) fn ranges(&self) -> Vec<[usize; 2]> {
+        let mut ranges: Vec<[usize; 2]> = Vec::new();
+        for at in self.positions() {
+            match ranges.last_mut() {
+                Some([_, last]) if *last + 1 == at => *last = at,
+                _ => ranges.push([at, at]),
+            }
+        }
+        ranges
+    }
+
     /// The first `limit` names of the operations of a direction, or of all, sorted, and the number of all.
     pub(crate) fn names(&self, direction: Option<Direction>, limit: usize) -> (Vec<&str>, usize) {
         let mut first: Vec<(u32, usize)> = Vec::with_capacity(limit + 1);

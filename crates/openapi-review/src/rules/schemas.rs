@@ -249,7 +249,7 @@ rules! {
         "`not` of {subject} changed from {old} to {new}",
         "a person has to decide whether the new one allows more or less",
         "keep accepting all values that were accepted";
-    KEYWORD_NOT_JUDGED: "*-{}-changed", Check / Check, Nothing,
+    KEYWORD_NOT_JUDGED: "*-{}-keyword-changed", Check / Check, Nothing,
         "{subject} changed from {old} to {new}",
         "the keyword depends on other keywords and values, so a person has to decide whether it now allows more or less",
         "keep accepting all values that were accepted, and send no others";
