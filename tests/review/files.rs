@@ -69,7 +69,10 @@ fn a_finding_has_the_file_and_line_of_its_node() {
     let [finding] = &*review.findings else { panic!("{}", list(&review.findings)) };
     let new = finding.new.as_ref().unwrap();
     assert_eq!((finding.level, new.file.as_str(), new.line), (Level::Breaking, "new/schemas/pet.json", 4));
-    assert_eq!((new.pointer.as_str(), new.snippet.trim()), ("/definitions/Age/type", "\"definitions\": {\"Age\": {\"type\": \"string\"}}}"));
+    assert_eq!(
+        (new.pointer.as_str(), new.snippet.trim()),
+        ("/definitions/Age/type", "\"definitions\": {\"Age\": {\"type\": \"string\"}}}")
+    );
     assert_eq!(finding.operations.first().unwrap().operation, "GET /pets");
     assert!(review.rust_unknown.unwrap().contains("several files"), "progenitor reads one file");
 }
@@ -103,10 +106,13 @@ fn moving_a_schema_to_another_file_changes_nothing() {
 fn a_file_that_cannot_be_read_is_an_error_where_it_is_used() {
     let schema = |reference: &str| {
         let unused = format!("components: {{schemas: {{a: {{$ref: '{reference}'}}}}}}");
-        let used = format!("paths: {{/a: {{get: {{responses: {{200: {{content: {{a/b: {{schema: {{$ref: '{reference}'}}}}}}}}}}}}}}}}");
+        let used = format!(
+            "paths: {{/a: {{get: {{responses: {{200: {{content: {{a/b: {{schema: {{$ref: '{reference}'}}}}}}}}}}}}}}}}"
+        );
         [used, unused].map(|text| {
             let root = format!("openapi: 3.0.3\n{text}");
-            let files = [("api.yaml", &*root), ("b.yaml", "a: {b: 1}"), ("broken.yaml", "a: 1\nb: [\n"), ("c/d.yaml", "x: {}")];
+            let files =
+                [("api.yaml", &*root), ("b.yaml", "a: {b: 1}"), ("broken.yaml", "a: 1\nb: [\n"), ("c/d.yaml", "x: {}")];
             let mut files = Memory::new(&files);
             files.0.insert("old.yaml", "swagger: '2.0'\na: {}".to_owned());
             files.load()
@@ -120,7 +126,10 @@ fn a_file_that_cannot_be_read_is_an_error_where_it_is_used() {
         ("../other/b.yaml#/a", "../other/b.yaml#/a is outside of the folder of the document"),
         ("c/../../b.yaml#/a", "c/../../b.yaml#/a is outside of the folder of the document"),
         ("/etc/passwd", "/etc/passwd is outside of the folder of the document"),
-        ("https://example.com/a.yaml#/a", "https://example.com/a.yaml#/a is a URL, and nothing is read from the network"),
+        (
+            "https://example.com/a.yaml#/a",
+            "https://example.com/a.yaml#/a is a URL, and nothing is read from the network",
+        ),
         ("//example.com/a.yaml#/a", "is a URL, and nothing is read from the network"),
         ("file:///etc/passwd", "is a URL, and nothing is read from the network"),
         ("C:/a.yaml", "is a URL, and nothing is read from the network"),
@@ -140,7 +149,10 @@ fn a_file_that_cannot_be_read_is_an_error_where_it_is_used() {
 #[test]
 fn files_may_refer_to_each_other() {
     let files = Memory::new(&[
-        ("api.yaml", "openapi: 3.0.3\npaths: {/a: {get: {responses: {200: {content: {a/b: {schema: {$ref: 'b.yaml#/B'}}}}}}}}"),
+        (
+            "api.yaml",
+            "openapi: 3.0.3\npaths: {/a: {get: {responses: {200: {content: {a/b: {schema: {$ref: 'b.yaml#/B'}}}}}}}}",
+        ),
         ("b.yaml", "B: {properties: {c: {$ref: 'c%2Eyaml'}}}"),
         ("c.yaml", "properties: {b: {$ref: 'b.yaml#/B'}, c: {$ref: '#'}}"),
     ]);

@@ -286,9 +286,11 @@ fn json_of_a_large_review_refers_to_shared_sets_of_operations() {
                 continue;
             };
             let ranges = &report["operation_sets"][usize::try_from(set).unwrap()];
-            let positions = ranges.as_array().unwrap().iter().flat_map(|range| {
-                range[0].as_u64().unwrap()..=range[1].as_u64().unwrap()
-            });
+            let positions = ranges
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|range| range[0].as_u64().unwrap()..=range[1].as_u64().unwrap());
             let found: Vec<&str> = positions
                 .map(|at| report["operations"][usize::try_from(at).unwrap()]["operation"].as_str().unwrap())
                 .collect();

@@ -59,43 +59,75 @@ fn schemas_have_the_form_of_openapi_3_0() {
             json!({"anyOf": [{"enum": ["a"]}, {"enum": [1]}],
                 "allOf": [{"anyOf": [{"type": "string"}, {"type": "integer", "format": "int32"}]}]}),
         ),
-        ("{anyOf: [{type: string, maxLength: 3}, {type: 'null'}], title: a}",
-            json!({"title": "a", "type": "string", "maxLength": 3, "nullable": true})),
-        ("{oneOf: [{type: 'null'}, {$ref: '#/components/schemas/T'}]}",
-            json!({"allOf": [{"$ref": "#/components/schemas/T"}], "nullable": true})),
-        ("{anyOf: [{type: string}, {type: integer}, {const: null, description: no}]}",
-            json!({"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": true})),
-        ("{anyOf: [{type: string, title: a}, {enum: [null]}], title: b}",
-            json!({"title": "b", "allOf": [{"type": "string", "title": "a"}], "nullable": true})),
-        ("{type: string, anyOf: [{maxLength: 3}, {type: 'null'}]}", json!({"type": "string", "allOf": [{"maxLength": 3}]})),
+        (
+            "{anyOf: [{type: string, maxLength: 3}, {type: 'null'}], title: a}",
+            json!({"title": "a", "type": "string", "maxLength": 3, "nullable": true}),
+        ),
+        (
+            "{oneOf: [{type: 'null'}, {$ref: '#/components/schemas/T'}]}",
+            json!({"allOf": [{"$ref": "#/components/schemas/T"}], "nullable": true}),
+        ),
+        (
+            "{anyOf: [{type: string}, {type: integer}, {const: null, description: no}]}",
+            json!({"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": true}),
+        ),
+        (
+            "{anyOf: [{type: string, title: a}, {enum: [null]}], title: b}",
+            json!({"title": "b", "allOf": [{"type": "string", "title": "a"}], "nullable": true}),
+        ),
+        (
+            "{type: string, anyOf: [{maxLength: 3}, {type: 'null'}]}",
+            json!({"type": "string", "allOf": [{"maxLength": 3}]}),
+        ),
         ("{anyOf: [{type: 'null'}]}", json!({"anyOf": [{"type": "null"}]})),
-        ("{anyOf: [{anyOf: [{type: string}, {type: 'null'}]}, {type: 'null'}]}", json!({"type": "string", "nullable": true})),
+        (
+            "{anyOf: [{anyOf: [{type: string}, {type: 'null'}]}, {type: 'null'}]}",
+            json!({"type": "string", "nullable": true}),
+        ),
         ("{const: a}", json!({"enum": ["a"]})),
         ("{const: {type: [a, b]}, enum: [1, 2]}", json!({"enum": [{"type": ["a", "b"]}]})),
-        ("{exclusiveMaximum: 5, exclusiveMinimum: 1}",
-            json!({"maximum": 5, "exclusiveMaximum": true, "minimum": 1, "exclusiveMinimum": true})),
-        ("{maximum: 4, exclusiveMaximum: 5, minimum: 1.0, exclusiveMinimum: 1}",
-            json!({"maximum": 4, "minimum": 1, "exclusiveMinimum": true})),
-        ("{$ref: '#/components/schemas/T', description: a}",
-            json!({"description": "a", "allOf": [{"$ref": "#/components/schemas/T"}]})),
-        ("{allOf: [{title: a}], $ref: '#/components/schemas/T'}",
-            json!({"allOf": [{"title": "a"}, {"$ref": "#/components/schemas/T"}]})),
-        ("{properties: {a: true, b: false}, additionalProperties: false, items: false, not: true}",
-            json!({"properties": {"a": {}, "b": {"not": {}}}, "additionalProperties": false, "items": {"not": {}}, "not": {}})),
+        (
+            "{exclusiveMaximum: 5, exclusiveMinimum: 1}",
+            json!({"maximum": 5, "exclusiveMaximum": true, "minimum": 1, "exclusiveMinimum": true}),
+        ),
+        (
+            "{maximum: 4, exclusiveMaximum: 5, minimum: 1.0, exclusiveMinimum: 1}",
+            json!({"maximum": 4, "minimum": 1, "exclusiveMinimum": true}),
+        ),
+        (
+            "{$ref: '#/components/schemas/T', description: a}",
+            json!({"description": "a", "allOf": [{"$ref": "#/components/schemas/T"}]}),
+        ),
+        (
+            "{allOf: [{title: a}], $ref: '#/components/schemas/T'}",
+            json!({"allOf": [{"title": "a"}, {"$ref": "#/components/schemas/T"}]}),
+        ),
+        (
+            "{properties: {a: true, b: false}, additionalProperties: false, items: false, not: true}",
+            json!({"properties": {"a": {}, "b": {"not": {}}}, "additionalProperties": false, "items": {"not": {}}, "not": {}}),
+        ),
         ("{type: string, contentEncoding: base64}", json!({"type": "string", "format": "byte"})),
         ("{type: string, contentMediaType: application/octet-stream}", json!({"type": "string", "format": "binary"})),
         ("{type: object, unevaluatedProperties: false}", json!({"type": "object", "additionalProperties": false})),
-        ("{allOf: [{type: object}], unevaluatedProperties: false}",
-            json!({"allOf": [{"type": "object"}], "unevaluatedProperties": false})),
+        (
+            "{allOf: [{type: object}], unevaluatedProperties: false}",
+            json!({"allOf": [{"type": "object"}], "unevaluatedProperties": false}),
+        ),
         ("{examples: [a]}", json!({"example": "a"})),
         ("{examples: [{type: [a]}, b]}", json!({"examples": [{"type": ["a"]}, "b"]})),
-        ("{default: {const: a}, example: {nullable: true}, x-a: {const: 1}, enum: [{const: 1}]}",
-            json!({"default": {"const": "a"}, "example": {"nullable": true}, "x-a": {"const": 1}, "enum": [{"const": 1}]})),
-        ("{properties: {const: {const: a}, type: {type: [string, 'null']}}}",
-            json!({"properties": {"const": {"enum": ["a"]}, "type": {"type": "string", "nullable": true}}})),
-        ("{if: {const: 1}, then: {type: [string]}, prefixItems: [{const: 1}], patternProperties: {a: {const: 1}}}",
+        (
+            "{default: {const: a}, example: {nullable: true}, x-a: {const: 1}, enum: [{const: 1}]}",
+            json!({"default": {"const": "a"}, "example": {"nullable": true}, "x-a": {"const": 1}, "enum": [{"const": 1}]}),
+        ),
+        (
+            "{properties: {const: {const: a}, type: {type: [string, 'null']}}}",
+            json!({"properties": {"const": {"enum": ["a"]}, "type": {"type": "string", "nullable": true}}}),
+        ),
+        (
+            "{if: {const: 1}, then: {type: [string]}, prefixItems: [{const: 1}], patternProperties: {a: {const: 1}}}",
             json!({"if": {"enum": [1]}, "then": {"type": "string"}, "prefixItems": [{"enum": [1]}],
-                "patternProperties": {"a": {"enum": [1]}}})),
+                "patternProperties": {"a": {"enum": [1]}}}),
+        ),
     ] {
         let parsed = document(V31, "both", newer);
         assert_eq!(schema(&parsed), older, "{newer}");
@@ -105,14 +137,25 @@ fn schemas_have_the_form_of_openapi_3_0() {
 
 #[test]
 fn nodes_keep_the_position_and_pointer_of_their_source() {
-    let parsed = document(V31, "request", "\n      type: [string, 'null']\n      exclusiveMaximum: 5\n      $ref: '#/components/schemas/T'");
+    let parsed = document(
+        V31,
+        "request",
+        "\n      type: [string, 'null']\n      exclusiveMaximum: 5\n      $ref: '#/components/schemas/T'",
+    );
     let written = |pointer: &str| {
         let node = parsed.root().at(&format!("/components/schemas/S{pointer}")).unwrap();
         let source = node.as_written();
         assert_eq!((node.line(), node.column()), (source.line(), source.column()), "{pointer}");
         (source.pointer().trim_start_matches("/components/schemas/S").to_owned(), source.line(), source.to_json())
     };
-    assert_eq!(written(""), (String::new(), 13, json!({"type": ["string", "null"], "exclusiveMaximum": 5, "$ref": "#/components/schemas/T"})));
+    assert_eq!(
+        written(""),
+        (
+            String::new(),
+            13,
+            json!({"type": ["string", "null"], "exclusiveMaximum": 5, "$ref": "#/components/schemas/T"})
+        )
+    );
     assert_eq!(written("/type"), ("/type/0".to_owned(), 14, json!("string")));
     assert_eq!(written("/nullable"), ("/type/1".to_owned(), 14, json!("null")));
     assert_eq!(written("/maximum"), ("/exclusiveMaximum".to_owned(), 15, json!(5)));
@@ -143,9 +186,18 @@ fn versions_are_compared_by_meaning() {
         ("{type: string, nullable: true}", "{type: [string, 'null']}"),
         ("{type: string, nullable: true}", "{type: ['null', string]}"),
         ("{type: string, nullable: true}", "{anyOf: [{type: string}, {type: 'null'}]}"),
-        ("{type: object, properties: {a: {type: string, nullable: true}}}", "{type: object, properties: {a: {type: [string, 'null']}}}"),
-        ("{allOf: [{$ref: '#/components/schemas/T'}], nullable: true}", "{anyOf: [{$ref: '#/components/schemas/T'}, {type: 'null'}]}"),
-        ("{allOf: [{$ref: '#/components/schemas/T'}], description: a}", "{$ref: '#/components/schemas/T', description: a}"),
+        (
+            "{type: object, properties: {a: {type: string, nullable: true}}}",
+            "{type: object, properties: {a: {type: [string, 'null']}}}",
+        ),
+        (
+            "{allOf: [{$ref: '#/components/schemas/T'}], nullable: true}",
+            "{anyOf: [{$ref: '#/components/schemas/T'}, {type: 'null'}]}",
+        ),
+        (
+            "{allOf: [{$ref: '#/components/schemas/T'}], description: a}",
+            "{$ref: '#/components/schemas/T', description: a}",
+        ),
         ("{type: string, enum: [a]}", "{type: string, const: a}"),
         ("{type: integer, maximum: 5, exclusiveMaximum: true}", "{type: integer, exclusiveMaximum: 5}"),
         ("{type: integer, minimum: 5, exclusiveMinimum: true}", "{type: integer, exclusiveMinimum: 5.0}"),
@@ -174,7 +226,11 @@ fn changes_of_openapi_3_1_are_judged() {
         ("{type: string}", "{type: [string, 'null']}", [Fine, Breaking]),
         ("{type: [string, 'null']}", "{type: string}", [Breaking, Fine]),
         ("{type: string}", "{anyOf: [{type: string}, {type: 'null'}]}", [Fine, Breaking]),
-        ("{$ref: '#/components/schemas/T'}", "{anyOf: [{$ref: '#/components/schemas/T'}, {type: 'null'}]}", [Fine, Breaking]),
+        (
+            "{$ref: '#/components/schemas/T'}",
+            "{anyOf: [{$ref: '#/components/schemas/T'}, {type: 'null'}]}",
+            [Fine, Breaking],
+        ),
         ("{type: [string, integer]}", "{type: [string, integer, boolean]}", [Fine, Breaking]),
         ("{type: [string, integer]}", "{type: string}", [Breaking, Fine]),
         ("{type: string, const: a}", "{type: string, const: b}", [Breaking, Check]),
@@ -182,13 +238,29 @@ fn changes_of_openapi_3_1_are_judged() {
         ("{type: string}", "{type: string, const: a}", [Breaking, Fine]),
         ("{type: integer, exclusiveMaximum: 5}", "{type: integer, exclusiveMaximum: 4}", [Breaking, Fine]),
         ("{type: integer, maximum: 5}", "{type: integer, exclusiveMaximum: 5}", [Breaking, Fine]),
-        ("{if: {required: [a]}, then: {required: [b]}}", "{if: {required: [a]}, then: {required: [c]}}", [Check, Check]),
+        (
+            "{if: {required: [a]}, then: {required: [b]}}",
+            "{if: {required: [a]}, then: {required: [c]}}",
+            [Check, Check],
+        ),
         ("{type: object}", "{type: object, if: {required: [a]}}", [Check, Check]),
-        ("{type: array, prefixItems: [{type: string}]}", "{type: array, prefixItems: [{type: integer}]}", [Check, Check]),
+        (
+            "{type: array, prefixItems: [{type: string}]}",
+            "{type: array, prefixItems: [{type: integer}]}",
+            [Check, Check],
+        ),
         ("{type: object, dependentRequired: {a: [b]}}", "{type: object, dependentRequired: {a: [c]}}", [Check, Check]),
         ("{allOf: [{type: object}], unevaluatedProperties: false}", "{allOf: [{type: object}]}", [Check, Check]),
-        ("{type: string, description: a, contentMediaType: text/csv}", "{type: string, description: b, contentMediaType: text/tsv}", [Check, Check]),
-        ("{$ref: '#/components/schemas/T', maxProperties: 5}", "{$ref: '#/components/schemas/T', maxProperties: 4}", [Breaking, Fine]),
+        (
+            "{type: string, description: a, contentMediaType: text/csv}",
+            "{type: string, description: b, contentMediaType: text/tsv}",
+            [Check, Check],
+        ),
+        (
+            "{$ref: '#/components/schemas/T', maxProperties: 5}",
+            "{$ref: '#/components/schemas/T', maxProperties: 4}",
+            [Breaking, Fine],
+        ),
         ("{type: string, $comment: a}", "{type: string, $comment: b}", [Fine, Fine]),
     ] {
         for (direction, level) in ["request", "response"].into_iter().zip(levels) {
@@ -208,7 +280,10 @@ fn a_keyword_that_cannot_be_judged_says_so() {
     let pair = ["{type: array, prefixItems: [{type: string}]}", "{type: array, prefixItems: [{type: integer}]}"];
     let review = reviewed(pair.map(|schema| (V31, schema)), "response");
     let [Finding { id, text, rule, new, .. }] = &*review.findings else { panic!("{}", list(&review.findings)) };
-    assert_eq!((id.as_str(), new.as_ref().unwrap().pointer.as_str()), ("response-body-prefix-items-keyword-changed", "/components/schemas/S/prefixItems"));
+    assert_eq!(
+        (id.as_str(), new.as_ref().unwrap().pointer.as_str()),
+        ("response-body-prefix-items-keyword-changed", "/components/schemas/S/prefixItems")
+    );
     assert_eq!(text, "`prefixItems` of `S` changed from `[{\"type\":\"string\"}]` to `[{\"type\":\"integer\"}]`");
     assert!(rule.reason.contains("a person has to decide"), "{}", rule.reason);
 }
@@ -233,11 +308,15 @@ fn a_change_below_a_keyword_that_cannot_be_judged_is_found() {
 #[test]
 fn webhooks_are_received_by_clients() {
     let hooks = |hooks: &str| {
-        let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\nwebhooks: {hooks}\n\
-            components: {{pathItems: {{Shared: {{put: {{requestBody: {{content: {{a/b: {{schema: {{type: string}}}}}}}}}}}}}}}}");
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\nwebhooks: {hooks}\n\
+            components: {{pathItems: {{Shared: {{put: {{requestBody: {{content: {{a/b: {{schema: {{type: string}}}}}}}}}}}}}}}}"
+        );
         Document::parse("api.yaml", &text).unwrap()
     };
-    let body = |schema: &str| format!("{{post: {{operationId: hook, requestBody: {{content: {{a/b: {{schema: {schema}}}}}}}}}}}");
+    let body = |schema: &str| {
+        format!("{{post: {{operationId: hook, requestBody: {{content: {{a/b: {{schema: {schema}}}}}}}}}}}")
+    };
     let compared = |old: &str, new: &str| compare(&hooks(old), &hooks(new), SETTINGS).findings;
     let [old, wider] = [body("{type: string}"), body("{type: [string, 'null']}")].map(|body| format!("{{a: {body}}}"));
     let [widened] = &*compared(&old, &wider) else { panic!("{}", list(&compared(&old, &wider))) };
@@ -249,7 +328,14 @@ fn webhooks_are_received_by_clients() {
     let [removed] = &*compared(&old, "{}") else { panic!("{}", list(&compared(&old, "{}"))) };
     assert_eq!((removed.id.as_str(), removed.level), ("api-webhook-removed", Breaking));
     let shared = "{a: {$ref: '#/components/pathItems/Shared'}}";
-    assert_eq!(compared(shared, &shared.replace("{a:", "{a: {put: {requestBody: {content: {a/b: {schema: {type: string}}}}}}, b:")).len(), 1);
+    assert_eq!(
+        compared(
+            shared,
+            &shared.replace("{a:", "{a: {put: {requestBody: {content: {a/b: {schema: {type: string}}}}}}, b:")
+        )
+        .len(),
+        1
+    );
     assert_eq!(compared(&old, &old), []);
 }
 
@@ -270,16 +356,36 @@ fn a_path_may_refer_to_a_shared_path_item() {
 #[test]
 fn keywords_of_the_other_version_are_warnings() {
     for (version, keywords, warning) in [
-        (V30, "const: a", "`const` has no meaning in OpenAPI 3.0, so it is not compared: remove it, or write `openapi: 3.1.0`"),
+        (
+            V30,
+            "const: a",
+            "`const` has no meaning in OpenAPI 3.0, so it is not compared: remove it, or write `openapi: 3.1.0`",
+        ),
         (V30, "type: [string, 'null']", "a list of types has no meaning in OpenAPI 3.0, and is read as in OpenAPI 3.1"),
         (V30, "type: 'null'", "the type `null` has no meaning in OpenAPI 3.0"),
-        (V30, "exclusiveMinimum: 5", "a number as `exclusiveMinimum` has no meaning in OpenAPI 3.0, and is read as in OpenAPI 3.1"),
+        (
+            V30,
+            "exclusiveMinimum: 5",
+            "a number as `exclusiveMinimum` has no meaning in OpenAPI 3.0, and is read as in OpenAPI 3.1",
+        ),
         (V30, "if: {type: string}", "`if` has no meaning in OpenAPI 3.0, so it is not compared"),
         (V30, "prefixItems: []", "`prefixItems` has no meaning in OpenAPI 3.0, so it is not compared"),
         (V30, "patternProperties: {}", "`patternProperties` has no meaning in OpenAPI 3.0, so it is not compared"),
-        (V30, "$ref: '#/components/schemas/T', maxLength: 3", "`maxLength` next to `$ref` has no meaning in OpenAPI 3.0: use `allOf`"),
-        (V31, "type: string, nullable: true", "`nullable` has no meaning in OpenAPI 3.1, so it is not compared: write `type: [T, 'null']`"),
-        (V31, "maximum: 5, exclusiveMaximum: true", "a boolean as `exclusiveMaximum` has no meaning in OpenAPI 3.1, and is read as in OpenAPI 3.0"),
+        (
+            V30,
+            "$ref: '#/components/schemas/T', maxLength: 3",
+            "`maxLength` next to `$ref` has no meaning in OpenAPI 3.0: use `allOf`",
+        ),
+        (
+            V31,
+            "type: string, nullable: true",
+            "`nullable` has no meaning in OpenAPI 3.1, so it is not compared: write `type: [T, 'null']`",
+        ),
+        (
+            V31,
+            "maximum: 5, exclusiveMaximum: true",
+            "a boolean as `exclusiveMaximum` has no meaning in OpenAPI 3.1, and is read as in OpenAPI 3.0",
+        ),
     ] {
         let parsed = document(version, "both", &format!("{{{keywords}}}"));
         let [found] = &*warnings(&parsed) else { panic!("{keywords}: {:?}", parsed.warnings()) };
@@ -292,7 +398,11 @@ fn keywords_of_the_other_version_are_warnings() {
         (V30, "properties: {const: {type: string}, if: {}}, example: {const: a}"),
         (V31, "exclusiveMaximum: 5"),
     ] {
-        assert_eq!(warnings(&document(version, "both", &format!("{{{keywords}}}"))), Vec::<String>::new(), "{keywords}");
+        assert_eq!(
+            warnings(&document(version, "both", &format!("{{{keywords}}}"))),
+            Vec::<String>::new(),
+            "{keywords}"
+        );
     }
     let many = document(V30, "both", "{properties: {a: {const: 1}, b: {const: 2}, c: {const: 3}}}");
     assert_eq!(many.warnings().len(), 1);
@@ -335,7 +445,10 @@ fn the_effect_on_rust_is_left_out_for_openapi_3_1() {
     let report = output::Report { review: &review, decision: &decision, file: "api.yaml", files: &[], see_all: "" };
     let text = output::text(&report);
     assert_eq!(text.matches("ust").count(), 1, "{text}");
-    assert!(text.lines().next().unwrap().contains("effect on Rust unknown: progenitor does not read OpenAPI 3.1"), "{text}");
+    assert!(
+        text.lines().next().unwrap().contains("effect on Rust unknown: progenitor does not read OpenAPI 3.1"),
+        "{text}"
+    );
     let json: Value = serde_json::from_str(&output::json(&report)).unwrap();
     assert_eq!(json["rust_unknown"], "progenitor does not read OpenAPI 3.1");
     assert_eq!(json["findings"][0]["rust"], "unknown");
@@ -343,7 +456,9 @@ fn the_effect_on_rust_is_left_out_for_openapi_3_1() {
 
 #[test]
 fn deep_schemas_are_brought_into_another_form() {
-    for (open, close, levels) in [("{items: ", "}", 240), ("{allOf: [", "]}", 120), ("{type: [object, 'null'], properties: {a: ", "}}", 120)] {
+    for (open, close, levels) in
+        [("{items: ", "}", 240), ("{allOf: [", "]}", 120), ("{type: [object, 'null'], properties: {a: ", "}}", 120)]
+    {
         let schema = format!("{}{{const: a}}{}", open.repeat(levels), close.repeat(levels));
         let parsed = document(V31, "both", &schema);
         assert!(schema_text(&parsed).contains("{\"enum\":[\"a\"]}"));

@@ -53,7 +53,9 @@ fn merged_keys_have_the_position_of_the_anchored_map() {
 
 #[test]
 fn merge_keys_of_a_bomb_are_refused() {
-    let bomb: String = (1..9).map(|n| format!("a{n}: &a{n} {{{}}}\n", (0..10).map(|k| format!("k{k}: *a{}, ", n - 1)).collect::<String>())).collect();
+    let bomb: String = (1..9)
+        .map(|n| format!("a{n}: &a{n} {{{}}}\n", (0..10).map(|k| format!("k{k}: *a{}, ", n - 1)).collect::<String>()))
+        .collect();
     let text = format!("openapi: 3.0.3\na0: &a0 {{x: 1}}\n{bomb}b: {{<<: *a8}}");
     let problem = Document::parse("api", &text).unwrap_err().to_string();
     assert!(problem.contains("aliases add more than 1000000 nodes"), "{problem}");
@@ -65,7 +67,10 @@ fn standard_tags_decide_about_the_type_of_a_value() {
         a("a: [!!str 1, !!str true, !!float 1.0, !!int 3, !!int '4', !!bool true, !!null , !!binary aGk=, ! 5]"),
         json!(["1", "true", 1.0, 3, 4, true, null, "aGk=", "5"])
     );
-    assert_eq!(a("a: !!map {b: !!seq [!!timestamp 2026-01-01], !!str c: !!set {d}}"), json!({"b": ["2026-01-01"], "c": {"d": null}}));
+    assert_eq!(
+        a("a: !!map {b: !!seq [!!timestamp 2026-01-01], !!str c: !!set {d}}"),
+        json!({"b": ["2026-01-01"], "c": {"d": null}})
+    );
     assert_eq!(warnings(&parsed("a: !!float 1.0")), Vec::<String>::new());
 }
 
@@ -124,7 +129,9 @@ fn utf_16_is_read_with_and_without_a_byte_order_mark() {
     let little = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let big = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
     let marked = format!("\u{feff}{text}");
-    for bytes in [little(text), big(text), little(&marked), big(&marked), text.as_bytes().to_vec(), marked.as_bytes().to_vec()] {
+    for bytes in
+        [little(text), big(text), little(&marked), big(&marked), text.as_bytes().to_vec(), marked.as_bytes().to_vec()]
+    {
         let document = Document::load("api.yaml", &bytes, "api.yaml", &folder).unwrap();
         assert_eq!(document.root().at("/info/title").unwrap().text(), Some("ä😀"));
         let last = document.root().at("/info/x").unwrap();

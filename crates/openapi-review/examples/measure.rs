@@ -30,8 +30,20 @@ struct Case {
 
 const CASES: [Case; 8] = [
     Case { name: "own", documents: own, format: output::text, runs: 51, goal: "10 ms" },
-    Case { name: "edits-yaml", documents: || edits().map(|it| large::yaml(&it)), format: output::text, runs: 15, goal: "200 ms" },
-    Case { name: "edits-json", documents: || edits().map(|it| it.to_string()), format: output::text, runs: 15, goal: "200 ms" },
+    Case {
+        name: "edits-yaml",
+        documents: || edits().map(|it| large::yaml(&it)),
+        format: output::text,
+        runs: 15,
+        goal: "200 ms",
+    },
+    Case {
+        name: "edits-json",
+        documents: || edits().map(|it| it.to_string()),
+        format: output::text,
+        runs: 15,
+        goal: "200 ms",
+    },
     Case { name: "edits-3.1", documents: newer, format: output::text, runs: 15, goal: "none" },
     Case { name: "cycle", documents: || schemas(8_000, true), format: output::text, runs: 5, goal: "2 s, 300 MiB" },
     Case { name: "cycle-json", documents: || schemas(8_000, true), format: output::json, runs: 5, goal: "none" },
@@ -43,7 +55,10 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match &*arguments {
         [] => {
-            println!("{:12} {:>8} {:>10} {:>10} {:>10} {:>10}  goal", "case", "input", "median", "peak", "output", "findings");
+            println!(
+                "{:12} {:>8} {:>10} {:>10} {:>10} {:>10}  goal",
+                "case", "input", "median", "peak", "output", "findings"
+            );
             for case in &CASES {
                 let program = env::current_exe().unwrap();
                 assert!(Command::new(program).arg(case.name).status().unwrap().success(), "{}", case.name);

@@ -96,8 +96,7 @@ pub(crate) fn is_in_response(node: Node<'_>) -> bool {
 }
 
 fn snippet(node: Node<'_>) -> String {
-    let lines: Vec<&str> =
-        node.lines().take(MAX_SNIPPET_LINES + 1).map_while(|line| node.line_of_file(line)).collect();
+    let lines: Vec<&str> = node.lines().take(MAX_SNIPPET_LINES + 1).map_while(|line| node.line_of_file(line)).collect();
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
     let mut snippet = String::new();

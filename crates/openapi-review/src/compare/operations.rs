@@ -90,7 +90,13 @@ impl<'a> Comparison<'a> {
         self.report(None, Change { subject, id_part, values, level, ..change });
     }
 
-    pub(super) fn operation(&mut self, old: OperationNode<'a>, new: OperationNode<'a>, subject: &str, directions: Directions) {
+    pub(super) fn operation(
+        &mut self,
+        old: OperationNode<'a>,
+        new: OperationNode<'a>,
+        subject: &str,
+        directions: Directions,
+    ) {
         let scope = Scope { generated: directions.generated, ..self.scope() };
         self.in_scope(scope, |comparison| {
             let (base, revision) = (old.operation, new.operation);

@@ -22,8 +22,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
         }
     };
     let (pairs, remainder) = rest.as_chunks::<2>();
-    let units: Vec<u16> =
-        pairs.iter().map(|pair| if big_endian { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) }).collect();
+    let units: Vec<u16> = pairs
+        .iter()
+        .map(|pair| if big_endian { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) })
+        .collect();
     match String::from_utf16(&units) {
         Ok(text) if remainder.is_empty() => Ok(Cow::Owned(text)),
         _ => Err("the file begins like UTF-16, but is not: save it as UTF-8".to_owned()),

@@ -73,7 +73,8 @@ impl Location {
         }
         // A single letter is a drive, not a scheme, but neither is a relative path.
         let scheme = reference.split_once(':').map(|(scheme, _)| scheme);
-        if scheme.is_some_and(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)))
+        if scheme
+            .is_some_and(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)))
             || reference.starts_with("//")
         {
             return Self::Url;

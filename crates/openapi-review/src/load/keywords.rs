@@ -20,9 +20,11 @@ const ANNOTATIONS: [&str; 11] = [
 /// Whether a schema of OpenAPI 3.0 has something that only OpenAPI 3.1 gives a meaning to.
 pub(super) fn has_newer(schema: Node<'_>) -> bool {
     let is_reference = schema.get("$ref").is_some_and(|reference| reference.text().is_some());
-    schema.entries().any(|(key, node)| {
-        if is_reference { is_ignored_next_to_reference(key) } else { is_newer(key, node) }
-    })
+    schema.entries().any(
+        |(key, node)| {
+            if is_reference { is_ignored_next_to_reference(key) } else { is_newer(key, node) }
+        },
+    )
 }
 
 /// Whether a keyword, or the form of its value, has no meaning in OpenAPI 3.0.
@@ -68,10 +70,18 @@ pub(super) fn types_of(key: &str, value: Node<'_>) -> Option<&'static [&'static 
             Some("int32" | "int64" | "float" | "double") => NUMBERS,
             _ => &["string"],
         },
-        "items" | "prefixItems" | "contains" | "maxContains" | "minContains" | "maxItems" | "minItems" | "uniqueItems"
-        | "unevaluatedItems" => &["array"],
-        "properties" | "patternProperties" | "additionalProperties" | "unevaluatedProperties" | "required"
-        | "propertyNames" | "maxProperties" | "minProperties" | "dependentRequired" | "dependentSchemas" => &["object"],
+        "items" | "prefixItems" | "contains" | "maxContains" | "minContains" | "maxItems" | "minItems"
+        | "uniqueItems" | "unevaluatedItems" => &["array"],
+        "properties"
+        | "patternProperties"
+        | "additionalProperties"
+        | "unevaluatedProperties"
+        | "required"
+        | "propertyNames"
+        | "maxProperties"
+        | "minProperties"
+        | "dependentRequired"
+        | "dependentSchemas" => &["object"],
         _ => return None,
     })
 }
@@ -88,9 +98,8 @@ pub(super) fn is_null_type(name: Node<'_>) -> bool {
 
 /// Whether a schema allows null and nothing else.
 pub(super) fn is_null(schema: Node<'_>) -> bool {
-    let only = |node: Node<'_>, is_value: &dyn Fn(Node<'_>) -> bool| {
-        node.items().count() == 1 && node.items().all(is_value)
-    };
+    let only =
+        |node: Node<'_>, is_value: &dyn Fn(Node<'_>) -> bool| node.items().count() == 1 && node.items().all(is_value);
     let is_null_value = |node: Node<'_>| node.kind() == Kind::Null;
     let mut found = false;
     schema.entries().all(|(key, node)| match key {

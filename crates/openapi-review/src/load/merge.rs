@@ -57,7 +57,8 @@ impl<'p> Expansion<'p> {
         entries: &mut Vec<(Slice, u32)>,
         names: &mut HashSet<&'p str>,
     ) -> Result<(), Diagnostic> {
-        let (merged, own): (Vec<u32>, Vec<u32>) = self.children(map).into_iter().partition(|id| self.merges.contains(id));
+        let (merged, own): (Vec<u32>, Vec<u32>) =
+            self.children(map).into_iter().partition(|id| self.merges.contains(id));
         for id in own {
             let key = self.stored(id).map(|stored| stored.key).unwrap_or_default();
             if names.insert(self.parsed.strings.get(key.start as usize..key.end as usize).unwrap_or_default()) {

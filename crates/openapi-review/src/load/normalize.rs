@@ -94,7 +94,9 @@ impl<'s> Normalizer<'s> {
         let is_reference = self.source.references.binary_search(&id).is_ok();
         match (role, node.kind()) {
             (Some(role), Kind::Map) if role.is_schema() && !is_reference => self.schema(key, node),
-            (Some(role), Kind::Bool(_)) if role.is_schema() && !may_be_bool(node) && self.version(node) == Version::V31 => {
+            (Some(role), Kind::Bool(_))
+                if role.is_schema() && !may_be_bool(node) && self.version(node) == Version::V31 =>
+            {
                 self.schema(key, node);
             }
             (Some(role), Kind::Map | Kind::List) if !is_reference => {
@@ -103,9 +105,7 @@ impl<'s> Normalizer<'s> {
                 self.set_written(id, written);
                 let version = self.version(node);
                 for child in node.children() {
-                    if role == Role::one(Object::Document)
-                        && version == Version::V30
-                        && child.key() == Some("webhooks")
+                    if role == Role::one(Object::Document) && version == Version::V30 && child.key() == Some("webhooks")
                     {
                         self.warn(child, "`webhooks` has no meaning in OpenAPI 3.0, so it is not compared");
                         continue;
@@ -489,6 +489,7 @@ fn may_be_bool(node: Node<'_>) -> bool {
 
 /// Whether a keyword applies other schemas to the same value.
 fn applies_schemas(key: &str) -> bool {
-    let keywords = ["$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "additionalProperties"];
+    let keywords =
+        ["$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "additionalProperties"];
     keywords.contains(&key)
 }

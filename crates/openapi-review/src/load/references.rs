@@ -220,9 +220,9 @@ impl Resolver<'_> {
                      files, or bundle the document first"
                 ));
             }
-            Location::File(path) => self
-                .root_of(&path)
-                .map_err(|reason| format!("external `$ref`: failed to read {text}: {reason}"))?,
+            Location::File(path) => {
+                self.root_of(&path).map_err(|reason| format!("external `$ref`: failed to read {text}: {reason}"))?
+            }
         };
         let fragment = percent_decoded(fragment);
         if let Some(found) = self.node(target_root).at(&fragment) {
@@ -244,7 +244,8 @@ impl Resolver<'_> {
         let (searched, anchors) = &mut self.anchors;
         for id in *searched..self.document.nodes.len() {
             let node = self.document.node(saturating_u32(id));
-            if let (Some("$anchor" | "$dynamicAnchor"), Some(name), Some(schema)) = (node.key(), node.text(), node.parent())
+            if let (Some("$anchor" | "$dynamicAnchor"), Some(name), Some(schema)) =
+                (node.key(), node.text(), node.parent())
             {
                 anchors.entry((node.stored().file, name.to_owned())).or_insert(schema.id());
             }
@@ -304,7 +305,9 @@ impl Resolver<'_> {
         let version = match written {
             Some(text) if text.starts_with("3.1") => Version::V31,
             Some(text) if text.starts_with("3.0") => Version::V30,
-            Some(other) => return Err(format!("its version {other} is not supported: convert it to OpenAPI 3.0 or 3.1")),
+            Some(other) => {
+                return Err(format!("its version {other} is not supported: convert it to OpenAPI 3.0 or 3.1"));
+            }
             None => self.document.files.first().map(|file| file.version).unwrap_or_default(),
         };
         self.document.files.push(Arc::new(SourceFile { version, path: path.to_owned(), ..parsed.file }));

@@ -189,7 +189,8 @@ impl FromIterator<AffectedOperation> for Operations {
     fn from_iter<T: IntoIterator<Item = AffectedOperation>>(operations: T) -> Self {
         let table = OperationTable::new(operations.into_iter());
         let size = table.operations.len();
-        let members = (0..size.div_ceil(64)).map(|word| if size >= word * 64 + 64 { u64::MAX } else { (1 << (size % 64)) - 1 });
+        let members =
+            (0..size.div_ceil(64)).map(|word| if size >= word * 64 + 64 { u64::MAX } else { (1 << (size % 64)) - 1 });
         Self { members: members.collect(), table: Arc::new(table) }
     }
 }
