@@ -77,14 +77,7 @@ async fn in_a_process_of_its_own() {
     let error = client.get_budget(customer()).await.unwrap_err();
     drop(guard);
     let text = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
-    for expected in [
-        "the sign-in failed",
-        "signed in",
-        "attempt finished",
-        "status=503",
-        "status=200",
-        "waiting before the next attempt",
-    ] {
+    for expected in ["the sign-in failed", "signed in", "attempt finished", "status=503", "status=200", "waiting before the next attempt"] {
         assert!(text.contains(expected), "no `{expected}` in\n{text}");
     }
     assert!(text.contains(&error.ids().unwrap().request.to_string()), "{text}");

@@ -154,8 +154,7 @@ impl ClientBuilder {
         let authority = BaseUrl::parse(self.cloud.authority())?;
         let headers = header_map(&self.headers)?;
         let http = transport::http(&base_url)?;
-        let endpoint =
-            TokenEndpoint::new(self.cloud, authority, self.attempt_timeout).in_flight(self.in_flight.clone());
+        let endpoint = TokenEndpoint::new(self.cloud, authority, self.attempt_timeout).in_flight(self.in_flight.clone());
         let shared = Shared {
             base_url,
             http,

@@ -15,10 +15,7 @@ fn attempt(number: u32) -> Attempt {
 }
 
 fn options() -> CallOptions {
-    CallOptions {
-        policy: RetryPolicy::default().max_attempts(3).backoff(SECOND, 30 * SECOND),
-        ..CallOptions::default()
-    }
+    CallOptions { policy: RetryPolicy::default().max_attempts(3).backoff(SECOND, 30 * SECOND), ..CallOptions::default() }
 }
 
 fn guarded() -> CallOptions {
