@@ -84,7 +84,7 @@ fn schema() -> impl Strategy<Value = Value> {
 }
 
 /// A document in which requests and responses share schemas.
-fn document() -> impl Strategy<Value = Value> {
+pub(crate) fn document() -> impl Strategy<Value = Value> {
     let parameter = (name(), prop::sample::select(&["query", "header"][..]), any::<bool>(), schema()).prop_map(
         |(name, place, required, schema)| json!({"name": name, "in": place, "required": required, "schema": schema}),
     );

@@ -1,12 +1,15 @@
 //! OpenAPI 3.1, and documents of which only one side is 3.1.
 
+use std::collections::BTreeSet;
+
 use openapi_review::document::Document;
 use openapi_review::review::{Finding, Review};
 use openapi_review::rules::Level::{self, Breaking, Check, Fine};
 use openapi_review::{accept, compare, output};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::rules::{SETTINGS, list};
+use crate::rules::{SETTINGS, list, read};
 
 const V30: &str = "3.0.3";
 const V31: &str = "3.1.0";
@@ -289,6 +292,16 @@ fn a_keyword_that_cannot_be_judged_says_so() {
 }
 
 #[test]
+fn a_schema_is_shown_as_written() {
+    let review =
+        reviewed([(V31, "{not: {type: string}}"), (V31, "{not: {type: [string, 'null'], const: a}}")], "request");
+    let [finding] = &*review.findings else { panic!("{}", list(&review.findings)) };
+    let written = "{\"type\":[\"string\",\"null\"],\"const\":\"a\"}";
+    assert_eq!(finding.text, format!("`not` of `S` changed from `{{\"type\":\"string\"}}` to `{written}`"));
+    assert_eq!(finding.new.as_ref().unwrap().value, written);
+}
+
+#[test]
 fn a_change_below_a_keyword_that_cannot_be_judged_is_found() {
     for keyword in ["prefixItems: [HERE]", "if: HERE", "dependentSchemas: {a: HERE}", "then: {properties: {a: HERE}}"] {
         let schema = format!("{{type: object, {}}}", keyword.replace("HERE", "{$ref: '#/components/schemas/T'}"));
@@ -459,12 +472,104 @@ fn deep_schemas_are_brought_into_another_form() {
     for (open, close, levels) in
         [("{items: ", "}", 240), ("{allOf: [", "]}", 120), ("{type: [object, 'null'], properties: {a: ", "}}", 120)]
     {
-        let schema = format!("{}{{const: a}}{}", open.repeat(levels), close.repeat(levels));
-        let parsed = document(V31, "both", &schema);
-        assert!(schema_text(&parsed).contains("{\"enum\":[\"a\"]}"));
+        let deep = format!("{}{{const: a}}{}", open.repeat(levels), close.repeat(levels));
+        let parsed = document(V31, "both", &deep);
+        assert!(schema(&parsed).to_string().contains("{\"enum\":[\"a\"]}"));
     }
 }
 
-fn schema_text(document: &Document) -> String {
-    schema(document).to_string()
+/// Writes the schemas of a document of OpenAPI 3.0 as OpenAPI 3.1 does.
+fn upgraded(value: &Value) -> Value {
+    let Value::Object(map) = value else {
+        let items = value.as_array().map(|items| items.iter().map(upgraded).collect());
+        return items.map_or_else(|| value.clone(), Value::Array);
+    };
+    let mut upgraded: serde_json::Map<String, Value> =
+        map.iter().map(|(key, value)| (key.clone(), self::upgraded(value))).collect();
+    if upgraded.get("openapi").is_some() {
+        upgraded.insert("openapi".to_owned(), json!(V31));
+    }
+    let is_nullable = upgraded.get("nullable") == Some(&json!(true));
+    if let (Some(kind), true) = (upgraded.get("type").filter(|kind| kind.is_string()).cloned(), is_nullable) {
+        upgraded.insert("type".to_owned(), json!([kind, "null"]));
+    }
+    if is_nullable {
+        upgraded.remove("nullable");
+    }
+    for (exclusive, bound) in [("exclusiveMaximum", "maximum"), ("exclusiveMinimum", "minimum")] {
+        if upgraded.get(exclusive) == Some(&json!(true))
+            && let Some(value) = upgraded.remove(bound)
+        {
+            upgraded.insert(exclusive.to_owned(), value);
+        }
+    }
+    if let Some([value]) = upgraded.get("enum").and_then(Value::as_array).map(Vec::as_slice) {
+        let value = value.clone();
+        upgraded.remove("enum");
+        upgraded.insert("const".to_owned(), value);
+    }
+    Value::Object(upgraded)
+}
+
+/// Removes keywords of OpenAPI 3.0 that have no effect where they are.
+fn without_idle_keywords(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for (key, companion) in
+                [("nullable", "type"), ("exclusiveMaximum", "maximum"), ("exclusiveMinimum", "minimum")]
+            {
+                let is_set = map.get(key) == Some(&json!(true));
+                let has_companion = map.get(companion).is_some_and(|value| value.is_string() || value.is_number());
+                if map.get(key).is_some_and(Value::is_boolean) && !(is_set && has_companion) {
+                    map.remove(key);
+                }
+            }
+            map.values_mut().for_each(without_idle_keywords);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_idle_keywords),
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_upgraded_document_means_the_same(mut older in crate::properties::document()) {
+        without_idle_keywords(&mut older);
+        let newer = upgraded(&older);
+        let [older, newer] = [&older, &newer].map(|document| read("api.json", &document.to_string()));
+        prop_assert_eq!(newer.warnings(), []);
+        for [base, revision] in [[&older, &newer], [&newer, &older]] {
+            let review = compare(base, revision, SETTINGS);
+            prop_assert!(worst(&review) <= Some(Fine), "{}", list(&review.findings));
+        }
+    }
+
+    #[test]
+    fn findings_between_upgraded_documents_are_those_between_the_older_ones(
+        one in crate::properties::document(), other in crate::properties::document(),
+    ) {
+        let older = [one, other].map(|mut document| {
+            without_idle_keywords(&mut document);
+            document
+        });
+        let newer = older.each_ref().map(upgraded);
+        let found = |documents: &[Value; 2]| {
+            let [base, revision] = documents.each_ref().map(|document| read("api.json", &document.to_string()));
+            compare(&base, &revision, SETTINGS).findings
+        };
+        let judged = |findings: &[Finding]| {
+            let judged = findings.iter().filter(|finding| finding.level > Fine);
+            judged.map(|finding| (finding.level, finding.id.clone(), finding.stable_path.clone())).collect::<BTreeSet<_>>()
+        };
+        let findings = found(&newer);
+        prop_assert_eq!(judged(&findings), judged(&found(&older)));
+        for finding in &findings {
+            for (side, document) in [&finding.old, &finding.new].into_iter().zip(&newer) {
+                let Some(side) = side else { continue };
+                prop_assert!(document.pointer(&side.pointer).is_some(), "{side:?}");
+            }
+        }
+    }
 }
