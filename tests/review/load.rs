@@ -10,8 +10,12 @@ fn yaml(rest: &str) -> Document {
 
 /// The diagnostic for an invalid text, without the name of the file: `line:column: reason`.
 fn error(text: &str) -> String {
-    let diagnostic = Document::parse("api", text).expect_err("the text is invalid").to_string();
-    diagnostic.strip_prefix("api:").expect("the diagnostic starts with the file").to_owned()
+    error_in("api", text)
+}
+
+fn error_in(name: &str, text: &str) -> String {
+    let diagnostic = Document::parse(name, text).expect_err("the text is invalid").to_string();
+    diagnostic.strip_prefix(&format!("{name}:")).expect("the diagnostic starts with the file").to_owned()
 }
 
 /// The diagnostic for `rest` after a valid version, which is line 1.
@@ -172,8 +176,9 @@ fn rejects_invalid_json_at_its_position() {
         ("{\"a\":1}\n x", "2:2: invalid JSON: expected the end of the text, found `x`"),
         ("{\"a\":1,\n \"b\":2, \"a\":3}", "2:9: duplicate key `a`, first on line 1"),
     ] {
-        assert_eq!(error(text), diagnostic, "{text}");
+        assert_eq!(error_in("api.json", text), diagnostic, "{text}");
     }
+    assert_eq!(error("{\"a\":[1}"), "1:8: invalid JSON: expected `,` or `]`, found `}`", "neither JSON nor YAML");
 }
 
 #[test]
@@ -186,14 +191,13 @@ fn rejects_invalid_yaml_at_its_position() {
         ("200: 1\n'200': 2", "3:1: duplicate key `200`, first on line 2"),
         ("? [b]\n: c", "2:3: the key is a map or a list"),
         ("? {b: c}\n: d", "2:3: the key is a map or a list"),
-        ("a: &x b\n*x : c", "3:1: the key is an alias"),
-        ("&x a: b\nc: *x", "3:4: the alias refers to a key"),
+        ("a: &x [b]\n*x : c", "3:1: the key is an alias of a map or list"),
         ("a: &x [*x]", "2:8: the alias refers to a node that contains it"),
         ("a: *x", "2:4: invalid YAML: "),
-        ("a: {b: 1}\n<<: {c: 2}", "3:1: merge keys (`<<`) are not supported"),
-        ("a: !foo b", "2:4: tag `!foo` is not supported"),
-        ("a:\n- !!int 3", "3:3: tag `!!int` is not supported"),
-        ("!x a: b", "2:1: tag `!x` is not supported"),
+        ("a: {<<: 5}", "2:5: the value of a merge key (`<<`) is neither a map nor a list of maps"),
+        ("a: {<<: [{b: 1}, 5]}", "2:18: the value of a merge key (`<<`) is neither a map nor a list of maps"),
+        ("a: {<<: {b: 1}, <<: {c: 2}}", "2:17: duplicate key `<<`, first on line 2"),
+        ("a: !include b.yaml", "2:4: the tag `!include` is not followed: use `$ref`"),
         ("---\nopenapi: 3.0.3", "2:1: a second YAML document"),
     ] {
         let found = error_below(rest);
@@ -202,20 +206,20 @@ fn rejects_invalid_yaml_at_its_position() {
 }
 
 #[test]
-fn rejects_other_documents_than_openapi_3_0() {
+fn rejects_other_documents_than_openapi_3_0_and_3_1() {
     for (text, diagnostic) in [
         ("", "1:1: the document is empty"),
         ("# nothing\n", "1:1: the document is empty"),
-        ("[1]", "1:1: no `openapi` key: this is not an OpenAPI 3.0 document"),
-        ("text", "1:1: no `openapi` key: this is not an OpenAPI 3.0 document"),
-        ("{}", "1:1: no `openapi` key: this is not an OpenAPI 3.0 document"),
-        ("info: {}", "1:1: no `openapi` key: this is not an OpenAPI 3.0 document"),
-        ("info: {}\nopenapi: 3.1.0", "2:1: OpenAPI 3.1.0 is not supported: convert the document to OpenAPI 3.0"),
-        ("openapi: 3.1", "1:1: OpenAPI 3.1 is not supported: convert the document to OpenAPI 3.0"),
+        ("[1]", "1:1: no `openapi` key: this is not an OpenAPI document"),
+        ("text", "1:1: no `openapi` key: this is not an OpenAPI document"),
+        ("{}", "1:1: no `openapi` key: this is not an OpenAPI document"),
+        ("info: {}", "1:1: no `openapi` key: this is not an OpenAPI document"),
+        ("info: {}\nopenapi: 3.2.0", "2:1: OpenAPI 3.2.0 is not supported: convert the document to OpenAPI 3.0 or 3.1"),
+        ("openapi: 3.1", "1:1: `openapi: 3.1` is not a full version: write `openapi: 3.1.0`"),
         ("openapi: 3.0", "1:1: `openapi: 3.0` is not a full version: write `openapi: 3.0.3`"),
         ("{\"openapi\": \"3.0\"}", "1:2: `openapi: 3.0` is not a full version: write `openapi: 3.0.3`"),
         ("openapi: [3.0.3]", "1:1: the version is not a text: write `openapi: 3.0.3`"),
-        ("swagger: '2.0'", "1:1: Swagger 2.0 is not supported: convert the document to OpenAPI 3.0"),
+        ("swagger: '2.0'", "1:1: Swagger 2.0 is not supported: convert the document to OpenAPI 3.0 or 3.1"),
     ] {
         assert_eq!(error(text), diagnostic, "{text}");
     }
@@ -324,21 +328,27 @@ fn references_have_targets() {
 
 #[test]
 fn rejects_dangling_circular_and_external_references() {
-    let schema = |value: &str| {
-        error_below(&format!(
-            "components:\n  schemas:\n    a:\n      $ref: {value}\n    b: {{$ref: '#/components/schemas/a'}}"
-        ))
+    let document = |used: &str, value: &str| {
+        format!(
+            "components:\n  schemas:\n    a:\n      $ref: {value}\n    b: {{$ref: '#/components/schemas/a'}}\n{used}"
+        )
     };
+    let used = "paths: {/a: {get: {responses: {200: {content: {a/b: {schema: {$ref: '#/components/schemas/b'}}}}}}}}";
     for (value, diagnostic) in [
         ("'#/components/schemas/c'", "5:7: dangling `$ref`: #/components/schemas/c is not in the document"),
         ("'#c'", "5:7: dangling `$ref`: #c is not in the document"),
         ("other.yaml#/X", "5:7: external `$ref`: other.yaml#/X is in another document; bundle the document first"),
-        ("''", "5:7: external `$ref`:  is in another document; bundle the document first"),
+        ("''", "5:7: dangling `$ref`: it is empty"),
         ("'#/components/schemas/a'", "5:7: circular `$ref`: #/components/schemas/a refers back to itself"),
         ("'#/components/schemas/b'", "5:7: circular `$ref`: #/components/schemas/b refers back to itself"),
         ("[a]", "5:7: `$ref` is not a text"),
     ] {
-        assert_eq!(schema(value), diagnostic, "{value}");
+        assert_eq!(error_below(&document(used, value)), diagnostic, "{value}");
+        let unused = yaml(&document("", value));
+        let [warning, ..] = unused.warnings() else { panic!("no warning for {value}") };
+        assert_eq!(warning.to_string(), format!("api.yaml:{diagnostic}; no path uses it, so it is ignored"));
+        let schema = unused.root().at("/components/schemas/a").unwrap();
+        assert_eq!(schema.target(), schema, "it has no target");
     }
 }
 
@@ -375,8 +385,10 @@ fn ignores_references_in_data_and_names() {
         "paths: {/a: {get: {callbacks: {default: {HERE}}}}}",
         "paths: {HERE}",
     ] {
-        let diagnostic = error_below(&place.replace("HERE", nowhere));
-        assert!(diagnostic.contains("external `$ref`: nowhere is"), "{place}: {diagnostic}");
+        let text = format!("openapi: 3.0.3\n{}", place.replace("HERE", nowhere));
+        let problem = Document::parse("api.yaml", &text).map(|document| document.warnings().first().cloned());
+        let problem = problem.unwrap_or_else(Some).map(|problem| problem.to_string()).unwrap_or_default();
+        assert!(problem.contains("external `$ref`: nowhere is"), "{place}: {problem}");
     }
 }
 

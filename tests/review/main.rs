@@ -3,6 +3,7 @@
 
 mod accept;
 mod corpus;
+mod files;
 mod generated_documents;
 mod load;
 mod load_properties;
@@ -17,4 +18,6 @@ mod rules;
 mod sample_reviews;
 #[path = "../support/skip.rs"]
 mod skip;
+mod versions;
 mod wording;
+mod yaml;

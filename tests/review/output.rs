@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::rules::{ROWS, SMALL, edited, reviewed};
-use crate::sample_reviews::{HOSTILE, RULE, TODAY, finding, hostile, review, side};
+use crate::sample_reviews::{HOSTILE, RULE, TODAY, finding, hostile, operation, review, side};
 
 const SEE_ALL: &str = "run `review` without `--format`";
 
@@ -347,7 +347,7 @@ proptest! {
             let mut one = finding([Level::Breaking, Level::Check, Level::Fine][level], &name);
             one.text = text.repeat(blow_up);
             one.new = Some(side(&name, 1, "/info", "0", &snippet));
-            one.operations[0].operation = name;
+            one.operations = [operation(&name)].into_iter().collect();
             findings.resize(findings.len() + copies, one);
         }
         let text = markdown(&review(findings));

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use openapi_review::compare;
 use openapi_review::review::Direction;
 use openapi_review::rules::Level;
+use openapi_review::{accept, compare, output};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -84,7 +84,7 @@ fn schema() -> impl Strategy<Value = Value> {
 }
 
 /// A document in which requests and responses share schemas.
-fn document() -> impl Strategy<Value = Value> {
+pub(crate) fn document() -> impl Strategy<Value = Value> {
     let parameter = (name(), prop::sample::select(&["query", "header"][..]), any::<bool>(), schema()).prop_map(
         |(name, place, required, schema)| json!({"name": name, "in": place, "required": required, "schema": schema}),
     );
@@ -189,7 +189,7 @@ fn compares_a_long_chain_of_references() {
     let [base, revision] = ["{type: string}", "{type: integer}"].map(|last| read("chain", &chain(20_000, last)));
     let review = compare(&base, &revision, SETTINGS);
     let [finding] = &*review.findings else { panic!("{}", list(&review.findings)) };
-    assert_eq!((finding.level, finding.operations[0].direction), (Level::Breaking, Direction::Response));
+    assert_eq!((finding.level, finding.operations.first().unwrap().direction), (Level::Breaking, Direction::Response));
 }
 
 #[test]
@@ -224,5 +224,85 @@ fn compares_a_cycle_of_two_with_a_cycle_of_one() {
         let [base, revision] = sides.map(|text| read("cycle", text));
         let review = compare(&base, &revision, SETTINGS);
         assert!(review.count(Level::Fine) == review.findings.len(), "{}", list(&review.findings));
+    }
+}
+
+/// Schemas in a circle, or in a chain, each used by an operation of its own. All of them change.
+fn used_schemas(count: usize, is_cycle: bool) -> [String; 2] {
+    ["string", "integer"].map(|kind| {
+        let (mut paths, mut schemas) = (String::new(), String::new());
+        for number in 0..count {
+            paths += &format!(
+                "  /p{number:05}: {{get: {{operationId: get{number}, responses: {{200: {{content: {{a/b: {{schema: {{$ref: \
+                 '#/components/schemas/S{number}'}}}}}}}}}}}}}}\n"
+            );
+            let next = (number + 1) % count;
+            let reference = format!(", next: {{$ref: '#/components/schemas/S{next}'}}");
+            let reference = if next > 0 || is_cycle { reference } else { String::new() };
+            schemas += &format!("    S{number}: {{properties: {{v: {{type: {kind}}}{reference}}}}}\n");
+        }
+        format!("openapi: 3.0.3\npaths:\n{paths}components:\n  schemas:\n{schemas}")
+    })
+}
+
+#[test]
+fn findings_share_their_operations() {
+    for (is_cycle, expected) in [(true, [40, 40, 40]), (false, [1, 20, 40])] {
+        let [base, revision] = used_schemas(40, is_cycle).map(|text| read("api.yaml", &text));
+        let review = compare(&base, &revision, SETTINGS);
+        assert_eq!(review.findings.len(), 40);
+        let count = |schema: usize| {
+            let pointer = format!("/components/schemas/S{schema}/properties/v/type");
+            let found = review.findings.iter().find(|found| found.new.as_ref().unwrap().pointer == pointer).unwrap();
+            let names: Vec<&str> = found.operations.iter().map(|one| one.operation.as_str()).collect();
+            assert!(names.is_sorted() && names.len() == found.operations.len(), "{names:?}");
+            assert!(names.contains(&format!("GET /p{schema:05}").as_str()), "{names:?}");
+            names.len()
+        };
+        assert_eq!([0, 19, 39].map(count), expected);
+    }
+}
+
+/// Lists of operations grow with the square of the number of schemas, and would have 30 GB.
+#[test]
+fn json_of_a_large_review_refers_to_shared_sets_of_operations() {
+    for (is_cycle, sets) in [(true, 1), (false, 2_980)] {
+        let [base, revision] = used_schemas(3_000, is_cycle).map(|text| read("api.yaml", &text));
+        let review = compare(&base, &revision, SETTINGS);
+        let decision = accept::Decision::default();
+        let formats = output::Report {
+            review: &review,
+            decision: &decision,
+            file: "",
+            documents: 1,
+            annotations: false,
+            files: &[],
+            see_all: "",
+        };
+        assert!(output::text(&formats).len() < 5_000_000);
+        let text = output::json(&formats);
+        assert!(text.len() < 20_000_000, "{}", text.len());
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(report["operation_sets"].as_array().unwrap().len(), sets);
+        for (finding, json) in review.findings.iter().zip(report["findings"].as_array().unwrap()).step_by(100) {
+            let all: Vec<&str> = finding.operations.iter().map(|one| one.operation.as_str()).collect();
+            let listed = json["operations"].as_array().unwrap();
+            assert_eq!(listed.len(), all.len().min(20));
+            assert_eq!(json["operations_count"], all.len());
+            let Some(set) = json["operation_set"].as_u64() else {
+                assert!(all.len() <= 20);
+                continue;
+            };
+            let ranges = &report["operation_sets"][usize::try_from(set).unwrap()];
+            let positions = ranges
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|range| range[0].as_u64().unwrap()..=range[1].as_u64().unwrap());
+            let found: Vec<&str> = positions
+                .map(|at| report["operations"][usize::try_from(at).unwrap()]["operation"].as_str().unwrap())
+                .collect();
+            assert_eq!(found, all);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use openapi_review::accept::Date;
 use openapi_review::progenitor_effect::{Effect, RuleEffect};
-use openapi_review::review::{AffectedOperation, Bump, Direction, Finding, Review, Side};
+use openapi_review::review::{AffectedOperation, Bump, Direction, Finding, Operations, Review, Side};
 use openapi_review::rules::{Level, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -32,13 +32,18 @@ pub(crate) fn side(file: &str, line: usize, pointer: &str, value: &str, snippet:
     Side { file, line, column: 7, pointer, value, snippet }
 }
 
-pub(crate) fn operations(count: usize) -> Vec<AffectedOperation> {
+pub(crate) fn operations(count: usize) -> Operations {
     let one = |number| AffectedOperation {
         operation: format!("GET /v1/things/{number}"),
         id: Some(format!("get_thing_{number}")),
         direction: Direction::Response,
     };
     (1..=count).map(one).collect()
+}
+
+/// An operation without an `operationId`.
+pub(crate) fn operation(name: &str) -> AffectedOperation {
+    AffectedOperation { operation: name.to_owned(), id: None, direction: Direction::Response }
 }
 
 /// A change of `required` in a request body of one operation.
@@ -67,6 +72,8 @@ pub(crate) fn review(findings: Vec<Finding>) -> Review {
         versions: ["0.1.0".to_owned(), "0.1.0".to_owned()],
         required_version: (!none).then(|| "0.2.0".to_owned()),
         version_suffices: none,
+        warnings: Vec::new(),
+        rust_unknown: None,
     }
 }
 
@@ -88,12 +95,11 @@ pub(crate) fn hostile() -> Review {
     let mut check = finding(Level::Check, "y");
     check.text = format!("property `{HOSTILE}` changed");
     check.rust = Effect { breaks: false, text: HOSTILE.to_owned() };
-    check.operations[0].id = None;
-    check.operations[0].operation = HOSTILE.to_owned();
+    check.operations = [operation(HOSTILE)].into_iter().collect();
     let mut added = finding(Level::Fine, "z");
     added.old = None;
     added.new = Some(side(HOSTILE, 1, "/info", "\"x\"", HOSTILE));
-    added.operations = Vec::new();
+    added.operations = Operations::default();
     added.rust = Effect { breaks: false, text: String::new() };
     let rust = finding(Level::Fine, "rust");
     let mut annotation = finding(Level::Fine, "annotation");

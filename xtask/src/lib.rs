@@ -56,9 +56,19 @@ impl Workspace {
 ///
 /// # Errors
 ///
-/// Fails if the file cannot be read, or if [`Document::parse`] fails.
+/// Fails if the file cannot be read, if [`Document::parse`] fails or warns, or if the document is not OpenAPI 3.0.
 pub fn read_document(file: &Path) -> anyhow::Result<Document> {
     let name = file.display().to_string();
     let text = fs::read_to_string(file).with_context(|| format!("failed to read the OpenAPI document {name}"))?;
-    Ok(Document::parse(&name, &text)?)
+    let document = Document::parse(&name, &text)?;
+    // Progenitor reads no other version.
+    let version = document.root().get("openapi").and_then(|version| Some((version, version.text()?)));
+    if let Some((version, text)) = version.filter(|(_, text)| !text.starts_with("3.0.")) {
+        let reason = format!("OpenAPI {text} is not supported: convert the document to OpenAPI 3.0");
+        return Err(version.diagnostic(reason).into());
+    }
+    if let Some(warning) = document.warnings().first() {
+        return Err(warning.clone().into());
+    }
+    Ok(document)
 }

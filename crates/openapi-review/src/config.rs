@@ -164,6 +164,8 @@ impl Review {
         });
         let Some((worst, review)) = worst else { return (version::review(Vec::new(), Default::default()), 0) };
         let mut combined = Self { findings: Vec::new(), versions: review.versions.clone(), ..review.clone() };
+        combined.rust_unknown = reviews.iter().find_map(|review| review.rust_unknown);
+        combined.warnings = reviews.iter().flat_map(|review| review.warnings.clone()).collect();
         combined.findings = reviews.into_iter().flat_map(|review| review.findings).collect();
         combined
             .findings

@@ -1,4 +1,8 @@
-//! An OpenAPI document parsed from text: a tree in which every node has its line and column.
+//! An OpenAPI document parsed from text: a tree in which every node has its file, line and column.
+
+#[cfg(feature = "review")]
+pub use crate::load::GitTree;
+pub use crate::load::{Files, Folder};
 
 mod diagnostic;
 mod node;
@@ -10,3 +14,4 @@ pub use node::Node;
 pub(crate) use stored::{Children, Content, Slice, StoredNode};
 pub(crate) use tree::line;
 pub use tree::{Document, Kind};
+pub(crate) use tree::{SourceFile, Version, Written};

@@ -1,53 +1,136 @@
-//! Parses the text of a document.
+//! Parses the text of a document, and reads the files that it refers to.
 
 mod aliases;
 mod builder;
+mod encoding;
+mod files;
+#[cfg(feature = "review")]
+mod git_tree;
 mod json;
+mod keywords;
+mod merge;
+mod normalize;
 mod references;
+mod roles;
+mod writer;
 mod yaml;
 
-use crate::document::{Diagnostic, Document, Kind};
-use builder::{Builder, START};
+use std::sync::Arc;
 
-/// The maximum size of a text, in bytes. The largest published documents have a tenth of it.
+use crate::document::{Diagnostic, Document, Kind, Version};
+use builder::{Builder, Parsed, START};
+pub use files::{Files, Folder};
+#[cfg(feature = "review")]
+pub use git_tree::GitTree;
+
+/// The maximum size of a document with all its files, in bytes. The largest published documents have a tenth of it.
 const MAX_BYTES: usize = 64 << 20;
 
 impl Document {
-    /// Parses a document in YAML or JSON. `name` appears in diagnostics and findings.
+    /// Parses a document of one file, in YAML or JSON. `name` appears in diagnostics and findings.
     ///
-    /// A text that starts with `{` and `"` is parsed as JSON, any other text as YAML 1.2 with the core schema: `yes`
-    /// and dates are texts. YAML aliases are copied. Keys that are numbers, booleans or null become texts. A map with
-    /// a `$ref` is a reference, except in data: in `example`, `default`, `enum`, the values of `examples`, and
-    /// extensions.
+    /// A text that starts with `{` and `"` is parsed as JSON, and as YAML if it is not JSON; any other text as YAML 1.2 with
+    /// the core schema: `yes` and dates are texts. YAML aliases and merge keys are copied. Keys that are numbers, booleans or
+    /// null become texts. A map with a `$ref` is a reference, except in data: in `example`, `default`, `enum`, `const`, the
+    /// values of `examples`, and extensions.
+    ///
+    /// The tree has the form of OpenAPI 3.0: see [`Node::as_written`](crate::document::Node::as_written).
     ///
     /// # Errors
     ///
     /// Each error has its position:
     ///
-    /// - The text is neither YAML nor JSON, or is not OpenAPI 3.0.
-    /// - A `$ref` is external, dangling or circular.
-    /// - A key is a duplicate, a map, a list or a merge key (`<<`).
-    /// - A YAML tag is none of `!!str`, `!!map` and `!!seq`, or the text contains a second YAML document.
+    /// - The text is neither YAML nor JSON, or is neither OpenAPI 3.0 nor 3.1.
+    /// - A `$ref` that a path or webhook uses is external, dangling or circular.
+    /// - A key is a duplicate, a map or a list.
+    /// - The text contains a second YAML document, or a tag such as `!include`.
     /// - The text has more than 64 MiB or 256 levels of nesting, or its aliases add more than a million nodes.
     pub fn parse(name: &str, text: &str) -> Result<Self, Diagnostic> {
-        // Some editors write a byte order mark.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut builder = Builder::new(name, text);
-        if text.len() > MAX_BYTES {
-            let reason = format!("the document has {} bytes, more than the limit of {MAX_BYTES}: split it", text.len());
-            return Err(builder.diagnostic(START, reason));
-        }
-        if is_json(text) {
-            json::read(&mut builder)?;
-        } else {
-            yaml::read(&mut builder)?;
-        }
-        let mut document = builder.finish()?;
-        check_version(&document)?;
+        Self::read(parse_text(name, text)?, "", None)
+    }
+
+    /// Parses the document at `path` of `files`, and the files that it refers to. `name` appears in diagnostics and findings.
+    ///
+    /// The text is in UTF-8, or in UTF-16. A reference to another file is relative to the file that contains it. Nothing is
+    /// read from outside of `files`, and nothing from the network.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::parse`]. An external `$ref` is an error if a path or webhook uses it and its file cannot be read.
+    pub fn load(name: &str, bytes: &[u8], path: &str, files: &dyn Files) -> Result<Self, Diagnostic> {
+        Self::read(parse_file(name, bytes)?, path, Some(files))
+    }
+
+    fn read(parsed: Parsed, path: &str, access: Option<&dyn Files>) -> Result<Self, Diagnostic> {
+        let Parsed { file, nodes, strings, index, warnings } = parsed;
+        let (files, references) = (vec![Arc::new(file)], Vec::new());
+        let mut document = Self { files, nodes, strings, index, references, warnings, written: None };
+        let version = check_version(&document)?;
         check_shape(&document)?;
-        references::resolve(&mut document)?;
+        if let Some(file) = document.files.first_mut().and_then(Arc::get_mut) {
+            file.version = version;
+        }
+        let (document, references) = references::resolve(document, path, access)?;
+        let mut document = normalize::normalize(document, &references);
+        document.warnings = summarized(document.warnings);
         Ok(document)
     }
+}
+
+fn parse_file(name: &str, bytes: &[u8]) -> Result<Parsed, Diagnostic> {
+    match encoding::decode(bytes) {
+        Ok(text) => parse_text(name, &text),
+        Err(reason) => Err(Builder::new(name, "").diagnostic(START, reason)),
+    }
+}
+
+fn parse_text(name: &str, text: &str) -> Result<Parsed, Diagnostic> {
+    // Some editors write a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut builder = Builder::new(name, text);
+    if text.len() > MAX_BYTES {
+        let reason = format!("the document has {} bytes, more than the limit of {MAX_BYTES}: split it", text.len());
+        return Err(builder.diagnostic(START, reason));
+    }
+    if !is_json(text) {
+        yaml::read(&mut builder)?;
+        return builder.finish();
+    }
+    match json::read(&mut builder) {
+        Ok(()) => builder.finish(),
+        Err(problem) if name.ends_with(".json") => Err(problem),
+        // YAML in flow style may have quoted keys too.
+        Err(problem) => {
+            let mut builder = Builder::new(name, text);
+            yaml::read(&mut builder).and_then(|()| builder.finish()).map_err(|_| problem)
+        }
+    }
+}
+
+/// One warning for each reason in a file, at its first position, with the number of positions.
+fn summarized(warnings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut summary: Vec<(Diagnostic, usize)> = Vec::new();
+    let mut index = std::collections::HashMap::new();
+    for warning in warnings {
+        let at = *index.entry((warning.file.clone(), warning.reason.clone())).or_insert_with(|| {
+            summary.push((warning, 0));
+            summary.len() - 1
+        });
+        if let Some((_, count)) = summary.get_mut(at) {
+            *count += 1;
+        }
+    }
+    let mut warnings: Vec<Diagnostic> = summary
+        .into_iter()
+        .map(|(mut warning, count)| {
+            if count > 1 {
+                warning.reason.push_str(&format!(" ({count} times)"));
+            }
+            warning
+        })
+        .collect();
+    warnings.sort();
+    warnings
 }
 
 /// YAML may start with `{` too, but rarely with a key in double quotes.
@@ -61,26 +144,30 @@ fn check_shape(document: &Document) -> Result<(), Diagnostic> {
     let root = document.root();
     let wrong = ["info", "paths", "components"].into_iter().find_map(|key| {
         let node = root.get(key)?;
-        (node.kind() != Kind::Map)
-            .then(|| node.diagnostic(format!("`{key}` is not a map: this is not an OpenAPI 3.0 document")))
+        // A key without a value is a map without entries.
+        (!matches!(node.kind(), Kind::Map | Kind::Null))
+            .then(|| node.diagnostic(format!("`{key}` is not a map: this is not an OpenAPI document")))
     });
     wrong.map_or(Ok(()), Err)
 }
 
-fn check_version(document: &Document) -> Result<(), Diagnostic> {
+fn check_version(document: &Document) -> Result<Version, Diagnostic> {
     let root = document.root();
     let (format, version) = match (root.get("openapi"), root.get("swagger")) {
         (Some(version), _) => ("OpenAPI", version),
         (None, Some(version)) => ("Swagger", version),
-        (None, None) => return Err(root.diagnostic("no `openapi` key: this is not an OpenAPI 3.0 document")),
+        (None, None) => return Err(root.diagnostic("no `openapi` key: this is not an OpenAPI document")),
     };
     let written = match version.kind() {
-        Kind::Text(text) if format == "OpenAPI" && text.starts_with("3.0.") => return Ok(()),
-        Kind::Text("3.0") | Kind::Number("3.0") if format == "OpenAPI" => {
-            return Err(version.diagnostic("`openapi: 3.0` is not a full version: write `openapi: 3.0.3`"));
+        Kind::Text(text) if format == "OpenAPI" && text.starts_with("3.0.") => return Ok(Version::V30),
+        Kind::Text(text) if format == "OpenAPI" && text.starts_with("3.1.") => return Ok(Version::V31),
+        Kind::Text(text @ ("3.0" | "3.1")) | Kind::Number(text @ ("3.0" | "3.1")) if format == "OpenAPI" => {
+            let full = if text == "3.0" { "3.0.3" } else { "3.1.0" };
+            return Err(version.diagnostic(format!("`openapi: {text}` is not a full version: write `openapi: {full}`")));
         }
         Kind::Text(text) | Kind::Number(text) => text,
         _ => return Err(version.diagnostic("the version is not a text: write `openapi: 3.0.3`")),
     };
-    Err(version.diagnostic(format!("{format} {written} is not supported: convert the document to OpenAPI 3.0")))
+    let way_out = "convert the document to OpenAPI 3.0 or 3.1";
+    Err(version.diagnostic(format!("{format} {written} is not supported: {way_out}")))
 }

@@ -14,8 +14,9 @@ const MAX_SNIPPET_WIDTH: usize = 160;
 
 /// A node as one side of a finding.
 pub(crate) fn side(node: Node<'_>) -> Side {
+    let node = node.as_written();
     Side {
-        file: node.document().name().to_owned(),
+        file: node.file().to_owned(),
         line: node.line(),
         column: node.column(),
         pointer: node.pointer(),
@@ -54,7 +55,7 @@ impl StablePaths {
     /// The path of a node with the identity of a list item instead of its position: `/parameters/query size/schema`.
     pub(crate) fn path(&mut self, node: Node<'_>) -> String {
         let mut path = match node.parent() {
-            None => return String::new(),
+            None => return node.file_path().to_owned(),
             Some(parent) => self.path(parent),
         };
         path.push('/');
@@ -114,8 +115,7 @@ pub(crate) fn is_in_response(node: Node<'_>) -> bool {
 }
 
 fn snippet(node: Node<'_>) -> String {
-    let lines: Vec<&str> =
-        node.lines().take(MAX_SNIPPET_LINES + 1).map_while(|line| node.document().line(line)).collect();
+    let lines: Vec<&str> = node.lines().take(MAX_SNIPPET_LINES + 1).map_while(|line| node.line_of_file(line)).collect();
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
     let mut snippet = String::new();

@@ -11,6 +11,8 @@ const MAX_IDENTITY: usize = 200;
 
 /// A value in a sentence: `` `value` ``, shortened.
 pub(crate) fn summary(node: Node<'_>) -> String {
+    // A schema is shown as its author wrote it.
+    let node = Some(node.as_written()).filter(|written| written.kind() == Kind::Map).unwrap_or(node);
     let text = match node.kind() {
         Kind::Text(text) => shorten(text, MAX_SUMMARY),
         Kind::Map => match (node.get("$ref").and_then(Node::text), node.get("title").and_then(Node::text)) {

@@ -1,7 +1,12 @@
 //! The result of a comparison.
 
+mod operations;
+
 use serde::Serialize;
 
+pub(crate) use self::operations::OperationTable;
+pub use self::operations::{Iter, Operations};
+use crate::document::Diagnostic;
 use crate::progenitor_effect::Effect;
 use crate::rules::{Level, Rule};
 
@@ -54,6 +59,14 @@ pub struct AffectedOperation {
     pub direction: Direction,
 }
 
+impl AffectedOperation {
+    /// Its `operationId`; method and path if it has none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.id.as_deref().unwrap_or(&self.operation)
+    }
+}
+
 /// A change. A change of a shared schema is one finding, however many operations it affects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -63,7 +76,7 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// How severe the change is.
     pub level: Level,
-    /// The effect on generated Rust code.
+    /// The effect on generated Rust code; none if [`Review::rust_unknown`].
     pub rust: Effect,
     /// A path that stays the same when the change moves in the document; part of the fingerprint.
     pub stable_path: String,
@@ -76,7 +89,7 @@ pub struct Finding {
     /// Where a removal would be in the new document: the nearest parent that still exists. None for other changes.
     pub surviving_parent: Option<Side>,
     /// The affected operations; empty if there are none.
-    pub operations: Vec<AffectedOperation>,
+    pub operations: Operations,
     /// The change in a sentence without a full stop: "property `amount` is now required".
     pub text: String,
 }
@@ -108,6 +121,10 @@ pub struct Review {
     pub required_version: Option<String>,
     /// Whether the new `info.version` is at least the required one.
     pub version_suffices: bool,
+    /// The warnings of both documents.
+    pub warnings: Vec<Diagnostic>,
+    /// Why the effect on generated Rust code is unknown; none if the findings have it.
+    pub rust_unknown: Option<&'static str>,
 }
 
 impl Finding {

@@ -13,13 +13,14 @@ pub(crate) fn info_version(document: &Document) -> String {
 }
 
 /// Rules of compatible additions, which require a minor bump.
-const ADDITIONS: [&str; 8] = [
+const ADDITIONS: [&str; 9] = [
     "endpoint-added",
     "new-optional-request-parameter",
     "request-body-added-optional",
     "{}media-type-added",
     "response-header-added",
     "api-callback-added",
+    "api-webhook-added",
     "api-server-added",
     "api-schema-added",
 ];
@@ -40,7 +41,8 @@ pub(crate) fn review(findings: Vec<Finding>, versions: [String; 2]) -> Review {
         (None, _) => true,
     };
     let required_version = required.map(|Version([major, minor, patch])| format!("{major}.{minor}.{patch}"));
-    Review { findings, bump, versions, required_version, version_suffices }
+    let (warnings, rust_unknown) = (Vec::new(), None);
+    Review { findings, bump, versions, required_version, version_suffices, warnings, rust_unknown }
 }
 
 fn required_bump(finding: &Finding) -> Bump {

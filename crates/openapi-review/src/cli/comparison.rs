@@ -60,6 +60,7 @@ pub fn compare(
         Format::Html => output::html(&report),
         Format::Sarif => output::sarif(&report),
     };
+    print_warnings(&review);
     print(options.format == Format::Text, &text)?;
 
     let mut failures = Vec::new();
@@ -127,6 +128,14 @@ pub(super) fn without_operations(document: &Document) -> anyhow::Result<Document
     let value = |key: &str| document.root().get(key).map(|node| node.to_json());
     let empty = json!({"openapi": value("openapi"), "info": value("info"), "paths": {}});
     Ok(Document::parse(document.name(), &empty.to_string())?)
+}
+
+/// Prints what the comparison ignores in the documents.
+#[expect(clippy::print_stderr, reason = "warnings are not a part of the report")]
+fn print_warnings(review: &Review) {
+    for warning in &review.warnings {
+        eprintln!("warning: {warning}");
+    }
 }
 
 /// Writes to standard output. Colours are removed if it is not a terminal.

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
 
+use crate::document::GitTree;
 use crate::output::Changed;
 
 /// Names of the main branch, in order of preference.
@@ -56,6 +57,11 @@ impl Git {
     pub fn bytes(&self, revision: &str, path: &str) -> anyhow::Result<Vec<u8>> {
         self.ensure_revision(revision)?;
         self.blob(&format!("{revision}:{path}")).with_context(|| format!("failed to read `{path}` of `{revision}`"))
+    }
+
+    /// The files of a revision, and the path of one of them, which is relative to the root of the repository.
+    pub(super) fn tree(&self, revision: &str, path: &str) -> Result<(GitTree, String), String> {
+        GitTree::new(&self.folder, revision, path)
     }
 
     /// The short id of the last common commit of HEAD and the main branch: on the main branch, HEAD itself.

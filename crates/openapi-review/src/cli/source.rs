@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 
 use super::git::Git;
 use super::project::Project;
-use crate::document::Document;
+use crate::document::{Document, Files, Folder, GitTree};
 use crate::output::Changed;
 
 /// The endings of files that a folder is searched for.
@@ -25,13 +25,10 @@ pub struct Source {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
-    File(PathBuf),
+    /// A file, and the folder that contains all files that it may refer to.
+    File { path: PathBuf, root: PathBuf },
     /// A path in git's syntax: `./` means relative to the folder.
-    Revision {
-        folder: PathBuf,
-        revision: String,
-        path: String,
-    },
+    Revision { folder: PathBuf, revision: String, path: String },
 }
 
 /// What a name refers to.
@@ -54,7 +51,8 @@ impl Source {
     pub fn file(folder: &Path, path: &Path) -> anyhow::Result<Self> {
         let path = folder.join(path);
         let name = relative(&path, folder);
-        Ok(Self { bytes: read(&path, &name)?, name, origin: Origin::File(path) })
+        let root = root_of(&path, path.parent().unwrap_or(folder));
+        Ok(Self { bytes: read(&path, &name)?, name, origin: Origin::File { path, root } })
     }
 
     /// The project's document as it is in the work tree.
@@ -99,15 +97,24 @@ impl Source {
     }
 
     pub(super) fn parse(&self) -> anyhow::Result<Document> {
-        let not_text = || format!("{} is not UTF-8: save it as UTF-8", self.name);
-        let text = str::from_utf8(&self.bytes).ok().with_context(not_text)?;
-        Ok(Document::parse(&self.name, text)?)
+        let (files, path): (Box<dyn Files>, String) = match &self.origin {
+            Origin::File { path, root } => {
+                let path = relative(path, root).replace('\\', "/");
+                let prefix = self.name.replace('\\', "/").strip_suffix(&path).unwrap_or_default().to_owned();
+                (Box::new(Folder::new(root, prefix)), path)
+            }
+            Origin::Revision { folder, revision, path } => {
+                let (tree, path) = GitTree::new(folder, revision, path).map_err(|reason| anyhow!(reason))?;
+                (Box::new(tree), path)
+            }
+        };
+        Ok(Document::load(&self.name, &self.bytes, &path, &*files)?)
     }
 
     fn is_project_document(&self, project: &Project<'_>) -> bool {
         let Some(document) = project.document else { return false };
         match &self.origin {
-            Origin::File(file) => *file == project.root.join(document),
+            Origin::File { path, .. } => *path == project.root.join(document),
             Origin::Revision { folder, path, .. } => {
                 folder == project.root && path.strip_prefix("./") == Some(document)
             }
@@ -117,7 +124,7 @@ impl Source {
     /// The git revision that contains the document; none for a file.
     pub fn in_revision(&self) -> Option<&str> {
         match &self.origin {
-            Origin::File(_) => None,
+            Origin::File { .. } => None,
             Origin::Revision { revision, .. } => Some(revision),
         }
     }
@@ -190,7 +197,8 @@ impl Input {
                 let name = Path::new(name).join(&file).display().to_string();
                 let bytes = read(&entry.path(), &name)?;
                 if is_document(&bytes) {
-                    documents.insert(file, Source { name, bytes, origin: Origin::File(entry.path()) });
+                    let root = root_of(path, path);
+                    documents.insert(file, Source { name, bytes, origin: Origin::File { path: entry.path(), root } });
                 }
             }
         }
@@ -226,6 +234,11 @@ pub(super) fn changed_files(project: &Project<'_>, base: &Source, revision: &Sou
     let changed = |path: &&str| git.changed(base, revision.in_revision(), path).ok();
     let changed: Vec<_> = project.companions.iter().filter_map(changed).collect();
     if changed.iter().all(|changed| changed.files == 0) { Vec::new() } else { changed }
+}
+
+/// The root of the git work tree that contains `path`; `otherwise` if there is none.
+fn root_of(path: &Path, otherwise: &Path) -> PathBuf {
+    path.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(otherwise).to_owned()
 }
 
 fn read(path: &Path, name: &str) -> anyhow::Result<Vec<u8>> {

@@ -266,6 +266,10 @@ fn mapped_name(value: Node<'_>) -> Option<&str> {
 
 /// The schema that a value of a mapping refers to.
 fn mapped_schema(value: Node<'_>) -> Option<Node<'_>> {
+    // A document of several files has the target.
+    if value.target() != value {
+        return Some(value.target());
+    }
     let root = value.document().root();
     let text = value.text()?;
     // The value is a reference, or the name of a schema.

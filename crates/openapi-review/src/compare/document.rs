@@ -1,5 +1,7 @@
 //! The document itself, and components that no operation uses.
 
+use std::collections::HashSet;
+
 use super::change::Change;
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext};
@@ -16,6 +18,7 @@ impl<'a> Comparison<'a> {
         }
         self.security_schemes();
         self.paths(base.get("paths"), revision.get("paths"));
+        self.webhooks(base.get("webhooks"), revision.get("webhooks"));
         // If each operation overrides the document's list, a change of the list has no effect but is still shown.
         let (old, new) = (base.get("security"), revision.get("security"));
         if differs(old, new) {
@@ -24,19 +27,24 @@ impl<'a> Comparison<'a> {
             let change = Change::new(&rules::ANNOTATION, old, new);
             self.report_if_unexplained(Change { subject, values, id_part: "other".to_owned(), ..change });
         }
-        self.annotations(base, revision, &["openapi", "servers", "security", "paths", "components"]);
+        self.annotations(base, revision, &["openapi", "servers", "security", "paths", "webhooks", "components"]);
         self.annotation(base.get("openapi"), revision.get("openapi"));
     }
 
     /// Compares the components that no operation, or an operation of one document only, uses.
     pub(super) fn unused_components(&mut self) {
         let sides = [self.base.root(), self.revision.root()].map(|root| root.get("components"));
+        let path_items: HashSet<u32> = self.revision.targets().map(Node::id).collect();
         for (kind, base, revision) in pairs(sides[0], sides[1]) {
             // Security schemes are compared with the document.
             if kind == "securitySchemes" {
                 continue;
             }
             for (name, old, new) in pairs(base, revision) {
+                // A path item is compared with the paths that refer to it.
+                if kind == "pathItems" && old.is_some() && new.is_some_and(|new| path_items.contains(&new.id())) {
+                    continue;
+                }
                 self.unused_component(kind, name, old, new);
             }
         }

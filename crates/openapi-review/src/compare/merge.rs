@@ -1,14 +1,16 @@
 //! Merges the raw findings to a review.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::comparison::Comparison;
-use super::raw_finding::{Origin, RawFinding};
+use super::raw_finding::RawFinding;
+use super::reach::Reach;
 use crate::document::{Document, Node};
 use crate::location::{self, StablePaths};
 use crate::node_text;
-use crate::review::{AffectedOperation, Direction, Finding, Review};
+use crate::progenitor_effect::Effect;
+use crate::review::{Finding, Operations, Review};
 use crate::rules::Level;
 use crate::version;
 
@@ -18,14 +20,12 @@ pub(super) fn merge(mut comparison: Comparison<'_>) -> Review {
     let mut merged: Vec<(Finding, [Option<u32>; 2])> = Vec::new();
     let mut index = HashMap::new();
     let mut paths = [StablePaths::default(), StablePaths::default()];
-    let mut affected: HashMap<(Origin, Option<Direction>), BTreeSet<AffectedOperation>> = HashMap::new();
+    let reach = Reach::new(&comparison, raw_findings.iter().map(|raw| (raw.origin, raw.direction)));
     for raw in raw_findings {
         let nodes = [raw.old.map(Node::id), raw.new.map(Node::id)];
         // The rule of an addition or removal depends on the direction, but it is one change.
         let rule = if raw.old.is_some() && raw.new.is_some() { raw.rule.id } else { "" };
-        let operations = affected
-            .entry((raw.origin, raw.direction))
-            .or_insert_with(|| affected_operations(&comparison, raw.origin, raw.direction));
+        let operations = reach.operations((raw.origin, raw.direction));
         let at = *index.entry((nodes, rule)).or_insert_with(|| {
             merged.push((finding(&raw, &mut paths, comparison.revision), nodes));
             merged.len() - 1
@@ -42,12 +42,15 @@ pub(super) fn merge(mut comparison: Comparison<'_>) -> Review {
         }
         // The finding holds where the change has this level.
         if raw.level == finding.level {
-            finding.operations.extend(operations.iter().cloned());
+            finding.operations = finding.operations.union(&operations);
         }
     }
-    for (finding, _) in &mut merged {
-        finding.operations.sort();
-        finding.operations.dedup();
+    let sides = [comparison.base, comparison.revision];
+    let rust_unknown = sides.iter().find_map(|document| document.progenitor_obstacle());
+    if rust_unknown.is_some() {
+        for (finding, _) in &mut merged {
+            finding.rust = Effect::default();
+        }
     }
     // Worst first, then in the order of the new document, and removals last.
     merged.sort_by_key(|(finding, [old, new])| {
@@ -60,37 +63,8 @@ pub(super) fn merge(mut comparison: Comparison<'_>) -> Review {
         )
     });
     let findings: Vec<Finding> = merged.into_iter().map(|(finding, _)| finding).collect();
-    let versions = [comparison.base, comparison.revision].map(version::info_version);
-    version::review(findings, versions)
-}
-
-/// The operations that use `origin`, directly or through other shared pairs.
-fn affected_operations(
-    comparison: &Comparison<'_>,
-    origin: Origin,
-    direction: Option<Direction>,
-) -> BTreeSet<AffectedOperation> {
-    let mut operations = BTreeSet::new();
-    let mut visited = HashSet::from([(origin, direction)]);
-    let mut stack = vec![(origin, direction)];
-    while let Some((origin, direction)) = stack.pop() {
-        match origin {
-            Origin::Document => {}
-            Origin::Operation(number) => {
-                let operation = &comparison.operations[number];
-                operations.insert(AffectedOperation {
-                    operation: operation.name.clone(),
-                    id: operation.id.clone(),
-                    direction: direction.unwrap_or(Direction::Request),
-                });
-            }
-            Origin::SharedPair(number) => {
-                let users = &comparison.shared_pairs[number].users;
-                stack.extend(users.iter().filter(|user| visited.insert(**user)));
-            }
-        }
-    }
-    operations
+    let warnings = sides.iter().flat_map(|document| document.warnings()).cloned().collect();
+    Review { warnings, rust_unknown, ..version::review(findings, sides.map(version::info_version)) }
 }
 
 fn finding(raw: &RawFinding<'_>, paths: &mut [StablePaths; 2], revision: &Document) -> Finding {
@@ -105,7 +79,7 @@ fn finding(raw: &RawFinding<'_>, paths: &mut [StablePaths; 2], revision: &Docume
         old: raw.old.map(location::side),
         new: raw.new.map(location::side),
         surviving_parent: removed.map(|node| location::side(location::surviving_parent(node, revision))),
-        operations: Vec::new(),
+        operations: Operations::default(),
         text: raw.text.clone(),
     }
 }

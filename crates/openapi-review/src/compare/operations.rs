@@ -14,7 +14,7 @@ use crate::progenitor_effect;
 use crate::review::Direction;
 use crate::rules;
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// An operation of one document, with its path item.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ pub(super) struct Directions {
 }
 
 const CALL: Directions = Directions { request: Direction::Request, response: Direction::Response, generated: true };
-const CALLBACK: Directions =
+pub(super) const CALLBACK: Directions =
     Directions { request: Direction::Response, response: Direction::Request, generated: false };
 
 impl<'a> Comparison<'a> {
@@ -98,7 +98,13 @@ impl<'a> Comparison<'a> {
         self.report(None, Change { subject, id_part, values, level, ..change });
     }
 
-    fn operation(&mut self, old: OperationNode<'a>, new: OperationNode<'a>, subject: &str, directions: Directions) {
+    pub(super) fn operation(
+        &mut self,
+        old: OperationNode<'a>,
+        new: OperationNode<'a>,
+        subject: &str,
+        directions: Directions,
+    ) {
         let scope = Scope { generated: directions.generated, ..self.scope() };
         self.in_scope(scope, |comparison| {
             let (base, revision) = (old.operation, new.operation);
@@ -212,7 +218,7 @@ fn servers(node: OperationNode<'_>) -> Option<Node<'_>> {
 }
 
 /// An operation of a path item.
-fn find_operation<'a>(item: Option<Node<'a>>, method: &str) -> Option<OperationNode<'a>> {
+pub(super) fn find_operation<'a>(item: Option<Node<'a>>, method: &str) -> Option<OperationNode<'a>> {
     let (path, item) = (item?.key()?, item?.target());
     Some(OperationNode { path, item, operation: item.get(method)? })
 }

@@ -6,6 +6,7 @@ use super::containment::{self, Answer};
 use super::context::{Role, SchemaContext, Step};
 use super::effective::{Effective, Types};
 use super::matching::{ListMatch, match_schemas};
+use super::newer;
 use super::nodes::{differs, is_component, items};
 use crate::document::Node;
 use crate::node_text;
@@ -186,6 +187,7 @@ impl<'a> Comparison<'a> {
         }
         self.title(base, revision, context);
         self.parts(base, revision, context);
+        self.unjudged_keywords(base, revision, context);
     }
 
     /// Compares the child schemas of two schemas that are equal apart from the targets of references.
@@ -200,6 +202,7 @@ impl<'a> Comparison<'a> {
         self.items(base, revision, context);
         self.choices(base, revision, &values);
         self.discriminator(base, revision, context);
+        self.unjudged_keywords(base, revision, context);
     }
 
     /// The context of keywords that limit the values themselves. They are judged together, because what one allows another
@@ -240,6 +243,9 @@ impl<'a> Comparison<'a> {
             }
             self.annotation(old.target().get("title"), new.target().get("title"));
         }
+        // What refers to a definition is compared.
+        let definitions = ["$defs", "definitions"];
+        let handled: Vec<&str> = HANDLED_KEYWORDS.iter().chain(&newer::KEYWORDS).chain(&definitions).copied().collect();
         pairs.push((base.listed(), revision.listed()));
         for (old, new) in pairs {
             let (old, new) = (old.target(), new.target());
@@ -258,7 +264,7 @@ impl<'a> Comparison<'a> {
                     self.notation(sides[0], sides[1], old, new);
                 }
             }
-            self.annotations(old, new, &HANDLED_KEYWORDS);
+            self.annotations(old, new, &handled);
         }
         // What the parts say is compared with the schemas.
         let subject = context.describe();

@@ -22,9 +22,14 @@ pub struct Node<'a> {
 }
 
 impl Document {
-    /// The root, which is a map.
+    /// The root of the first file, which is a map.
     pub fn root(&self) -> Node<'_> {
         self.node(0)
+    }
+
+    /// The targets of all references.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = Node<'_>> {
+        self.references.iter().map(|id| self.node(*id).target())
     }
 
     pub(crate) fn node(&self, id: u32) -> Node<'_> {
@@ -42,7 +47,7 @@ impl Eq for Node<'_> {}
 
 impl fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{} {}", self.document.name, self.line(), self.column(), self.to_json())
+        write!(f, "{}:{}:{} {}", self.file(), self.line(), self.column(), self.to_json())
     }
 }
 
@@ -126,12 +131,38 @@ impl<'a> Node<'a> {
         matches!(self.parent()?.stored.content, Content::Map(_)).then(|| self.name())
     }
 
-    /// The map or list that contains it; none for the root.
+    /// The map or list that contains it; none for the root of a file.
     pub fn parent(self) -> Option<Node<'a>> {
-        (self.id != 0).then(|| self.document.node(self.stored.parent))
+        (self.id != self.stored.parent).then(|| self.document.node(self.stored.parent))
     }
 
-    /// Its JSON pointer from the root, with `~1` and `~0`; empty for the root.
+    /// The root of its file.
+    pub(crate) fn file_root(self) -> Node<'a> {
+        iter::successors(Some(self), |node| node.parent()).last().unwrap_or(self)
+    }
+
+    /// The name of its file.
+    pub fn file(self) -> &'a str {
+        &self.document.file(self.stored.file).name
+    }
+
+    /// The path of its file in its revision; empty for the first file of the document.
+    pub(crate) fn file_path(self) -> &'a str {
+        &self.document.file(self.stored.file).path
+    }
+
+    /// A line of its file, without its line break; lines are counted from 1.
+    pub fn line_of_file(self, number: usize) -> Option<&'a str> {
+        self.document.file(self.stored.file).line(number)
+    }
+
+    /// The node of the source that it comes from: `type: ['null']` for a `nullable` that OpenAPI 3.1 does not have.
+    pub fn as_written(self) -> Node<'a> {
+        let Some(written) = &self.document.written else { return self };
+        written.origins.get(self.id as usize).map_or(self, |&origin| written.document.node(origin))
+    }
+
+    /// Its JSON pointer from the root of its file, with `~1` and `~0`; empty for the root.
     pub fn pointer(self) -> String {
         let mut steps = Vec::new();
         let mut node = self;
@@ -220,7 +251,7 @@ impl<'a> Node<'a> {
 
     /// A problem at the position of this node.
     pub fn diagnostic(self, reason: impl Into<String>) -> Diagnostic {
-        Diagnostic { file: self.document.name.clone(), line: self.line(), column: self.column(), reason: reason.into() }
+        Diagnostic { file: self.file().to_owned(), line: self.line(), column: self.column(), reason: reason.into() }
     }
 
     /// The depth of the node; 1 for the root.
@@ -228,11 +259,15 @@ impl<'a> Node<'a> {
         usize::from(self.stored.level)
     }
 
+    pub(crate) fn stored(self) -> &'a StoredNode {
+        self.stored
+    }
+
     fn name(self) -> &'a str {
         self.document.string(self.stored.key)
     }
 
-    fn children(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+    pub(crate) fn children(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let mut next = self.id + 1;
         iter::from_fn(move || {
             let child = (next < self.stored.end).then(|| self.document.node(next))?;

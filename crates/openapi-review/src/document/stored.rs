@@ -5,6 +5,7 @@ use std::ops::Range;
 /// A node as stored. Its first child is the next node, and the sibling after a child is where that child ends.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredNode {
+    /// The node itself for the root of a file.
     pub(crate) parent: u32,
     /// The first node after all descendants of this one.
     pub(crate) end: u32,
@@ -15,6 +16,8 @@ pub(crate) struct StoredNode {
     pub(crate) last_line: u32,
     /// 1 for the root.
     pub(crate) level: u16,
+    /// The number of its file.
+    pub(crate) file: u16,
     /// Empty unless the parent is a map.
     pub(crate) key: Slice,
     pub(crate) content: Content,
@@ -25,6 +28,12 @@ pub(crate) struct StoredNode {
 pub(crate) struct Slice {
     pub(crate) start: u32,
     pub(crate) end: u32,
+}
+
+impl Slice {
+    pub(crate) fn shifted(self, bytes: u32) -> Self {
+        Self { start: self.start + bytes, end: self.end + bytes }
+    }
 }
 
 /// The value of a node. Numbers are stored as written, because a comparison through `f64` would round them.
@@ -65,6 +74,7 @@ pub(super) const MISSING: StoredNode = StoredNode {
     column: 1,
     last_line: 1,
     level: 1,
+    file: 0,
     key: Slice { start: 0, end: 0 },
     content: Content::Null,
 };

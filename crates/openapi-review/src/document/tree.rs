@@ -1,14 +1,17 @@
+use std::sync::Arc;
+
+use super::diagnostic::Diagnostic;
 use super::stored::{Slice, StoredNode};
 
-/// An OpenAPI 3.0 document, parsed by [`Document::parse`].
+/// An OpenAPI document of version 3.0 or 3.1, parsed by [`Document::parse`] or [`Document::load`].
 ///
-/// Every `$ref` refers to a node of the same document, so [`Node::target`](super::Node::target) cannot fail.
+/// The tree has the form of OpenAPI 3.0, in whatever version the document is written, and
+/// [`Node::as_written`](super::Node::as_written) is the node of the source. The files that it refers to belong to it: each
+/// has a root of its own, and every `$ref` that something uses refers to a node of the same document.
 #[derive(Debug)]
 pub struct Document {
-    pub(crate) name: String,
-    pub(crate) text: String,
-    /// The byte at which each line of the text starts.
-    pub(crate) line_starts: Vec<u32>,
+    /// The file of the document, and those that it refers to.
+    pub(crate) files: Vec<Arc<SourceFile>>,
     /// Each node before its children, and these in the order of the file: a node and its descendants are one range.
     pub(crate) nodes: Vec<StoredNode>,
     /// The keys, texts and numbers of all nodes, concatenated.
@@ -17,21 +20,92 @@ pub struct Document {
     pub(crate) index: Vec<u32>,
     /// The nodes that are references, in order.
     pub(crate) references: Vec<u32>,
+    /// Problems that do not prevent a comparison.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// The document as written, if its form is another one.
+    pub(crate) written: Option<Box<Written>>,
+}
+
+/// A document as written, of which another one has the form of OpenAPI 3.0.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) document: Document,
+    /// For each node of the other document, the node of this one that it comes from.
+    pub(crate) origins: Vec<u32>,
+}
+
+/// A file of a document.
+#[derive(Debug, Default)]
+pub(crate) struct SourceFile {
+    /// The name in diagnostics and findings.
+    pub(crate) name: String,
+    /// The path in its revision; empty for the first file, whose path has no influence.
+    pub(crate) path: String,
+    pub(crate) text: String,
+    /// The byte at which each line of the text starts.
+    pub(crate) line_starts: Vec<u32>,
+    pub(crate) version: Version,
+}
+
+/// The version of OpenAPI that decides about the meaning of keywords.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Version {
+    #[default]
+    V30,
+    V31,
 }
 
 impl Document {
     /// The name in diagnostics and findings.
     pub fn name(&self) -> &str {
-        &self.name
+        self.files.first().map_or("", |file| &file.name)
     }
 
-    /// A line of the text, without its line break; lines are counted from 1.
+    /// A line of the first file, without its line break; lines are counted from 1.
     pub fn line(&self, number: usize) -> Option<&str> {
-        line(&self.text, &self.line_starts, number)
+        self.files.first()?.line(number)
     }
 
-    pub(super) fn string(&self, slice: Slice) -> &str {
+    /// Problems that do not prevent a comparison, such as a keyword that has no meaning in this version of OpenAPI.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Why progenitor does not read the document as it is; none if it does.
+    #[cfg(feature = "review")]
+    pub(crate) fn progenitor_obstacle(&self) -> Option<&'static str> {
+        match (self.files.first().map(|file| file.version), self.files.len()) {
+            (Some(Version::V31), _) => Some("progenitor does not read OpenAPI 3.1"),
+            (_, 2..) => Some("progenitor does not read a document of several files"),
+            _ => None,
+        }
+    }
+
+    /// Whether a file is written in OpenAPI 3.1.
+    pub(crate) fn is_newer(&self) -> bool {
+        self.files.iter().any(|file| file.version == Version::V31)
+    }
+
+    pub(crate) fn file(&self, number: u16) -> &SourceFile {
+        const MISSING: &SourceFile = &SourceFile {
+            name: String::new(),
+            path: String::new(),
+            text: String::new(),
+            line_starts: Vec::new(),
+            version: Version::V30,
+        };
+        self.files.get(usize::from(number)).map_or(MISSING, |file| file)
+    }
+
+    pub(crate) fn string(&self, slice: Slice) -> &str {
         self.strings.get(slice.start as usize..slice.end as usize).unwrap_or_default()
+    }
+}
+
+impl SourceFile {
+    /// A line of the text, counted from 1, without its line break.
+    pub(crate) fn line(&self, number: usize) -> Option<&str> {
+        line(&self.text, &self.line_starts, number)
     }
 }
 

@@ -32,6 +32,9 @@ impl Builder<'_> {
             }
             self.nodes.push(stored);
         }
+        let within: Vec<u32> =
+            self.merges.iter().filter(|&&merge| merge > original && merge < source.end).copied().collect();
+        self.merges.extend(within.into_iter().map(|merge| merge + shift));
         for copy in self.nodes.get_mut(id as usize..).unwrap_or_default() {
             if let Content::Map(children) | Content::List(children) = &mut copy.content
                 && let Some(range) = children.indexed()

@@ -2,7 +2,8 @@
 
 use std::mem;
 
-use crate::document::{Children, Content, Diagnostic, Document, Slice, StoredNode, line};
+use super::merge;
+use crate::document::{Children, Content, Diagnostic, Slice, SourceFile, StoredNode, Version, line};
 
 /// The maximum depth of nesting, so that code may walk a document by recursion.
 pub(super) const MAX_LEVELS: usize = 256;
@@ -40,7 +41,16 @@ struct OpenNode {
     last_line: u32,
 }
 
-/// Builds a document node by node.
+/// A parsed file.
+pub(super) struct Parsed {
+    pub(super) file: SourceFile,
+    pub(super) nodes: Vec<StoredNode>,
+    pub(super) strings: String,
+    pub(super) index: Vec<u32>,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// Builds a file node by node.
 pub(super) struct Builder<'t> {
     name: &'t str,
     text: &'t str,
@@ -51,6 +61,11 @@ pub(super) struct Builder<'t> {
     open: Vec<OpenNode>,
     /// The number of nodes that aliases have added.
     pub(super) copies: u32,
+    /// The values of merge keys, in order.
+    pub(super) merges: Vec<u32>,
+    pub(super) warnings: Vec<Diagnostic>,
+    /// Whether the next key is a merge key.
+    is_merge: bool,
     /// Reused by [`Builder::close`], to save allocations.
     buffer: Vec<u32>,
 }
@@ -67,6 +82,9 @@ impl<'t> Builder<'t> {
             index: Vec::new(),
             open: Vec::new(),
             copies: 0,
+            merges: Vec::new(),
+            warnings: Vec::new(),
+            is_merge: false,
             buffer: Vec::new(),
         }
     }
@@ -110,6 +128,12 @@ impl<'t> Builder<'t> {
         if let Some(open) = self.open.last_mut() {
             open.key = Some((key, position));
         }
+    }
+
+    /// Sets a merge key (`<<`) as the key of the next node.
+    pub(super) fn merge_key(&mut self, position: Position) {
+        self.key("<<", position);
+        self.is_merge = true;
     }
 
     pub(super) fn scalar(&mut self, scalar: Scalar<'_>, position: Position, last_line: u32) -> Result<u32, Diagnostic> {
@@ -176,19 +200,15 @@ impl<'t> Builder<'t> {
         last_line
     }
 
-    pub(super) fn finish(self) -> Result<Document, Diagnostic> {
+    pub(super) fn finish(self) -> Result<Parsed, Diagnostic> {
         if self.nodes.is_empty() {
             return Err(self.diagnostic(START, "the document is empty"));
         }
-        Ok(Document {
-            name: self.name.to_owned(),
-            text: self.text.to_owned(),
-            line_starts: self.line_starts,
-            nodes: self.nodes,
-            strings: self.strings,
-            index: self.index,
-            references: Vec::new(),
-        })
+        let Self { name, text, line_starts, nodes, strings, index, merges, warnings, .. } = self;
+        let (name, path, text) = (name.to_owned(), String::new(), text.to_owned());
+        let file = SourceFile { name, path, text, line_starts, version: Version::V30 };
+        let parsed = Parsed { file, nodes, strings, index, warnings };
+        if merges.is_empty() { Ok(parsed) } else { merge::expand(parsed, &merges) }
     }
 
     pub(super) fn push(&mut self, content: Content, position: Position, last_line: u32) -> Result<u32, Diagnostic> {
@@ -199,13 +219,14 @@ impl<'t> Builder<'t> {
         if level > MAX_LEVELS {
             return Err(self.too_deep(position));
         }
-        if level == 1 && !matches!(content, Content::Map(_)) {
-            return Err(self.diagnostic(position, "no `openapi` key: this is not an OpenAPI 3.0 document"));
-        }
         let Position { line, column } = position;
         let last_line = last_line.max(line);
         let level = u16::try_from(level).unwrap_or(u16::MAX);
-        self.nodes.push(StoredNode { parent, end: id + 1, target: id, line, column, last_line, level, key, content });
+        if mem::take(&mut self.is_merge) {
+            self.merges.push(id);
+        }
+        let end = id + 1;
+        self.nodes.push(StoredNode { parent, end, target: id, line, column, last_line, level, file: 0, key, content });
         self.extend_to(last_line);
         Ok(id)
     }
@@ -221,6 +242,18 @@ impl<'t> Builder<'t> {
         let start = saturating_u32(self.strings.len());
         self.strings.push_str(text);
         Slice { start, end: saturating_u32(self.strings.len()) }
+    }
+
+    /// The text of a scalar, as a key; none for a map or list.
+    pub(super) fn scalar_text(&self, id: u32) -> Option<String> {
+        Some(match self.nodes.get(id as usize)?.content {
+            Content::Map(_) | Content::List(_) => return None,
+            Content::Text(text) | Content::Number(text) => {
+                self.strings.get(text.start as usize..text.end as usize)?.to_owned()
+            }
+            Content::Bool(value) => value.to_string(),
+            Content::Null => "null".to_owned(),
+        })
     }
 
     fn key_of(&self, id: u32) -> &str {

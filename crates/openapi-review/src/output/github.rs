@@ -51,7 +51,10 @@ fn annotation(report: &Report<'_>, section: Section, finding: &Finding) -> Strin
         message.push(format!("affects {}", one_line(&operations)));
     }
     message.push(format!("wire: {}", finding.rule.reason));
-    message.push(format!("rust: {}", one_line(&clip(&rust_verdict(finding), 500))));
+    let rust = rust_verdict(report, finding);
+    if !rust.is_empty() {
+        message.push(format!("rust: {}", one_line(&clip(&rust, 500))));
+    }
     message.push(match report.decision.acceptance(finding) {
         Some(entry) => {
             let acceptance = format!("accepted by {} until {}: {}", entry.owner, entry.expires, entry.reason);

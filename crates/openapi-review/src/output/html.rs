@@ -160,7 +160,7 @@ fn article(report: &Report<'_>, finding: &Finding) -> Markup {
             dl { "\n"
                 (row("Affects", &affected(finding, str::to_owned)))
                 @if finding.level > Level::Fine { (row("On the wire", finding.rule.reason)) }
-                @if section != Section::Annotations { (row("Rust", &rust_verdict(finding))) }
+                @if section != Section::Annotations { (row("Rust", &rust_verdict(report, finding))) }
                 @if finding.level > Level::Fine { (row("Instead", finding.rule.suggestion)) }
                 (row("Accepted", &accepted.unwrap_or_default()))
                 @if section != Section::Annotations {

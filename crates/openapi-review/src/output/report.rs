@@ -1,4 +1,3 @@
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
@@ -104,16 +103,23 @@ impl<'a> Report<'a> {
             None if review.bump == Bump::None => String::new(),
             None => format!("; requires a new version, but {old} is not a semantic version"),
         };
-        let rust = match review.findings.iter().filter(|finding| finding.rust.breaks).count() {
-            0 => String::new(),
-            1 => "; 1 breaks Rust".to_owned(),
-            count => format!("; {count} break Rust"),
+        let rust = match review.rust_unknown {
+            Some(reason) => format!("; effect on Rust unknown: {reason}"),
+            None => self.breaking_rust(),
         };
         let of = match (version.is_empty(), self.documents) {
             (true, _) | (false, ..=1) => String::new(),
             (false, _) => format!(" in {}", self.file),
         };
         counts.join(", ") + &rust + &version + &of
+    }
+
+    fn breaking_rust(&self) -> String {
+        match self.review.findings.iter().filter(|finding| finding.rust.breaks).count() {
+            0 => String::new(),
+            1 => "; 1 breaks Rust".to_owned(),
+            count => format!("; {count} break Rust"),
+        }
     }
 
     /// The findings of a section, in the order of the review.
@@ -137,8 +143,11 @@ pub(super) fn rust_effect(finding: &Finding) -> &str {
     if finding.rust.text.is_empty() { "no effect" } else { &finding.rust.text }
 }
 
-/// The effect of a finding on generated Rust code, marked if it breaks code.
-pub(super) fn rust_verdict(finding: &Finding) -> String {
+/// The effect of a finding on generated Rust code, marked if it breaks code; empty if the effect is unknown.
+pub(super) fn rust_verdict(report: &Report<'_>, finding: &Finding) -> String {
+    if report.review.rust_unknown.is_some() {
+        return String::new();
+    }
     format!("{}{}", if finding.rust.breaks { "breaks: " } else { "" }, rust_effect(finding))
 }
 
@@ -210,9 +219,9 @@ pub(super) fn heading(finding: &Finding) -> Heading<'_> {
 
 /// The directions of a finding; empty if it is not in requests or responses.
 pub(super) fn directions(finding: &Finding) -> Vec<&'static str> {
-    let of_operations = finding.operations.iter().map(|it| it.direction);
-    let directions: BTreeSet<Direction> = of_operations.filter(|_| finding.has_direction()).collect();
-    directions.into_iter().map(Direction::name).collect()
+    let is_affected =
+        |direction: &Direction| finding.has_direction() && finding.operations.names(Some(*direction), 1).1 > 0;
+    [Direction::Request, Direction::Response].into_iter().filter(is_affected).map(Direction::name).collect()
 }
 
 /// The maximum number of operations that are named for each direction.
@@ -221,23 +230,17 @@ const MAX_OPERATIONS: usize = 5;
 /// "request of update_usage_budget; response of 11 operations: get_usage_budget, … and 6 more", each name through `quote`;
 /// empty if there are none.
 pub(super) fn affected(finding: &Finding, quote: impl Fn(&str) -> String) -> String {
-    let mut groups: BTreeMap<Option<Direction>, BTreeSet<&str>> = BTreeMap::new();
-    for it in &finding.operations {
-        let direction = finding.has_direction().then_some(it.direction);
-        groups.entry(direction).or_default().insert(it.id.as_deref().unwrap_or(&it.operation));
-    }
-    let groups: Vec<String> = groups
-        .into_iter()
-        .map(|(direction, names)| {
-            let names: Vec<&str> = names.into_iter().collect();
-            let (first, more) = first_of(&names, MAX_OPERATIONS);
-            let list: Vec<String> = first.iter().map(|name| quote(&clip(name, 100))).chain(more).collect();
-            let count = if names.len() == 1 { String::new() } else { format!("{} operations: ", names.len()) };
-            let of = direction.map_or(String::new(), |direction| format!("{} of ", direction.name()));
-            format!("{of}{count}{}", list.join(", "))
-        })
-        .collect();
-    groups.join("; ")
+    let directions: &[Option<Direction>] =
+        if finding.has_direction() { &[Some(Direction::Request), Some(Direction::Response)] } else { &[None] };
+    let group = |direction: &Option<Direction>| {
+        let (first, count) = finding.operations.names(*direction, MAX_OPERATIONS);
+        let more = (count > first.len()).then(|| format!("… and {} more", count - first.len()));
+        let names: Vec<String> = first.iter().map(|name| quote(&clip(name, 100))).chain(more).collect();
+        let of = direction.map_or(String::new(), |direction| format!("{} of ", direction.name()));
+        let total = if count > 1 { format!("{count} operations: ") } else { String::new() };
+        (count > 0).then(|| format!("{of}{total}{}", names.join(", ")))
+    };
+    directions.iter().filter_map(group).collect::<Vec<_>>().join("; ")
 }
 
 /// The first `limit` items, and "… and 8 more" if there are others.

@@ -64,6 +64,9 @@ fn rule(finding: &Finding) -> Value {
     value
 }
 
+/// The maximum number of operations in a result: all of them would make a large report grow with the square of the document.
+const MAX_OPERATIONS: usize = 100;
+
 fn result(report: &Report<'_>, finding: &Finding, rule: usize) -> Value {
     let level = match finding.level {
         Level::Breaking => "error",
@@ -75,7 +78,10 @@ fn result(report: &Report<'_>, finding: &Finding, rule: usize) -> Value {
     if !affected.is_empty() {
         text.push(format!("Affects {affected}."));
     }
-    text.push(format!("Rust: {}.", one_line(&clip(&rust_verdict(finding), 1000))));
+    let rust = rust_verdict(report, finding);
+    if !rust.is_empty() {
+        text.push(format!("Rust: {}.", one_line(&clip(&rust, 1000))));
+    }
     if finding.level > Level::Fine && !finding.rule.suggestion.is_empty() {
         text.push(format!("Instead: {}.", finding.rule.suggestion));
     }
@@ -86,7 +92,7 @@ fn result(report: &Report<'_>, finding: &Finding, rule: usize) -> Value {
         "message": {"text": text.join("\n")},
         "partialFingerprints": {"change/v1": finding.fingerprint()},
         "properties": {
-            "operations": finding.operations.iter().map(|it| &it.operation).collect::<BTreeSet<_>>(),
+            "operations": finding.operations.iter().map(|it| &it.operation).take(MAX_OPERATIONS).collect::<BTreeSet<_>>(),
             "annotation": finding.is_annotation(),
         },
     });

@@ -54,7 +54,7 @@ fn add(text: &mut String, report: &Report<'_>, section: Section, finding: &Findi
         let details = one_line(&format!("{affected}, {}", positions(finding, str::to_owned)));
         *text += &format!("{style}{name}{style:#}  {message}{details}\n");
         if finding.rust.breaks {
-            *text += &format!("    {:8}  {}\n", "rust", one_line(&clip(&rust_verdict(finding), 1000)));
+            *text += &format!("    {:8}  {}\n", "rust", one_line(&clip(&rust_verdict(report, finding), 1000)));
         }
         return;
     }
@@ -67,7 +67,7 @@ fn add(text: &mut String, report: &Report<'_>, section: Section, finding: &Findi
         ("where", positions(finding, str::to_owned)),
         ("affects", affected(finding, str::to_owned)),
         ("wire", finding.rule.reason.to_owned()),
-        ("rust", rust_verdict(finding)),
+        ("rust", rust_verdict(report, finding)),
         ("instead", finding.rule.suggestion.to_owned()),
         ("accepted", acceptance.unwrap_or_default()),
         ("rule", format!("{}, fingerprint {}", finding.id, finding.fingerprint())),

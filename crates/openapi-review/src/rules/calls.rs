@@ -196,6 +196,12 @@ rules! {
         "{subject} was removed",
         "clients wait for calls that no longer arrive",
         "keep sending it";
+    WEBHOOK_ADDED: "api-webhook-added", Fine / Fine, Nothing,
+        "{subject} is new", "clients that do not subscribe to it are not called", "";
+    WEBHOOK_REMOVED: "api-webhook-removed", Breaking / Breaking, Nothing,
+        "{subject} was removed",
+        "clients wait for calls that no longer arrive",
+        "keep sending it";
 
     SERVER_ADDED: "api-server-added", Fine / Fine, Nothing,
         "the server {new} is new", "the other servers still work", "";

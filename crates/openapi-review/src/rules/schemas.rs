@@ -264,6 +264,10 @@ rules! {
         "`not` of {subject} changed from {old} to {new}",
         "a person has to decide whether the new one allows more or less",
         "keep accepting all values that were accepted";
+    KEYWORD_NOT_JUDGED: "*-{}-keyword-changed", Check / Check, Nothing,
+        "{subject} changed from {old} to {new}",
+        "the keyword depends on other keywords and values, so a person has to decide whether it now allows more or less",
+        "keep accepting all values that were accepted, and send no others";
     DISCRIMINATOR_ADDED: "*-discriminator-added", Fine / Fine, Nothing,
         "{subject} now has the `discriminator` {new}", "clients can still distinguish them by their properties", "";
     DISCRIMINATOR_REMOVED: "*-discriminator-removed", Fine / Fine, Nothing,

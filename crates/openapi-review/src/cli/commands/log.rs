@@ -79,8 +79,8 @@ type Parsed = Result<Document, String>;
 fn read(git: &Git, revision: &str, blob: &Blob) -> Parsed {
     let name = format!("{revision}:{}", blob.path);
     let bytes = git.blob(&blob.id).map_err(|error| format!("{name}: {error:#}"))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8"))?;
-    Document::parse(&name, &text).map_err(|diagnostic| diagnostic.to_string())
+    let (tree, path) = git.tree(revision, &blob.path)?;
+    Document::load(&name, &bytes, &path, &tree).map_err(|diagnostic| diagnostic.to_string())
 }
 
 /// The result for a commit.

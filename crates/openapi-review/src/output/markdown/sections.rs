@@ -50,7 +50,10 @@ fn write_finding(report: &Report<'_>, finding: &Finding, detail: Detail, body: &
     if finding.level > Level::Fine {
         *body += &format!("  - On the wire: {}\n", finding.rule.reason);
     }
-    *body += &format!("  - Rust: {}\n", prose(&clip(&rust_verdict(finding), 400)));
+    let rust = rust_verdict(report, finding);
+    if !rust.is_empty() {
+        *body += &format!("  - Rust: {}\n", prose(&clip(&rust, 400)));
+    }
     if finding.level > Level::Fine {
         *body += &format!("  - Instead: {}\n", finding.rule.suggestion);
     }
