@@ -713,7 +713,7 @@ fn security_of_the_document_is_one_finding_with_all_its_operations() {
     let [finding] = &*review.findings else { panic!("{}", list(&review.findings)) };
     let reached: Vec<_> = finding.operations.iter().map(|one| &*one.operation).collect();
     assert_eq!((finding.level, &*reached), (Breaking, &["GET /a", "GET /b"][..]));
-    assert!(finding.text.starts_with("the document"), "{}", finding.text);
+    assert!(finding.text.starts_with("`security` of the document"), "{}", finding.text);
 }
 
 #[test]
