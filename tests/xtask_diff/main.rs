@@ -187,7 +187,10 @@ fn reports_invalid_input_once() {
     assert!(!folder.0.join("x").exists());
     let binary = folder.0.join("binary.yaml");
     fs::write(binary, b"\xff\xfe").unwrap();
-    assert!(bad_input(&folder, &["binary.yaml"]).contains("binary.yaml:1:1: the file begins like UTF-16, but is not: save it as UTF-8"));
+    assert!(
+        bad_input(&folder, &["binary.yaml"])
+            .contains("binary.yaml:1:1: the file begins like UTF-16, but is not: save it as UTF-8")
+    );
     assert!(bad_input(&folder, &["HEAD", "HEAD", "--accept", "none.toml"]).contains("the accept list none.toml"));
     assert!(bad_input(&folder, &["--write-accept", "--fail-on", "none"]).contains("choose a level"));
     assert_eq!(diff(&folder, &["--format", "xml"]).status.code(), Some(2));

@@ -84,11 +84,14 @@ impl<'a> Sent<'a> {
     }
 }
 
+/// A pair that is being compared: the ids and types of the sent schema, the ids of the accepted one, and the depth.
+type Open = (Box<[u32]>, Types, Box<[u32]>, usize);
+
 struct Search {
     direction: Direction,
     steps: usize,
     /// The pairs that are being compared, with their depths.
-    open: Vec<(Box<[u32]>, Types, Box<[u32]>, usize)>,
+    open: Vec<Open>,
 }
 
 impl Search {

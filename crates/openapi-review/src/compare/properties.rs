@@ -40,11 +40,9 @@ impl<'a> Comparison<'a> {
                 (Property::Declared(old), Property::Declared(new)) => {
                     self.property((old, needs[0]), (new, needs[1]), part.is_some(), &child);
                 }
-                (without, Property::Declared(new)) => {
-                    if !renamed.is_some_and(|(_, to)| to == name) {
-                        self.property_added(without, new, needs, &child);
-                    }
-                }
+                // It is reported with the name that it had.
+                (_, Property::Declared(_)) if renamed.is_some_and(|(_, to)| to == name) => {}
+                (without, Property::Declared(new)) => self.property_added(without, new, needs, &child),
                 (Property::Declared(old), without) => match renamed.filter(|(from, _)| *from == name) {
                     Some((_, to)) => self.property_renamed(old, revision, to, &child),
                     None => self.property_removed(old, without, needs, &child),
@@ -257,11 +255,15 @@ impl<'a> Comparison<'a> {
             _ => schema.get("additionalProperties"),
         });
         let values = nodes.map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
-        let types = [base, revision].map(|schema| progenitor_effect::additional_type(schema.node()));
         // A map has values that clients of a closed object reject.
         let is_map = matches!(sides, (Forbidden, Additional(_))) && context.usage.role.is_response();
         let level = is_map.then_some(Level::Breaking);
         let change = Change::between(rule, [base, revision], nodes);
+        let types = [(change.old, base), (change.new, revision)].map(|(node, schema)| {
+            let keyword = node.filter(|node| node.key() == Some("additionalProperties"));
+            let part = keyword.and_then(Node::parent).or(node).unwrap_or(schema.node());
+            progenitor_effect::additional_type(part)
+        });
         self.report_at(context, Change { values, types: Some(types), level, ..change });
     }
 }
