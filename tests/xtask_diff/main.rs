@@ -186,7 +186,7 @@ fn reports_invalid_input_once() {
     );
     assert!(!folder.0.join("x").exists());
     let binary = folder.0.join("binary.yaml");
-    fs::write(binary, b"\xff\xfe").unwrap();
+    fs::write(binary, b"\xff\xfe\x80").unwrap();
     assert!(
         bad_input(&folder, &["binary.yaml"])
             .contains("binary.yaml:1:1: the file begins like UTF-16, but is not: save it as UTF-8")

@@ -93,13 +93,16 @@ fn stable_path(raw: &RawFinding<'_>, [old_paths, new_paths]: &mut [StablePaths; 
     };
     let (from, to) = (old_paths.path(old), new_paths.path(new));
     let [old_pointer, new_pointer] = [old, new].map(Node::pointer);
-    let is_in_required = |node: Node<'_>| node.parent().and_then(Node::key) == Some("required");
+    // An item of `required` that names the property on the other side, which identifies the change.
+    let requires = |item: Node<'_>, property: Node<'_>| {
+        item.parent().and_then(Node::key) == Some("required") && item.text() == property.key()
+    };
     // If an inline schema became a component, several inline schemas may have become the same one.
     if !old_pointer.split('/').take(4).eq(new_pointer.split('/').take(4)) {
         format!("{from} -> {to}")
-    } else if to.starts_with(&from) || is_in_required(old) {
+    } else if to.starts_with(&from) || requires(old, new) {
         to
-    } else if from.starts_with(&to) || is_in_required(new) {
+    } else if from.starts_with(&to) || requires(new, old) {
         // A side without the keyword is shown at its parent, which does not identify the change.
         from
     } else {
