@@ -42,12 +42,15 @@ impl Case {
 /// The counter-examples that are shrunk for each combination of findings.
 const SHRUNK: usize = 3;
 
+/// Verdict, direction and the ids of the rules.
+type Kind = (Verdict, Direction, String);
+
 #[derive(Debug, Default)]
 pub(crate) struct Figures {
     pub(crate) pairs: usize,
     pub(crate) by_verdict: BTreeMap<Verdict, usize>,
-    /// Missed changes and false alarms: verdict, direction, ids of the rules.
-    pub(crate) kinds: BTreeMap<(Verdict, Direction, String), (usize, Vec<(Case, Judgement)>)>,
+    /// Missed changes and false alarms, with their number and some examples.
+    pub(crate) kinds: BTreeMap<Kind, (usize, Vec<(Case, Judgement)>)>,
     /// Breaking findings by rule, and how many of them are false alarms.
     pub(crate) rules: BTreeMap<String, [usize; 2]>,
 }

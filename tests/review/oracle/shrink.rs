@@ -74,7 +74,7 @@ fn candidates(case: &Case) -> Vec<Case> {
             })
         });
     }
-    let pointers: BTreeSet<String> = case.sides.iter().flat_map(|side| pointers(side)).collect();
+    let pointers: BTreeSet<String> = case.sides.iter().flat_map(pointers).collect();
     for pointer in pointers.iter().filter(|pointer| pointer.matches('/').count() > 1) {
         add(&|side| remove(side, pointer));
     }
