@@ -619,6 +619,15 @@ fn verdicts_are(cases: &[Case]) {
         if findings.iter().map(|finding| finding.level).max().unwrap_or(Fine) != *level {
             wrong += &format!("\n  {name}: not {level:?}{}", list(&findings));
         }
+        let other = match at {
+            Request => Direction::Response,
+            Response => Direction::Request,
+            Operation => continue,
+        };
+        let judged = findings.iter().filter(|finding| finding.level > Fine);
+        if judged.flat_map(|finding| &finding.operations).any(|operation| operation.direction == other) {
+            wrong += &format!("\n  {name}: in the wrong direction{}", list(&findings));
+        }
     }
     assert!(wrong.is_empty(), "{wrong}");
 }

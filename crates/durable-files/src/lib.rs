@@ -5,7 +5,7 @@
 //! | write a file whole or not at all | [`replace`](fn@replace), [`check_replaceable`], [`delete`] |
 //! | keep other processes out | [`LockedFile`] |
 //! | find out whether other users can read or change a file | [`check_access`], [`check_folder`] |
-//! | read a file of limited size, as text in any common encoding | [`read`], [`decode`] |
+//! | read a file of limited size, as text in any common encoding | [`read()`], [`decode`] |
 //! | make a new name survive a crash of the machine | [`sync_folder`] |
 
 mod access;

@@ -1,4 +1,4 @@
-//! Compares two OpenAPI 3.0 documents: the effect of each change on clients, on the wire and in generated Rust code.
+//! Compares two OpenAPI 3.0 or 3.1 documents: the effect of each change on clients, on the wire and in generated Rust code.
 //!
 //! The crate has a program of the same name: its README shows how to use it. A program that only compares documents needs
 //! no more than the feature `review`: disable the default features. Without any feature, only [`document`] is left, and

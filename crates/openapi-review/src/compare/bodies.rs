@@ -8,6 +8,7 @@ use super::nodes::{differs, entries, flag, pairs};
 use super::operations::Directions;
 use crate::document::Node;
 use crate::progenitor_effect;
+use crate::review::Direction;
 use crate::rules;
 use crate::rules::Level;
 
@@ -158,7 +159,7 @@ impl<'a> Comparison<'a> {
             let new = revision.get("required").or(Some(revision));
             self.report_at(context, Change { subject: context.describe(), ..Change::new(rule, old, new) });
         }
-        self.lifecycle(base, revision, &context.describe(), "response-header");
+        self.lifecycle(base, revision, Some(Direction::Response), &context.describe(), "response-header");
         self.media_schema(base, revision, context);
         self.content(base.get("content"), revision.get("content"), &context.describe(), context, "response-header-");
         self.annotations(base, revision, &["required", "deprecated", "x-sunset", "schema", "content"]);

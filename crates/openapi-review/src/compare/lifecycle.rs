@@ -5,12 +5,20 @@ use super::comparison::Comparison;
 use super::nodes::{differs, flag};
 use super::raw_finding::Origin;
 use crate::document::Node;
+use crate::review::Direction;
 use crate::rules::Level;
 use crate::rules::{self, Rule};
 
 impl<'a> Comparison<'a> {
     /// Compares deprecation and sunset date. `noun` is the name of the node in rule ids.
-    pub(super) fn lifecycle(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str, noun: &str) {
+    pub(super) fn lifecycle(
+        &mut self,
+        base: Node<'a>,
+        revision: Node<'a>,
+        direction: Option<Direction>,
+        subject: &str,
+        noun: &str,
+    ) {
         let sides = [base.get("x-sunset"), revision.get("x-sunset")];
         let dates = sides.map(|side| side.map(day));
         let readable = dates.iter().flatten().all(Option::is_some);
@@ -35,7 +43,7 @@ impl<'a> Comparison<'a> {
             _ if changed => return self.annotation(old, new),
             _ => return,
         };
-        self.report(None, Change { subject: subject.to_owned(), id_part, ..Change::new(rule, nodes.0, nodes.1) });
+        self.report(direction, Change { subject: subject.to_owned(), id_part, ..Change::new(rule, nodes.0, nodes.1) });
     }
 
     /// The rule of a removal: not deprecated, deprecated, or deprecated with a sunset date in the future.
@@ -60,7 +68,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares stability levels. `noun` is the name of the node in rule ids.
-    pub(super) fn stability(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str, noun: &str) {
+    pub(super) fn stability(
+        &mut self,
+        base: Node<'a>,
+        revision: Node<'a>,
+        direction: Option<Direction>,
+        subject: &str,
+        noun: &str,
+    ) {
         const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
         let (old, new) = (base.get("x-stability-level"), revision.get("x-stability-level"));
         if !differs(old, new) {
@@ -80,7 +95,7 @@ impl<'a> Comparison<'a> {
         let unstable = matches!(self.scope().origin, Origin::Operation(number) if self.operations[number].is_unstable);
         let level = (unstable && noun != "api").then_some(Level::Fine);
         self.report(
-            None,
+            direction,
             Change { subject, id_part, level, ..Change::new(rule, old.or(Some(base)), new.or(Some(revision))) },
         );
     }

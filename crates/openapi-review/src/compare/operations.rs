@@ -138,8 +138,8 @@ impl<'a> Comparison<'a> {
     fn operation_metadata(&mut self, base: Node<'a>, revision: Node<'a>, subject: &str) {
         self.operation_id(base, revision, subject);
         self.tags(base, revision, subject);
-        self.lifecycle(base, revision, subject, "endpoint");
-        self.stability(base, revision, subject, "api");
+        self.lifecycle(base, revision, None, subject, "endpoint");
+        self.stability(base, revision, None, subject, "api");
         let handled = [
             "operationId",
             "tags",

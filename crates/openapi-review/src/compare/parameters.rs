@@ -8,6 +8,7 @@ use super::nodes::{differs, flag, items};
 use super::operations::{Directions, OperationNode};
 use crate::document::Node;
 use crate::node_text;
+use crate::review::Direction;
 use crate::rules::{self, Level, Rule};
 
 /// Identifies a parameter of an operation.
@@ -194,7 +195,7 @@ impl<'a> Comparison<'a> {
             let rule = if required[1] { &rules::PARAMETER_REQUIRED } else { &rules::PARAMETER_OPTIONAL };
             self.report_at(context, change(rule, base.get("required"), revision.get("required")));
         }
-        self.lifecycle(base, revision, &subject, "request-parameter");
+        self.lifecycle(base, revision, Some(Direction::Request), &subject, "request-parameter");
         let [old_style, new_style] = [base, revision].map(style);
         if old_style != new_style {
             let values = [Some(format!("`{old_style}`")), Some(format!("`{new_style}`"))];

@@ -183,9 +183,9 @@ impl<'a> Comparison<'a> {
             schema.parts().find(|part| keys.iter().any(|key| part.get(key).is_some())).unwrap_or(schema.node())
         });
         if ["deprecated", "x-sunset"].iter().any(|key| differs(old.get(key), new.get(key))) {
-            self.lifecycle(old, new, &context.describe(), context.usage.role.id());
+            self.lifecycle(old, new, context.usage.direction, &context.describe(), context.usage.role.id());
         }
-        self.stability(old, new, &context.describe(), context.usage.role.id());
+        self.stability(old, new, context.usage.direction, &context.describe(), context.usage.role.id());
         self.properties(base, revision, context);
         self.items(base, revision, context);
         self.discriminator(base, revision, context);
