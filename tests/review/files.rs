@@ -78,6 +78,20 @@ fn a_finding_has_the_file_and_line_of_its_node() {
 }
 
 #[test]
+fn schemas_of_a_file_that_is_not_one_are_judged_in_the_version_of_the_document() {
+    let load = |value: &str| {
+        let root = ROOT.replace("3.0.3", "3.1.0").replace("paths/pets.yaml", "pets.yaml#/paths/pets");
+        let pets = "paths: {pets: {get: {responses: {'200': {description: OK, content: {application/json: {schema: \
+                    {$ref: 'pets.yaml#/Pet', description: A pet}}}}}}}}\nPet: {type: object, properties: {tag: {const: VALUE}}}\n";
+        Memory::new(&[("api.yaml", &root), ("pets.yaml", &pets.replace("VALUE", value))]).load().unwrap()
+    };
+    let review = compare(&load("a"), &load("b"), SETTINGS);
+    let texts: Vec<_> = review.findings.iter().map(|finding| (finding.level, finding.text.as_str())).collect();
+    assert_eq!(texts[0], (Level::Check, "`enum` of `tag` now has the value `b` in responses"), "{texts:?}");
+    assert!(review.findings.iter().all(openapi_review::review::Finding::has_direction), "{texts:?}");
+}
+
+#[test]
 fn the_same_change_in_two_files_has_two_fingerprints() {
     let load = |schema: &str| {
         let root = "openapi: 3.0.3\npaths: {/a: {get: {responses: {200: {content: {a/b: {schema: {properties: {b: {$ref: b.yaml}, c: \

@@ -127,6 +127,10 @@ pub struct Review {
     pub rust_unknown: Option<&'static str>,
 }
 
+/// The keys of a document besides `components`.
+const DOCUMENT_KEYS: [&str; 9] =
+    ["openapi", "info", "jsonSchemaDialect", "servers", "paths", "webhooks", "security", "tags", "externalDocs"];
+
 impl Finding {
     /// Whether the change only affects readers of the document: see [`Rule::is_annotation`].
     #[must_use]
@@ -143,7 +147,9 @@ impl Finding {
                 ["components", kind, ..] => *kind != "securitySchemes",
                 ["paths", _, "parameters", ..] => true,
                 ["paths", _, _, part, ..] => ["parameters", "requestBody", "responses", "callbacks"].contains(part),
-                _ => false,
+                // A schema in another file.
+                [first, ..] => !first.starts_with("x-") && !DOCUMENT_KEYS.contains(first),
+                [] => false,
             }
         })
     }

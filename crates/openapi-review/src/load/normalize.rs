@@ -99,14 +99,14 @@ impl<'s> Normalizer<'s> {
             {
                 self.schema(key, node);
             }
-            (Some(role), Kind::Map | Kind::List) if !is_reference => {
+            (_, Kind::Map | Kind::List) if !is_reference && (role.is_some() || self.has_roles_inside(node)) => {
                 let is_map = node.kind() == Kind::Map;
                 let written = self.writer.open(key, id, is_map);
                 self.set_written(id, written);
+                let is_document = role == Some(Role::one(Object::Document));
                 let version = self.version(node);
                 for child in node.children() {
-                    if role == Role::one(Object::Document) && version == Version::V30 && child.key() == Some("webhooks")
-                    {
+                    if is_document && version == Version::V30 && child.key() == Some("webhooks") {
                         self.warn(child, "`webhooks` has no meaning in OpenAPI 3.0, so it is not compared");
                         continue;
                     }
@@ -123,6 +123,12 @@ impl<'s> Normalizer<'s> {
                 self.copy(key, id);
             }
         }
+    }
+
+    /// Whether a node without a role has descendants with one, such as a file of which references use parts.
+    fn has_roles_inside(&self, node: Node<'_>) -> bool {
+        let inside = node.id() as usize + 1..node.stored().end as usize;
+        self.references.roles.get(inside).is_some_and(|roles| roles.iter().any(Option::is_some))
     }
 
     fn copy(&mut self, key: Slice, id: u32) {
