@@ -94,7 +94,7 @@ impl Fault {
         matches!(self.status, 400 | 404) && self.code.as_deref() == Some("3000") && description.contains("usage data")
     }
 
-    /// What to do, for refusals that users meet.
+    /// The next step, for refusals that users meet.
     pub(crate) fn advice(&self) -> Option<Cow<'static, str>> {
         if let (429, Some(wait)) = (self.status, self.retry_after) {
             return Some(format!("wait {} seconds, then call less often", wait.as_secs()).into());

@@ -1,4 +1,4 @@
-//! What a comparison depends on besides the documents: the repository and its configuration.
+//! The settings of a comparison: the repository and its configuration.
 
 use std::path::Path;
 

@@ -31,7 +31,7 @@ enum Origin {
     Revision { folder: PathBuf, revision: String, path: String },
 }
 
-/// What a name refers to.
+/// The target of a name.
 #[derive(Debug)]
 pub enum Input {
     /// A document.

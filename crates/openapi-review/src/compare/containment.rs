@@ -270,7 +270,7 @@ impl Search {
                 }
                 (Forbidden, _) => Yes,
                 (Declared(_), Forbidden) => No,
-                // Nobody sends a property before it exists, or expects one that did not exist.
+                // No client sends a property before it exists, or expects one that did not exist.
                 (Any, Declared(_)) if self.direction == Direction::Request => Yes,
                 (Declared(_), Any) if self.direction == Direction::Response => Yes,
                 // The new schema lacks a property of the old one.

@@ -1,4 +1,4 @@
-//! What only OpenAPI 3.1 has: webhooks, and keywords of schemas without a form in OpenAPI 3.0.
+//! Parts of OpenAPI 3.1 without a form in OpenAPI 3.0: webhooks, and keywords of schemas.
 
 use std::collections::HashSet;
 

@@ -253,7 +253,7 @@ impl<'a> Comparison<'a> {
             }
             self.annotation(old.target().get("title"), new.target().get("title"));
         }
-        // What refers to a definition is compared.
+        // Definitions are compared where a schema refers to them.
         let definitions = ["$defs", "definitions"];
         let handled: Vec<&str> = HANDLED_KEYWORDS.iter().chain(&newer::KEYWORDS).chain(&definitions).copied().collect();
         pairs.push((base.listed(), revision.listed()));
@@ -276,7 +276,7 @@ impl<'a> Comparison<'a> {
             }
             self.annotations(old, new, &handled);
         }
-        // What the parts say is compared with the schemas.
+        // The content of the parts was compared with the schemas.
         let subject = context.describe();
         for part in added {
             let change = Change::new(&rules::PART_ADDED, None, Some(part));

@@ -8,7 +8,7 @@ use super::builder::{Builder, Position, Scalar, saturating_u32};
 use crate::document::Diagnostic;
 use crate::number;
 
-/// What an alias refers to.
+/// The target of an alias.
 enum Anchor {
     Node(u32),
     Key(String),
@@ -118,7 +118,7 @@ fn node(
 
 /// The type that a tag gives to a value.
 enum Typed {
-    /// There is no tag, or one that does not matter.
+    /// No tag, or one without an effect.
     Untagged,
     Text,
     /// A number, a boolean, or null, with or without quotes.

@@ -256,10 +256,10 @@ rules! {
         "use `anyOf`, or variants that exclude each other";
     PART_ADDED: "all-of-part-added", Fine / Fine, Nothing,
         "`allOf` of {subject} has the new part {new}",
-        "what the part changes has findings of its own", "";
+        "the changes in the part have findings of their own", "";
     PART_REMOVED: "all-of-part-removed", Fine / Fine, Nothing,
         "`allOf` of {subject} no longer has the part {old}",
-        "what the part changed has findings of its own", "";
+        "the changes in the part have findings of their own", "";
     NOT_CHANGED: "*-not-changed", Check / Check, Breaks("the type generated for `not` differs, or does not compile"),
         "`not` of {subject} changed from {old} to {new}",
         "a person has to decide whether the new one allows more or less",
