@@ -1,5 +1,7 @@
 //! Decides whether all values of one schema are values of another, as far as their keywords show it.
 
+use regex::bytes::RegexBuilder;
+
 use super::bounds::{BOUNDS, BoundKind};
 use super::effective::{Choice, Effective, Property, Types, number};
 use super::types::{Relation, format, formats};
@@ -305,6 +307,18 @@ fn text(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
     patterns.min().unwrap_or(Yes)
 }
 
+/// Whether a text matches a pattern; unknown for syntax that only JavaScript has, and for characters beyond ASCII.
+fn fits_pattern(text: &str, pattern: Node<'_>) -> Answer {
+    if is_trivial_pattern(pattern) {
+        return Yes;
+    }
+    let regex = pattern
+        .text()
+        .filter(|_| text.is_ascii())
+        .and_then(|pattern| RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build().ok());
+    regex.map_or(Unknown, |regex| regex.is_match(text.as_bytes()).into())
+}
+
 /// Whether every text matches a pattern.
 pub(super) fn is_trivial_pattern(pattern: Node<'_>) -> bool {
     matches!(pattern.text(), Some("" | ".*" | "^.*$"))
@@ -384,8 +398,8 @@ pub(super) fn accepts(schema: &Effective<'_>, value: Node<'_>, depth: usize) -> 
     if let (Some(text), Some(format)) = (value.text(), format(schema)) {
         answer = answer.min(fits_format(text, format));
     }
-    if value.text().is_some() && schema.all("pattern").any(|pattern| !is_trivial_pattern(pattern)) {
-        answer = answer.min(Unknown);
+    if let Some(text) = value.text() {
+        answer = answer.min(schema.all("pattern").map(|pattern| fits_pattern(text, pattern)).min().unwrap_or(Yes));
     }
     for item in value.items() {
         answer = answer.min(schema.item().map_or(Yes, |schema| accepts(&schema, item, depth + 1)));

@@ -207,10 +207,10 @@ impl<'a> Comparison<'a> {
         revision: &Effective<'a>,
         context: &SchemaContext<'_>,
     ) {
-        let values = self.context_of_values(base, revision, context);
         self.properties(base, revision, context);
         self.items(base, revision, context);
-        self.choices(base, revision, &values);
+        // The values are not judged together: that would follow all references of each unchanged choice.
+        self.choices(base, revision, context);
         self.discriminator(base, revision, context);
         self.unjudged_keywords(base, revision, context);
     }
