@@ -72,7 +72,10 @@ fn main() {
                 }
             }
         }
-        [name] => measure(CASES.iter().find(|case| case.name == name).expect("there is no such case")),
+        [name] => match CASES.iter().find(|case| case.name == name) {
+            Some(case) => measure(case),
+            None => panic!("unknown case `{name}`: use one of {}", CASES.map(|case| case.name).join(", ")),
+        },
         _ => panic!("usage: measure [CASE | write FOLDER]"),
     }
 }

@@ -80,7 +80,7 @@ fn removes_a_secret_whose_characters_are_escaped_in_each_way() {
     ] {
         assert_eq!(secrets.redact(&text), REDACTED, "{text}");
     }
-    // A backslash before a letter that is no escape sequence stays.
+    // A backslash that starts no escape sequence is kept.
     let secrets = Secrets::new([r"domain\user-and-password"]);
     assert_eq!(secrets.redact(r"domain\user-and-password"), REDACTED);
     assert_eq!(secrets.redact(r"domain\\user-and-password"), REDACTED);

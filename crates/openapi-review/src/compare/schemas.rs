@@ -103,7 +103,7 @@ impl<'a> Comparison<'a> {
             [None, Some(new)] if single_part(base).is_none() => {
                 self.extracted_or_inlined(&rules::SCHEMA_NAMED, [base, revision], new, context);
             }
-            // With a second part, the type is no longer that of the only one.
+            // A second part changes the type: it was that of the only part.
             [None, None] => match [base, revision].map(|schema| single_part(schema).and_then(named_component)) {
                 [Some(old), None] if revision.get("allOf").is_some() => {
                     self.extracted_or_inlined(&rules::SCHEMA_INLINED, [base, revision], old, context);
