@@ -21,6 +21,9 @@ Commands:
   diff [OPTIONS] [BASE] [REVISION]
             Report the effect of a change of the OpenAPI document on clients and
             on generated Rust code. See `cargo xtask diff --help`
+  currencies FILE
+            Write the client's table of countries and their currencies. FILE is
+            supplemental/currencyData.json of the npm package cldr-core
   ci        Run all checks of CI, the quick ones first
 
 Options:
@@ -47,6 +50,10 @@ pub(crate) enum Command {
     Diff {
         arguments: Vec<OsString>,
     },
+    /// `data` is a file of the Unicode CLDR.
+    Currencies {
+        data: PathBuf,
+    },
     Ci,
     Help,
 }
@@ -70,6 +77,10 @@ pub(crate) fn parse(words: Vec<OsString>) -> Result<Command, String> {
             target: file(&mut arguments, "--target")?,
         },
         Some("lint") => Command::Lint { document: file(&mut arguments, "--document")? },
+        Some("currencies") => {
+            let data: Option<PathBuf> = arguments.opt_free_from_str().map_err(|error| error.to_string())?;
+            Command::Currencies { data: data.ok_or("currencies needs the file of CLDR")? }
+        }
         Some("ci") => Command::Ci,
         Some(name) => return Err(format!("unknown command `{name}`")),
         None => return Err("no command".to_owned()),
@@ -103,6 +114,7 @@ mod tests {
             generate(true, Some("a.yaml"), Some("b.rs"))
         );
         assert_eq!(parsed("lint --document a.yaml"), Ok(Command::Lint { document: Some("a.yaml".into()) }));
+        assert_eq!(parsed("currencies a.json"), Ok(Command::Currencies { data: "a.json".into() }));
         assert_eq!(parsed("ci"), Ok(Command::Ci));
         assert_eq!(parsed("--help"), Ok(Command::Help));
         assert_eq!(parsed("generate -h"), Ok(Command::Help));
@@ -120,6 +132,7 @@ mod tests {
             ("", "no command"),
             ("nothing", "unknown command `nothing`"),
             ("--check", "no command"),
+            ("currencies", "currencies needs the file of CLDR"),
             ("ci --fast", "unexpected argument `--fast`"),
             ("generate a.yaml", "unexpected argument `a.yaml`"),
             ("lint --target a.rs", "unexpected argument `--target`"),

@@ -8,6 +8,7 @@ use openapi_review::document::Document;
 
 mod cargo;
 pub mod ci;
+pub mod currencies;
 pub mod diff;
 pub mod file;
 pub mod generate;
@@ -49,6 +50,11 @@ impl Workspace {
     /// The path of the generated file.
     pub fn generated(&self) -> PathBuf {
         self.root.join(GENERATED)
+    }
+
+    /// The path of the table of countries and their currencies.
+    pub fn countries(&self) -> PathBuf {
+        self.root.join("crates/partner-center-budgets/src/records/currency/countries.rs")
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use arguments::{Command, HELP};
-use xtask::{Workspace, ci, diff, file, generate, lint, read_document};
+use xtask::{Workspace, ci, currencies, diff, file, generate, lint, read_document};
 
 /// The exit code of `generate --check` if the generated code is outdated.
 const OUTDATED: u8 = 4;
@@ -59,6 +59,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let status = diff::run(&here, &arguments)?;
             let code = status.code().context("the diff was killed by a signal")?;
             return Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from));
+        }
+        Command::Currencies { data } => {
+            let target = here.countries();
+            file::replace(&target, &currencies::table(&data)?)?;
+            eprintln!("wrote {}", printable(&target));
         }
         Command::Ci => ci::run(&here)?,
         Command::Help => print!("{HELP}"),
