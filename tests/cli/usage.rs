@@ -9,17 +9,18 @@ fn usage_is_a_table_of_every_customer() {
     assert_shown!(shown(&sandbox.call(&["usage"])), @"
     exit code: 0
     --- stdout
-    customer                              name                         budget    cost  currency  % used
-    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics        97.00    27.23  GBP        28.08
-    00000000-0000-0000-0000-000000000002  Gentle Market Bakery          -       28.83  EUR         -
-    00000000-0000-0000-0000-000000000003  Upper Prairie Printing      300.00   138.48  sv-SE      46.16
-    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries   97.00   533.52  USD       550.02
-    00000000-0000-0000-0000-000000000005  Hidden Meadow Publishing     20.00     -                 -
-    00000000-0000-0000-0000-000000000006  Deep Maple Logistics        300.00    26.59  de-DE       8.86
-    00000000-0000-0000-0000-000000000007  Northern Tower Cycles         -        6.59  SEK         -
-    00000000-0000-0000-0000-000000000008  Green Canyon Furniture       75.125    0.00  USD         0.00
-    00000000-0000-0000-0000-000000000009  Sunny Forest Shipping        97.00    33.79  en-GB      34.84
+    customer                              name                         budget    cost  currency  status         % used
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics        97.00    27.23  GBP       ok              28.08
+    00000000-0000-0000-0000-000000000002  Gentle Market Bakery          -       28.83  EUR       no-budget        -
+    00000000-0000-0000-0000-000000000003  Upper Prairie Printing      300.00   138.48  sv-SE     trend-unknown   46.16
+    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries   97.00   533.52  USD       over           550.02
+    00000000-0000-0000-0000-000000000005  Hidden Meadow Publishing     20.00     -               ok               -
+    00000000-0000-0000-0000-000000000006  Deep Maple Logistics        300.00    26.59  de-DE     trend-unknown    8.86
+    00000000-0000-0000-0000-000000000007  Northern Tower Cycles         -        6.59  SEK       no-budget        -
+    00000000-0000-0000-0000-000000000008  Green Canyon Furniture       75.125    0.00  USD       ok               0.00
+    00000000-0000-0000-0000-000000000009  Sunny Forest Shipping        97.00    33.79  en-GB     trend-unknown   34.84
     --- stderr
+    9 customers
     ");
 }
 
@@ -29,7 +30,7 @@ fn usage_is_an_array_for_programs() {
     assert_shown!(shown(&sandbox.call(&["usage", "--output", "json"])), @r#"
     exit code: 0
     --- stdout
-    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}]
+    [{"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"projected_cost":48.06,"over_on":null,"projected_from":"period","status":"ok","percent_used":28.08},{"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"projected_cost":50.87,"over_on":null,"projected_from":"period","status":"no-budget","percent_used":null}]
     --- stderr
     "#);
 }
@@ -113,7 +114,7 @@ fn finds_customers_by_the_beginning_of_name_or_domain() {
     assert_shown!(shown(&sandbox.call(&["usage", "--over", "100000"])), @"
     exit code: 0
     --- stdout
-    customer  name  budget  cost  currency  % used
+    customer  name  budget  cost  currency  status  % used
     --- stderr
     no customer matches
     ");
@@ -198,9 +199,10 @@ fn usage_has_the_records_of_every_page() {
     assert_shown!(shown(&output), @"
     exit code: 0
     --- stdout
-    customer  name  budget  cost  currency  % used
-              One        -  1.00                 -
-              Two        -  2.00                 -
+    customer  name  budget  cost  currency  status     % used
+              One        -  1.00            no-budget       -
+              Two        -  2.00            no-budget       -
     --- stderr
+    2 customers
     ");
 }

@@ -11,24 +11,24 @@ fn usage_is_one_json_object_per_line() {
     assert_shown!(shown(&SandboxProcess::start(&["--customers", "6"]).call(&["usage", "--output", "ndjson"])), @r#"
     exit code: 0
     --- stdout
-    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"percent_used":28.08}
-    {"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"percent_used":null}
-    {"customer":"00000000-0000-0000-0000-000000000003","name":"Upper Prairie Printing","amount":300.000000,"total_cost":138.48441401676596576135,"currency":null,"currency_locale":"sv-SE","percent_used":46.16}
-    {"customer":"00000000-0000-0000-0000-000000000004","name":"Crimson Mountain Nurseries","amount":97,"total_cost":533.52,"currency":"USD","currency_locale":null,"percent_used":550.02}
-    {"customer":"00000000-0000-0000-0000-000000000006","name":"Deep Maple Logistics","amount":300.000000,"total_cost":26.5851,"currency":null,"currency_locale":"de-DE","percent_used":8.86}
-    {"customer":"00000000-0000-0000-0000-000000000005","name":"Hidden Meadow Publishing","amount":20,"total_cost":null,"currency":null,"currency_locale":null,"percent_used":null}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":97,"total_cost":27.23292827625710931604,"currency":"GBP","currency_locale":null,"projected_cost":48.06,"over_on":null,"projected_from":"period","status":"ok","percent_used":28.08}
+    {"customer":"00000000-0000-0000-0000-000000000002","name":"Gentle Market Bakery","amount":null,"total_cost":28.82860766744404945074,"currency":"EUR","currency_locale":null,"projected_cost":50.87,"over_on":null,"projected_from":"period","status":"no-budget","percent_used":null}
+    {"customer":"00000000-0000-0000-0000-000000000003","name":"Upper Prairie Printing","amount":300.000000,"total_cost":138.48441401676596576135,"currency":null,"currency_locale":"sv-SE","projected_cost":null,"over_on":null,"projected_from":null,"status":"trend-unknown","percent_used":46.16}
+    {"customer":"00000000-0000-0000-0000-000000000004","name":"Crimson Mountain Nurseries","amount":97,"total_cost":533.52,"currency":"USD","currency_locale":null,"projected_cost":941.51,"over_on":null,"projected_from":"period","status":"over","percent_used":550.02}
+    {"customer":"00000000-0000-0000-0000-000000000006","name":"Deep Maple Logistics","amount":300.000000,"total_cost":26.5851,"currency":null,"currency_locale":"de-DE","projected_cost":null,"over_on":null,"projected_from":null,"status":"trend-unknown","percent_used":8.86}
+    {"customer":"00000000-0000-0000-0000-000000000005","name":"Hidden Meadow Publishing","amount":20,"total_cost":null,"currency":null,"currency_locale":null,"projected_cost":null,"over_on":null,"projected_from":null,"status":"ok","percent_used":null}
     --- stderr
     "#);
     assert_shown!(shown(&SandboxProcess::start(&["--customers", "6"]).call(&["usage", "--output", "csv"])), @"
     exit code: 0
     --- stdout
-    customer,name,amount,total_cost,currency,currency_locale,percent_used
-    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,27.23292827625710931604,GBP,,28.08
-    00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,
-    00000000-0000-0000-0000-000000000003,Upper Prairie Printing,300.000000,138.48441401676596576135,,sv-SE,46.16
-    00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,550.02
-    00000000-0000-0000-0000-000000000006,Deep Maple Logistics,300.000000,26.5851,,de-DE,8.86
-    00000000-0000-0000-0000-000000000005,Hidden Meadow Publishing,20,,,,
+    customer,name,amount,total_cost,currency,currency_locale,projected_cost,over_on,projected_from,status,percent_used
+    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,27.23292827625710931604,GBP,,48.06,,period,ok,28.08
+    00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,50.87,,period,no-budget,
+    00000000-0000-0000-0000-000000000003,Upper Prairie Printing,300.000000,138.48441401676596576135,,sv-SE,,,,trend-unknown,46.16
+    00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,941.51,,period,over,550.02
+    00000000-0000-0000-0000-000000000006,Deep Maple Logistics,300.000000,26.5851,,de-DE,,,,trend-unknown,8.86
+    00000000-0000-0000-0000-000000000005,Hidden Meadow Publishing,20,,,,,,,ok,
     --- stderr
     ");
 }
@@ -39,30 +39,32 @@ fn filters_and_sorts_usage() {
     assert_shown!(shown(&sandbox.call(&["usage", "--over", "80", "--sort", "used"])), @"
     exit code: 0
     --- stdout
-    customer                              name                        budget    cost  currency  % used
-    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries  97.00   533.52  USD       550.02
-    00000000-0000-0000-0000-00000000000b  Ivory Station Foods         97.00   210.46  SEK       216.97
-    00000000-0000-0000-0000-00000000000e  Southern Valley Studios     75.125   61.42  EUR        81.75
+    customer                              name                        budget    cost  currency  status  % used
+    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries  97.00   533.52  USD       over    550.02
+    00000000-0000-0000-0000-00000000000b  Ivory Station Foods         97.00   210.46  SEK       over    216.97
+    00000000-0000-0000-0000-00000000000e  Southern Valley Studios     75.125   61.42  EUR       near     81.75
     --- stderr
+    3 customers
     ");
     assert_shown!(shown(&sandbox.call(&["usage", "--no-budget", "--sort", "cost"])), @"
     exit code: 0
     --- stdout
-    customer                              name                   budget    cost  currency  % used
-    00000000-0000-0000-0000-00000000000c  Open Coast Optics           -  197.28  en-US          -
-    00000000-0000-0000-0000-000000000002  Gentle Market Bakery        -   28.83  EUR            -
-    00000000-0000-0000-0000-000000000007  Northern Tower Cycles       -    6.59  SEK            -
+    customer                              name                   budget    cost  currency  status     % used
+    00000000-0000-0000-0000-00000000000c  Open Coast Optics           -  197.28  en-US     no-budget       -
+    00000000-0000-0000-0000-000000000002  Gentle Market Bakery        -   28.83  EUR       no-budget       -
+    00000000-0000-0000-0000-000000000007  Northern Tower Cycles       -    6.59  SEK       no-budget       -
     --- stderr
+    3 customers
     ");
     assert_shown!(shown(&sandbox.call(&["usage", "--no-budget", "--over", "100", "--sort", "name", "--output", "csv"])), @"
     exit code: 0
     --- stdout
-    customer,name,amount,total_cost,currency,currency_locale,percent_used
-    00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,550.02
-    00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,
-    00000000-0000-0000-0000-00000000000b,Ivory Station Foods,97,210.46,SEK,,216.97
-    00000000-0000-0000-0000-000000000007,Northern Tower Cycles,,6.59106475793587112874,SEK,,
-    00000000-0000-0000-0000-00000000000c,Open Coast Optics,,197.28,,en-US,
+    customer,name,amount,total_cost,currency,currency_locale,projected_cost,over_on,projected_from,status,percent_used
+    00000000-0000-0000-0000-000000000004,Crimson Mountain Nurseries,97,533.52,USD,,941.51,,period,over,550.02
+    00000000-0000-0000-0000-000000000002,Gentle Market Bakery,,28.82860766744404945074,EUR,,50.87,,period,no-budget,
+    00000000-0000-0000-0000-00000000000b,Ivory Station Foods,97,210.46,SEK,,371.4,,period,over,216.97
+    00000000-0000-0000-0000-000000000007,Northern Tower Cycles,,6.59106475793587112874,SEK,,11.63,,period,no-budget,
+    00000000-0000-0000-0000-00000000000c,Open Coast Optics,,197.28,,en-US,,,,no-budget,
     --- stderr
     ");
     assert_shown!(shown(&sandbox.call(&["usage", "--over", "100000", "--output", "ndjson"])), @"
@@ -119,12 +121,12 @@ fn name_with_special_characters_is_one_cell() {
         String::from_utf8(command.env("PARTNER_CENTER_TOKEN", "token").output().unwrap().stdout).unwrap()
     };
     insta::assert_snapshot!(call("csv"), @r#"
-    customer,name,amount,total_cost,currency,currency_locale,percent_used
+    customer,name,amount,total_cost,currency,currency_locale,projected_cost,over_on,projected_from,status,percent_used
     ,"a,""b""
-    ;c",,1.10,,,
+    ;c",,1.10,,,,,,no-budget,
     "#);
     insta::assert_snapshot!(call("ndjson"), @r#"
-    {"customer":null,"name":"a,\"b\"\n;c","amount":null,"total_cost":1.10,"currency":null,"currency_locale":null,"percent_used":null}
+    {"customer":null,"name":"a,\"b\"\n;c","amount":null,"total_cost":1.10,"currency":null,"currency_locale":null,"projected_cost":null,"over_on":null,"projected_from":null,"status":"no-budget","percent_used":null}
     "#);
 }
 
@@ -227,21 +229,26 @@ fn shown_percentage_is_never_rounded_up() {
     assert_shown!(usage(&["--sort", "used"]), @"
     exit code: 0
     --- stdout
-    customer  name           budget    cost  currency  % used
-              Zero             0.00    0.01              -
-              At             100.00  100.00            100.00
-              Almost         100.00  100.00             99.99
-              Nearly almost  100.00  100.00             99.99
-              Idle           100.00    0.00              0.00
-              Neither          0.00    0.00              -
-              Unknown        100.00    -                 -
+    customer  name           budget    cost  currency  status         % used
+              Zero             0.00    0.01            over             -
+              At             100.00  100.00            over           100.00
+              Almost         100.00  100.00            near            99.99
+              Nearly almost  100.00  100.00            near            99.99
+              Idle           100.00    0.00            ok               0.00
+              Neither          0.00    0.00            ok               -
+              Unknown        100.00    -               trend-unknown    -
     --- stderr
+    7 customers
     ");
     let names = |arguments: &[&str]| {
         let lines = usage(&[&["--output", "csv"], arguments].concat());
-        lines.lines().filter_map(|line| line.strip_prefix(',')).map(|line| line.replace(",,,", " ")).collect::<Vec<_>>()
+        lines
+            .lines()
+            .filter_map(|line| line.strip_prefix(','))
+            .map(|line| line.replace(",,,,,,", " "))
+            .collect::<Vec<_>>()
     };
-    assert_eq!(names(&["--over", "100"]), ["At,100,100 100", "Zero,0,0.01 "]);
+    assert_eq!(names(&["--over", "100"]), ["At,100,100 over,100", "Zero,0,0.01 over,"]);
     assert_eq!(names(&["--over", "99.999"]).len(), 3);
     // Without a cost, 0 percent of a budget is used.
     assert_eq!(names(&["--over", "0"]).len(), 5);

@@ -27,13 +27,13 @@ mod drift;
 mod dropped_fields;
 mod errors;
 mod fleet_apply;
+mod fleet_assessment;
 mod fleet_fixture;
 mod fleet_journal;
 mod fleet_kill;
 mod fleet_plan;
 mod fleet_rate;
 mod fleet_read;
-mod fleet_signals;
 mod fleet_writes;
 mod success_responses;
 #[rustfmt::skip]

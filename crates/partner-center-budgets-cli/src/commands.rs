@@ -16,5 +16,6 @@ pub(crate) mod preflight;
 pub(crate) mod profiles;
 pub(crate) mod report;
 pub(crate) mod status;
+pub(crate) mod summaries;
 pub(crate) mod tour;
 pub(crate) mod usage;

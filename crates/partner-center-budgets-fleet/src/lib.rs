@@ -3,7 +3,7 @@
 //! - [`read_budgets`] and [`read_summaries`] read the budgets or the usage summaries as a stream, in bounded memory.
 //! - [`Plan`] compares the desired budgets of a sheet with the current ones.
 //! - [`apply()`] makes the changes of a plan. A journal records them, so that a killed run can be resumed.
-//! - [`signals()`] finds the customers that need attention in usage records and summaries.
+//! - [`CustomerUsage::assess`] decides whether a customer is over or near its budget, or will be over it.
 //! - [`Progress`] shows how far a job is.
 //!
 //! ```no_run
@@ -85,14 +85,15 @@
 
 mod amount_text;
 mod apply;
+mod assessment;
 mod digest;
 mod journal;
 mod plan;
 mod progress;
 mod read;
-mod signals;
 
 pub use apply::{ApplyOptions, ApplySummary, ChangeOutcome, ChangeReport, StopReason, apply};
+pub use assessment::{Assessment, BudgetStatus, CustomerUsage, Pace, Projection, Thresholds};
 pub use journal::{JournalError, JournalErrorKind, is_journal_complete, journaled_plan};
 pub use plan::{
     CurrencyTotal, CurrentBudgets, DesiredBudget, Entry, EntryKind, Fingerprint, KindTotal, Plan, SheetRow, Target,
@@ -100,7 +101,6 @@ pub use plan::{
 };
 pub use progress::{Progress, ProgressSnapshot};
 pub use read::{BudgetStream, ReadOutcome, ReadStream, SummaryStream, read_budgets, read_summaries};
-pub use signals::{CustomerUsage, Signal, SignalReason, SignalThresholds, needs_summary, signals};
 
 /// Compiles the programs in the README.
 #[cfg(doctest)]

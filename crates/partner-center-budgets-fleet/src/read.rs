@@ -54,29 +54,32 @@ pub fn read_budgets<S: Stream<Item = CustomerId>>(client: &Client, customers: S)
 /// an app and a user.
 ///
 /// The list of [usage records](Client::list_customer_usage_records) has the same figures for all customers in one call, but
-/// not the dates of the billing period. [`needs_summary`](super::needs_summary) selects the customers whose record is not
-/// enough:
+/// not the dates of the billing period. [`CustomerUsage::needs_summary`](crate::CustomerUsage::needs_summary) selects the
+/// customers whose record is not enough:
 ///
 /// ```no_run
 /// # use futures_core::Stream;
 /// # use partner_center_budgets::{Client, CustomerId, Error};
-/// # use partner_center_budgets_fleet::{SignalThresholds, needs_summary, read_summaries, signals};
+/// # use partner_center_budgets_fleet::{CustomerUsage, Thresholds, read_summaries};
 /// # async fn example<S: Stream<Item = CustomerId>>(
-/// #     client: Client, yesterday: chrono::NaiveDate, stream: impl Fn(Vec<CustomerId>) -> S
+/// #     client: Client, stream: impl Fn(Vec<CustomerId>) -> S
 /// # ) -> Result<(), Error> {
-/// let thresholds = SignalThresholds::default();
-/// let (mut sufficient, mut insufficient) = (Vec::new(), Vec::new());
+/// let thresholds = Thresholds::default();
+/// let mut customers = Vec::new();
 /// let mut records = client.list_customer_usage_records();
 /// while let Some(record) = records.try_next().await? {
-///     match record.customer_id {
-///         Some(customer) if needs_summary(&record) => insufficient.push(customer),
-///         _ => sufficient.push(record),
+///     customers.push(CustomerUsage::new(record));
+/// }
+/// let insufficient = customers.iter().filter(|usage| usage.needs_summary(&thresholds));
+/// let mut summaries = read_summaries(&client, stream(insufficient.filter_map(|usage| usage.record().customer_id).collect()));
+/// while let Some(outcome) = summaries.next().await {
+///     let usage = customers.iter_mut().find(|usage| usage.record().customer_id == Some(outcome.customer));
+///     if let (Some(usage), Some(summary)) = (usage, outcome.result?) {
+///         *usage = usage.clone().with_summary(summary);
 ///     }
 /// }
-/// let mut found = signals(&sufficient, yesterday, &thresholds);
-/// let mut summaries = read_summaries(&client, stream(insufficient));
-/// while let Some(outcome) = summaries.next().await {
-///     found.extend(signals(&outcome.result?, yesterday, &thresholds));
+/// for usage in &customers {
+///     println!("{}", usage.assess(chrono::Utc::now(), &thresholds).status);
 /// }
 /// # Ok(())
 /// # }

@@ -79,7 +79,7 @@ pub(crate) struct ApplyArgs {
 }
 
 pub(crate) async fn run(connection: Connection, args: ApplyArgs, format: OutputFormat) -> anyhow::Result<()> {
-    preflight::ensure_not_csv(format)?;
+    preflight::ensure_not_list(format)?;
     let journal = args.journal_path()?;
     let input = Input::read(&args.file, args.options.decimal())?;
     let input = match args.resume {

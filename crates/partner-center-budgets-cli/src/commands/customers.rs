@@ -86,7 +86,11 @@ impl From<Customer> for CustomerRecord {
 
 pub(crate) async fn run(client: &Client, args: &CustomersArgs, format: OutputFormat) -> anyhow::Result<()> {
     let mut customers = AllCustomers::new(client, args.query());
-    if let Some(mut writer) = RecordWriter::streaming::<CustomerRecord>(format)? {
+    let streaming = match format {
+        OutputFormat::Markdown => None,
+        _ => RecordWriter::streaming::<CustomerRecord>(format)?,
+    };
+    if let Some(mut writer) = streaming {
         while let Some(customer) = writer.while_waiting(customers.try_next()).await?? {
             writer.write(&CustomerRecord::from(customer))?;
         }
@@ -104,7 +108,10 @@ pub(crate) async fn run(client: &Client, args: &CustomersArgs, format: OutputFor
     for customer in all {
         table.row([customer.customer, customer.name, customer.domain].map(Option::unwrap_or_default));
     }
-    table.print()?;
+    match format {
+        OutputFormat::Markdown => table.print_markdown()?,
+        _ => table.print()?,
+    }
     if let Some(why) = args.no_match().filter(|_| is_empty) {
         notice(why);
     }

@@ -46,6 +46,7 @@ pub(crate) struct ExportArgs {
 }
 
 pub(crate) async fn run(connection: Connection, args: &ExportArgs, format: OutputFormat) -> anyhow::Result<()> {
+    preflight::ensure_not_markdown(format)?;
     preflight::ensure_no_csv_options(format, args.csv.is_set())?;
     preflight::ensure_unambiguous_comma(args.csv.has_decimal_comma(), args.csv.delimiter())?;
     let session = connection.open().await?;
@@ -82,7 +83,7 @@ pub(crate) async fn run(connection: Connection, args: &ExportArgs, format: Outpu
     match format {
         OutputFormat::Json => records::json(&exported)?,
         OutputFormat::Ndjson => exported.iter().try_for_each(records::json)?,
-        OutputFormat::Table | OutputFormat::Csv => args.csv.write(&exported)?,
+        OutputFormat::Table | OutputFormat::Csv | OutputFormat::Markdown => args.csv.write(&exported)?,
     }
     if failed.is_empty() {
         return Ok(());

@@ -54,7 +54,7 @@ pub(crate) struct PlanArgs {
 }
 
 pub(crate) async fn run(connection: Connection, args: PlanArgs, format: OutputFormat) -> anyhow::Result<()> {
-    preflight::ensure_not_csv(format)?;
+    preflight::ensure_not_list(format)?;
     let sheet = sheet::read(&args.file, &sheet::read_text(&args.file)?, args.options.decimal())?;
     let ((mut current, names), partner) = match &args.current {
         Some(path) => {
@@ -79,7 +79,7 @@ pub(crate) async fn run(connection: Connection, args: PlanArgs, format: OutputFo
     let plan = partner.into_iter().fold(plan, Plan::for_partner);
     match format {
         OutputFormat::Json | OutputFormat::Ndjson => records::json(&plan)?,
-        OutputFormat::Table | OutputFormat::Csv => table::print(&plan, &names, &sheet.names)?,
+        OutputFormat::Table | OutputFormat::Csv | OutputFormat::Markdown => table::print(&plan, &names, &sheet.names)?,
     }
     let unknown = plan.totals().count(EntryKind::UnknownCustomer);
     if unknown > 0 {

@@ -26,15 +26,26 @@ pub(crate) fn ensure_table_output(format: OutputFormat, command: &str, writes: &
     Err(CliError::usage(what, format_args!("it always writes {writes}"), "leave out --output; nothing was sent"))
 }
 
-/// Refuses CSV for results that are not lists.
-pub(crate) fn ensure_not_csv(format: OutputFormat) -> Result<(), CliError> {
+/// Refuses CSV and Markdown for results that are not lists.
+pub(crate) fn ensure_not_list(format: OutputFormat) -> Result<(), CliError> {
+    let name = match format {
+        OutputFormat::Table | OutputFormat::Json | OutputFormat::Ndjson => return Ok(()),
+        OutputFormat::Csv => "CSV",
+        OutputFormat::Markdown => "Markdown",
+    };
+    let what = format_args!("this command cannot write {name}");
+    Err(CliError::usage(what, "its result is not a list", "use --output json; nothing was sent"))
+}
+
+/// Refuses Markdown for files that other programs read.
+pub(crate) fn ensure_not_markdown(format: OutputFormat) -> Result<(), CliError> {
     match format {
-        OutputFormat::Table | OutputFormat::Json | OutputFormat::Ndjson => Ok(()),
-        OutputFormat::Csv => Err(CliError::usage(
-            "this command cannot write CSV",
-            "its result is not a list",
-            "use --output json; nothing was sent",
+        OutputFormat::Markdown => Err(CliError::usage(
+            "this command cannot write Markdown",
+            "its output is a sheet for other programs",
+            "use --output csv or json; nothing was sent",
         )),
+        _ => Ok(()),
     }
 }
 

@@ -2,22 +2,21 @@
 
 mod customer;
 mod page;
-mod summaries;
 mod totals;
 
 use std::path::PathBuf;
 
 use chrono::Utc;
 use partner_center_budgets::Decimal;
+use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
 
-use super::preflight;
+use super::{preflight, summaries};
 use crate::error::write_failed;
 use crate::output::notice::notice;
 use crate::session::connection::Connection;
 use crate::values::percent;
 use customer::ReportedCustomer;
 use page::Page;
-use summaries::Summaries;
 
 /// Write an HTML report: totals by currency, and the customers over, near or without a budget
 ///
@@ -48,16 +47,12 @@ pub(crate) async fn run(connection: Connection, args: &ReportArgs) -> anyhow::Re
     let mut records = client.list_customer_usage_records();
     while let Some(record) = records.try_next().await? {
         updated = updated.max(record.last_modified);
-        recorded.push(record);
+        recorded.push(CustomerUsage::new(record));
     }
-    let mut summaries = Summaries::read(client, &recorded).await?;
-    let customers: Vec<_> = recorded
-        .into_iter()
-        .map(|record| {
-            let summary = summaries.take(record.customer_id);
-            ReportedCustomer::new(record, summary, written, args.near)
-        })
-        .collect();
+    let thresholds = Thresholds::default().near(args.near);
+    let summaries = summaries::complete(client, &mut recorded, &thresholds).await?;
+    let customers: Vec<_> =
+        recorded.into_iter().map(|usage| ReportedCustomer::new(usage, written, &thresholds)).collect();
     // Only the name is needed, so the report does not depend on this call.
     let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);
     let count = customers.len();

@@ -13,18 +13,22 @@ use crate::error::CliError;
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
 use crate::output::number::quantity;
-use crate::output::records::{self, RecordWriter};
-use columns::UsageRow;
+use crate::output::records::RecordWriter;
+use columns::{COLUMNS, Column, SelectedRow, UsageRow};
 use filter::Filter;
 use reader::UsageReader;
 
-/// Show budget, cost so far, percentage used and currency of every customer
+/// Show budget, cost so far, percentage used and status of every customer
 ///
 /// Costs are rounded to two places in the table; JSON has all digits. Percentages have two places and are never rounded up to
 /// a whole one, so 100.00 always means that the budget is reached. For legacy offers the service sends a locale (for example
 /// en-GB) instead of a currency; JSON has it as currency_locale, with currency null. Needs a token of an app and a user.
 ///
-/// With --output ndjson or csv and without --sort, lines are written as they arrive, in the order of the service.
+/// The status is over (100 % of the budget or more), near (80 % or more), trending-over (will reach the budget before the
+/// billing period ends, at the pace of this period), no-budget, ok, or trend-unknown: the usage records do not have the
+/// billing period of legacy offers. --trending reads it.
+///
+/// With --output ndjson or csv and without --sort and --top, lines are written as they arrive, in the order of the service.
 ///
 /// Exit codes: 0 shown, even if no customer matches; 1 failed, or some customers could not be read (they are listed on
 /// standard error and left out); 2 wrong usage; 3 sign-in.
@@ -34,9 +38,15 @@ use reader::UsageReader;
 pub(crate) struct UsageArgs {
     #[command(flatten)]
     filter: Filter,
-    /// Sort by this column: figures in descending order, whatever their currency [default: customer]
+    /// Sort by this column: figures in descending order, whatever their currency [default: customer, with --top used]
     #[arg(long, value_enum, value_name = "COLUMN")]
     sort: Option<Sort>,
+    /// Only the first N customers of the sorted list
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+    /// The columns to show, in this order, by their names in JSON, such as name,total_cost,status
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = columns::column)]
+    columns: Vec<&'static Column>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -49,14 +59,16 @@ enum Sort {
 }
 
 pub(crate) async fn run(client: &Client, args: &UsageArgs, format: OutputFormat) -> anyhow::Result<()> {
+    let columns = args.columns(format);
     let mut reader = UsageReader::new(client, &args.filter);
-    let streaming = match args.sort {
-        None => RecordWriter::streaming::<UsageRow>(format)?,
-        Some(_) => None,
+    let streaming = match args.sort() {
+        None if format != OutputFormat::Markdown => RecordWriter::with_headers(format, &columns::headers(&columns))?,
+        _ => None,
     };
     if let Some(mut writer) = streaming {
         while let Some(row) = writer.while_waiting(reader.next()).await?? {
-            writer.write(&row)?;
+            let row = SelectedRow { row: &row, columns: &columns };
+            writer.write_cells(&row, || row.cells())?;
         }
         writer.flush()?;
     } else {
@@ -64,23 +76,53 @@ pub(crate) async fn run(client: &Client, args: &UsageArgs, format: OutputFormat)
         while let Some(row) = reader.next().await? {
             rows.push(row);
         }
-        args.sort.unwrap_or(Sort::Customer).apply(&mut rows);
+        args.sort().unwrap_or(Sort::Customer).apply(&mut rows);
+        let count = rows.len();
+        rows.truncate(args.top.unwrap_or(count));
         match format {
-            OutputFormat::Table => {
-                columns::table(&rows).print()?;
-                if rows.is_empty() && args.filter.is_set() && reader.unread() == 0 {
-                    notice("no customer matches");
-                }
-            }
-            _ => records::all(format, &rows)?,
+            OutputFormat::Table => columns::table(&columns, &rows).print()?,
+            OutputFormat::Markdown => columns::table(&columns, &rows).print_markdown()?,
+            _ => columns::write(format, &columns, &rows)?,
+        }
+        if matches!(format, OutputFormat::Table | OutputFormat::Markdown) {
+            args.print_count(rows.len(), count, reader.unread());
         }
     }
     match reader.unread() {
-        0 => Ok(()),
+        0 => reader.ensure_complete(),
         count => {
             let what = format!("{} could not be read", quantity(count, "customer"));
             Err(CliError::failed(what, "the reasons are listed above; the customers are left out", "run it again")
                 .into())
+        }
+    }
+}
+
+impl UsageArgs {
+    /// `None` for the order in which the service sends the customers.
+    fn sort(&self) -> Option<Sort> {
+        self.sort.or(self.top.map(|_| Sort::Used))
+    }
+
+    fn columns(&self, format: OutputFormat) -> Vec<&'static Column> {
+        match format {
+            _ if !self.columns.is_empty() => self.columns.clone(),
+            OutputFormat::Table | OutputFormat::Markdown if self.filter.trending => {
+                columns::selected(&columns::PROJECTED)
+            }
+            OutputFormat::Table | OutputFormat::Markdown => columns::selected(&columns::SHOWN),
+            OutputFormat::Json | OutputFormat::Ndjson | OutputFormat::Csv => COLUMNS.iter().collect(),
+        }
+    }
+
+    /// Says how many customers the table has, if people may expect more.
+    fn print_count(&self, shown: usize, count: usize, unread: usize) {
+        if count == 0 && self.filter.is_set() && unread == 0 {
+            notice("no customer matches");
+        } else if shown < count {
+            notice(format_args!("{shown} of {}", quantity(count, "customer")));
+        } else if count > 0 {
+            notice(quantity(count, "customer"));
         }
     }
 }

@@ -14,4 +14,6 @@ pub(crate) enum OutputFormat {
     /// For programs: a header line, empty cells for missing values, names unchanged. Do not open it in a spreadsheet, which
     /// may run a name as a formula; `export` writes CSV that is safe to open
     Csv,
+    /// For job summaries and mails: a table in Markdown, with the texts of the table
+    Markdown,
 }

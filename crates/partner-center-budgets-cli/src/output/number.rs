@@ -15,8 +15,10 @@ pub(crate) fn exact(value: Decimal) -> String {
 
 /// Rounded to two decimal places, half away from zero.
 pub(crate) fn rounded(value: Decimal) -> String {
-    let mut value =
-        rust_decimal::Decimal::from(value).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    value.rescale(2);
-    value.to_string()
+    to_cents(value).with_min_places(2).to_string()
+}
+
+/// The number rounded to two decimal places, half away from zero. Projections are estimates, so more digits say nothing.
+pub(crate) fn to_cents(value: Decimal) -> Decimal {
+    rust_decimal::Decimal::from(value).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).into()
 }

@@ -9,6 +9,7 @@ use partner_center_budgets::Decimal;
 use serde::Serialize;
 
 use super::format::OutputFormat;
+use super::markdown;
 use super::sanitize::{sanitized, sanitized_json};
 use super::terminal::stdout_is_terminal;
 
@@ -35,23 +36,43 @@ pub(crate) fn number(value: Option<Decimal>) -> String {
 pub(crate) enum RecordWriter {
     Ndjson(BufWriter<Stdout>),
     Csv(Box<csv::Writer<Stdout>>),
+    Markdown(BufWriter<Stdout>),
 }
 
 impl RecordWriter {
     /// Writes the headers, if the format has any. `None` for formats that need all records at once.
     pub(crate) fn streaming<R: Record>(format: OutputFormat) -> io::Result<Option<Self>> {
+        Self::with_headers(format, &R::headers())
+    }
+
+    /// As [`streaming`](Self::streaming), with these headers.
+    pub(crate) fn with_headers(format: OutputFormat, headers: &[&str]) -> io::Result<Option<Self>> {
         Ok(match format {
             OutputFormat::Table | OutputFormat::Json => None,
             OutputFormat::Ndjson => Some(Self::Ndjson(BufWriter::new(io::stdout()))),
             OutputFormat::Csv => {
                 let mut writer = csv::Writer::from_writer(io::stdout());
-                writer.write_record(R::headers()).map_err(into_io_error)?;
+                writer.write_record(headers).map_err(into_io_error)?;
                 Some(Self::Csv(Box::new(writer)))
+            }
+            OutputFormat::Markdown => {
+                let mut out = BufWriter::new(io::stdout());
+                writeln!(out, "{}\n{}", markdown::row(headers), markdown::rule(headers.iter().map(|_| false)))?;
+                Some(Self::Markdown(out))
             }
         })
     }
 
     pub(crate) fn write<R: Record>(&mut self, record: &R) -> io::Result<()> {
+        self.write_cells(record, || record.cells())
+    }
+
+    /// Writes a record whose `cells` are computed if the format needs them.
+    pub(crate) fn write_cells(
+        &mut self,
+        record: &impl Serialize,
+        cells: impl FnOnce() -> Vec<String>,
+    ) -> io::Result<()> {
         match self {
             Self::Ndjson(out) if stdout_is_terminal() => {
                 writeln!(out, "{}", sanitized_json(&serde_json::to_string(record)?))
@@ -61,16 +82,16 @@ impl RecordWriter {
                 out.write_all(b"\n")
             }
             Self::Csv(out) if stdout_is_terminal() => {
-                let cells = record.cells();
-                out.write_record(cells.iter().map(|cell| sanitized(cell).into_owned())).map_err(into_io_error)
+                out.write_record(cells().iter().map(|cell| sanitized(cell).into_owned())).map_err(into_io_error)
             }
-            Self::Csv(out) => out.write_record(record.cells()).map_err(into_io_error),
+            Self::Csv(out) => out.write_record(cells()).map_err(into_io_error),
+            Self::Markdown(out) => writeln!(out, "{}", markdown::row(cells())),
         }
     }
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Ndjson(out) => out.flush(),
+            Self::Ndjson(out) | Self::Markdown(out) => out.flush(),
             Self::Csv(out) => out.flush(),
         }
     }

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::sanitize::sanitized;
 use super::share::Share;
 use super::terminal::stdout_width;
-use super::{bar, truncate};
+use super::{bar, markdown, truncate};
 
 /// How a column aligns and shortens its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) enum Align {
     Left,
     /// As `Left`, in a column that is left out if all its cells are empty.
     Optional,
+    /// As `Left`, in a column that is left out if the terminal is too narrow for all others.
+    Expendable,
     /// Ids, aligned left. They lose their middle if truncated texts alone do not make the table narrow enough.
     Id,
     /// Text, aligned left and truncated on a narrow terminal.
@@ -34,6 +36,7 @@ const BAR_WIDTH: usize = 10;
 pub(crate) struct Table {
     headers: Vec<(&'static str, Align)>,
     rows: Vec<TableRow>,
+    leaves_out_expendable: bool,
 }
 
 struct TableRow {
@@ -45,7 +48,7 @@ struct TableRow {
 
 impl Table {
     pub(crate) fn new(headers: impl IntoIterator<Item = (&'static str, Align)>) -> Self {
-        Self { headers: headers.into_iter().collect(), rows: Vec::new() }
+        Self { headers: headers.into_iter().collect(), rows: Vec::new(), leaves_out_expendable: false }
     }
 
     /// Adds a row with one cell for each header. Control characters are shown by number.
@@ -69,6 +72,21 @@ impl Table {
         out.flush()
     }
 
+    /// Writes the table to standard output as Markdown.
+    pub(crate) fn print_markdown(self) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let is_shown = |column: &usize| {
+            self.headers[*column].1 != Align::Optional || self.rows.iter().any(|row| !row.cells[*column].is_empty())
+        };
+        let columns: Vec<usize> = (0..self.headers.len()).filter(is_shown).collect();
+        writeln!(out, "{}", markdown::row(columns.iter().map(|column| self.headers[*column].0)))?;
+        writeln!(out, "{}", markdown::rule(columns.iter().map(|column| self.headers[*column].1 == Align::Decimal)))?;
+        for row in &self.rows {
+            writeln!(out, "{}", markdown::row(columns.iter().map(|column| &row.cells[*column])))?;
+        }
+        out.flush()
+    }
+
     /// `width` is that of the terminal. Without one, nothing is shortened and there are no bars.
     fn lines(mut self, width: Option<usize>) -> Vec<String> {
         for column in self.columns(Align::Decimal) {
@@ -81,6 +99,10 @@ impl Table {
                 self.shorten_ids(shorten);
                 widths = self.fit(available);
             }
+        }
+        if line_width(&widths) > available {
+            self.leaves_out_expendable = true;
+            widths = self.fit(available);
         }
         let headers = self.headers.iter().map(|(header, _)| (*header).to_owned()).collect();
         let headers = TableRow { cells: headers, share: None };
@@ -109,7 +131,11 @@ impl Table {
     fn fit(&self, available: usize) -> Vec<usize> {
         let width = |(column, (header, align)): (usize, &(&str, Align))| {
             let longest = self.rows.iter().map(|row| row.cells[column].width()).max().unwrap_or_default();
-            if *align == Align::Optional && longest == 0 { 0 } else { longest.max(header.width()) }
+            match align {
+                Align::Optional if longest == 0 => 0,
+                Align::Expendable if self.leaves_out_expendable => 0,
+                _ => longest.max(header.width()),
+            }
         };
         let mut widths: Vec<usize> = self.headers.iter().enumerate().map(width).collect();
         for column in self.columns(Align::Truncated) {
@@ -143,7 +169,7 @@ fn pad(cell: &str, width: usize, align: Align) -> String {
     let cell = if align == Align::Truncated { truncate::end(cell, width) } else { cell.to_owned() };
     let space = " ".repeat(width.saturating_sub(cell.width()));
     match align {
-        Align::Left | Align::Optional | Align::Id | Align::Truncated => cell + &space,
+        Align::Left | Align::Optional | Align::Expendable | Align::Id | Align::Truncated => cell + &space,
         Align::Decimal => space + &cell,
     }
 }

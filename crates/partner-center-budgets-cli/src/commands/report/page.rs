@@ -4,10 +4,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, FixedOffset, Utc};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use partner_center_budgets::Decimal;
+use partner_center_budgets_fleet::BudgetStatus;
 use rust_decimal::prelude::ToPrimitive;
 use sha2::{Digest, Sha256};
 
-use super::customer::{ReportedCustomer, Status, ranks};
+use super::customer::{ReportedCustomer, class, ranks, text};
 use super::totals::totals;
 use crate::commands::usage::columns::{self, Column, ColumnKind};
 use crate::output::number::{exact, rounded};
@@ -93,7 +94,7 @@ impl Page {
     }
 
     fn has_unknown_trends(&self) -> bool {
-        self.customers.iter().any(|customer| customer.is(Status::TrendUnknown))
+        self.customers.iter().any(|customer| customer.is(BudgetStatus::TrendUnknown))
     }
 
     fn totals(&self) -> Markup {
@@ -149,7 +150,7 @@ impl Page {
                     "Status"
                     select #status {
                         option value="" { "all" }
-                        @for status in Status::ALL { option value=(status.class()) { (status.text()) } }
+                        @for status in BudgetStatus::ALL { option value=(class(status)) { (text(status)) } }
                     }
                 } "\n"
                 label {
@@ -168,7 +169,7 @@ impl Page {
 
     fn table(&self) -> Markup {
         let columns: Vec<_> =
-            columns::shown().filter(|column| column.kind != ColumnKind::Name).map(ReportColumn::of).collect();
+            columns::reported().filter(|column| column.kind != ColumnKind::Name).map(ReportColumn::of).collect();
         let columns: Vec<_> = columns.into_iter().map(|column| column.with_ranks(&self.customers)).collect();
         html! {
             table #customers role="table" { "\n"
@@ -221,7 +222,7 @@ impl ReportColumn {
     fn header(&self) -> Markup {
         let (class, first) = match self.column.kind {
             ColumnKind::ExactAmount | ColumnKind::RoundedAmount | ColumnKind::Percent => ("n", "descending"),
-            ColumnKind::Currency | ColumnKind::Locale => ("c", "ascending"),
+            ColumnKind::Currency | ColumnKind::Text | ColumnKind::Status => ("c", "ascending"),
             ColumnKind::Id | ColumnKind::Name => ("", "ascending"),
         };
         let sorted = (self.column.kind == ColumnKind::Percent).then_some("descending");
@@ -241,7 +242,9 @@ impl ReportColumn {
             ColumnKind::RoundedAmount => {
                 html! { td.n data-l=(column.title) title=[usage.cost] { (self.number(customer)) } }
             }
-            ColumnKind::Currency | ColumnKind::Locale => html! { td.c { (sanitized(usage.currency_or_locale())) } },
+            ColumnKind::Currency | ColumnKind::Text | ColumnKind::Status => {
+                html! { td.c { (sanitized(usage.currency_or_locale())) } }
+            }
             ColumnKind::Percent => match usage.share.and_then(|share| share.percent) {
                 Some(percent) => html! { td class={ "n u w" (bar_width(percent)) } { (rounded(percent)) " %" } },
                 None => html! { td class="n u" {} },
@@ -262,11 +265,11 @@ impl ReportColumn {
 }
 
 fn classes(customer: &ReportedCustomer) -> String {
-    customer.statuses.iter().map(|status| status.class()).collect::<Vec<_>>().join(" ")
+    customer.statuses.iter().map(|status| class(*status)).collect::<Vec<_>>().join(" ")
 }
 
 fn texts(customer: &ReportedCustomer) -> String {
-    customer.statuses.iter().map(|status| status.text()).collect::<Vec<_>>().join(", ")
+    customer.statuses.iter().map(|status| text(*status)).collect::<Vec<_>>().join(", ")
 }
 
 /// The sort key of each column, empty for columns that the page sorts by their text.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use partner_center_budgets::Decimal;
+use partner_center_budgets_fleet::BudgetStatus;
 
-use super::customer::{ReportedCustomer, Status};
+use super::customer::ReportedCustomer;
 
 /// The totals of the customers with one currency.
 pub(super) struct Total {
@@ -37,10 +38,10 @@ pub(super) fn totals(customers: &[ReportedCustomer]) -> BTreeMap<&str, Total> {
         total.customers += 1;
         add(&mut total.budget, customer.usage.budget);
         add(&mut total.cost, customer.usage.cost);
-        total.over += usize::from(customer.is(Status::Over));
-        total.near += usize::from(customer.is(Status::Near));
-        total.trending += usize::from(customer.is(Status::TrendingOver));
-        total.trend_unknown += usize::from(customer.is(Status::TrendUnknown));
+        total.over += usize::from(customer.is(BudgetStatus::Over));
+        total.near += usize::from(customer.is(BudgetStatus::Near));
+        total.trending += usize::from(customer.is(BudgetStatus::TrendingOver));
+        total.trend_unknown += usize::from(customer.is(BudgetStatus::TrendUnknown));
         total.without_budget += usize::from(customer.spends_without_budget());
     }
     totals

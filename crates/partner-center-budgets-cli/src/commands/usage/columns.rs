@@ -1,12 +1,16 @@
-//! The columns of a customer's usage: one definition for all formats of `usage` and for the report.
+//! The columns of a customer's usage: one definition for all formats of `usage` and `check`, and for the report.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use partner_center_budgets::{CustomerUsageRecord, Decimal};
+use chrono::NaiveDate;
+use partner_center_budgets::{CustomerId, CustomerUsageRecord, Decimal};
+use partner_center_budgets_fleet::{Assessment, BudgetStatus, Pace, Projection};
 use serde::{Serialize, Serializer};
 
-use crate::output::number::{exact, rounded};
-use crate::output::records::Record;
+use crate::output::format::OutputFormat;
+use crate::output::number::{exact, rounded, to_cents};
+use crate::output::records::{self, RecordWriter};
 use crate::output::share::{Rank, Share};
 use crate::output::table::{Align, Table};
 use crate::values::{code_and_locale, id_or_text};
@@ -18,8 +22,10 @@ pub(crate) struct UsageRow {
     pub(crate) name: Option<String>,
     pub(crate) budget: Option<Decimal>,
     pub(crate) cost: Option<Decimal>,
-    currency: Option<String>,
-    currency_locale: Option<String>,
+    pub(crate) currency: Option<String>,
+    pub(crate) currency_locale: Option<String>,
+    pub(crate) status: Option<BudgetStatus>,
+    pub(crate) projection: Option<Projection>,
     pub(crate) share: Option<Share>,
 }
 
@@ -34,8 +40,9 @@ pub(crate) enum ColumnKind {
     RoundedAmount,
     /// People see a locale in the same column.
     Currency,
-    /// Programs get the locale in a separate column.
-    Locale,
+    Text,
+    /// The share has the same meaning, so people can do without it on a narrow terminal.
+    Status,
     Percent,
 }
 
@@ -50,55 +57,61 @@ pub(crate) struct Column {
     value: fn(&UsageRow) -> Value<'_>,
 }
 
-pub(crate) const COLUMNS: [Column; 7] = [
-    Column {
-        name: "customer",
-        header: "customer",
-        title: "Customer",
-        kind: ColumnKind::Id,
-        value: |row| text(&row.customer),
-    },
-    Column { name: "name", header: "name", title: "Name", kind: ColumnKind::Name, value: |row| text(&row.name) },
-    Column {
-        name: "amount",
-        header: "budget",
-        title: "Budget",
-        kind: ColumnKind::ExactAmount,
-        value: |row| Value::Number(row.budget),
-    },
-    Column {
-        name: "total_cost",
-        header: "cost",
-        title: "Cost so far",
-        kind: ColumnKind::RoundedAmount,
-        value: |row| Value::Number(row.cost),
-    },
-    Column {
-        name: "currency",
-        header: "currency",
-        title: "Currency",
-        kind: ColumnKind::Currency,
-        value: |row| text(&row.currency),
-    },
-    Column {
-        name: "currency_locale",
-        header: "locale",
-        title: "Locale",
-        kind: ColumnKind::Locale,
-        value: |row| text(&row.currency_locale),
-    },
-    Column {
-        name: "percent_used",
-        header: "% used",
-        title: "Used",
-        kind: ColumnKind::Percent,
-        value: |row| Value::Number(row.share.and_then(|share| share.percent)),
-    },
+macro_rules! column {
+    ($name:ident: $kind:ident, $header:literal, $title:literal, $value:expr) => {
+        Column { name: stringify!($name), header: $header, title: $title, kind: ColumnKind::$kind, value: $value }
+    };
+}
+
+pub(crate) static COLUMNS: [Column; 11] = [
+    column!(customer: Id, "customer", "Customer", |row| text(&row.customer)),
+    column!(name: Name, "name", "Name", |row| text(&row.name)),
+    column!(amount: ExactAmount, "budget", "Budget", |row| Value::Number(row.budget)),
+    column!(total_cost: RoundedAmount, "cost", "Cost so far", |row| Value::Number(row.cost)),
+    column!(currency: Currency, "currency", "Currency", |row| text(&row.currency)),
+    column!(currency_locale: Text, "locale", "Locale", |row| text(&row.currency_locale)),
+    column!(projected_cost: RoundedAmount, "projected", "Projected", |row| Value::Number(
+        row.projection.and_then(|projection| projection.cost).map(to_cents)
+    )),
+    column!(over_on: Text, "over on", "Over on", |row| Value::Date(row.projection.and_then(|projection| projection.over_on))),
+    column!(projected_from: Text, "projected from", "Projected from", |row| Value::Text(
+        row.projection.map(|projection| basis(projection.pace).into())
+    )),
+    column!(status: Status, "status", "Status", |row| Value::Text(row.status.map(|status| status.as_str().into()))),
+    column!(percent_used: Percent, "% used", "Used", |row| Value::Number(row.share.and_then(|share| share.percent))),
 ];
 
-/// The columns that people see.
-pub(crate) fn shown() -> impl Iterator<Item = &'static Column> {
-    COLUMNS.iter().filter(|column| column.kind != ColumnKind::Locale)
+/// The days whose pace a projection continues.
+fn basis(pace: Pace) -> &'static str {
+    match pace {
+        Pace::Recent(_) => "last-7-days",
+        _ => "period",
+    }
+}
+
+/// The columns of the table of `usage`.
+pub(super) const SHOWN: [&str; 7] = ["customer", "name", "amount", "total_cost", "currency", "status", "percent_used"];
+
+/// The columns of tables with projected costs.
+pub(crate) const PROJECTED: [&str; 9] =
+    ["customer", "name", "amount", "total_cost", "currency", "projected_cost", "over_on", "status", "percent_used"];
+
+/// The columns of the report.
+pub(crate) fn reported() -> impl Iterator<Item = &'static Column> {
+    selected(&["customer", "name", "amount", "total_cost", "currency", "percent_used"]).into_iter()
+}
+
+/// The columns with these names, in this order.
+pub(crate) fn selected(names: &[&str]) -> Vec<&'static Column> {
+    names.iter().filter_map(|name| COLUMNS.iter().find(|column| column.name == *name)).collect()
+}
+
+/// Parses the name of a column in JSON and CSV.
+pub(super) fn column(name: &str) -> Result<&'static Column, String> {
+    COLUMNS.iter().find(|column| column.name == name).ok_or_else(|| {
+        let names: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
+        format!("no such column; the columns are {}", names.join(", "))
+    })
 }
 
 /// A value for programs.
@@ -107,10 +120,28 @@ pub(crate) fn shown() -> impl Iterator<Item = &'static Column> {
 enum Value<'a> {
     Text(Option<Cow<'a, str>>),
     Number(Option<Decimal>),
+    Date(Option<NaiveDate>),
 }
 
 fn text(text: &Option<String>) -> Value<'_> {
     Value::Text(text.as_deref().map(Cow::Borrowed))
+}
+
+impl Value<'_> {
+    /// The text for programs, with all digits. `None` if there is no value.
+    fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => text.map(Cow::into_owned),
+            Self::Number(number) => number.map(|number| number.to_string()),
+            Self::Date(date) => date.map(|date| date.to_string()),
+        }
+    }
+}
+
+impl fmt::Debug for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 impl Column {
@@ -119,7 +150,8 @@ impl Column {
             ColumnKind::Id => Align::Id,
             ColumnKind::Name => Align::Truncated,
             ColumnKind::ExactAmount | ColumnKind::RoundedAmount | ColumnKind::Percent => Align::Decimal,
-            ColumnKind::Currency | ColumnKind::Locale => Align::Left,
+            ColumnKind::Currency | ColumnKind::Text => Align::Left,
+            ColumnKind::Status => Align::Expendable,
         }
     }
 
@@ -128,15 +160,15 @@ impl Column {
         match (self.kind, (self.value)(row)) {
             (ColumnKind::ExactAmount, Value::Number(number)) => number.map(exact),
             (_, Value::Number(number)) => number.map(rounded),
-            (_, Value::Text(_)) => None,
+            (_, Value::Text(_) | Value::Date(_)) => None,
         }
     }
 
     fn cell(&self, row: &UsageRow) -> String {
         match (self.kind, (self.value)(row)) {
             (ColumnKind::Currency, _) => row.currency_or_locale().to_owned(),
-            (_, Value::Text(text)) => text.unwrap_or_default().into_owned(),
             (_, Value::Number(_)) => self.number(row).unwrap_or_else(|| "-".to_owned()),
+            (_, value) => value.into_text().unwrap_or_default(),
         }
     }
 
@@ -145,19 +177,13 @@ impl Column {
         match (self.kind, (self.value)(row)) {
             (ColumnKind::Percent, _) => row.share.map(|share| share.rank),
             (_, Value::Number(number)) => number.map(|number| (false, false, number)),
-            (_, Value::Text(_)) => None,
+            (_, Value::Text(_) | Value::Date(_)) => None,
         }
     }
 }
 
 impl UsageRow {
-    pub(crate) fn currency_or_locale(&self) -> &str {
-        self.currency.as_deref().or(self.currency_locale.as_deref()).unwrap_or_default()
-    }
-}
-
-impl From<CustomerUsageRecord> for UsageRow {
-    fn from(record: CustomerUsageRecord) -> Self {
+    pub(crate) fn new(record: CustomerUsageRecord, assessment: &Assessment) -> Self {
         let share = Share::of(&record);
         let (currency, currency_locale) = code_and_locale(record.currency);
         Self {
@@ -167,35 +193,68 @@ impl From<CustomerUsageRecord> for UsageRow {
             cost: record.total_cost,
             currency,
             currency_locale,
+            status: Some(assessment.status),
+            projection: assessment.projection,
             share,
         }
     }
+
+    /// A customer without Azure usage.
+    pub(super) fn without_usage(customer: CustomerId, name: Option<String>, budget: Option<Decimal>) -> Self {
+        let status = if budget.is_some() { BudgetStatus::Ok } else { BudgetStatus::NoBudget };
+        Self { customer: Some(customer.to_string()), name, budget, status: Some(status), ..Self::default() }
+    }
+
+    pub(crate) fn currency_or_locale(&self) -> &str {
+        self.currency.as_deref().or(self.currency_locale.as_deref()).unwrap_or_default()
+    }
 }
 
-impl Serialize for UsageRow {
+/// The usage of one customer in some of the columns.
+pub(crate) struct SelectedRow<'a> {
+    pub(crate) row: &'a UsageRow,
+    pub(crate) columns: &'a [&'static Column],
+}
+
+impl Serialize for SelectedRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(COLUMNS.iter().map(|column| (column.name, (column.value)(self))))
+        serializer.collect_map(self.columns.iter().map(|column| (column.name, (column.value)(self.row))))
     }
 }
 
-impl Record for UsageRow {
-    fn headers() -> Vec<&'static str> {
-        COLUMNS.iter().map(|column| column.name).collect()
-    }
-
-    fn cells(&self) -> Vec<String> {
-        let cell = |column: &Column| match (column.value)(self) {
-            Value::Text(text) => text.unwrap_or_default().into_owned(),
-            Value::Number(number) => number.map(|number| number.to_string()).unwrap_or_default(),
-        };
-        COLUMNS.iter().map(cell).collect()
+impl SelectedRow<'_> {
+    /// The cells of CSV.
+    pub(crate) fn cells(&self) -> Vec<String> {
+        self.columns.iter().map(|column| (column.value)(self.row).into_text().unwrap_or_default()).collect()
     }
 }
 
-pub(super) fn table(rows: &[UsageRow]) -> Table {
-    let mut table = Table::new(shown().map(|column| (column.header, column.align())));
+pub(crate) fn table<'a>(columns: &[&'static Column], rows: impl IntoIterator<Item = &'a UsageRow>) -> Table {
+    let mut table = Table::new(columns.iter().map(|column| (column.header, column.align())));
+    let has_bar = columns.last().is_some_and(|column| column.kind == ColumnKind::Percent);
     for row in rows {
-        table.row_with_share(shown().map(|column| column.cell(row)), row.share);
+        table.row_with_share(columns.iter().map(|column| column.cell(row)), row.share.filter(|_| has_bar));
     }
     table
+}
+
+/// Writes rows in a format for programs.
+pub(crate) fn write<'a>(
+    format: OutputFormat,
+    columns: &[&'static Column],
+    rows: impl IntoIterator<Item = &'a UsageRow>,
+) -> anyhow::Result<()> {
+    let rows = rows.into_iter().map(|row| SelectedRow { row, columns });
+    let Some(mut out) = RecordWriter::with_headers(format, &headers(columns))? else {
+        return records::json(&rows.collect::<Vec<_>>());
+    };
+    for row in rows {
+        out.write_cells(&row, || row.cells())?;
+    }
+    Ok(out.flush()?)
+}
+
+/// The headers of CSV.
+pub(crate) fn headers(columns: &[&'static Column]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.name).collect()
 }

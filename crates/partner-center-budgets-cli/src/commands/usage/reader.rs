@@ -3,13 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::vec;
 
+use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Iter};
 use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRecord, List};
-use partner_center_budgets_fleet::{BudgetStream, read_budgets};
+use partner_center_budgets_fleet::{BudgetStream, CustomerUsage, Thresholds, read_budgets};
 
 use super::columns::UsageRow;
 use super::filter::Filter;
 use crate::commands::all_customers::AllCustomers;
+use crate::commands::summaries::{self, ReadSummaries};
 use crate::output::notice::notice;
 use crate::output::sanitize::sanitized;
 
@@ -56,6 +58,13 @@ pub(super) struct UsageReader<'a> {
     client: &'a Client,
     filter: &'a Filter,
     records: List<CustomerUsageRecord>,
+    now: DateTime<Utc>,
+    thresholds: Thresholds,
+    /// The customers whose record is not enough for a projection, to be read when all records have arrived.
+    insufficient: Vec<CustomerUsage>,
+    /// The same customers with their summaries.
+    completed: vec::IntoIter<CustomerUsage>,
+    summaries: ReadSummaries,
     recorded: Recorded,
     unrecorded: Option<Unrecorded>,
     unread: usize,
@@ -64,7 +73,19 @@ pub(super) struct UsageReader<'a> {
 impl<'a> UsageReader<'a> {
     pub(super) fn new(client: &'a Client, filter: &'a Filter) -> Self {
         let records = client.list_customer_usage_records();
-        Self { client, filter, records, recorded: Recorded::default(), unrecorded: None, unread: 0 }
+        Self {
+            client,
+            filter,
+            records,
+            now: Utc::now(),
+            thresholds: Thresholds::default(),
+            insufficient: Vec::new(),
+            completed: Vec::new().into_iter(),
+            summaries: ReadSummaries::default(),
+            recorded: Recorded::default(),
+            unrecorded: None,
+            unread: 0,
+        }
     }
 
     /// The number of customers that could not be read so far.
@@ -72,13 +93,31 @@ impl<'a> UsageReader<'a> {
         self.unread
     }
 
+    /// Fails if a summary could not be read.
+    pub(super) fn ensure_complete(self) -> anyhow::Result<()> {
+        self.summaries.ensure_complete()
+    }
+
     pub(super) async fn next(&mut self) -> anyhow::Result<Option<UsageRow>> {
         while let Some(record) = self.records.try_next().await? {
             if self.filter.accepts_unrecorded() {
                 self.recorded.add(record.customer_id, record.customer_id_text.as_deref());
             }
-            if self.filter.accepts(&record) {
-                return Ok(Some(record.into()));
+            let usage = CustomerUsage::new(record);
+            if self.filter.trending && usage.needs_summary(&self.thresholds) {
+                self.insufficient.push(usage);
+            } else if let Some(row) = self.accepted(usage) {
+                return Ok(Some(row));
+            }
+        }
+        if !self.insufficient.is_empty() {
+            let mut insufficient = std::mem::take(&mut self.insufficient);
+            self.summaries = summaries::complete(self.client, &mut insufficient, &self.thresholds).await?;
+            self.completed = insufficient.into_iter();
+        }
+        while let Some(usage) = self.completed.next() {
+            if let Some(row) = self.accepted(usage) {
+                return Ok(Some(row));
             }
         }
         if !self.filter.accepts_unrecorded() {
@@ -89,10 +128,8 @@ impl<'a> UsageReader<'a> {
         }
         let Some(Unrecorded { names, budgets }) = &mut self.unrecorded else { return Ok(None) };
         while let Some(outcome) = budgets.next().await {
-            let mut record = CustomerUsageRecord::default();
-            record.customer_id = Some(outcome.customer);
-            record.customer_name = names.remove(&outcome.customer).flatten();
-            record.budget = match outcome.result {
+            let name = names.remove(&outcome.customer).flatten();
+            let budget = match outcome.result {
                 Ok(budget) => budget,
                 Err(error) => {
                     self.unread += 1;
@@ -100,11 +137,16 @@ impl<'a> UsageReader<'a> {
                     continue;
                 }
             };
-            if self.filter.accepts(&record) {
-                return Ok(Some(record.into()));
+            if self.filter.accepts_budget(budget) {
+                return Ok(Some(UsageRow::without_usage(outcome.customer, name, budget)));
             }
         }
         Ok(None)
+    }
+
+    fn accepted(&self, usage: CustomerUsage) -> Option<UsageRow> {
+        let assessment = usage.assess(self.now, &self.thresholds);
+        self.filter.accepts(usage.record(), &assessment).then(|| UsageRow::new(usage.into_record(), &assessment))
     }
 
     async fn find_unrecorded(&mut self) -> anyhow::Result<Unrecorded> {

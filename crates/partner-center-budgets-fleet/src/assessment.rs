@@ -1,0 +1,130 @@
+//! The state of a customer's budget, and what its cost will be at the end of the billing period.
+
+mod customer_usage;
+mod period;
+mod projection;
+
+use std::fmt;
+
+use partner_center_budgets::Decimal;
+use rust_decimal::Decimal as Number;
+
+pub use customer_usage::CustomerUsage;
+pub use projection::{Pace, Projection};
+
+/// The limits by which [`CustomerUsage::assess`] decides.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Thresholds {
+    /// A customer is near its budget from this percentage on. The default is 80.
+    pub near: Decimal,
+    /// A customer is over its budget from this percentage on. The default is 100.
+    pub over: Decimal,
+    /// The first day of the billing period, counted from 1, on which costs are projected without a
+    /// [recent pace](CustomerUsage::with_recent_pace). The first days say little about a month. The default is 5.
+    pub project_from_day: u32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { near: Number::from(80).into(), over: Number::ONE_HUNDRED.into(), project_from_day: 5 }
+    }
+}
+
+impl Thresholds {
+    /// Sets [`near`](Self::near).
+    #[must_use]
+    pub fn near(mut self, percent: Decimal) -> Self {
+        self.near = percent;
+        self
+    }
+
+    /// Sets [`over`](Self::over).
+    #[must_use]
+    pub fn over(mut self, percent: Decimal) -> Self {
+        self.over = percent;
+        self
+    }
+
+    /// Sets [`project_from_day`](Self::project_from_day).
+    #[must_use]
+    pub fn project_from_day(mut self, day: u32) -> Self {
+        self.project_from_day = day;
+        self
+    }
+}
+
+/// The state of a customer's budget, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum BudgetStatus {
+    /// The cost has reached [`Thresholds::over`].
+    Over,
+    /// The cost has reached [`Thresholds::near`].
+    Near,
+    /// At the present pace the cost will reach [`Thresholds::over`] before the billing period ends.
+    TrendingOver,
+    /// The customer has no budget.
+    NoBudget,
+    /// The cost or the billing period is not known, so the cost cannot be projected.
+    TrendUnknown,
+    /// The customer stays within its budget.
+    Ok,
+}
+
+impl BudgetStatus {
+    /// All statuses, the worst first.
+    pub const ALL: [Self; 6] =
+        [Self::Over, Self::Near, Self::TrendingOver, Self::NoBudget, Self::TrendUnknown, Self::Ok];
+
+    /// The name of the status, such as `trending-over`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Over => "over",
+            Self::Near => "near",
+            Self::TrendingOver => "trending-over",
+            Self::NoBudget => "no-budget",
+            Self::TrendUnknown => "trend-unknown",
+            Self::Ok => "ok",
+        }
+    }
+}
+
+impl fmt::Display for BudgetStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The state of one customer's budget, from [`CustomerUsage::assess`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Assessment {
+    /// The worst status that applies.
+    pub status: BudgetStatus,
+    /// The cost at the end of the billing period. `None` if it cannot be projected: the cost or the period is not known,
+    /// there is no cost yet, or the period has just begun.
+    pub projection: Option<Projection>,
+    is_trend_unknown: bool,
+}
+
+impl Assessment {
+    /// Whether the cost is below the budget now and will reach it before the billing period ends.
+    #[must_use]
+    pub fn is_trending_over(&self) -> bool {
+        self.projection.is_some_and(|projection| projection.over_on.is_some())
+    }
+
+    /// All statuses that apply, the worst first: a customer near its budget can also be trending over.
+    #[must_use]
+    pub fn statuses(&self) -> Vec<BudgetStatus> {
+        let is_near = self.status == BudgetStatus::Near;
+        let trend = match is_near {
+            true if self.is_trending_over() => Some(BudgetStatus::TrendingOver),
+            true if self.is_trend_unknown => Some(BudgetStatus::TrendUnknown),
+            _ => None,
+        };
+        [self.status].into_iter().chain(trend).collect()
+    }
+}
