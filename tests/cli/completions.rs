@@ -44,7 +44,10 @@ fn bash_completes_commands_options_and_values() {
         assert!(all.contains(&words[0]), "{words:?} is not among {all:?}");
     }
     assert_eq!(bash(&["pc-budgets", "customers", "--na"]).unwrap(), ["--name"]);
-    assert_eq!(bash(&["pc-budgets", "usage", "--output", ""]).unwrap(), ["table", "json", "ndjson", "csv", "markdown"]);
+    assert_eq!(
+        bash(&["pc-budgets", "usage", "--output", ""]).unwrap(),
+        ["table", "json", "ndjson", "csv", "markdown", "prometheus"]
+    );
     assert_eq!(bash(&["pc-budgets", "completions", "f"]).unwrap(), ["fish"]);
 }
 

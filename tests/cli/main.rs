@@ -4,6 +4,7 @@
 mod apply;
 mod basics;
 mod browser_login;
+mod check;
 mod completions;
 mod credentials;
 mod currencies;

@@ -254,7 +254,7 @@ fn shown_percentage_is_never_rounded_up() {
     assert_eq!(names(&["--over", "0"]).len(), 5);
     assert!(
         usage(&["--output", "json"])
-            .contains(r#""total_cost":99.999,"currency":null,"currency_locale":null,"percent_used":99.99}"#)
+            .contains(r#""total_cost":99.999,"currency":null,"currency_locale":null,"projected_cost":null,"over_on":null,"projected_from":null,"status":"near","percent_used":99.99}"#)
     );
 }
 

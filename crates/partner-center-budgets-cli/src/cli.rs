@@ -5,11 +5,11 @@ use std::ffi::OsString;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    apply, budget, completions, customers, export, login, logout, man, partner_summary, plan, profiles, report, status,
-    usage,
+    apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, profiles, report,
+    status, usage,
 };
 use crate::help;
-use crate::output::format::OutputFormat;
+use crate::output::format::{Output, OutputFormat};
 use crate::session::connection::Connection;
 
 /// Read, set and clear the Azure budgets of a Cloud Solution Provider's customers.
@@ -24,10 +24,10 @@ pub(crate) struct Arguments {
         value_name = "FORMAT",
         global = true,
         value_enum,
-        default_value_t = OutputFormat::Table,
+        default_value_t = Output::Records(OutputFormat::Table),
         help_heading = "Global options"
     )]
-    pub(crate) format: OutputFormat,
+    pub(crate) output: Output,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Set(budget::SetArgs),
     Clear(budget::ClearArgs),
     Usage(usage::UsageArgs),
+    Check(check::CheckArgs),
     Summary(partner_summary::SummaryArgs),
     Report(report::ReportArgs),
     Customers(customers::CustomersArgs),

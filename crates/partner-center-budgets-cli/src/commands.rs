@@ -3,6 +3,7 @@
 pub(crate) mod all_customers;
 pub(crate) mod apply;
 pub(crate) mod budget;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod current_budgets;
 pub(crate) mod customers;

@@ -23,6 +23,8 @@ pub(crate) enum Exit {
     /// No sign-in, or the service refuses it.
     SignIn = 3,
     NothingToDo = 4,
+    /// A check found customers that need attention.
+    Attention = 5,
     /// The code that shells give a program that Ctrl-C ended.
     Interrupted = 130,
 }
@@ -70,6 +72,11 @@ impl CliError {
     /// `why` there is nothing to do.
     pub(crate) fn nothing_to_do(why: impl fmt::Display) -> Self {
         Self::new(Exit::NothingToDo, why)
+    }
+
+    /// A check found customers that need attention.
+    pub(crate) fn attention(what: impl fmt::Display) -> Self {
+        Self::new(Exit::Attention, what)
     }
 
     /// Ctrl-C stopped the command; `state` says what it leaves.
@@ -156,6 +163,7 @@ impl fmt::Display for CliError {
         let label = match code {
             Exit::NothingToDo => "nothing to do",
             Exit::Interrupted => "stopped",
+            Exit::Attention => "attention",
             Exit::Failed | Exit::Usage | Exit::SignIn => "error",
         };
         writeln!(f, "{items}{label}: {}", sanitized(what))?;

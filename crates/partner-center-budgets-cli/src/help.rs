@@ -1,12 +1,13 @@
 //! Texts of the help and the manual pages.
 
 /// The exit codes and their meanings.
-pub(crate) const EXIT_CODES: [(&str, &str); 6] = [
+pub(crate) const EXIT_CODES: [(&str, &str); 7] = [
     ("0", "done; also if a list is empty"),
     ("1", "the command failed, or some customers failed"),
     ("2", "wrong usage or bad input; nothing was sent"),
     ("3", "not signed in, or the service refuses the sign-in"),
     ("4", "nothing to do"),
+    ("5", "customers need attention (`check`)"),
     ("130", "stopped by Ctrl-C or SIGTERM"),
 ];
 

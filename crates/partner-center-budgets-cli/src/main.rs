@@ -17,8 +17,8 @@ use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command};
 use crate::commands::{
-    apply, budget, completions, customers, export, login, logout, man, partner_summary, plan, preflight, profiles,
-    report, status, tour, usage,
+    apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, preflight,
+    profiles, report, status, tour, usage,
 };
 use crate::output::notice::notice;
 use crate::output::wait_line::with_wait_line;
@@ -47,7 +47,8 @@ fn exit_with(error: &clap::Error) -> ! {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { connection, format, command } = arguments;
+    let Arguments { connection, output, command } = arguments;
+    let format = preflight::ensure_record_format(output, matches!(command, Command::Check(_)))?;
     if let Some((name, writes)) = command.fixed_output() {
         preflight::ensure_table_output(format, name, writes)?;
     }
@@ -63,6 +64,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Set(args) => budget::set(&open_for_write(connection).await?.client, args, format).await,
         Command::Clear(args) => budget::clear(&open_for_write(connection).await?.client, args, format).await,
         Command::Usage(args) => usage::run(&connection.open().await?.client, &args, format).await,
+        Command::Check(args) => check::run(&connection.open().await?.client, &args, output).await,
         Command::Summary(_) => partner_summary::run(&connection.open().await?.client, format).await,
         Command::Report(args) => report::run(connection, &args).await,
         Command::Customers(args) => customers::run(&connection.open().await?.client, &args, format).await,

@@ -2,9 +2,10 @@
 
 use partner_center_budgets::{Currency, CustomerId, Decimal, ParseError};
 
-/// Parses a percentage of at least 0.
+/// Parses a percentage of at least 0, such as `80` and `80%`.
 pub(crate) fn percent(text: &str) -> Result<Decimal, String> {
-    let percent: Decimal = text.parse().map_err(|error: ParseError| error.to_string())?;
+    let number = text.strip_suffix('%').map_or(text, str::trim_end);
+    let percent: Decimal = number.parse().map_err(|error: ParseError| error.to_string())?;
     match percent < Decimal::default() {
         true => Err("a percentage cannot be negative; write 0 or more, such as 80".to_owned()),
         false => Ok(percent),

@@ -12,7 +12,7 @@ use rust_decimal::Decimal as Number;
 use super::plan::entries::listing;
 use crate::error::CliError;
 use crate::output::file::OutputFile;
-use crate::output::format::OutputFormat;
+use crate::output::format::{Output, OutputFormat};
 use crate::session::connection::Connection;
 
 // Offline.
@@ -24,6 +24,31 @@ pub(crate) fn ensure_table_output(format: OutputFormat, command: &str, writes: &
     }
     let what = format_args!("`{command}` has no --output");
     Err(CliError::usage(what, format_args!("it always writes {writes}"), "leave out --output; nothing was sent"))
+}
+
+/// The format of records. Refuses Prometheus, which only `check` writes.
+pub(crate) fn ensure_record_format(output: Output, is_check: bool) -> Result<OutputFormat, CliError> {
+    match output {
+        Output::Records(format) => Ok(format),
+        Output::Prometheus if is_check => Ok(OutputFormat::Table),
+        Output::Prometheus => Err(CliError::usage(
+            "this command cannot write the format of Prometheus",
+            "only `check` has the figures that it needs",
+            "use `pc-budgets check --output prometheus`; nothing was sent",
+        )),
+    }
+}
+
+/// Refuses a threshold for near that is above the one for over.
+pub(crate) fn ensure_ordered_thresholds(near: Decimal, over: Decimal) -> Result<(), CliError> {
+    match near > over {
+        true => Err(CliError::usage(
+            format_args!("--near {near} is above --over {over}"),
+            "a customer would be over its budget before it is near it",
+            "give --near a lower percentage than --over; nothing was sent",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// Refuses CSV and Markdown for results that are not lists.

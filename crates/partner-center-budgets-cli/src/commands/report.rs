@@ -39,6 +39,7 @@ pub(crate) struct ReportArgs {
 }
 
 pub(crate) async fn run(connection: Connection, args: &ReportArgs) -> anyhow::Result<()> {
+    preflight::ensure_ordered_thresholds(args.near, Thresholds::default().over)?;
     let file = preflight::ensure_writable(&args.html)?;
     let session = connection.open().await?;
     let client = &session.client;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::budget;
+use super::{budget, preflight};
 use crate::cli::{self, Arguments, Command};
 use crate::session::connection;
 
@@ -21,7 +21,8 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     ];
     for words in steps {
         writeln!(io::stdout(), "$ pc-budgets {}", words.join(" "))?;
-        let Arguments { command, format, .. } = cli::parse(["pc-budgets"].iter().chain(words))?;
+        let Arguments { command, output, .. } = cli::parse(["pc-budgets"].iter().chain(words))?;
+        let format = preflight::ensure_record_format(output, false)?;
         match command {
             Command::Get(args) => budget::get(&session.client, args, format).await?,
             Command::Set(args) => budget::set(&session.client, args, format).await?,
