@@ -22,6 +22,7 @@ mod partner;
 mod plan;
 mod profiles;
 mod readme;
+mod record;
 mod report;
 mod report_browser;
 mod report_trends;
@@ -59,6 +60,8 @@ fn command(arguments: &[&str]) -> Command {
     }
     // The developer may be signed in.
     command.env("PC_BUDGETS_CONFIG", "no-such-folder/config.toml").env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/no/bus");
+    // And may have recorded a history.
+    command.env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-such-folder"));
     // Calls to this machine must never use a proxy.
     command.env("HTTP_PROXY", "http://127.0.0.1:9").env("ALL_PROXY", "http://127.0.0.1:9");
     command

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, profiles, report,
-    status, usage,
+    apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, profiles, record,
+    report, status, usage,
 };
 use crate::help;
 use crate::output::format::{Output, OutputFormat};
@@ -45,6 +45,7 @@ pub(crate) enum Command {
     Check(check::CheckArgs),
     Summary(partner_summary::SummaryArgs),
     Report(report::ReportArgs),
+    Record(record::RecordArgs),
     Customers(customers::CustomersArgs),
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),
@@ -73,6 +74,7 @@ impl Command {
             Self::Login(_) => ("login", "how to sign in"),
             Self::Logout(_) => ("logout", "the profile that is signed out"),
             Self::Report(_) => ("report", "an HTML page"),
+            Self::Record(_) => ("record", "the file of a day"),
             Self::Tour => ("tour", "the output of other commands"),
             Self::Sandbox(_) => ("sandbox", "its address"),
             Self::Completions(_) => ("completions", "a shell script"),

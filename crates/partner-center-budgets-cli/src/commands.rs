@@ -15,6 +15,7 @@ pub(crate) mod partner_summary;
 pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod profiles;
+pub(crate) mod record;
 pub(crate) mod report;
 pub(crate) mod status;
 pub(crate) mod summaries;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use partner_center_budgets::{CallIds, Error};
 use partner_center_budgets_fleet::JournalError;
+use partner_center_budgets_fleet::history::HistoryError;
 
 use crate::output::listing::Listing;
 use crate::output::sanitize::sanitized;
@@ -136,6 +137,14 @@ impl From<JournalError> for CliError {
     fn from(error: JournalError) -> Self {
         let mut failed = Self::new(Exit::Failed, error.what()).next(error.advice());
         failed.0.why = error.why().map(Into::into).or_else(|| error.source().map(chain));
+        failed
+    }
+}
+
+impl From<HistoryError> for CliError {
+    fn from(error: HistoryError) -> Self {
+        let mut failed = Self::new(Exit::Failed, error.what()).next(error.advice());
+        failed.0.why = error.why();
         failed
     }
 }

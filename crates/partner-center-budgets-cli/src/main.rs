@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use crate::cli::{Arguments, Command};
 use crate::commands::{
     apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, preflight,
-    profiles, report, status, tour, usage,
+    profiles, record, report, status, tour, usage,
 };
 use crate::output::notice::notice;
 use crate::output::wait_line::with_wait_line;
@@ -67,6 +67,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Check(args) => check::run(&connection.open().await?.client, &args, output).await,
         Command::Summary(_) => partner_summary::run(&connection.open().await?.client, format).await,
         Command::Report(args) => report::run(connection, &args).await,
+        Command::Record(args) => record::run(connection, args).await,
         Command::Customers(args) => customers::run(&connection.open().await?.client, &args, format).await,
         Command::Plan(args) => plan::run(connection, args, format).await,
         Command::Apply(args) => apply::run(connection, args, format).await,

@@ -4,6 +4,7 @@
 //! - [`Plan`] compares the desired budgets of a sheet with the current ones.
 //! - [`apply()`] makes the changes of a plan. A journal records them, so that a killed run can be resumed.
 //! - [`CustomerUsage::assess`] decides whether a customer is over or near its budget, or will be over it.
+//! - [`history`] records the usage records of each day, and reads them back.
 //! - [`Progress`] shows how far a job is.
 //!
 //! ```no_run
@@ -87,6 +88,7 @@ mod amount_text;
 mod apply;
 mod assessment;
 mod digest;
+pub mod history;
 mod journal;
 mod plan;
 mod progress;

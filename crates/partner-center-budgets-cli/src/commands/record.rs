@@ -1,0 +1,73 @@
+//! `pc-budgets record`: the usage of a day, as a file of the history.
+
+use std::path::PathBuf;
+
+use chrono::{NaiveDate, Utc};
+use durable_files as files;
+use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+
+use crate::error::{CliError, Exit};
+use crate::output::notice::notice;
+use crate::output::number::quantity;
+use crate::session::connection::Connection;
+
+/// Record the usage of all customers today, for `compare`
+///
+/// Writes usage-DATE.ndjson.gz with today's date in UTC: one JSON object per line and usage record, compressed with gzip. A
+/// second run on the same day replaces the file in one step. The file and a new folder are readable for you only. Customers
+/// who never used Azure have no usage record. Needs a token of an app and a user.
+///
+/// A folder is for one partner. The default is a folder of the partner in the user's data directory, such as
+/// ~/.local/share/pc-budgets/history/TENANT.
+///
+/// Exit codes: 0 written; 1 failed, and an existing file is unchanged; 2 wrong usage, or a folder of another partner; 3
+/// sign-in.
+///
+/// Example: pc-budgets record --dir /var/lib/pc-budgets
+#[derive(Debug, clap::Args)]
+pub(crate) struct RecordArgs {
+    /// The folder of the history; created if it is missing [default: the folder of the partner]
+    #[arg(long, value_name = "FOLDER")]
+    dir: Option<PathBuf>,
+}
+
+pub(crate) async fn run(connection: Connection, args: RecordArgs) -> anyhow::Result<()> {
+    let session = connection.open().await?;
+    let folder = session.history_folder(args.dir).await?;
+    let partner = session.history_partner().await?;
+    ensure_partner(&folder, &partner)?;
+    let date = Utc::now().date_naive();
+    ensure_writable(&folder, date)?;
+    let mut day = DayWriter::new(&folder, date, partner);
+    let mut records = session.client.list_customer_usage_records();
+    while let Some(record) = records.try_next().await? {
+        day.add(&record).map_err(CliError::from)?;
+    }
+    let count = day.count();
+    let path = day.save().map_err(CliError::from)?;
+    notice(format_args!("{} written to {}", quantity(count, "usage record"), path.display()));
+    Ok(())
+}
+
+/// Refuses a folder with the history of another partner. The newest day that can be read decides.
+fn ensure_partner(folder: &HistoryFolder, partner: &str) -> Result<(), CliError> {
+    let days = folder.days().map_err(|error| CliError::from(error).with_code(Exit::Usage))?;
+    let owner = days.into_iter().rev().find_map(|date| folder.open(date).ok()?.partner().map(str::to_owned));
+    match owner {
+        Some(owner) if owner != partner => Err(CliError::usage(
+            format_args!("the folder {} is for another partner", folder.path().display()),
+            format_args!("its newest file is of {owner}, and this run is for {partner}"),
+            "choose the profile of that partner, or name another folder with --dir",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a folder that cannot be written, before the records are read.
+fn ensure_writable(folder: &HistoryFolder, date: NaiveDate) -> Result<(), CliError> {
+    let file = folder.file_of(date);
+    files::make_folder(folder.path()).and_then(|()| files::check_replaceable(&file)).map_err(|error| {
+        let what = format_args!("cannot write {}", file.display());
+        CliError::usage(what, error, "name a folder that you may write to with --dir FOLDER")
+    })
+}

@@ -1,0 +1,72 @@
+//! The folder of a history.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::{DayReader, HistoryError, HistoryErrorKind};
+
+/// A folder with one file per recorded day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryFolder(PathBuf);
+
+const PREFIX: &str = "usage-";
+const SUFFIX: &str = ".ndjson.gz";
+
+impl HistoryFolder {
+    /// The folder at a path, which need not exist.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// The path of the folder.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The path of the file of a day, which need not exist.
+    pub fn file_of(&self, date: NaiveDate) -> PathBuf {
+        self.0.join(format!("{PREFIX}{date}{SUFFIX}"))
+    }
+
+    /// The days that have a file. None if the folder is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryErrorKind::Read`].
+    pub fn days(&self) -> Result<BTreeSet<NaiveDate>, HistoryError> {
+        let failed = |error| HistoryError::new(&self.0, HistoryErrorKind::Read(error));
+        let entries = match fs::read_dir(&self.0) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            entries => entries.map_err(failed)?,
+        };
+        let mut days = BTreeSet::new();
+        for entry in entries {
+            days.extend(entry.map_err(failed)?.file_name().to_str().and_then(date_of));
+        }
+        Ok(days)
+    }
+
+    /// Opens the file of a day, and checks that its records are of that day.
+    ///
+    /// # Errors
+    ///
+    /// See [`DayReader::open`].
+    pub fn open(&self, date: NaiveDate) -> Result<DayReader, HistoryError> {
+        let day = DayReader::open(&self.file_of(date))?;
+        match day.date() {
+            Some(other) if other != date => Err(HistoryError::damaged(day.path(), 1, format!("it is of {other}"))),
+            _ => Ok(day),
+        }
+    }
+}
+
+/// The date in the name of a file.
+fn date_of(name: &str) -> Option<NaiveDate> {
+    let text = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
+    // The name that the date would get: chrono also parses dates with one digit or a sign.
+    text.parse().ok().filter(|date: &NaiveDate| date.to_string() == text)
+}
