@@ -27,13 +27,13 @@ fn sets_reads_and_clears_a_budget_in_separate_processes() {
         })
         .collect();
     insta::assert_snapshot!(printed.concat(), @r#"
-    {"customer":"00000000-0000-0000-0000-000000000001","amount":97}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":97}
     budget set to 28.82860766744404945074
-    {"customer":"00000000-0000-0000-0000-000000000001","amount":28.82860766744404945074}
-    {"customer":"00000000-0000-0000-0000-000000000001","amount":-5}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":28.82860766744404945074}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":-5}
     budget cleared
     no budget
-    {"customer":"00000000-0000-0000-0000-000000000001","amount":null}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":null}
     "#);
 }
 
@@ -53,7 +53,7 @@ fn tour_runs_get_set_and_clear() {
     $ pc-budgets get 00000000-0000-0000-0000-000000000001
     no budget
     $ pc-budgets get 00000000-0000-0000-0000-000000000001 --output json
-    {"customer":"00000000-0000-0000-0000-000000000001","amount":null}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":null}
     --- stderr
     "#);
 }
@@ -170,7 +170,7 @@ fn sends_nothing_after_a_usage_error() {
     let calls: [(&[&str], &str, i32); 5] = [
         (&["get", ONE], "", 3),
         (&["get", ONE], "Bearer abc", 3),
-        (&["get", "no-guid"], "abc", 2),
+        (&["get", "00000000-0000-0000-0000-00000000000"], "abc", 2),
         (&["set", ONE, "1,000"], "abc", 2),
         (&["tour"], "abc", 2),
     ];
@@ -186,7 +186,8 @@ fn sends_nothing_after_a_usage_error() {
 #[test]
 fn bad_arguments_exit_with_2() {
     for arguments in [
-        ["get", "no-guid", "--sandbox"].as_slice(),
+        ["get", "00000000-0000-0000-0000-00000000000", "--sandbox"].as_slice(),
+        &["get", " ", "--sandbox"],
         &["set", ONE, "1,000", "--sandbox"],
         &["set", ONE, "NaN", "--sandbox"],
         &["set", ONE, "1e999", "--sandbox"],
@@ -202,11 +203,11 @@ fn bad_arguments_exit_with_2() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}\n{}", shown(&output));
         assert!(output.stdout.is_empty(), "{arguments:?}\n{}", shown(&output));
     }
-    assert_shown!(run(&["get", "no-guid", "--sandbox"]), @"
+    assert_shown!(run(&["get", "00000000-0000-0000-0000-00000000000", "--sandbox"]), @"
     exit code: 2
     --- stdout
     --- stderr
-    error: invalid value 'no-guid' for '<ID>': `no-guid` is not the id of a customer: invalid character: found `n` at 0; an id is a GUID such as [fresh guid]
+    error: invalid value '00000000-0000-0000-0000-00000000000' for '<CUSTOMER>': `00000000-0000-0000-0000-00000000000` is not the id of a customer: invalid group length in group 4: expected 12, found 11; an id is a GUID such as [fresh guid]
 
     For more information, try '--help'.
     ");

@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod credentials;
 mod currencies;
+mod customer_names;
 mod export;
 mod help;
 mod incomplete;

@@ -96,14 +96,14 @@ fn other_commands_support_all_formats() {
     assert_shown!(run(&["--sandbox", "get", ONE, "--output", "csv"]), @"
     exit code: 0
     --- stdout
-    customer,amount
-    00000000-0000-0000-0000-000000000001,97
+    customer,name,amount
+    00000000-0000-0000-0000-000000000001,,97
     --- stderr
     ");
     assert_shown!(run(&["--sandbox", "clear", ONE, "--output", "ndjson"]), @r#"
     exit code: 0
     --- stdout
-    {"customer":"00000000-0000-0000-0000-000000000001","amount":null}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":null}
     --- stderr
     "#);
     let customers = run(&["--sandbox", "customers", "--output", "csv"]);

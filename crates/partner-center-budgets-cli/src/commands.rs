@@ -6,6 +6,7 @@ pub(crate) mod budget;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod current_budgets;
+pub(crate) mod customer_arg;
 pub(crate) mod customers;
 pub(crate) mod export;
 pub(crate) mod login;

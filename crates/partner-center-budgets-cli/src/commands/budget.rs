@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use partner_center_budgets::{Client, CustomerId, Decimal};
+use partner_center_budgets::{Client, Decimal};
 use serde::Serialize;
 
+use super::customer_arg::{CustomerArg, Matching, SelectedCustomer};
 use crate::error::output_failed_after;
 use crate::output::format::OutputFormat;
 use crate::output::records::{self, Record};
@@ -13,9 +14,9 @@ use crate::output::records::{self, Record};
 ///
 /// The amount is in the currency of the customer's usage, which `usage` shows. The budget itself has no currency.
 ///
-/// Exit codes: 0 shown, also without a budget; 1 failed; 2 wrong usage; 3 sign-in.
+/// Exit codes: 0 shown, also without a budget; 1 failed; 2 wrong usage, or no customer or several have the name; 3 sign-in.
 ///
-/// Example: pc-budgets get 11111111-1843-4b3b-872f-206e08a08e51
+/// Example: pc-budgets get contoso.onmicrosoft.com
 #[derive(Debug, clap::Args)]
 pub(crate) struct GetArgs {
     #[command(flatten)]
@@ -27,7 +28,7 @@ pub(crate) struct GetArgs {
 /// The amount is in the currency of the customer's usage. The service publishes no rule for amounts, so zero and negative
 /// amounts are sent as they are.
 ///
-/// Exit codes: 0 set, 1 failed, 2 wrong usage, 3 sign-in.
+/// Exit codes: 0 set; 1 failed; 2 wrong usage, or no customer or several have the name; 3 sign-in.
 ///
 /// Example: pc-budgets set 11111111-1843-4b3b-872f-206e08a08e51 2500.50
 #[derive(Debug, clap::Args)]
@@ -42,7 +43,7 @@ pub(crate) struct SetArgs {
 
 /// Clear the budget of a customer, so that it has none
 ///
-/// Exit codes: 0 cleared, 1 failed, 2 wrong usage, 3 sign-in.
+/// Exit codes: 0 cleared; 1 failed; 2 wrong usage, or no customer or several have the name; 3 sign-in.
 ///
 /// Example: pc-budgets clear 11111111-1843-4b3b-872f-206e08a08e51
 #[derive(Debug, clap::Args)]
@@ -51,53 +52,52 @@ pub(crate) struct ClearArgs {
     customer: CustomerArg,
 }
 
-#[derive(Debug, clap::Args)]
-struct CustomerArg {
-    /// Id of the customer: the GUID of its tenant, as `customers` shows it
-    #[arg(value_name = "ID")]
-    customer: CustomerId,
-}
-
 pub(crate) async fn get(client: &Client, args: GetArgs, format: OutputFormat) -> anyhow::Result<()> {
-    let GetArgs { customer: CustomerArg { customer } } = args;
-    let amount = client.get_budget(customer).await?;
-    print(format, customer, amount, &amount.map_or_else(|| "no budget".to_owned(), |amount| amount.to_string()))
+    let customer = args.customer.customer.resolve(client, Matching::UniqueStart).await?;
+    let amount = client.get_budget(customer.id).await?;
+    print(format, &customer, amount, &amount.map_or_else(|| "no budget".to_owned(), |amount| amount.to_string()))
 }
 
 pub(crate) async fn set(client: &Client, args: SetArgs, format: OutputFormat) -> anyhow::Result<()> {
-    let SetArgs { customer: CustomerArg { customer }, amount } = args;
-    client.set_budget(customer, amount).await?;
-    print(format, customer, Some(amount), &format!("budget set to {amount}"))
+    let SetArgs { customer, amount } = args;
+    let customer = customer.customer.resolve(client, Matching::Exact).await?;
+    client.set_budget(customer.id, amount).await?;
+    print(format, &customer, Some(amount), &format!("budget set to {amount}"))
         .map_err(|error| output_failed_after(error, "the budget was set"))
 }
 
 pub(crate) async fn clear(client: &Client, args: ClearArgs, format: OutputFormat) -> anyhow::Result<()> {
-    let ClearArgs { customer: CustomerArg { customer } } = args;
-    client.clear_budget(customer).await?;
-    print(format, customer, None, "budget cleared")
+    let customer = args.customer.customer.resolve(client, Matching::Exact).await?;
+    client.clear_budget(customer.id).await?;
+    print(format, &customer, None, "budget cleared")
         .map_err(|error| output_failed_after(error, "the budget was cleared"))
 }
 
 #[derive(Serialize)]
 struct BudgetRecord {
     customer: String,
+    /// Null if the customer was named by its id, because that needs no call.
+    name: Option<String>,
     amount: Option<Decimal>,
 }
 
 impl Record for BudgetRecord {
     fn headers() -> Vec<&'static str> {
-        vec!["customer", "amount"]
+        vec!["customer", "name", "amount"]
     }
 
     fn cells(&self) -> Vec<String> {
-        vec![self.customer.clone(), records::number(self.amount)]
+        vec![self.customer.clone(), records::text(&self.name), records::number(self.amount)]
     }
 }
 
 /// Prints the `line` for people, or the amount for programs.
-fn print(format: OutputFormat, customer: CustomerId, amount: Option<Decimal>, line: &str) -> anyhow::Result<()> {
+fn print(format: OutputFormat, customer: &SelectedCustomer, amount: Option<Decimal>, line: &str) -> anyhow::Result<()> {
     match format {
         OutputFormat::Table => Ok(writeln!(io::stdout(), "{line}")?),
-        _ => records::one(format, &BudgetRecord { customer: customer.to_string(), amount }),
+        _ => {
+            let record = BudgetRecord { customer: customer.id.to_string(), name: customer.name.clone(), amount };
+            records::one(format, &record)
+        }
     }
 }
