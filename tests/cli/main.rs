@@ -39,6 +39,7 @@ mod skip;
 mod terminal;
 mod unknown_customers;
 mod usage;
+mod usage_customer;
 mod usage_formats;
 
 use std::io::{BufRead, BufReader};

@@ -84,7 +84,7 @@ fn refuses_bad_filters() {
 
     For more information, try '--help'.
     ");
-    for arguments in [["--over", "80%"], ["--over", ""], ["--sort", "colour"], ["--output", "xml"]] {
+    for arguments in [["--over", "80%%"], ["--over", ""], ["--sort", "colour"], ["--output", "xml"]] {
         let output = command(&["--sandbox", "usage"]).args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
         assert!(output.stdout.is_empty());

@@ -1,6 +1,6 @@
 //! Values of options and results that several commands share.
 
-use partner_center_budgets::{Currency, CustomerId, Decimal, ParseError};
+use partner_center_budgets::{Currency, Decimal, ParseError};
 
 /// Parses a percentage of at least 0, such as `80` and `80%`.
 pub(crate) fn percent(text: &str) -> Result<Decimal, String> {
@@ -12,8 +12,8 @@ pub(crate) fn percent(text: &str) -> Result<Decimal, String> {
     }
 }
 
-/// The id of a customer, or the text that the service sent instead of one.
-pub(crate) fn id_or_text(id: Option<CustomerId>, text: Option<String>) -> Option<String> {
+/// The id of a customer or a subscription, or the text that the service sent instead of one.
+pub(crate) fn id_or_text(id: Option<impl ToString>, text: Option<String>) -> Option<String> {
     id.map(|id| id.to_string()).or(text)
 }
 

@@ -1,6 +1,7 @@
 //! `pc-budgets usage`: the costs of all customers, with their budgets.
 
 pub(crate) mod columns;
+mod customer;
 mod filter;
 mod reader;
 
@@ -9,16 +10,18 @@ use std::cmp::Reverse;
 use clap::ValueEnum;
 use partner_center_budgets::Client;
 
+use super::customer_arg::CustomerSelector;
 use crate::error::CliError;
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::output::records::RecordWriter;
 use columns::{COLUMNS, Column, SelectedRow, UsageRow};
+use customer::CustomerOptions;
 use filter::Filter;
 use reader::UsageReader;
 
-/// Show budget, cost so far, percentage used and status of every customer
+/// Show budget, cost so far, percentage used and status of every customer, or what the cost of one consists of
 ///
 /// Costs are rounded to two places in the table; JSON has all digits. Percentages have two places and are never rounded up to
 /// a whole one, so 100.00 always means that the budget is reached. For legacy offers the service sends a locale (for example
@@ -30,18 +33,29 @@ use reader::UsageReader;
 ///
 /// With --output ndjson or csv and without --sort and --top, lines are written as they arrive, in the order of the service.
 ///
+/// With CUSTOMER, shows the customer's subscriptions with their costs; --by meter, resource or category shows its cost items,
+/// largest first, from the operation that serves the offer of each subscription. The last line compares their total with the
+/// cost of the customer.
+///
 /// Exit codes: 0 shown, even if no customer matches; 1 failed, or some customers could not be read (they are listed on
-/// standard error and left out); 2 wrong usage; 3 sign-in.
+/// standard error and left out); 2 wrong usage, or an ambiguous CUSTOMER; 3 sign-in; 4 the
+/// customer has no Azure usage.
 ///
 /// Example: pc-budgets usage --over 80 --sort used
+/// Example: pc-budgets usage contoso.onmicrosoft.com --by meter
 #[derive(Debug, clap::Args)]
 pub(crate) struct UsageArgs {
     #[command(flatten)]
     filter: Filter,
+    /// Show what the cost of this customer consists of: its id, name or domain
+    #[arg(value_name = "CUSTOMER", conflicts_with_all = ["over", "no_budget", "trending", "sort", "columns"])]
+    customer: Option<CustomerSelector>,
+    #[command(flatten)]
+    of_customer: CustomerOptions,
     /// Sort by this column: figures in descending order, whatever their currency [default: customer, with --top used]
     #[arg(long, value_enum, value_name = "COLUMN")]
     sort: Option<Sort>,
-    /// Only the first N customers of the sorted list
+    /// Only the first N customers of the sorted list; with CUSTOMER the N largest items [default for tables: 20]
     #[arg(long, value_name = "N")]
     top: Option<usize>,
     /// The columns to show, in this order, by their names in JSON, such as name,total_cost,status
@@ -59,6 +73,9 @@ enum Sort {
 }
 
 pub(crate) async fn run(client: &Client, args: &UsageArgs, format: OutputFormat) -> anyhow::Result<()> {
+    if let Some(customer) = &args.customer {
+        return customer::run(client, customer, &args.of_customer, args.top, format).await;
+    }
     let columns = args.columns(format);
     let mut reader = UsageReader::new(client, &args.filter);
     let streaming = match args.sort() {

@@ -23,7 +23,7 @@ pub(crate) enum Align {
     Id,
     /// Text, aligned left and truncated on a narrow terminal.
     Truncated,
-    /// Numbers, aligned at the decimal point.
+    /// Numbers, aligned at the decimal point, in a column that is left out if no row has a text for it.
     Decimal,
 }
 
@@ -76,7 +76,8 @@ impl Table {
     pub(crate) fn print_markdown(self) -> io::Result<()> {
         let mut out = io::BufWriter::new(io::stdout().lock());
         let is_shown = |column: &usize| {
-            self.headers[*column].1 != Align::Optional || self.rows.iter().any(|row| !row.cells[*column].is_empty())
+            let can_be_empty = !matches!(self.headers[*column].1, Align::Optional | Align::Decimal);
+            can_be_empty || self.rows.is_empty() || self.rows.iter().any(|row| !row.cells[*column].is_empty())
         };
         let columns: Vec<usize> = (0..self.headers.len()).filter(is_shown).collect();
         writeln!(out, "{}", markdown::row(columns.iter().map(|column| self.headers[*column].0)))?;
@@ -133,6 +134,7 @@ impl Table {
             let longest = self.rows.iter().map(|row| row.cells[column].width()).max().unwrap_or_default();
             match align {
                 Align::Optional if longest == 0 => 0,
+                Align::Decimal if longest == 0 && !self.rows.is_empty() => 0,
                 Align::Expendable if self.leaves_out_expendable => 0,
                 _ => longest.max(header.width()),
             }

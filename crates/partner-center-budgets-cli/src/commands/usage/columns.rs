@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use partner_center_budgets::{CustomerId, CustomerUsageRecord, Decimal};
 use partner_center_budgets_fleet::{Assessment, BudgetStatus, Pace, Projection};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::output::format::OutputFormat;
@@ -145,6 +146,11 @@ impl fmt::Debug for Column {
 }
 
 impl Column {
+    /// Adds the column to a JSON object.
+    pub(super) fn serialize_entry<M: SerializeMap>(&self, row: &UsageRow, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry(self.name, &(self.value)(row))
+    }
+
     fn align(&self) -> Align {
         match self.kind {
             ColumnKind::Id => Align::Id,
