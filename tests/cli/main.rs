@@ -41,6 +41,7 @@ mod unknown_customers;
 mod usage;
 mod usage_customer;
 mod usage_formats;
+mod verbose;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};

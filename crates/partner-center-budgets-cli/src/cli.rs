@@ -10,6 +10,7 @@ use crate::commands::{
 };
 use crate::help;
 use crate::output::format::{Output, OutputFormat};
+use crate::output::log::LogOptions;
 use crate::session::connection::Connection;
 
 /// Read, set and clear the Azure budgets of a Cloud Solution Provider's customers.
@@ -28,6 +29,8 @@ pub(crate) struct Arguments {
         help_heading = "Global options"
     )]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) log: LogOptions,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -11,6 +11,7 @@ use partner_center_budgets_fleet::JournalError;
 use partner_center_budgets_fleet::history::HistoryError;
 
 use crate::output::listing::Listing;
+use crate::output::log;
 use crate::output::sanitize::sanitized;
 
 /// The exit code of a command that did not succeed.
@@ -109,6 +110,20 @@ impl CliError {
     pub(crate) fn now(mut self, now: impl fmt::Display) -> Self {
         self.0.now = Some(now.to_string());
         self
+    }
+
+    /// The parts for a log collector.
+    fn to_json(&self) -> serde_json::Value {
+        let Parts { code, what, why, next, now, ids, items } = &*self.0;
+        serde_json::json!({
+            "message": what,
+            "why": why,
+            "next": next,
+            "now": now,
+            "ids": ids,
+            "items": items.to_string().lines().collect::<Vec<_>>(),
+            "exit_code": *code as u8,
+        })
     }
 
     pub(crate) fn items(mut self, items: impl Into<Listing>) -> Self {
@@ -225,8 +240,11 @@ pub(crate) fn report(error: anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let error = CliError::from(error);
-    // A closed standard error must not change the exit code.
-    drop(io::stderr().write_all(error.to_string().as_bytes()));
+    match log::is_json() {
+        true => log::write_json("ERROR", &error.to_json()),
+        // A closed standard error must not change the exit code.
+        false => drop(io::stderr().write_all(error.to_string().as_bytes())),
+    }
     ExitCode::from(error.0.code as u8)
 }
 

@@ -47,7 +47,8 @@ fn exit_with(error: &clap::Error) -> ! {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { connection, output, command } = arguments;
+    let Arguments { connection, output, log, command } = arguments;
+    log.install();
     let format = preflight::ensure_record_format(output, matches!(command, Command::Check(_)))?;
     if let Some((name, writes)) = command.fixed_output() {
         preflight::ensure_table_output(format, name, writes)?;

@@ -4,6 +4,7 @@ pub(crate) mod bar;
 pub(crate) mod file;
 pub(crate) mod format;
 pub(crate) mod listing;
+pub(crate) mod log;
 pub(crate) mod markdown;
 pub(crate) mod notice;
 pub(crate) mod number;

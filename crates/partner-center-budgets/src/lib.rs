@@ -105,9 +105,9 @@
 //!
 //! | level | event | fields |
 //! |---|---|---|
-//! | debug | `attempt finished` | operation, attempt, status, duration, both ids |
-//! | debug | `waiting before the next attempt` | operation, attempts so far, wait |
-//! | debug | `signed in` | duration |
+//! | debug, info for a failure | `attempt finished` | operation, attempt, status, duration, both ids |
+//! | info | `waiting before the next attempt` | operation, attempts so far, wait |
+//! | info | `signed in` | duration |
 //! | warn | `the sign-in failed` | duration, code of the authority |
 //! | warn | `the new refresh token could not be saved` | the error |
 //!

@@ -81,7 +81,7 @@ impl TokenCache {
         let result = result.and_then(|token| Ok((token.authorization()?, token)));
         let took_ms = started.elapsed().as_millis();
         match &result {
-            Ok(_) => tracing::debug!(took_ms, "signed in"),
+            Ok(_) => tracing::info!(took_ms, "signed in"),
             Err(error) => tracing::warn!(took_ms, code = error.code(), "the sign-in failed"),
         }
         let mut state = self.state();

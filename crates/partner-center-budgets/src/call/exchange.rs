@@ -40,16 +40,29 @@ impl Execution {
             Ok(success) => Some(success.status.as_u16()),
             Err(failure) => failure.error.status(),
         };
-        tracing::debug!(
-            operation = self.request.operation,
-            attempt = number,
-            status,
-            took_ms = start.elapsed().as_millis(),
-            request_id = %self.ids.request,
-            correlation_id = %self.ids.correlation,
-            "attempt finished",
-        );
+        self.report_attempt(number, status, start.elapsed(), result.is_ok());
         result
+    }
+
+    /// Emits the event of an attempt. The macros of `tracing` need a constant level.
+    fn report_attempt(&self, number: u32, status: Option<u16>, took: Duration, is_success: bool) {
+        macro_rules! report {
+            ($level:ident) => {
+                tracing::$level!(
+                    operation = self.request.operation,
+                    attempt = number,
+                    status,
+                    took_ms = took.as_millis(),
+                    request_id = %self.ids.request,
+                    correlation_id = %self.ids.correlation,
+                    "attempt finished",
+                )
+            };
+        }
+        match is_success {
+            true => report!(debug),
+            false => report!(info),
+        }
     }
 
     async fn exchange<D: BodyDecoder>(

@@ -121,7 +121,7 @@ impl Execution {
         match (decide(&history.attempt(), &failure, &self.options), refused) {
             (Decision::Retry { after }, _) => {
                 let (operation, attempts) = (self.request.operation, history.sent);
-                tracing::debug!(operation, attempts, wait_ms = after.as_millis(), "waiting before the next attempt");
+                tracing::info!(operation, attempts, wait_ms = after.as_millis(), "waiting before the next attempt");
                 // Wait after a 429, too. The limiter's gate may open sooner than this response asks for, because the limiter
                 // learns from refusals of calls that were sent earlier.
                 history.record(failure.error, after);
