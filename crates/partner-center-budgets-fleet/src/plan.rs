@@ -8,7 +8,9 @@ mod totals;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::SystemTime;
 
+use chrono::{DateTime, SubsecRound, Utc};
 use partner_center_budgets::CustomerId;
 use uuid::Uuid;
 
@@ -45,6 +47,9 @@ pub use totals::{CurrencyTotal, KindTotal, Totals, counted};
 pub struct Plan {
     id: Uuid,
     partner: Option<String>,
+    author: Option<String>,
+    made_at: Option<DateTime<Utc>>,
+    customer_count: Option<usize>,
     entries: Vec<Entry>,
     fingerprint: Fingerprint,
 }
@@ -65,9 +70,15 @@ impl Plan {
             rows.entry(customer).or_default().push(SheetRow { line, target });
         }
         let entry = |(customer, rows)| {
-            Entry::new(customer, rows, current.budget(customer), current.currency(customer).cloned())
+            let entry = Entry::new(customer, rows, current.budget(customer), current.currency(customer).cloned());
+            entry.named(current.name(customer).map(str::to_owned))
         };
-        Self::from_entries(Uuid::new_v4(), None, rows.into_iter().map(entry).collect())
+        let now = DateTime::<Utc>::from(SystemTime::now()).trunc_subsecs(0);
+        Self {
+            made_at: Some(now),
+            customer_count: Some(current.customer_count()),
+            ..Self::from_entries(Uuid::new_v4(), rows.into_iter().map(entry).collect())
+        }
     }
 
     /// Sets the partner, as any text that distinguishes partners, such as the tenant's id and the address of the service.
@@ -84,10 +95,33 @@ impl Plan {
         self.partner.as_deref()
     }
 
+    /// Sets who makes the plan, such as `admin@contoso.com`. The plan's file and the journal store the text.
+    #[must_use]
+    pub fn made_by(self, author: impl Into<String>) -> Self {
+        Self { author: Some(author.into()), ..self }
+    }
+
+    /// The author that [`made_by`](Self::made_by) set.
+    pub fn author(&self) -> Option<&str> {
+        self.author.as_deref()
+    }
+
+    /// When the plan was made, to the second; `None` in the file of an older version.
+    pub fn made_at(&self) -> Option<DateTime<Utc>> {
+        self.made_at
+    }
+
+    /// The number of the partner's customers when the plan was made: [`CurrentBudgets::customer_count`]. Never less than the
+    /// number of customers in this plan whose budget is known, which it is in the file of an older version.
+    pub fn customer_count(&self) -> usize {
+        let known = self.entries.iter().filter(|entry| entry.kind != EntryKind::UnknownCustomer).count();
+        self.customer_count.unwrap_or_default().max(known)
+    }
+
     /// The entries must be sorted by customer.
-    fn from_entries(id: Uuid, partner: Option<String>, entries: Vec<Entry>) -> Self {
+    fn from_entries(id: Uuid, entries: Vec<Entry>) -> Self {
         let fingerprint = Fingerprint::new(&entries);
-        Self { id, partner, entries, fingerprint }
+        Self { id, partner: None, author: None, made_at: None, customer_count: None, entries, fingerprint }
     }
 
     /// The id, which [`new`](Self::new) generates and the plan's file stores.

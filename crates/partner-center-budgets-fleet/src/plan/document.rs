@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, Utc};
 use partner_center_budgets::{Currency, CustomerId, ParseError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
@@ -18,6 +19,14 @@ struct PlanDocument<'a> {
     id: Uuid,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     partner: Option<Cow<'a, str>>,
+    // Optional, because older programs of this version did not write them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    author: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    made_at: Option<DateTime<Utc>>,
+    /// The number of the partner's customers.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    customer_count: Option<usize>,
     fingerprint: String,
     entries: Vec<EntryDocument<'a>>,
 }
@@ -25,6 +34,8 @@ struct PlanDocument<'a> {
 #[derive(Serialize, Deserialize)]
 struct EntryDocument<'a> {
     customer: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    name: Option<Cow<'a, str>>,
     kind: Cow<'a, str>,
     from: Option<AmountText>,
     to: Option<AmountText>,
@@ -53,6 +64,9 @@ impl Serialize for Plan {
             version: VERSION,
             id: self.id,
             partner: self.partner.as_deref().map(Cow::from),
+            author: self.author.as_deref().map(Cow::from),
+            made_at: self.made_at,
+            customer_count: self.customer_count,
             fingerprint: self.fingerprint.to_string(),
             entries: self.entries.iter().map(EntryDocument::from).collect(),
         };
@@ -64,6 +78,7 @@ impl<'a> From<&'a Entry> for EntryDocument<'a> {
     fn from(entry: &'a Entry) -> Self {
         Self {
             customer: entry.customer.into(),
+            name: entry.name.as_deref().map(Cow::from),
             kind: entry.kind.as_str().into(),
             from: entry.from.map(AmountText),
             to: entry.to.map(AmountText),
@@ -99,7 +114,13 @@ impl<'de> Deserialize<'de> for Plan {
             let customer = pair[1].customer;
             return Err(de::Error::custom(format_args!("customer {customer} is not in the order of ids, once each")));
         }
-        let plan = Plan::from_entries(document.id, document.partner.map(Cow::into_owned), entries);
+        let plan = Plan {
+            partner: document.partner.map(Cow::into_owned),
+            author: document.author.map(Cow::into_owned),
+            made_at: document.made_at,
+            customer_count: document.customer_count,
+            ..Plan::from_entries(document.id, entries)
+        };
         if plan.fingerprint.to_string() != document.fingerprint {
             return Err(de::Error::custom("the plan was changed after it was made: make it again from its sheet"));
         }
@@ -140,6 +161,6 @@ impl TryFrom<EntryDocument<'_>> for Entry {
                 "customer {customer} has kind `{kind}`, which does not follow from its amounts and rows"
             ));
         }
-        Ok(entry)
+        Ok(entry.named(document.name.map(Cow::into_owned)))
     }
 }

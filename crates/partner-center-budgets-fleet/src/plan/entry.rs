@@ -95,6 +95,8 @@ impl fmt::Display for EntryKind {
 pub struct Entry {
     /// The customer.
     pub customer: CustomerId,
+    /// Name of the customer, if it is known. For people only: the plan's fingerprint does not cover it.
+    pub name: Option<String>,
     /// The effect of the plan.
     pub kind: EntryKind,
     /// The current budget when the plan was made; `None` for no budget, and for an unknown customer.
@@ -138,7 +140,11 @@ impl Entry {
             (Some(_), ..) => EntryKind::Lower,
         };
         let to = if kind.is_change() { desired } else { from };
-        Self { customer, kind, from, to, currency, rows }
+        Self { customer, name: None, kind, from, to, currency, rows }
+    }
+
+    pub(super) fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
     }
 
     /// Lines of the sheet, such as 3 and 17.
