@@ -37,7 +37,7 @@ fn applies_a_plan_and_skips_a_budget_changed_meanwhile() {
     scratch.write("budgets.csv", sheet(3, "none"));
     scratch.write("plan.json", scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout);
     // Another user changes a budget between plan and apply.
-    sandbox.call(&["set", &id(3), "7"]);
+    sandbox.call(&["set", &id(3), "70"]);
     let output = scratch.call(&sandbox, &["apply", "plan.json", "--yes"]);
     assert_shown!(shown(&output), @"
     exit code: 1
@@ -51,7 +51,7 @@ fn applies_a_plan_and_skips_a_budget_changed_meanwhile() {
       clear                   2
       unchanged               1
     if interrupted, continue with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
-    plan.json:4: customer 00000000-0000-0000-0000-000000000003: it has changed to 7 meanwhile; check it, then leave it or use --overwrite
+    plan.json:4: customer 00000000-0000-0000-0000-000000000003: it has changed to 70 meanwhile; check it, then leave it or use --overwrite
     error: not all budgets are as in the sheet
      next: continue with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
     ");
@@ -120,13 +120,13 @@ fn needs_yes_without_a_terminal() {
 fn limits_refuse_the_plan_before_any_write() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "9"]));
     // The current budgets are 97, none and 300.
-    scratch.write("budgets.csv", format!("customer,amount\n{},9700\n{},1000000\n{},330\n", id(1), id(2), id(3)));
+    scratch.write("budgets.csv", format!("customer,amount\n{},970\n{},1000000\n{},330\n", id(1), id(2), id(3)));
     assert_shown!(shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--max-change", "10"])), @"
     exit code: 2
     --- stdout
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    budgets.csv:2: customer 00000000-0000-0000-0000-000000000001: 97.00 -> 9700.00
+    budgets.csv:2: customer 00000000-0000-0000-0000-000000000001 (Blue Harbor Logistics): 97.00 -> 970.00
     error: nothing was sent
       why: budgets that would change by more than 10 percent: 1
      next: check these amounts, or allow more with --max-change
@@ -136,14 +136,14 @@ fn limits_refuse_the_plan_before_any_write() {
     --- stdout
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
-    budgets.csv:4: customer 00000000-0000-0000-0000-000000000003: 300.00 -> 330.00
+    budgets.csv:4: customer 00000000-0000-0000-0000-000000000003 (Upper Prairie Printing): 300.00 -> 330.00
     error: nothing was sent
       why: changes: 3, and --limit allows 2
      next: check the sheet, or allow more with --limit
     ");
     assert_eq!(writes(&sandbox), []);
     assert!(!scratch.0.join("budgets.csv.journal").exists());
-    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--limit", "3", "--max-change", "9900"]);
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--limit", "3", "--max-change", "900"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
 }
 

@@ -12,7 +12,7 @@ fn sets_reads_and_clears_a_budget_in_separate_processes() {
         &["get", ONE, "--output", "json"],
         &["set", ONE, "28.82860766744404945074"],
         &["get", ONE, "--output", "json"],
-        &["set", ONE, "-5", "--output", "json"],
+        &["set", ONE, "-5", "--allow-negative", "--output", "json"],
         &["clear", ONE],
         &["get", ONE],
         &["get", ONE, "--output", "json"],
@@ -22,15 +22,17 @@ fn sets_reads_and_clears_a_budget_in_separate_processes() {
         .map(|step| {
             let output = sandbox.call(step);
             assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-            assert!(output.stderr.is_empty(), "{}", shown(&output));
-            String::from_utf8(output.stdout).unwrap()
+            String::from_utf8([output.stderr, output.stdout].concat()).unwrap()
         })
         .collect();
     insta::assert_snapshot!(printed.concat(), @r#"
     {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":97}
+    Blue Harbor Logistics (00000000-0000-0000-0000-000000000001): GBP 97.00 -> 28.82860766744404945074
     budget set to 28.82860766744404945074
     {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":28.82860766744404945074}
-    {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":-5}
+    Blue Harbor Logistics (00000000-0000-0000-0000-000000000001): GBP 28.82860766744404945074 -> -5.00
+    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":-5}
+    Blue Harbor Logistics (00000000-0000-0000-0000-000000000001): GBP -5.00 -> none
     budget cleared
     no budget
     {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":null}
@@ -44,10 +46,10 @@ fn tour_runs_get_set_and_clear() {
     --- stdout
     $ pc-budgets get 00000000-0000-0000-0000-000000000001
     97
-    $ pc-budgets set 00000000-0000-0000-0000-000000000001 2500.50
-    budget set to 2500.50
+    $ pc-budgets set 00000000-0000-0000-0000-000000000001 120.50
+    budget set to 120.50
     $ pc-budgets get 00000000-0000-0000-0000-000000000001
-    2500.50
+    120.50
     $ pc-budgets clear 00000000-0000-0000-0000-000000000001
     budget cleared
     $ pc-budgets get 00000000-0000-0000-0000-000000000001
@@ -55,6 +57,8 @@ fn tour_runs_get_set_and_clear() {
     $ pc-budgets get 00000000-0000-0000-0000-000000000001 --output json
     {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":null}
     --- stderr
+    Blue Harbor Logistics (00000000-0000-0000-0000-000000000001): GBP 97.00 -> 120.50
+    Blue Harbor Logistics (00000000-0000-0000-0000-000000000001): GBP 120.50 -> none
     "#);
 }
 
@@ -65,6 +69,7 @@ fn each_sandbox_option_starts_a_new_sandbox() {
     --- stdout
     budget cleared
     --- stderr
+    Blue Harbor Logistics (00000000-0000-0000-0000-000000000001): GBP 97.00 -> none
     ");
     assert_shown!(run(&["get", ONE, "--sandbox"]), @"
     exit code: 0

@@ -124,7 +124,7 @@ fn shows_known_currencies_with_amounts() {
     00000000-0000-0000-0000-000000000003  Upper Prairie Printing      300.00     5.00  sv-SE     lower   3
     00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries   97.00  none     USD       clear   4
     ");
-    scratch.write("budgets.csv", format!("customer,amount,currency\n{one},5,gbp\n{four},none,\n"));
+    scratch.write("budgets.csv", format!("customer,amount,currency\n{one},50,gbp\n{four},none,\n"));
     let refused = shown(&scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--max-change", "10"]));
     assert_shown!(refused, @"
     exit code: 2
@@ -132,8 +132,8 @@ fn shows_known_currencies_with_amounts() {
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     warning: the currencies of budgets.csv were not checked; to check them, use `plan --current` with a file from `usage --output json`
-    budgets.csv:2: customer 00000000-0000-0000-0000-000000000001: GBP 97.00 -> 5.00
-    budgets.csv:3: customer 00000000-0000-0000-0000-000000000004: 97.00 -> none
+    budgets.csv:2: customer 00000000-0000-0000-0000-000000000001 (Blue Harbor Logistics): GBP 97.00 -> 50.00
+    budgets.csv:3: customer 00000000-0000-0000-0000-000000000004 (Crimson Mountain Nurseries): 97.00 -> none
     error: nothing was sent
       why: budgets that would change by more than 10 percent: 2
      next: check these amounts, or allow more with --max-change
@@ -146,10 +146,10 @@ fn checked_currencies_give_no_warning() {
     scratch.write("usage.json", scratch.call(&sandbox, &["usage", "--output", "json"]).stdout);
     scratch.write("export.csv", scratch.call(&sandbox, &["export"]).stdout);
     scratch.write("now.csv", format!("customer,amount\n{},97\n", id(1)));
-    scratch.write("budgets.csv", format!("customer,amount,currency\n{},5,GBP\n", id(1)));
+    scratch.write("budgets.csv", format!("customer,amount,currency\n{},50,GBP\n", id(1)));
     let message =
         |current: &str| shown(&scratch.run(&["plan", "budgets.csv", "--current", current])).contains("warning: ");
     assert!(!message("usage.json") && !message("export.csv") && message("now.csv"));
-    scratch.write("budgets.csv", format!("customer,amount,currency\n{},5,\n", id(1)));
+    scratch.write("budgets.csv", format!("customer,amount,currency\n{},50,\n", id(1)));
     assert!(!message("now.csv"), "nothing to check");
 }

@@ -10,6 +10,7 @@ mod credentials;
 mod currencies;
 mod customer_names;
 mod export;
+mod guards;
 mod help;
 mod incomplete;
 

@@ -7,8 +7,8 @@ use crate::{SandboxProcess, assert_shown, shown};
 fn swapped() -> String {
     let [one, two, three, four] = [1, 2, 3, 4].map(id);
     format!(
-        "customer;name;amount\n{one};Gentle Market Bakery;5\n{two};Blue Harbor Logistics;6\n\
-         {three};UPPER PRAIRIE, printing GmbH;7\n{four};;8\n"
+        "customer;name;amount\n{one};Gentle Market Bakery;50\n{two};Blue Harbor Logistics;60\n\
+         {three};UPPER PRAIRIE, printing GmbH;70\n{four};;80\n"
     )
 }
 
@@ -60,10 +60,10 @@ fn ignored_names_are_listed() {
     exit code: 0
     --- stdout
     customer                              name                            now  wanted  change  line
-    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics         97.00    5.00  lower   2
-    00000000-0000-0000-0000-000000000002  Gentle Market Bakery        none       6.00  set     3
-    00000000-0000-0000-0000-000000000003  Upper Prairie Printing       300.00    7.00  lower   4
-    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries    97.00    8.00  lower   5
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics         97.00   50.00  lower   2
+    00000000-0000-0000-0000-000000000002  Gentle Market Bakery        none      60.00  set     3
+    00000000-0000-0000-0000-000000000003  Upper Prairie Printing       300.00   70.00  lower   4
+    00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries    97.00   80.00  lower   5
 
     4 rows, 4 customers, 4 changes
       set                     1
@@ -97,14 +97,27 @@ fn lists_names_and_currencies_together_by_line() {
 }
 
 #[test]
-fn sheet_without_names_does_not_list_customers() {
+fn one_list_of_customers_names_the_customers_of_a_plan() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4"]));
-    scratch.write("budgets.csv", crate::scratch::sheet(4, "5"));
-    assert_eq!(scratch.call(&sandbox, &["apply", "budgets.csv", "--yes"]).status.code(), Some(0));
-    assert!(counters(&sandbox)["requests"]["list_customers"].as_u64().unwrap_or_default() == 0);
+    scratch.write("budgets.csv", crate::scratch::sheet(4, "50"));
+    let planned = scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]);
+    let plan: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
+    assert_eq!(plan["entries"][1]["name"], "Gentle Market Bakery");
+    assert_eq!(plan["customer_count"], 4);
+    assert_eq!(counters(&sandbox)["requests"]["list_customers"], 1);
     scratch.write("names.csv", swapped());
     scratch.call(&sandbox, &["plan", "names.csv"]);
-    assert_eq!(counters(&sandbox)["requests"]["list_customers"], 1);
+    assert_eq!(counters(&sandbox)["requests"]["list_customers"], 2);
+}
+
+#[test]
+fn sheet_without_names_is_planned_without_the_list_of_customers() {
+    let fault = "status=400,code=2000@list_customers";
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "4", "--fault", fault]));
+    scratch.write("budgets.csv", crate::scratch::sheet(4, "50"));
+    let planned = shown(&scratch.call(&sandbox, &["plan", "budgets.csv"]));
+    assert!(planned.starts_with("exit code: 0\n"), "{planned}");
+    assert!(planned.contains("warning: the customers' names and number are unknown: list_customers was refused: 400"));
 }
 
 #[test]

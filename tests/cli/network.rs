@@ -16,7 +16,7 @@ fn every_command_retries_a_busy_token_endpoint() {
         for arguments in [
             &["status"][..],
             &["get", ONE],
-            &["set", ONE, "5"],
+            &["set", ONE, "50"],
             &["clear", ONE],
             &["plan", "budgets.csv"],
             &["apply", "budgets.csv", "--yes"],

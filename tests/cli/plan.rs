@@ -10,7 +10,7 @@ use crate::{ONE, SandboxProcess, UNKNOWN, assert_shown, shown};
 fn excel_sheet() -> String {
     let [two, four, five] = [2, 4, 5].map(id);
     format!(
-        "\u{feff}Spending Budget;Notes ; CUSTOMER-Tenant-ID;Customer\r\n\r\n 1200.50 ;\"one\r\ntwo\";{ONE};\"BLUE; Harbor Logistics, Ltd.\"\r\n\
+        "\u{feff}Spending Budget;Notes ; CUSTOMER-Tenant-ID;Customer\r\n\r\n 120.50 ;\"one\r\ntwo\";{ONE};\"BLUE; Harbor Logistics, Ltd.\"\r\n\
          80;;{two};gentle-market bakery\r\n\r\nNone;;{four};\r\n;;{five};\r\n;;;\r\n80.0;;{two};\r\n"
     )
 }
@@ -23,7 +23,7 @@ fn plan_shows_the_changes() {
     exit code: 0
     --- stdout
     customer                              name                            now   wanted  change  line
-    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics         97.00  1200.50  raise   3
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics         97.00   120.50  raise   3
     00000000-0000-0000-0000-000000000002  Gentle Market Bakery        none       80.00  set     5, 10
     00000000-0000-0000-0000-000000000004  Crimson Mountain Nurseries    97.00  none     clear   7
 
@@ -138,9 +138,9 @@ fn unknown_customer_makes_plan_fail() {
     assert_shown!(shown(&scratch.run(&["--sandbox", "plan", "budgets.csv"])), @"
     exit code: 1
     --- stdout
-    customer                              name    now  wanted  change            line
-    00000000-0000-0000-0000-000000000001        97.00   98.00  raise             2
-    99999999-0000-0000-0000-000000000001                       unknown-customer  3
+    customer                              name                     now  wanted  change            line
+    00000000-0000-0000-0000-000000000001  Blue Harbor Logistics  97.00   98.00  raise             2
+    99999999-0000-0000-0000-000000000001                                        unknown-customer  3
 
     2 rows, 2 customers, 1 change
       raise                   1

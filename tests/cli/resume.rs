@@ -32,7 +32,8 @@ fn resumes_after_an_expired_login() {
     let fault = "status=401,code=400@update_usage_budget:nth=20";
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300", "--fault", fault]));
     scratch.write("budgets.csv", sheet(300, "98"));
-    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--output", "json"]);
+    let apply = ["apply", "budgets.csv", "--yes", "--max-share", "100", "--max-factor", "none", "--output", "json"];
+    let output = scratch.call(&sandbox, &apply);
     let message = shown(&output);
     assert_eq!(output.status.code(), Some(3), "{message}");
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -41,7 +42,7 @@ fn resumes_after_an_expired_login() {
     let lists = ["failed", "unknown", "changed"].map(|name| summary[name].as_array().unwrap().len() as u64);
     assert_eq!(number("done") + number("already") + number("not_reached") + lists.iter().sum::<u64>(), 300);
     assert!(number("not_reached") > 0);
-    let command = format!("pc-budgets apply budgets.csv --yes --output json --base-url {} --resume", sandbox.base_url);
+    let command = format!("pc-budgets {} --base-url {} --resume", apply.join(" "), sandbox.base_url);
     assert_eq!(summary["resume"], command);
     assert!(
         message.contains("next: check that the access token is for Partner Center and has not expired\n"),
@@ -220,7 +221,10 @@ fn sends_nothing_if_the_journal_cannot_be_created() {
 fn full_disk_stops_the_run_and_loses_nothing() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "300"]));
     scratch.write("budgets.csv", sheet(300, "98"));
-    let apply = scratch.calling(&sandbox, &["apply", "budgets.csv", "--yes", "--output", "json"]);
+    let apply = scratch.calling(
+        &sandbox,
+        &["apply", "budgets.csv", "--yes", "--max-share", "100", "--max-factor", "none", "--output", "json"],
+    );
     let mut limited = std::process::Command::new("sh");
     // Blocks of 512 bytes: the plan fits, the lines of all changes do not.
     limited
@@ -243,7 +247,8 @@ fn full_disk_stops_the_run_and_loses_nothing() {
 
 /// An `apply` that has made its first writes.
 fn running_apply(scratch: &Scratch, sandbox: &SandboxProcess) -> Child {
-    let mut apply = scratch.calling(sandbox, &["apply", "budgets.csv", "--yes"]);
+    let mut apply =
+        scratch.calling(sandbox, &["apply", "budgets.csv", "--yes", "--max-share", "100", "--max-factor", "none"]);
     let mut child = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
     while writes(sandbox).len() < 5 {
@@ -267,7 +272,7 @@ fn resumes_a_killed_run() {
         BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap).collect::<Vec<_>>().join("\n");
     child.wait().unwrap();
     assert!(
-        message.contains("if interrupted, continue with: pc-budgets apply budgets.csv --yes --base-url "),
+        message.contains("if interrupted, continue with: pc-budgets apply budgets.csv --yes --max-share 100 "),
         "{message}"
     );
     assert!(writes(&sandbox).len() < 800);

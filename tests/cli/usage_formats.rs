@@ -103,8 +103,9 @@ fn other_commands_support_all_formats() {
     assert_shown!(run(&["--sandbox", "clear", ONE, "--output", "ndjson"]), @r#"
     exit code: 0
     --- stdout
-    {"customer":"00000000-0000-0000-0000-000000000001","name":null,"amount":null}
+    {"customer":"00000000-0000-0000-0000-000000000001","name":"Blue Harbor Logistics","amount":null}
     --- stderr
+    Blue Harbor Logistics (00000000-0000-0000-0000-000000000001): GBP 97.00 -> none
     "#);
     let customers = run(&["--sandbox", "customers", "--output", "csv"]);
     assert!(customers.contains("\ncustomer,name,domain\n00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,"));

@@ -12,7 +12,7 @@ mod sheet;
 mod values;
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command};
@@ -20,9 +20,7 @@ use crate::commands::{
     apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, preflight,
     profiles, record, report, status, tour, usage,
 };
-use crate::output::notice::notice;
 use crate::output::wait_line::with_wait_line;
-use crate::session::connection::{Connection, Session};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -62,8 +60,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Status(_) => status::run(connection, format).await,
         Command::Profiles(args) => profiles::run(&args, format),
         Command::Get(args) => budget::get(&connection.open().await?.client, args, format).await,
-        Command::Set(args) => budget::set(&open_for_write(connection).await?.client, args, format).await,
-        Command::Clear(args) => budget::clear(&open_for_write(connection).await?.client, args, format).await,
+        Command::Set(args) => budget::set(connection, args, format).await,
+        Command::Clear(args) => budget::clear(connection, args, format).await,
         Command::Usage(args) => usage::run(&connection.open().await?.client, &args, format).await,
         Command::Check(args) => check::run(&connection.open().await?.client, &args, output).await,
         Command::Summary(_) => partner_summary::run(&connection.open().await?.client, format).await,
@@ -78,13 +76,4 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Completions(args) => completions::run(&args, cli::full_parser()),
         Command::Man(args) => man::run(&args, cli::full_parser()),
     }
-}
-
-/// Opens a session, and shows people its partner before a budget is written. Scripts know their partner.
-async fn open_for_write(connection: Connection) -> anyhow::Result<Session> {
-    let session = connection.open().await?;
-    if io::stderr().is_terminal() {
-        notice(format_args!("for {}", session.partner().await?.shown));
-    }
-    Ok(session)
 }

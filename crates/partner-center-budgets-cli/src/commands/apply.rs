@@ -8,10 +8,11 @@ mod resume_command;
 
 use std::path::PathBuf;
 
-use partner_center_budgets::{Client, Decimal};
+use partner_center_budgets::Client;
 use partner_center_budgets_fleet::{self as fleet, ApplyOptions, Plan, Progress};
 
 use super::current_budgets::{read_known, with_fleet_timeout};
+use super::guards::GuardOptions;
 use super::preflight;
 use crate::error::CliError;
 use crate::interrupt::Interrupt;
@@ -21,7 +22,6 @@ use crate::output::progress::ProgressLine;
 use crate::session::connection::{Connection, Session};
 use crate::session::partner::Partner;
 use crate::sheet::{Sheet, SheetOptions};
-use crate::values::percent;
 use input::Input;
 use outcome::Outcome;
 
@@ -35,6 +35,10 @@ use outcome::Outcome;
 /// same command with --resume: each change is made once, and failed changes are retried. Each run needs its own
 /// journal: the next run renames the journal of a finished run by appending its date. An unfinished journal stays, and
 /// nothing is sent without --resume or another --journal.
+///
+/// Nothing is sent if more than 30 percent of the partner's customers would change, if a budget would become more than ten
+/// times larger or smaller, or if one would fall below 0. --max-share, --max-factor and --allow-negative allow more. With
+/// --resume, only the limits that are given count, because the first run has checked the plan of the journal.
 ///
 /// Exit codes: 0 all budgets are as in the sheet, 1 some changes failed or were skipped, 2 nothing was sent because of the
 /// sheet, a limit, the journal or a missing --yes, 3 sign-in, 4 nothing to do, 130 stopped by Ctrl-C or SIGTERM.
@@ -59,15 +63,8 @@ pub(crate) struct ApplyArgs {
     /// A damaged line may be about any change, so every budget that is not certainly done is read back before it is sent.
     #[arg(long, requires = "resume")]
     accept_damage: bool,
-    /// Send nothing if any budget would change by more than PERCENT
-    ///
-    /// Off by default. Compared with the budget at planning time. A first budget is always allowed, because there is nothing
-    /// to compare with. A change of a budget of 0 never is. Clearing a budget is a change of 100 percent.
-    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_hyphen_values = true)]
-    max_change: Option<Decimal>,
-    /// Send nothing if there are more than N changes
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    guards: GuardOptions,
     /// Leave out customers that the service does not know, instead of sending nothing
     #[arg(long)]
     skip_unknown: bool,
@@ -124,13 +121,7 @@ impl ApplyArgs {
         if !self.skip_unknown {
             preflight::ensure_known_customers(&self.file, plan)?;
         }
-        if let Some(percent) = self.max_change {
-            preflight::ensure_max_change(&self.file, plan, percent)?;
-        }
-        match self.limit {
-            Some(limit) => preflight::ensure_limit(&self.file, plan, limit),
-            None => Ok(()),
-        }
+        self.guards.ensure_allowed(&self.file, plan, self.resume)
     }
 }
 
@@ -166,7 +157,7 @@ impl<'a> Run<'a> {
         let known = read_known(&self.client, &sheet, options.ignore_names);
         let (mut current, names) = self.interrupt.unless(known).await??;
         sheet.ensure_matches(file, &mut current, &names, options.ignore_names)?;
-        Ok(Plan::new(sheet.budgets, &current).for_partner(self.partner.key.clone()))
+        Ok(self.partner.sign(Plan::new(sheet.budgets, &current)))
     }
 
     /// Refuses a plan of another partner. Only a journal always has a partner.

@@ -1,14 +1,20 @@
 //! `pc-budgets get`, `set` and `clear`: the budget of one customer.
 
-use std::io::{self, Write};
+mod change;
+
+use std::io::{self, IsTerminal, Write};
 
 use partner_center_budgets::{Client, Decimal};
 use serde::Serialize;
 
 use super::customer_arg::{CustomerArg, Matching, SelectedCustomer};
-use crate::error::output_failed_after;
+use super::guards::is_negative;
+use crate::error::{CliError, output_failed_after};
 use crate::output::format::OutputFormat;
+use crate::output::notice::notice;
 use crate::output::records::{self, Record};
+use crate::session::connection::{Connection, Session};
+use change::BudgetChange;
 
 /// Show the budget of a customer
 ///
@@ -25,10 +31,15 @@ pub(crate) struct GetArgs {
 
 /// Set the budget of a customer
 ///
-/// The amount is in the currency of the customer's usage. The service publishes no rule for amounts, so zero and negative
-/// amounts are sent as they are.
+/// The amount is in the currency of the customer's usage. Shows the customer, the old and the new amount on standard error.
+/// If the budget would become more than ten times larger or smaller, the command asks; without a terminal it needs --yes. A
+/// first budget has nothing to compare with.
 ///
-/// Exit codes: 0 set; 1 failed; 2 wrong usage, or no customer or several have the name; 3 sign-in.
+/// Makes three calls: it reads the budget and the usage, then writes. The usage has the name and the currency; an app without
+/// a user cannot read it, and does without.
+///
+/// Exit codes: 0 set; 1 failed; 2 wrong usage, no customer or several have the name, or nothing was changed because of the
+/// amount; 3 sign-in.
 ///
 /// Example: pc-budgets set 11111111-1843-4b3b-872f-206e08a08e51 2500.50
 #[derive(Debug, clap::Args)]
@@ -39,9 +50,17 @@ pub(crate) struct SetArgs {
     // Accept a hyphen, so that the message for `-1,5` is about the amount and not about an unknown option.
     #[arg(allow_hyphen_values = true)]
     amount: Decimal,
+    /// Do not ask, whatever the old amount is
+    #[arg(long)]
+    yes: bool,
+    /// Allow an amount below 0; the service publishes no rule for it
+    #[arg(long)]
+    allow_negative: bool,
 }
 
 /// Clear the budget of a customer, so that it has none
+///
+/// Shows the customer and the old amount on standard error. Makes three calls, as `set` does.
 ///
 /// Exit codes: 0 cleared; 1 failed; 2 wrong usage, or no customer or several have the name; 3 sign-in.
 ///
@@ -58,25 +77,60 @@ pub(crate) async fn get(client: &Client, args: GetArgs, format: OutputFormat) ->
     print(format, &customer, amount, &amount.map_or_else(|| "no budget".to_owned(), |amount| amount.to_string()))
 }
 
-pub(crate) async fn set(client: &Client, args: SetArgs, format: OutputFormat) -> anyhow::Result<()> {
-    let SetArgs { customer, amount } = args;
+pub(crate) async fn set(connection: Connection, args: SetArgs, format: OutputFormat) -> anyhow::Result<()> {
+    args.ensure_not_negative()?;
+    set_with(&open_for_write(connection).await?.client, args, format).await
+}
+
+pub(super) async fn set_with(client: &Client, args: SetArgs, format: OutputFormat) -> anyhow::Result<()> {
+    let SetArgs { customer, amount, yes, .. } = args;
     let customer = customer.customer.resolve(client, Matching::Exact).await?;
-    client.set_budget(customer.id, amount).await?;
-    print(format, &customer, Some(amount), &format!("budget set to {amount}"))
+    let change = BudgetChange::read(client, customer, Some(amount)).await?;
+    notice(&change);
+    if !yes {
+        change.ensure_plausible().await?;
+    }
+    client.set_budget(change.customer.id, amount).await?;
+    print(format, &change.customer, Some(amount), &format!("budget set to {amount}"))
         .map_err(|error| output_failed_after(error, "the budget was set"))
 }
 
-pub(crate) async fn clear(client: &Client, args: ClearArgs, format: OutputFormat) -> anyhow::Result<()> {
+pub(crate) async fn clear(connection: Connection, args: ClearArgs, format: OutputFormat) -> anyhow::Result<()> {
+    clear_with(&open_for_write(connection).await?.client, args, format).await
+}
+
+pub(super) async fn clear_with(client: &Client, args: ClearArgs, format: OutputFormat) -> anyhow::Result<()> {
     let customer = args.customer.customer.resolve(client, Matching::Exact).await?;
-    client.clear_budget(customer.id).await?;
-    print(format, &customer, None, "budget cleared")
+    let change = BudgetChange::read(client, customer, None).await?;
+    notice(&change);
+    client.clear_budget(change.customer.id).await?;
+    print(format, &change.customer, None, "budget cleared")
         .map_err(|error| output_failed_after(error, "the budget was cleared"))
+}
+
+impl SetArgs {
+    fn ensure_not_negative(&self) -> Result<(), CliError> {
+        if self.allow_negative || !is_negative(self.amount) {
+            return Ok(());
+        }
+        let why = format_args!("{} is below 0", self.amount);
+        Err(CliError::usage("nothing was sent", why, "check the amount, or add --allow-negative"))
+    }
+}
+
+/// Opens a session, and shows people its partner before a budget is written. Scripts know their partner.
+async fn open_for_write(connection: Connection) -> anyhow::Result<Session> {
+    let session = connection.open().await?;
+    if io::stderr().is_terminal() {
+        notice(format_args!("for {}", session.partner().await?.shown));
+    }
+    Ok(session)
 }
 
 #[derive(Serialize)]
 struct BudgetRecord {
     customer: String,
-    /// Null if the customer was named by its id, because that needs no call.
+    /// Null if it is not known without another call.
     name: Option<String>,
     amount: Option<Decimal>,
 }

@@ -23,35 +23,51 @@ pub(crate) fn with_fleet_timeout(client: &Client) -> Client {
     client.with_retry(RetryPolicy::default().total(FLEET_TIMEOUT))
 }
 
-/// Reads the names and budgets of the sheet's customers.
+/// Reads the names of all customers, and the budgets of the sheet's customers.
 pub(crate) async fn read_known(
     client: &Client,
     sheet: &Sheet,
     ignores_names: bool,
 ) -> anyhow::Result<(CurrentBudgets, KnownNames)> {
-    let names = read_names(client, sheet, ignores_names).await?;
-    Ok((read_current(client, sheet).await?, names))
+    let listed = read_names(client, sheet, ignores_names).await?;
+    let mut current = read_current(client, sheet).await?;
+    let Some((names, count)) = listed else { return Ok((current, KnownNames::default())) };
+    current.set_customer_count(count);
+    for row in &sheet.budgets {
+        if let Some(name) = names.get(row.customer) {
+            current.set_name(row.customer, name);
+        }
+    }
+    Ok((current, names))
 }
 
-/// The names of all customers, if the sheet has names. None if the credential may not list customers.
-async fn read_names(client: &Client, sheet: &Sheet, ignores_names: bool) -> anyhow::Result<KnownNames> {
-    let mut names = KnownNames::default();
-    if sheet.names.is_empty() {
-        return Ok(names);
-    }
+/// The names of all customers, and the number of customers. `None` if the list cannot be read and the run can do without: the
+/// sheet has no names to check, or the credential may not list customers.
+async fn read_names(
+    client: &Client,
+    sheet: &Sheet,
+    ignores_names: bool,
+) -> anyhow::Result<Option<(KnownNames, usize)>> {
+    let is_needed = !sheet.names.is_empty() && !ignores_names;
+    let (mut names, mut count) = (KnownNames::default(), 0);
     let mut customers = AllCustomers::new(client, CustomerQuery::new());
     loop {
         match customers.try_next().await {
             Ok(Some(customer)) => {
+                count += 1;
                 if let (Some(id), Some(name)) = (customer.customer_id, customer.company_name) {
                     names.add(id, name);
                 }
             }
-            Ok(None) => return Ok(names),
-            Err(error) if error.status() == Some(403) || ignores_names && !error.is_unauthenticated() => {
+            Ok(None) => return Ok(Some((names, count))),
+            Err(error) if error.status() == Some(403) || !is_needed && !error.is_unauthenticated() => {
                 let why = error.to_string();
-                notice(format_args!("warning: the names of the sheet were not checked: {}", sanitized(&why)));
-                return Ok(KnownNames::default());
+                let what = match sheet.names.is_empty() {
+                    true => "the customers' names and number are unknown",
+                    false => "the names of the sheet were not checked",
+                };
+                notice(format_args!("warning: {what}: {}", sanitized(&why)));
+                return Ok(None);
             }
             Err(error) => return Err(error.into()),
         }

@@ -6,6 +6,7 @@ mod table;
 use partner_center_budgets_fleet::{EntryKind, Plan};
 
 use super::current_budgets::{read_known, with_fleet_timeout};
+use super::guards::GuardOptions;
 use super::preflight;
 use crate::error::CliError;
 use crate::interrupt::Interrupt;
@@ -71,16 +72,17 @@ pub(crate) async fn run(connection: Connection, args: PlanArgs, format: OutputFo
             notice(format_args!("for {}", partner.shown));
             let client = with_fleet_timeout(&session.client);
             let known = read_known(&client, &sheet, args.options.ignore_names);
-            (Interrupt::listen()?.unless(known).await??, Some(partner.key))
+            (Interrupt::listen()?.unless(known).await??, Some(partner))
         }
     };
     sheet.ensure_matches(&args.file, &mut current, &names, args.options.ignore_names)?;
     let plan = Plan::new(sheet.budgets, &current);
-    let plan = partner.into_iter().fold(plan, Plan::for_partner);
+    let plan = partner.into_iter().fold(plan, |plan, partner| partner.sign(plan));
     match format {
         OutputFormat::Json | OutputFormat::Ndjson => records::json(&plan)?,
-        OutputFormat::Table | OutputFormat::Csv | OutputFormat::Markdown => table::print(&plan, &names, &sheet.names)?,
+        OutputFormat::Table | OutputFormat::Csv | OutputFormat::Markdown => table::print(&plan, &sheet.names)?,
     }
+    GuardOptions::warn_of_defaults(&plan);
     let unknown = plan.totals().count(EntryKind::UnknownCustomer);
     if unknown > 0 {
         let why = match &args.current {

@@ -2,14 +2,13 @@
 //! write.
 
 use std::fs::File;
-use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::{self as fleet, Entry, EntryKind, Plan};
-use rust_decimal::Decimal as Number;
 
 use super::plan::entries::listing;
+use super::question::can_ask;
 use crate::error::CliError;
 use crate::output::file::OutputFile;
 use crate::output::format::{Output, OutputFormat};
@@ -139,7 +138,7 @@ pub(crate) fn ensure_no_unfinished_journal(journal: &Path, resume: &str) -> Resu
 
 /// Refuses to start without a way to confirm. `can_answer` says whether standard input is free for the answer.
 pub(crate) fn ensure_can_prompt(yes: bool, can_answer: bool) -> Result<(), CliError> {
-    if yes || can_answer && io::stdin().is_terminal() && io::stderr().is_terminal() {
+    if yes || can_answer && can_ask() {
         return Ok(());
     }
     Err(CliError::usage(
@@ -177,24 +176,6 @@ pub(crate) fn ensure_known_customers(file: &str, plan: &Plan) -> Result<(), CliE
     ensure_none(file, &entries, "customers that the service does not know", next)
 }
 
-/// Refuses changes of more than `percent` percent.
-pub(crate) fn ensure_max_change(file: &str, plan: &Plan, percent: Decimal) -> Result<(), CliError> {
-    let entries: Vec<_> = plan.changes().filter(|change| exceeds(change, percent)).collect();
-    let why = format!("budgets that would change by more than {percent} percent");
-    ensure_none(file, &entries, &why, "check these amounts, or allow more with --max-change")
-}
-
-/// Refuses more changes than `limit`, and lists those above it.
-pub(crate) fn ensure_limit(file: &str, plan: &Plan, limit: usize) -> Result<(), CliError> {
-    let changes: Vec<_> = plan.changes().collect();
-    if changes.len() <= limit {
-        return Ok(());
-    }
-    let why = format!("changes: {}, and --limit allows {limit}", changes.len());
-    let error = CliError::usage("nothing was sent", why, "check the sheet, or allow more with --limit");
-    Err(error.items(listing(file, changes.into_iter().skip(limit))))
-}
-
 fn of_kind(plan: &Plan, kind: EntryKind) -> Vec<&Entry> {
     plan.entries().iter().filter(|entry| entry.kind == kind).collect()
 }
@@ -205,13 +186,4 @@ fn ensure_none(file: &str, entries: &[&Entry], why: &str, next: &str) -> Result<
     }
     let why = format_args!("{why}: {}", entries.len());
     Err(CliError::usage("nothing was sent", why, next).items(listing(file, entries.iter().copied())))
-}
-
-/// Whether a budget changes by more than `percent` percent, or has too many digits to compare.
-fn exceeds(change: &Entry, percent: Decimal) -> bool {
-    let Some(from) = change.from else { return false };
-    let (from, to): (Number, Number) = (from.into(), change.to.unwrap_or_default().into());
-    let difference = to.checked_sub(from).and_then(|difference| difference.abs().checked_mul(Number::ONE_HUNDRED));
-    let allowed = from.abs().checked_mul(percent.into());
-    difference.zip(allowed).is_none_or(|(difference, allowed)| difference > allowed)
 }

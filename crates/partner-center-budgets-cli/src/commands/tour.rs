@@ -13,7 +13,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let session = connection::open_sandbox(|builder| builder).await?;
     let steps: [&[&str]; 6] = [
         &["get", CUSTOMER],
-        &["set", CUSTOMER, "2500.50"],
+        &["set", CUSTOMER, "120.50"],
         &["get", CUSTOMER],
         &["clear", CUSTOMER],
         &["get", CUSTOMER],
@@ -25,8 +25,8 @@ pub(crate) async fn run() -> anyhow::Result<()> {
         let format = preflight::ensure_record_format(output, false)?;
         match command {
             Command::Get(args) => budget::get(&session.client, args, format).await?,
-            Command::Set(args) => budget::set(&session.client, args, format).await?,
-            Command::Clear(args) => budget::clear(&session.client, args, format).await?,
+            Command::Set(args) => budget::set_with(&session.client, args, format).await?,
+            Command::Clear(args) => budget::clear_with(&session.client, args, format).await?,
             _ => {}
         }
     }

@@ -35,6 +35,7 @@ pub(crate) fn read(path: &str, choice: Choice) -> Result<(CurrentBudgets, KnownN
             current.set_currency(customer, Currency::Code(stated.code));
         }
         for stated in sheet.names {
+            current.set_name(stated.customer, stated.name.as_str());
             names.add(stated.customer, stated.name);
         }
         return Ok((current, names));
@@ -56,6 +57,7 @@ pub(crate) fn read(path: &str, choice: Choice) -> Result<(CurrentBudgets, KnownN
             current.set_currency(customer, currency);
         }
         if let Some(name) = name {
+            current.set_name(customer, name.as_str());
             names.add(customer, name);
         }
     }

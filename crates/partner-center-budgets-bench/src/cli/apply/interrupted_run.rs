@@ -54,6 +54,10 @@ impl InterruptedRun<'_> {
             "--base-url",
             &self.sandbox.base_url,
             "--yes",
+            "--max-share",
+            "100",
+            "--max-factor",
+            "none",
         ];
         let journal = fs::read(self.journal).unwrap_or_default();
         if journal.contains(&b'\n') {

@@ -1,11 +1,10 @@
 //! The question before changes are sent.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 
-use anyhow::Context;
 use partner_center_budgets_fleet::Plan;
-use tokio::sync::oneshot;
 
+use crate::commands::question::ask;
 use crate::error::CliError;
 use crate::output::number::quantity;
 
@@ -19,19 +18,11 @@ pub(super) async fn ensure_confirmed(yes: bool, plan: &Plan, is_resumed: bool) -
     }
     written?;
     let changes = quantity(plan.changes().count(), "change");
-    match is_resumed {
-        true => write!(err, "Apply the unfinished ones of {changes}? [y/N] ")?,
-        false => write!(err, "Apply {changes}? [y/N] ")?,
-    }
-    err.flush()?;
-    // Read in a detached thread, so that Ctrl-C can end the wait.
-    let (sender, receiver) = oneshot::channel();
-    std::thread::spawn(move || {
-        let mut answer = String::new();
-        drop(sender.send(io::stdin().lock().read_line(&mut answer).map(|_| answer)));
-    });
-    let answer = receiver.await.context("cannot read the answer")??;
-    if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+    let question = match is_resumed {
+        true => format!("Apply the unfinished ones of {changes}?"),
+        false => format!("Apply {changes}?"),
+    };
+    if ask(question).await? {
         return Ok(());
     }
     Err(CliError::usage("nothing was sent", "the answer was not yes", "run it again and answer y to apply").into())

@@ -16,6 +16,12 @@ pub(crate) fn lines(entry: &Entry) -> String {
     entry.lines().map(|line| line.to_string()).collect::<Vec<_>>().join(", ")
 }
 
+/// The customer of an entry, with its name if it is known.
+pub(crate) fn customer(entry: &Entry) -> String {
+    let name = entry.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("{}{name}", entry.customer)
+}
+
 /// The entries of a sheet, in its order, one per line.
 pub(crate) fn listing<'a>(file: &str, entries: impl IntoIterator<Item = &'a Entry>) -> Listing {
     let mut entries: Vec<_> = entries.into_iter().collect();
@@ -28,7 +34,7 @@ pub(crate) fn listing<'a>(file: &str, entries: impl IntoIterator<Item = &'a Entr
             }
             false => entry.kind.to_string(),
         };
-        format!("{file}:{}: customer {}: {change}", lines(entry), entry.customer)
+        format!("{file}:{}: customer {}: {change}", lines(entry), customer(entry))
     };
     entries.into_iter().map(item).collect()
 }
