@@ -29,6 +29,7 @@ mod errors;
 mod fleet_apply;
 mod fleet_assessment;
 mod fleet_fixture;
+mod fleet_history;
 mod fleet_journal;
 mod fleet_kill;
 mod fleet_plan;

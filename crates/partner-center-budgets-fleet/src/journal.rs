@@ -21,6 +21,7 @@
 mod checksum;
 mod error;
 mod header;
+mod history;
 mod record;
 mod replay;
 mod version;
@@ -39,6 +40,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 pub use error::{JournalError, JournalErrorKind};
+pub use history::{ChangeStatus, JournalHistory, JournaledChange, journal_history};
 pub(crate) use record::{ChangeRecord, Event};
 pub(crate) use replay::JournaledRate;
 pub use replay::{is_journal_complete, journaled_plan};

@@ -60,15 +60,17 @@
 //!
 //! - The first line has the version of the format and the plan: `{"journal":3,"plan":{…},"sum":"…"}`.
 //! - Each change has a record before its budget is sent: `{"at":"…","customer":"…","event":"intent","amount":"120.50",…}`.
+//!   `by` in it is the [`ApplyOptions::actor`].
 //! - Its outcome follows as another record: `done`, `already-set` (nothing was sent), `conflict` (the budget changed after
-//!   the plan was made), `failed` or `unknown`. The last two have the error and its ids.
+//!   the plan was made), `failed` or `unknown`. `done` has the ids of the call, the last two the error and its ids.
 //! - Further records have the rate that the client's limiter has learned.
 //!
 //! Every line ends with a checksum: the first 128 bits of a SHA-256 over the position of the line in the file and its text,
 //! each preceded by its length. Each write to the file waits for the disk, and has the records of all changes that wait at
 //! that moment.
 //!
-//! A journal of another version is an error, and the file stays unchanged.
+//! [`journal_history`] returns the latest record about each change: what was done, when, and by whom. A journal of another
+//! version is an error, and the file stays unchanged.
 //!
 //! # How long it takes
 //!
@@ -96,7 +98,10 @@ mod read;
 
 pub use apply::{ApplyOptions, ApplySummary, ChangeOutcome, ChangeReport, StopReason, apply};
 pub use assessment::{Assessment, BudgetStatus, CustomerUsage, Pace, Projection, Thresholds};
-pub use journal::{JournalError, JournalErrorKind, is_journal_complete, journaled_plan};
+pub use journal::{
+    ChangeStatus, JournalError, JournalErrorKind, JournalHistory, JournaledChange, is_journal_complete,
+    journal_history, journaled_plan,
+};
 pub use plan::{
     CurrencyTotal, CurrentBudgets, DesiredBudget, Entry, EntryKind, Fingerprint, KindTotal, Plan, SheetRow, Target,
     Totals, counted,

@@ -1,6 +1,6 @@
 //! Executes a single change: reads the budget, records the intent, sends the budget, records the outcome.
 
-use partner_center_budgets::{Client, CustomerId, Decimal, Error, WriteGuard};
+use partner_center_budgets::{CallIds, Client, CustomerId, Decimal, Error, WriteGuard};
 use tokio_util::sync::CancellationToken;
 
 use super::{ChangeOutcome, StopReason};
@@ -12,6 +12,8 @@ pub(super) struct ChangeExecutor {
     pub(super) client: Client,
     pub(super) journal: Journal,
     pub(super) overwrite: bool,
+    /// Who sends the budgets, for the journal.
+    pub(super) actor: Option<String>,
     /// Cancelled when the run stops: nothing is sent after that.
     pub(super) cancellation: CancellationToken,
 }
@@ -33,7 +35,7 @@ pub(super) struct Executed {
 
 /// The result of one write.
 enum Write {
-    Confirmed,
+    Confirmed(Option<CallIds>),
     /// The service definitely did not make the change.
     Rejected(Error),
     /// The run stopped before the write was sent.
@@ -56,12 +58,12 @@ impl ChangeExecutor {
     /// Executes a change. Before the budget is sent, the journal has the `intent`. Afterwards it has
     /// the outcome, unless the change was given up.
     pub(super) async fn execute(&self, change: &Change) -> Executed {
-        let outcome = match self.read_and_write(change).await {
+        let (outcome, ids) = match self.read_and_write(change).await {
             Ok(outcome) => outcome,
             // Without an outcome in the journal, the next run reads the budget back.
             Err(given_up) => return given_up,
         };
-        match self.record_outcome(change.customer, &outcome).await {
+        match self.record_outcome(change.customer, &outcome, ids).await {
             Ok(()) => Executed { outcome, stop: None },
             Err(error) => {
                 // The next run only has the journal, which does not say that the change is done.
@@ -72,10 +74,16 @@ impl ChangeExecutor {
         }
     }
 
-    async fn record_outcome(&self, customer: CustomerId, outcome: &ChangeOutcome) -> Result<(), JournalError> {
+    /// `ids` are those of the call that made the change, if it is done.
+    async fn record_outcome(
+        &self,
+        customer: CustomerId,
+        outcome: &ChangeOutcome,
+        ids: Option<CallIds>,
+    ) -> Result<(), JournalError> {
         let record = |event| ChangeRecord::now(customer, event);
         let record = match outcome {
-            ChangeOutcome::Done => record(Event::Done),
+            ChangeOutcome::Done => record(Event::Done).ids(ids),
             ChangeOutcome::AlreadySet => record(Event::AlreadySet),
             ChangeOutcome::Conflict { found } => record(Event::Conflict).amount(*found),
             ChangeOutcome::Failed(error) => record(Event::Failed).error(error),
@@ -85,27 +93,29 @@ impl ChangeExecutor {
         self.journal.record(&record).await
     }
 
-    /// Reads the budget, and writes it if it has to change. `Err`: the change was given up, and the journal gets no outcome.
-    async fn read_and_write(&self, change: &Change) -> Result<ChangeOutcome, Executed> {
+    /// Reads the budget, and writes it if it has to change. Returns the outcome, and the ids of a call that made the change.
+    /// `Err`: the change was given up, and the journal gets no outcome.
+    async fn read_and_write(&self, change: &Change) -> Result<(ChangeOutcome, Option<CallIds>), Executed> {
         let current = match self.read_budget(change).await {
             None => return Err(change.give_up(None, None)),
             Some(Ok(current)) => current,
             Some(Err(error)) if error.is_unauthenticated() => {
                 return Err(change.give_up(None, Some(StopReason::SignIn(error))));
             }
-            Some(Err(error)) if change.may_have_been_sent => return Ok(ChangeOutcome::Unknown(Some(error))),
-            Some(Err(error)) => return Ok(ChangeOutcome::Failed(error)),
+            Some(Err(error)) if change.may_have_been_sent => return Ok((ChangeOutcome::Unknown(Some(error)), None)),
+            Some(Err(error)) => return Ok((ChangeOutcome::Failed(error), None)),
         };
         if current == change.to {
-            return Ok(if change.may_have_been_sent { ChangeOutcome::Done } else { ChangeOutcome::AlreadySet });
+            let outcome = if change.may_have_been_sent { ChangeOutcome::Done } else { ChangeOutcome::AlreadySet };
+            return Ok((outcome, None));
         }
         if current != change.from && !self.overwrite {
-            return Ok(ChangeOutcome::Conflict { found: current });
+            return Ok((ChangeOutcome::Conflict { found: current }, None));
         }
         if self.cancellation.is_cancelled() {
             return Err(change.give_up(None, None));
         }
-        let intent = ChangeRecord::now(change.customer, Event::Intent).amount(change.to);
+        let intent = ChangeRecord::now(change.customer, Event::Intent).amount(change.to).by(self.actor.as_deref());
         if let Err(error) = self.journal.record(&intent).await {
             return Err(change.give_up(None, Some(StopReason::Journal(error))));
         }
@@ -113,33 +123,40 @@ impl ChangeExecutor {
     }
 
     /// Writes, and writes once more if the first write is known to have had no effect.
-    async fn write_and_confirm(&self, change: &Change, before: Option<Decimal>) -> Result<ChangeOutcome, Executed> {
+    async fn write_and_confirm(
+        &self,
+        change: &Change,
+        before: Option<Decimal>,
+    ) -> Result<(ChangeOutcome, Option<CallIds>), Executed> {
+        let without_ids = |outcome| Ok((outcome, None));
         // The error of a first write, which may still take effect later.
         let mut unknown_write = None;
         loop {
             let error = match self.write(change).await {
-                Write::Confirmed => return Ok(ChangeOutcome::Done),
+                Write::Confirmed(ids) => return Ok((ChangeOutcome::Done, ids)),
                 Write::Unknown(error) => error,
                 Write::NotSent => return Err(change.give_up(unknown_write, None)),
                 Write::Rejected(error) if error.is_unauthenticated() => {
                     return Err(change.give_up(unknown_write, Some(StopReason::SignIn(error))));
                 }
-                Write::Rejected(error) if unknown_write.is_some() => return Ok(ChangeOutcome::Unknown(Some(error))),
-                Write::Rejected(error) => return Ok(ChangeOutcome::Failed(error)),
+                Write::Rejected(error) if unknown_write.is_some() => {
+                    return without_ids(ChangeOutcome::Unknown(Some(error)));
+                }
+                Write::Rejected(error) => return without_ids(ChangeOutcome::Failed(error)),
             };
             let found = match self.read_budget(change).await {
                 Some(Ok(found)) => found,
                 Some(Err(unread)) if unread.is_unauthenticated() => {
                     return Err(change.give_up(Some(error), Some(StopReason::SignIn(unread))));
                 }
-                Some(Err(_)) | None => return Ok(ChangeOutcome::Unknown(Some(error))),
+                Some(Err(_)) | None => return without_ids(ChangeOutcome::Unknown(Some(error))),
             };
             if found == change.to {
-                return Ok(ChangeOutcome::Done);
+                return Ok((ChangeOutcome::Done, error.ids()));
             }
             // A third amount comes from another change, or the service changed this amount.
             if unknown_write.is_some() || found != before {
-                return Ok(ChangeOutcome::Unknown(Some(error)));
+                return without_ids(ChangeOutcome::Unknown(Some(error)));
             }
             unknown_write = Some(error);
         }
@@ -152,9 +169,9 @@ impl ChangeExecutor {
         }
         // Without the guard, the client's policy would repeat a write with an unknown outcome over later changes.
         let guard = WriteGuard::new(self.cancellation.clone());
-        let client = self.client.with_write_guard(guard.clone());
+        let (client, log) = self.client.with_write_guard(guard.clone()).with_call_log();
         match client.update_budget(change.customer, change.to).await {
-            Ok(()) => Write::Confirmed,
+            Ok(()) => Write::Confirmed(log.take().last().map(|report| report.ids)),
             // The error alone is not enough: it is the one of the last attempt, or of a step after it.
             Err(error) if guard.outcome_unknown() => Write::Unknown(error),
             Err(_) if guard.is_cancelled() => Write::NotSent,

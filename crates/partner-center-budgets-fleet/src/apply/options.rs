@@ -13,6 +13,7 @@ type OnReport = Box<dyn FnMut(&ChangeReport) + Send>;
 pub struct ApplyOptions {
     pub(super) overwrite: bool,
     pub(super) accept_damage: bool,
+    pub(super) actor: Option<String>,
     pub(super) progress: Progress,
     pub(super) cancelled: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     pub(super) on_report: Option<OnReport>,
@@ -36,6 +37,13 @@ impl ApplyOptions {
     #[must_use]
     pub fn accept_damage(mut self, accept_damage: bool) -> Self {
         self.accept_damage = accept_damage;
+        self
+    }
+
+    /// Records in the journal who sends the budgets, such as `admin@contoso.com`.
+    #[must_use]
+    pub fn actor(mut self, actor: impl Into<String>) -> Self {
+        self.actor = Some(actor.into());
         self
     }
 

@@ -43,6 +43,7 @@ impl<'a> Run<'a> {
             client: client.clone(),
             journal: opened.journal,
             overwrite: options.overwrite,
+            actor: options.actor.clone(),
             cancellation: CancellationToken::new(),
         };
         Self {

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use partner_center_budgets::{CustomerId, Decimal, Error, LearnedRate};
+use partner_center_budgets::{CallIds, CustomerId, Decimal, Error, LearnedRate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -58,34 +58,48 @@ pub(crate) struct ChangeRecord {
     /// For people: the amount to send in an intent, the amount found in a conflict. Null means no budget. Other
     /// events do not have the key.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    amount: Option<Option<AmountText>>,
+    pub(super) amount: Option<Option<AmountText>>,
+    /// Who sends the budget, in an intent. Journals of older programs do not have it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) by: Option<String>,
     /// For people, as are the ids, which Microsoft's support asks for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    error: Option<String>,
+    pub(super) error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    request_id: Option<Uuid>,
+    pub(super) request_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    correlation_id: Option<Uuid>,
+    pub(super) correlation_id: Option<Uuid>,
 }
 
 impl ChangeRecord {
     pub(crate) fn now(customer: CustomerId, event: Event) -> Self {
-        let customer = customer.into();
-        Self { at: timestamp(), customer, event, amount: None, error: None, request_id: None, correlation_id: None }
+        Self {
+            at: timestamp(),
+            customer: customer.into(),
+            event,
+            amount: None,
+            by: None,
+            error: None,
+            request_id: None,
+            correlation_id: None,
+        }
     }
 
     pub(crate) fn amount(self, amount: Option<Decimal>) -> Self {
         Self { amount: Some(amount.map(AmountText)), ..self }
     }
 
+    pub(crate) fn by(self, actor: Option<&str>) -> Self {
+        Self { by: actor.map(str::to_owned), ..self }
+    }
+
     pub(crate) fn error(self, error: &Error) -> Self {
-        let ids = error.ids();
-        Self {
-            error: Some(error.to_string()),
-            request_id: ids.map(|ids| ids.request),
-            correlation_id: ids.map(|ids| ids.correlation),
-            ..self
-        }
+        Self { error: Some(error.to_string()), ..self.ids(error.ids()) }
+    }
+
+    /// The ids of the call that the event is about.
+    pub(crate) fn ids(self, ids: Option<CallIds>) -> Self {
+        Self { request_id: ids.map(|ids| ids.request), correlation_id: ids.map(|ids| ids.correlation), ..self }
     }
 }
 

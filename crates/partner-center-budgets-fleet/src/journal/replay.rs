@@ -28,14 +28,7 @@ const MAX_RECORD_BYTES: u64 = 64 * 1024;
 /// The file cannot be read, or is not a journal of this version.
 pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, JournalError> {
     let path = path.as_ref();
-    let read = || -> io::Result<Vec<u8>> {
-        // Opening a pipe would wait for a writer, and a device may have no end.
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
-        }
-        read_header(&mut BufReader::new(File::open(path)?))
-    };
-    let plan = match read() {
+    let plan = match open(path).and_then(|mut reader| read_header(&mut reader)) {
         Ok(line) if header::is_torn(&line) => Ok(None),
         Ok(line) => header::read_plan(&line).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -53,7 +46,7 @@ pub fn is_journal_complete(journal: &File) -> bool {
         let line = read_header(&mut reader).ok()?;
         let plan = header::read_plan(&line).ok()?;
         let mut replay = Replay::new(plan.changes().map(|change| change.customer));
-        replay.read_records(&mut reader, line.len() as u64).ok()?;
+        replay.read_records(&mut reader, line.len() as u64, &mut |_, _| {}).ok()?;
         let is_finished = |event: &Option<Event>| event.is_some_and(Event::is_finished);
         Some(replay.damaged_line.is_none() && replay.events.iter().all(is_finished))
     };
@@ -110,7 +103,7 @@ pub(super) fn replay(file: &File, expected: &ExpectedPlan, accept_damage: bool) 
         if !header::has_plan(&line, &expected.header, &expected.identity)? {
             return Err(JournalErrorKind::OtherPlan);
         }
-        replay.read_records(&mut reader, line.len() as u64).map_err(JournalErrorKind::Read)?;
+        replay.read_records(&mut reader, line.len() as u64, &mut |_, _| {}).map_err(JournalErrorKind::Read)?;
     }
     if let Some(line) = replay.damaged_line {
         if !accept_damage {
@@ -122,29 +115,37 @@ pub(super) fn replay(file: &File, expected: &ExpectedPlan, accept_damage: bool) 
     Ok(Replayed { events, rate, length, is_damaged: damaged_line.is_some() })
 }
 
-fn read_header(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
+pub(super) fn open(path: &Path) -> io::Result<BufReader<File>> {
+    // Opening a pipe would wait for a writer, and a device may have no end.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    File::open(path).map(BufReader::new)
+}
+
+pub(super) fn read_header(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     reader.take(MAX_HEADER_BYTES).read_until(b'\n', &mut line)?;
     Ok(line)
 }
 
 /// The state after the records that were read so far.
-struct Replay {
+pub(super) struct Replay {
     /// Index of each customer's change.
     indexes: HashMap<Uuid, usize>,
     /// The last event of each change.
-    events: Vec<Option<Event>>,
+    pub(super) events: Vec<Option<Event>>,
     /// Whether each change has an intent.
     has_intent: Vec<bool>,
     rate: JournaledRate,
     /// Bytes without a torn end.
     length: u64,
     /// Number of the first damaged line that no run has accepted.
-    damaged_line: Option<u64>,
+    pub(super) damaged_line: Option<u64>,
 }
 
 impl Replay {
-    fn new(customers: impl Iterator<Item = CustomerId>) -> Self {
+    pub(super) fn new(customers: impl Iterator<Item = CustomerId>) -> Self {
         let indexes: HashMap<_, _> = customers.map(Uuid::from).zip(0..).collect();
         Self {
             events: vec![None; indexes.len()],
@@ -157,7 +158,13 @@ impl Replay {
     }
 
     /// Reads to the end of the file. Lines that a crash can have torn count as damaged only if another line follows.
-    fn read_records(&mut self, reader: &mut impl BufRead, header_length: u64) -> io::Result<()> {
+    /// `on_change` gets each record that is the latest about its change, and the index of the change.
+    pub(super) fn read_records(
+        &mut self,
+        reader: &mut impl BufRead,
+        header_length: u64,
+        on_change: &mut dyn FnMut(usize, ChangeRecord),
+    ) -> io::Result<()> {
         self.length = header_length;
         let mut position = header_length;
         let mut line = Vec::new();
@@ -169,7 +176,7 @@ impl Replay {
             }
             let start = position;
             position += line.len() as u64;
-            let is_good = line.strip_suffix(b"\n").is_some_and(|line| self.apply_line(line, start));
+            let is_good = line.strip_suffix(b"\n").is_some_and(|line| self.apply_line(line, start, on_change));
             if !is_good && can_be_torn(&line) {
                 first_torn = first_torn.or(Some(number));
                 continue;
@@ -182,12 +189,12 @@ impl Replay {
     }
 
     /// Returns false if the line is damaged.
-    fn apply_line(&mut self, line: &[u8], position: u64) -> bool {
+    fn apply_line(&mut self, line: &[u8], position: u64, on_change: &mut dyn FnMut(usize, ChangeRecord)) -> bool {
         if !checksum::is_intact(line, position) {
             return false;
         }
         match serde_json::from_slice(line) {
-            Ok(Record::Change(record)) => return self.apply_change(record),
+            Ok(Record::Change(record)) => return self.apply_change(record, on_change),
             Ok(Record::Rate(record)) if record.is_plausible() => {
                 self.rate = JournaledRate { rate: record.rate(), at: record.at };
             }
@@ -201,19 +208,20 @@ impl Replay {
         true
     }
 
-    fn apply_change(&mut self, ChangeRecord { at, customer, event, .. }: ChangeRecord) -> bool {
-        let Some(&index) = self.indexes.get(&customer) else { return false };
-        match event {
+    fn apply_change(&mut self, record: ChangeRecord, on_change: &mut dyn FnMut(usize, ChangeRecord)) -> bool {
+        let Some(&index) = self.indexes.get(&record.customer) else { return false };
+        match record.event {
             Event::Intent => self.has_intent[index] = true,
             // The intent is on disk before anything is sent, so its line is missing.
             Event::Done if !self.has_intent[index] => return false,
             _ => {}
         }
+        self.rate.at.clone_from(&record.at);
         // No run writes another record about a finished change.
         if !self.events[index].is_some_and(Event::is_finished) {
-            self.events[index] = Some(event);
+            self.events[index] = Some(record.event);
+            on_change(index, record);
         }
-        self.rate.at = at;
         true
     }
 
