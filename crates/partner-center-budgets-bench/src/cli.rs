@@ -1,8 +1,10 @@
 //! `pc-budgets` measured against its goals.
 
 mod apply;
+mod check;
 mod command;
 mod get;
+mod meters;
 mod plan;
 mod process_cost;
 mod relay;
@@ -22,6 +24,10 @@ pub(crate) enum Part {
     Usage,
     /// 2,000 changes under a rate limit, with and without kills: time, lost changes, repeated changes
     Apply,
+    /// A check of 100,000 customers: processor time compared with `usage`
+    Check,
+    /// One customer with 100,000 meters: memory, and time to the first line
+    Meters,
     /// A sheet of 100,000 lines compared with a file
     Plan,
 }
@@ -33,8 +39,14 @@ pub(crate) fn measure(release: &Release, part: Option<Part>) -> anyhow::Result<S
     }
     let mut rows = Vec::new();
     type Measure = fn(&Release) -> anyhow::Result<Vec<Row>>;
-    let parts: [(Part, Measure); 4] =
-        [(Part::Get, get::rows), (Part::Usage, usage::rows), (Part::Plan, plan::rows), (Part::Apply, apply::rows)];
+    let parts: [(Part, Measure); 6] = [
+        (Part::Get, get::rows),
+        (Part::Usage, usage::rows),
+        (Part::Check, check::rows),
+        (Part::Meters, meters::rows),
+        (Part::Plan, plan::rows),
+        (Part::Apply, apply::rows),
+    ];
     for (_, measure) in parts.into_iter().filter(|(name, _)| part.is_none_or(|part| part == *name)) {
         rows.extend(measure(release)?);
     }

@@ -49,6 +49,9 @@ pub struct Args {
     /// loop, foreign=ORIGIN and records=N.
     #[arg(long, value_name = "SETTINGS")]
     pub paging: Option<Paging>,
+    /// Number of meters of each subscription [default: two to five]
+    #[arg(long, value_name = "N")]
+    pub meters: Option<u32>,
     /// Omit the byte order mark before the JSON of usage and budgets, for clients that cannot strip it
     #[arg(long)]
     pub no_byte_order_mark: bool,
@@ -80,6 +83,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         faults: args.faults,
         throttles: args.throttles,
         paging: args.paging.unwrap_or_default(),
+        meters: args.meters,
         byte_order_mark: !args.no_byte_order_mark,
         token_lifetime: args.token_lifetime,
         refresh_token_lifetime: args.refresh_token_lifetime,

@@ -22,6 +22,8 @@ pub struct Config {
     pub byte_order_mark: bool,
     /// Form of the pages of lists.
     pub paging: Paging,
+    /// Number of meters of each subscription; `None` (default) for two to five.
+    pub meters: Option<u32>,
     /// Lifetime of access tokens; an hour by default. Responses give it in whole seconds.
     pub token_lifetime: Duration,
     /// Lifetime of refresh tokens; 90 days by default.
@@ -42,6 +44,7 @@ impl Default for Config {
             throttles: Vec::new(),
             byte_order_mark: true,
             paging: Paging::default(),
+            meters: None,
             token_lifetime: Duration::from_secs(3600),
             refresh_token_lifetime: Duration::from_secs(90 * 24 * 3600),
             mfa: true,

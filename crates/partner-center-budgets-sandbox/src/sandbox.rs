@@ -58,6 +58,7 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let mut world = World::new(config.customers, config.seed).at(format!("http://{address}"));
         world.set_paging(config.paging);
+        world.set_meters(config.meters);
         let tokens = Tokens::new(Settings {
             token_lifetime: config.token_lifetime,
             refresh_token_lifetime: config.refresh_token_lifetime,

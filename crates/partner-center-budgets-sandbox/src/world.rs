@@ -21,6 +21,8 @@ pub(crate) struct World {
     /// Customer 1 first, so that an id is an index.
     customers: Vec<Customer>,
     paging: Paging,
+    /// Number of meters of each subscription, if it is not a few.
+    meters: Option<u32>,
     /// The address of the service, for absolute links.
     origin: String,
 }
@@ -28,7 +30,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(customers: u32, seed: u64) -> Self {
         let customers = (1..=customers).map(|number| Customer::new(number, seed)).collect();
-        Self { customers, paging: Paging::default(), origin: String::new() }
+        Self { customers, paging: Paging::default(), meters: None, origin: String::new() }
     }
 
     /// The same world, served at an address.
@@ -46,6 +48,14 @@ impl World {
 
     pub(crate) fn set_paging(&mut self, paging: Paging) {
         self.paging = paging;
+    }
+
+    pub(crate) fn meters(&self) -> Option<u32> {
+        self.meters
+    }
+
+    pub(crate) fn set_meters(&mut self, meters: Option<u32>) {
+        self.meters = meters;
     }
 
     pub(crate) fn customers(&self) -> &[Customer] {
@@ -84,9 +94,9 @@ mod tests {
             let sum: Cost = customer.subscriptions.iter().map(|subscription| subscription.cost).sum();
             assert_eq!(sum, customer.cost, "{}", customer.id);
             for subscription in &customer.subscriptions {
-                let sum: Cost = subscription.lines().iter().map(|line| line.cost).sum();
+                let sum: Cost = subscription.lines(None).iter().map(|line| line.cost).sum();
                 assert_eq!(sum, subscription.cost, "{}", subscription.id);
-                assert!(subscription.lines().iter().all(|line| line.cost.local >= Decimal::ZERO));
+                assert!(subscription.lines(None).iter().all(|line| line.cost.local >= Decimal::ZERO));
             }
         }
     }

@@ -1,39 +1,51 @@
-//! A relay between a program and a sandbox that records the time of the first complete response.
+//! A relay between a program and a sandbox that records the times of its first and last responses.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Instant;
 
 /// Forwards all connections until this process ends.
 pub(super) struct Relay {
     pub(super) base_url: String,
-    first_response: Arc<OnceLock<Instant>>,
+    times: Arc<Times>,
+}
+
+/// When the last byte of a response was forwarded.
+#[derive(Default)]
+struct Times {
+    first_response: OnceLock<Instant>,
+    last_response: Mutex<Option<Instant>>,
 }
 
 impl Relay {
     pub(super) fn start(to: &str) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let first_response = Arc::new(OnceLock::new());
-        let (to, recorded) = (to.to_owned(), Arc::clone(&first_response));
+        let times = Arc::new(Times::default());
+        let (to, recorded) = (to.to_owned(), Arc::clone(&times));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 // The measured program reports broken connections itself.
                 let _ = stream.and_then(|stream| forward(stream, &to, Arc::clone(&recorded)));
             }
         });
-        Ok(Self { base_url, first_response })
+        Ok(Self { base_url, times })
     }
 
     /// The time at which the last byte of the first response was forwarded.
     pub(super) fn first_response(&self) -> Option<Instant> {
-        self.first_response.get().copied()
+        self.times.first_response.get().copied()
+    }
+
+    /// The time at which the last byte of the last response was forwarded so far.
+    pub(super) fn last_response(&self) -> Option<Instant> {
+        *self.times.last_response.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn forward(mut near: TcpStream, to: &str, recorded: Arc<OnceLock<Instant>>) -> std::io::Result<()> {
+fn forward(mut near: TcpStream, to: &str, recorded: Arc<Times>) -> std::io::Result<()> {
     let mut far = TcpStream::connect(to)?;
     near.set_nodelay(true)?;
     far.set_nodelay(true)?;
@@ -51,9 +63,11 @@ fn forward(mut near: TcpStream, to: &str, recorded: Arc<OnceLock<Instant>>) -> s
                 return near_back.shutdown(Shutdown::Write);
             }
             near_back.write_all(&bytes[..count])?;
-            if recorded.get().is_none() && response.is_complete_with(&bytes[..count]) {
+            let now = Instant::now();
+            *recorded.last_response.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+            if recorded.first_response.get().is_none() && response.is_complete_with(&bytes[..count]) {
                 // No other connection can be earlier: a list waits for its first page.
-                let _ = recorded.set(Instant::now());
+                let _ = recorded.first_response.set(now);
             }
         }
     });

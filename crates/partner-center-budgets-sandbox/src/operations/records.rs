@@ -108,7 +108,7 @@ pub(super) fn azure_resources(world: &World, request: &Request) -> OperationResu
         figures: Figures::of_offer(customer.offer, customer.currency, line.cost),
         attributes: Attributes::of_type("AzureResourceMonthlyUsageRecord"),
     };
-    let lines = if customer.offer == Offer::Legacy { subscription.lines() } else { Vec::new() };
+    let lines = if customer.offer == Offer::Legacy { subscription.lines(world.meters()) } else { Vec::new() };
     let links = Links::to_self(format!("/v1{}/usagerecords/resources", subscription_path(customer, subscription)));
     list(world, request, &lines, record, links)
 }
@@ -149,7 +149,7 @@ pub(super) fn meters(world: &World, request: &Request) -> OperationResult {
         attributes: Attributes::of_type("MeterUsageRecord"),
     };
     let links = Links::to_self(format!("{}/meterusagerecords", subscription_path(customer, subscription)));
-    list(world, request, &subscription.lines(), record, links)
+    list(world, request, &subscription.lines(world.meters()), record, links)
 }
 
 #[derive(Serialize)]
@@ -193,7 +193,7 @@ pub(super) fn resources(world: &World, request: &Request) -> OperationResult {
             attributes: Attributes::of_type("ResourceUsageRecord"),
         }
     };
-    let lines = if customer.offer == Offer::AzurePlan { subscription.lines() } else { Vec::new() };
+    let lines = if customer.offer == Offer::AzurePlan { subscription.lines(world.meters()) } else { Vec::new() };
     let links =
         Links::to_self(format!("{}/resourceusagerecords", subscription_path(customer, subscription)).split_off(1));
     let lines: Vec<(usize, UsageLine)> = lines.into_iter().enumerate().collect();

@@ -20,8 +20,12 @@ impl Cost {
     fn split(self, parts: u64, random: &mut Random) -> Vec<Self> {
         let mut rest = self;
         let mut costs = Vec::new();
-        for _ in 1..parts {
-            let share = Decimal::new(random.between(20, 60) as i64, 2);
+        for part in 1..parts {
+            // The next part of a few is a fifth to three fifths of the rest; of many, an equal share of it.
+            let share = match parts {
+                0..=10 => Decimal::new(random.between(20, 60) as i64, 2),
+                _ => Decimal::ONE / Decimal::from(parts - part + 1),
+            };
             let part = Self { local: (rest.local * share).round_dp(20), usd: (rest.usd * share).round_dp(20) };
             rest = Self { local: rest.local - part.local, usd: rest.usd - part.usd };
             costs.push(part);
@@ -76,11 +80,11 @@ impl Subscription {
             .collect()
     }
 
-    /// The meters that make up the cost, generated on demand because few are requested.
-    pub(crate) fn lines(&self) -> Vec<UsageLine> {
+    /// The meters that make up the cost, generated on demand because few are requested. `count` overrides their number.
+    pub(crate) fn lines(&self, count: Option<u32>) -> Vec<UsageLine> {
         let mut random = Random::new(self.seed, 0);
         let first = random.between(0, METERS.len() as u64) as usize;
-        let count = random.between(2, METERS.len() as u64);
+        let count = count.map_or_else(|| random.between(2, METERS.len() as u64), u64::from);
         let costs = self.cost.split(count, &mut random);
         let meters = METERS.iter().cycle().skip(first);
         meters
