@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod agreement;
+mod audit_records;
 mod auth_azure;
 mod auth_certificate;
 mod auth_events;

@@ -106,11 +106,16 @@
 //!
 //! Currencies alternate: GBP, EUR, SEK, USD.
 //!
+//! # Activity log
+//!
+//! `GET /v1/auditrecords` lists the changes of budgets that this sandbox carried out, the newest first, with the user or app
+//! of the token. The log is empty at the start. Unlike all other dates, those of its records are real.
+//!
 //! # Behaviour copied from the service
 //!
 //! | behaviour | where |
 //! |---|---|
-//! | a byte order mark (EF BB BF) before the JSON, of successes and errors, unless [`Config::byte_order_mark`] is off | usage and budgets; not customers, nor errors for an unknown path or method |
+//! | a byte order mark (EF BB BF) before the JSON, of successes and errors, unless [`Config::byte_order_mark`] is off | usage, budgets and audit records; not customers, nor errors for an unknown path or method |
 //! | `application/json; charset=utf-8` | usage and budgets; others send `application/json` |
 //! | absent keys instead of null | everywhere |
 //! | decimals with up to 20 digits after the point, and budgets that keep their digits (`300.000000`) | all amounts |
@@ -133,6 +138,10 @@
 //!   of more than 28 digits returns code 800002.
 //! - `percentUsed` is 0 if the budget is 0.
 //! - Code 3000 comes with status 400.
+//! - An audit record of a budget has the type of resource `customer`, and both values as JSON in the casing of .NET:
+//!   `{"Amount":97,"Attributes":{"ObjectType":"SpendingBudget"}}`. Only successful changes are recorded.
+//! - The last day of audit records is part of the range. A start more than 90 days ago, or an invalid date, returns code
+//!   800002.
 //! - A `size` outside 1 to 500, an invalid filter and an invalid continuation token return code 2000. A size of 0 means
 //!   500.
 //! - An id that is not a GUID returns status 400: code 2012 for a customer, 800021 for a subscription.
@@ -148,6 +157,7 @@
 //! - The partner's summary adds up legacy offers in US dollars. A customer at or above its budget counts as over, and as
 //!   trending over if the cost of 21 of the period's 31 days, at the same rate, will reach the budget by the last day.
 
+mod caller;
 pub mod cli;
 mod collection;
 mod company_name;

@@ -1,5 +1,6 @@
 //! The operations of the OpenAPI document: plain functions from the world and a request to a result.
 
+mod audit;
 mod budget;
 mod customers;
 mod records;
@@ -7,6 +8,7 @@ mod summaries;
 
 use axum::routing::MethodFilter;
 
+use crate::caller::Caller;
 use crate::request::Request;
 use crate::response::Family::{self, Customers, Usage};
 use crate::response::OperationResult;
@@ -27,7 +29,7 @@ pub(crate) struct Operation {
 /// The action of an operation. Actions are short and never wait, so a lock around each is enough.
 pub(crate) enum Action {
     Read(fn(&World, &Request) -> OperationResult),
-    Write(fn(&mut World, &Request) -> OperationResult),
+    Write(fn(&mut World, &Request, &Caller) -> OperationResult),
 }
 
 type Read = fn(&World, &Request) -> OperationResult;
@@ -84,4 +86,5 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         records::resources,
     ),
     Operation { family: Customers, ..get("list_customers", "/v1/customers", customers::needs_user, customers::list) },
+    get("list_audit_records", "/v1/auditrecords", APP_OR_USER, audit::list),
 ];

@@ -14,6 +14,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, on};
 use uuid::Uuid;
 
+use crate::caller::Caller;
 use crate::connection::ResetHandle;
 use crate::corruption::corrupt;
 use crate::counters::increment;
@@ -127,7 +128,7 @@ impl OperationHandler {
             Ok(access) => {
                 let needs_user = (self.operation.needs_user)(request);
                 let allowed = access.check(needs_user, &service.base_url);
-                (access.mfa(), allowed.and_then(|()| self.run(service, request)))
+                (access.mfa(), allowed.and_then(|()| self.run(service, request, &access.caller)))
             }
         };
         if result.is_ok() {
@@ -136,10 +137,10 @@ impl OperationHandler {
         render(self.family, request, mfa, result)
     }
 
-    fn run(self, service: &Service, request: &Request) -> OperationResult {
+    fn run(self, service: &Service, request: &Request, caller: &Caller) -> OperationResult {
         match self.operation.action {
             Action::Read(read) => read(&service.world(), request),
-            Action::Write(write) => write(&mut service.world_mut(), request),
+            Action::Write(write) => write(&mut service.world_mut(), request, caller),
         }
     }
 }

@@ -1,16 +1,20 @@
 //! The customers of the sandbox and their usage: generated from a seed, stored in memory.
 
+mod audit;
 mod customer;
 mod offer;
 mod usage;
 
 use uuid::Uuid;
 
+pub(crate) use audit::{BudgetChange, ChangeFilter, Subject, now};
 pub(crate) use customer::{Currency, Customer};
 pub(crate) use offer::Offer;
 pub(crate) use usage::{Cost, Subscription, UsageLine};
 
+use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
+use crate::money::Money;
 use crate::paging::Paging;
 
 /// The partner whose customers these are.
@@ -20,6 +24,8 @@ pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
 pub(crate) struct World {
     /// Customer 1 first, so that an id is an index.
     customers: Vec<Customer>,
+    /// The oldest first.
+    budget_changes: Vec<BudgetChange>,
     paging: Paging,
     /// Number of meters of each subscription, if it is not a few.
     meters: Option<u32>,
@@ -30,7 +36,8 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(customers: u32, seed: u64) -> Self {
         let customers = (1..=customers).map(|number| Customer::new(number, seed)).collect();
-        Self { customers, paging: Paging::default(), meters: None, origin: String::new() }
+        let (budget_changes, paging) = (Vec::new(), Paging::default());
+        Self { customers, budget_changes, paging, meters: None, origin: String::new() }
     }
 
     /// The same world, served at an address.
@@ -67,9 +74,29 @@ impl World {
         self.customers.get(index).ok_or_else(|| ErrorResponse::customer_not_found(id))
     }
 
-    pub(crate) fn customer_mut(&mut self, id: &str) -> Result<&mut Customer, ErrorResponse> {
-        let index = index(id)?;
-        self.customers.get_mut(index).ok_or_else(|| ErrorResponse::customer_not_found(id))
+    /// The changes of budgets so far, the oldest first.
+    pub(crate) fn budget_changes(&self) -> &[BudgetChange] {
+        &self.budget_changes
+    }
+
+    /// Replaces the budget of a customer, and records who did it. Without an amount the budget stays, and so does the log.
+    pub(crate) fn update_budget(
+        &mut self,
+        id: &str,
+        amount: Option<Option<Money>>,
+        caller: &Caller,
+        correlation_id: Option<&str>,
+    ) -> Result<&Customer, ErrorResponse> {
+        let (index, date) = (index(id)?, audit::now());
+        let customer = self.customers.get_mut(index).ok_or_else(|| ErrorResponse::customer_not_found(id))?;
+        customer.writes += 1;
+        if let Some(new) = amount {
+            let old = std::mem::replace(&mut customer.budget, new.clone());
+            let correlation_id = correlation_id.map(str::to_owned);
+            let caller = caller.clone();
+            self.budget_changes.push(BudgetChange { customer: index, old, new, caller, correlation_id, date });
+        }
+        Ok(customer)
     }
 }
 

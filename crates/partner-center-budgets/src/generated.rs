@@ -41,6 +41,156 @@ pub mod types {
         )]
         pub status_code: ::std::option::Option<i64>,
     }
+    ///A change that a user or an app of the partner made.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct AuditRecord {
+        ///The app that made the change, with or without a user: its id, or the name of an app of Microsoft.
+        #[serde(
+            rename = "applicationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub application_id: ::std::option::Option<::std::string::String>,
+        ///Metadata of the object; `objectType` is `AuditRecord`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Id of the customer's tenant, a GUID.
+        #[serde(
+            rename = "customerId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub customer_id: ::std::option::Option<::std::string::String>,
+        ///Name of the customer.
+        #[serde(
+            rename = "customerName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub customer_name: ::std::option::Option<::std::string::String>,
+        ///Details that depend on the kind of the change.
+        #[serde(
+            rename = "customizedData",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub customized_data: ::std::option::Option<::std::vec::Vec<AuditRecordDetail>>,
+        ///Id of the record. The text contains other ids, and is not a GUID. Older samples lack it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        ///When the change was made, in UTC.
+        #[serde(
+            rename = "operationDate",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub operation_date: ::std::option::Option<::std::string::String>,
+        ///Whether the change took effect. An open set; succeeded, failed and progress are known.
+        #[serde(
+            rename = "operationStatus",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub operation_status: ::std::option::Option<::std::string::String>,
+        ///The kind of the change. An open set; `update_customer_spending_budget` is a change of a budget.
+        #[serde(
+            rename = "operationType",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub operation_type: ::std::option::Option<::std::string::String>,
+        ///The `MS-CorrelationId` of the call that made the change.
+        #[serde(
+            rename = "originalCorrelationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub original_correlation_id: ::std::option::Option<::std::string::String>,
+        ///Ids of the tenants that take part in the change. The published sample has the partner's.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub participants: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        ///Id of the partner's tenant.
+        #[serde(
+            rename = "partnerId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub partner_id: ::std::option::Option<::std::string::String>,
+        ///The resource after the change, as `resourceOldValue`.
+        #[serde(
+            rename = "resourceNewValue",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub resource_new_value: ::std::option::Option<::std::string::String>,
+        ///The resource before the change, as a text. Often JSON in the casing of .NET. The form of a budget is not published.
+        #[serde(
+            rename = "resourceOldValue",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub resource_old_value: ::std::option::Option<::std::string::String>,
+        ///What was changed. An open set; customer, order, subscription and license are known. Which one a budget has is not published.
+        #[serde(
+            rename = "resourceType",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub resource_type: ::std::option::Option<::std::string::String>,
+        ///Sign-in name of the user who made the change, usually in the form of a mail address.
+        #[serde(
+            rename = "userPrincipalName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub user_principal_name: ::std::option::Option<::std::string::String>,
+    }
+    ///A page of audit records.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct AuditRecordCollection {
+        ///Metadata of the object; `objectType` is `Collection`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Value of `MS-ContinuationToken` for the next page; absent on the last page. The published samples lack it, and the .NET SDK reads it.
+        #[serde(
+            rename = "continuationToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub continuation_token: ::std::option::Option<::std::string::String>,
+        ///The items of this page.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub items: ::std::option::Option<::std::vec::Vec<AuditRecord>>,
+        ///Links to this page and its neighbours.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub links: ::std::option::Option<ResourceLinks>,
+        ///Number of items in this page, not in the whole list; may differ from the items sent.
+        #[serde(
+            rename = "totalCount",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub total_count: ::std::option::Option<i64>,
+    }
+    ///A detail of an audit record.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct AuditRecordDetail {
+        ///Name of the detail.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub key: ::std::option::Option<::std::string::String>,
+        ///Value of the detail. The published samples have nulls.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub value: ::std::option::Option<::std::string::String>,
+    }
     ///The consumption of one kind of Azure resource within a legacy subscription (MS-AZR-0145P).
     #[derive(
         ::serde::Deserialize,
@@ -2022,6 +2172,90 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /**List who changed what
+
+Returns the changes that users and apps of the partner made, of budgets and of all other resources. The published samples have the newest first. Records are available for 90 days. There is no filter by the type of the change, so clients select `update_customer_spending_budget` themselves. The list continues at `links.next` with the headers of that link.
+
+Sends a `GET` request to `/v1/auditrecords`
+
+Arguments:
+- `end_date`: The last day of the records, in UTC, in the forms of `startDate`. Without it, the list ends today, or where the longest range of the service ends.
+- `filter`: A search, as a JSON text. Field and Operator are CustomerId and equals, CompanyName and substring, or ResourceType and equals. The letter case of the value does not matter.
+- `size`: Number of audit records in a page. Published links of responses have 500, and no larger number is known.
+- `start_date`: The first day of the records, in UTC, as `YYYY-MM-DD`. The .NET SDK sends it as `9/2/2026 12:00:00 AM`, which the service accepts too. Without it, the list begins 30 days ago. The service rejects a day more than 90 days ago with status 400.
+- `ms_continuation_token`: The token of the previous page, from its `continuationToken` or the headers of its next link.
+*/
+    pub async fn list_audit_records<'a>(
+        &'a self,
+        end_date: Option<&'a str>,
+        filter: Option<&'a str>,
+        size: Option<::std::num::NonZeroU32>,
+        start_date: Option<&'a str>,
+        ms_continuation_token: Option<&'a str>,
+    ) -> Result<ResponseValue<types::AuditRecordCollection>, Error<types::ApiFault>> {
+        let url = format!("{}/v1/auditrecords", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = ms_continuation_token {
+            header_map.append("MS-ContinuationToken", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("endDate", &end_date))
+            .query(&progenitor_client::QueryParam::new("filter", &filter))
+            .query(&progenitor_client::QueryParam::new("size", &size))
+            .query(&progenitor_client::QueryParam::new("startDate", &start_date))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_audit_records",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            408u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            501u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            503u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
 }
 /// Items consumers will typically use such as the Client.
 pub mod prelude {
@@ -2041,6 +2275,9 @@ pub const NEEDS_USER: [&str; 7] = [
 crate::document_tables! {
     schemas {
         ApiFault,
+        AuditRecord,
+        AuditRecordCollection,
+        AuditRecordDetail,
         AzureResourceMonthlyUsageRecord,
         AzureResourceMonthlyUsageRecordCollection,
         Customer,
@@ -2070,6 +2307,7 @@ crate::document_tables! {
         get_partner_usage_summary(): read PartnerUsageSummary,
         get_subscription_usage_summary("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): read SubscriptionUsageSummary,
         get_usage_budget("11111111-1843-4b3b-872f-206e08a08e51"): read SpendingBudget,
+        list_audit_records(query): list AuditRecordCollection,
         list_azure_resource_usage_records("11111111-1843-4b3b-872f-206e08a08e51", "c2dd1e5a-8b1a-4f2b-9a63-0d5a7f2b4c11"): list AzureResourceMonthlyUsageRecordCollection,
         list_customer_usage_records(): list CustomerMonthlyUsageRecordCollection,
         list_customers(query): list CustomerCollection,
@@ -2085,6 +2323,7 @@ crate::document_tables! {
         SubscriptionUsageSummary: total_cost ["totalCost", "resourceId", "id"],
     }
     lists {
+        AuditRecordCollection: list_audit_records of AuditRecord,
         AzureResourceMonthlyUsageRecordCollection: list_azure_resource_usage_records of AzureResourceMonthlyUsageRecord,
         CustomerCollection: list_customers of Customer,
         CustomerMonthlyUsageRecordCollection: list_customer_usage_records of CustomerMonthlyUsageRecord,

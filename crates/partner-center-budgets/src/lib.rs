@@ -1,7 +1,7 @@
 //! A client for the usage spending budgets of Microsoft Partner Center.
 //!
 //! A Cloud Solution Provider gives each customer an Azure budget. This crate reads, sets and clears the budgets, and reads
-//! the Azure usage behind them.
+//! the Azure usage behind them and the log of their changes.
 //!
 //! - Types and requests are generated from an OpenAPI document.
 //! - Amounts are exact [`Decimal`]s. No amount is ever rounded.
@@ -166,7 +166,7 @@ pub use fault::Fault;
 pub use ids::{CustomerId, SubscriptionId};
 pub use in_flight::InFlight;
 pub use learned_rate_limiter::{LearnedRate, Permit, Rate, RateLimiter};
-pub use paging::{CustomerQuery, List};
+pub use paging::{AuditQuery, CustomerQuery, List};
 pub use parse_error::ParseError;
 pub use records::*;
 pub use report::{CallLog, CallReport};

@@ -1,5 +1,6 @@
 //! Lists, read page by page while they are polled.
 
+mod audit_query;
 mod collection;
 mod cursor;
 mod decoder;
@@ -9,6 +10,7 @@ mod page;
 mod query;
 mod splitter;
 
+pub use audit_query::AuditQuery;
 pub use list::List;
 pub use query::CustomerQuery;
 

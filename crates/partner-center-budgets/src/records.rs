@@ -1,4 +1,4 @@
-//! The results of calls: customers, usage records and summaries.
+//! The results of calls: customers, usage records, summaries and audit records.
 //!
 //! The service sends many values under two names, one of them for older clients, and each operation omits other ones. A
 //! record has one field per value. Three rules apply to all records:
@@ -7,6 +7,7 @@
 //! - If an id is not a GUID, the field of the id is `None`, and the next field, whose name ends in `_text`, has the text.
 //! - A date without an offset from UTC, or an invalid one, is `None`.
 
+mod audit;
 mod currency;
 mod customer;
 mod open_enum;
@@ -17,9 +18,10 @@ mod resource;
 mod subscription;
 mod wire;
 
+pub use audit::AuditRecord;
 pub use currency::Currency;
 pub use customer::{Customer, CustomerUsageRecord, CustomerUsageSummary};
-pub use open_enum::{Relationship, SubscriptionStatus};
+pub use open_enum::{AuditStatus, Relationship, SubscriptionStatus};
 pub use partner::PartnerUsageSummary;
 pub use percent::{compare_products, has_reached};
 pub use resource::{AzureResourceUsageRecord, MeterUsageRecord, ResourceUsageRecord};
@@ -43,6 +45,7 @@ macro_rules! records {
 
 // Use the generated type itself if a hand-written record would add nothing, and re-export it above.
 records! {
+    AuditRecord => AuditRecord,
     AzureResourceMonthlyUsageRecord => AzureResourceUsageRecord,
     Customer => Customer,
     CustomerMonthlyUsageRecord => CustomerUsageRecord,

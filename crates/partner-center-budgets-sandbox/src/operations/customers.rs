@@ -72,7 +72,8 @@ pub(super) fn list(world: &World, request: &Request) -> OperationResult {
     json(&Collection::page(items, Links::to_self(format!("/customers?{query}")), next))
 }
 
-fn size(text: Option<&str>) -> Result<usize, ErrorResponse> {
+/// The size of a page of a list that has the parameter `size`.
+pub(super) fn size(text: Option<&str>) -> Result<usize, ErrorResponse> {
     match text.map(str::parse) {
         // The official .NET SDK sends 0 for all customers.
         None | Some(Ok(0)) => Ok(MAX_SIZE),

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::caller::Caller;
+
 /// The only user of every tenant.
 const USER_ID: &str = "5d9e1f3a-6b2c-4e80-9a47-0c1d2e3f4a5b";
 
@@ -37,6 +39,11 @@ impl Bearer<'_> {
             claims["idtyp"] = Value::from("app");
         }
         web_token(&claims)
+    }
+
+    /// The app, and the user if there is one, as the activity log names them.
+    pub(crate) fn caller(&self, has_user: bool) -> Caller {
+        Caller { app: self.client.into(), user: has_user.then(|| self.user_name().into()) }
     }
 
     /// The token that identifies the user.

@@ -1,6 +1,7 @@
 //! The issued tokens and pending sign-ins.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use super::credentials::{REFRESH_TOKEN, TOKEN};
 use super::device_flow::DeviceFlow;
 use super::failure::Failure;
 use super::grant::Grant;
+use crate::caller::Caller;
 use crate::counters::{LiveCounters, increment};
 use crate::error_response::ErrorResponse;
 
@@ -59,9 +61,13 @@ fn has(scope: &str, word: &str) -> bool {
     scope.split_whitespace().any(|scope| scope == word)
 }
 
+/// The app and user of the token that is always valid.
+static TOKEN_CALLER: LazyLock<Caller> = LazyLock::new(|| Bearer { issuer: "", tenant: "", client: TOKEN }.caller(true));
+
 /// The rights of an access token.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
+    pub(crate) caller: Caller,
     app_only: bool,
     mfa: bool,
     audience: Option<String>,
@@ -162,7 +168,13 @@ impl Tokens {
     /// The rights of a bearer token; `None` if it is unknown or expired.
     pub(crate) fn access(&self, token: &str) -> Option<Access> {
         if token == TOKEN {
-            return Some(Access { app_only: false, mfa: true, audience: None, expires: None });
+            return Some(Access {
+                caller: TOKEN_CALLER.clone(),
+                app_only: false,
+                mfa: true,
+                audience: None,
+                expires: None,
+            });
         }
         let access = self.access.get(token)?;
         access.expires.is_none_or(|expires| Instant::now() < expires).then(|| access.clone())
@@ -197,6 +209,7 @@ impl Tokens {
         self.access.insert(
             access.clone(),
             Access {
+                caller: bearer.caller(!app_only),
                 app_only,
                 mfa: !app_only && self.settings.mfa,
                 audience: Some(scope.audience.clone()),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Client;
 use crate::call::CallOptions;
-use crate::paging::{Collection, CustomerQuery, List, PageSource};
+use crate::paging::{AuditQuery, Collection, CustomerQuery, List, PageSource};
 use crate::records::{
-    AzureResourceUsageRecord, Customer, CustomerUsageRecord, MeterUsageRecord, ResourceUsageRecord,
+    AuditRecord, AzureResourceUsageRecord, Customer, CustomerUsageRecord, MeterUsageRecord, ResourceUsageRecord,
     SubscriptionUsageRecord,
 };
 use crate::request::Request;
@@ -93,6 +93,25 @@ impl Client {
         // The cursor sets the parameters of the other pages.
         let request = self.request(async |api| api.list_customers(filter.as_deref(), None, query.size(), None).await);
         self.list(None, request.map(|request| request.needing_user_for(query.needs_user_for())))
+    }
+
+    /// The activity log of the partner: who changed what, and when. Published samples have the newest change first.
+    ///
+    /// It contains all changes. [`AuditRecord::is_budget_change`] selects those of budgets.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`], and nothing is sent, if the range of `query` begins more than 90 days ago or ends before it begins.
+    /// Otherwise as for [`list_customers`](Self::list_customers).
+    pub fn list_audit_records(&self, query: AuditQuery) -> List<AuditRecord> {
+        let (filter, start, end) = (query.filter(), query.start_date(), query.end_date());
+        let request = query.check_range().and_then(|()| {
+            self.request(async |api| {
+                let (filter, start, end) = (filter.as_deref(), start.as_deref(), end.as_deref());
+                api.list_audit_records(end, filter, query.size(), start, None).await
+            })
+        });
+        self.list(None, request)
     }
 
     /// The list that begins with the page of this request.

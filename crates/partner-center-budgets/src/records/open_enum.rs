@@ -64,6 +64,18 @@ open_enum! {
 }
 
 open_enum! {
+    /// Whether a change in the activity log took effect.
+    AuditStatus {
+        /// It did.
+        Succeeded = "succeeded",
+        /// It failed.
+        Failed = "failed",
+        /// It was not finished when the record was written.
+        InProgress = "progress",
+    }
+}
+
+open_enum! {
     /// Relationship of the partner to a customer.
     Relationship {
         /// The partner resells to the customer.

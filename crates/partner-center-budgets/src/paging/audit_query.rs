@@ -1,0 +1,208 @@
+//! Which audit records to list.
+
+use std::num::NonZeroU32;
+use std::time::SystemTime;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde_json::Value;
+
+use crate::{CustomerId, Error};
+
+/// The largest page that the service is known to return.
+const LARGEST_PAGE: u32 = 500;
+
+/// The age of the first record, in days, if the query has no start.
+const DEFAULT_DAYS: u32 = 30;
+
+/// Which audit records to list. Days begin and end at midnight UTC.
+///
+/// ```
+/// use chrono::NaiveDate;
+/// use partner_center_budgets::{AuditQuery, CustomerId};
+///
+/// let customer: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
+/// let query = AuditQuery::new().since(NaiveDate::from_ymd_opt(2026, 9, 2).unwrap()).customer(customer);
+/// # Ok::<(), partner_center_budgets::ParseError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditQuery {
+    since: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+    page_size: Option<NonZeroU32>,
+    filter: Option<Filter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Filter {
+    field: &'static str,
+    value: String,
+    operator: &'static str,
+}
+
+impl AuditQuery {
+    /// The age of the oldest available record, in days.
+    pub const MAX_DAYS: u32 = 90;
+
+    /// All records of the last 30 days.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only records of this day and later. The earliest day is [`MAX_DAYS`](Self::MAX_DAYS) before today.
+    #[must_use]
+    pub fn since(self, day: NaiveDate) -> Self {
+        Self { since: Some(day), ..self }
+    }
+
+    /// Only records of this day and earlier.
+    #[must_use]
+    pub fn until(self, day: NaiveDate) -> Self {
+        Self { until: Some(day), ..self }
+    }
+
+    /// Only records of one customer. The service supports one filter at a time, so this replaces any other.
+    #[must_use]
+    pub fn customer(self, customer: CustomerId) -> Self {
+        self.filtered("CustomerId", customer.to_string(), "equals")
+    }
+
+    /// Only records of customers whose name contains `text`. The service supports one filter at a time, so this replaces any
+    /// other.
+    #[must_use]
+    pub fn company_name_contains(self, text: impl Into<String>) -> Self {
+        self.filtered("CompanyName", text.into(), "substring")
+    }
+
+    /// Only records of one type of resource, such as `customer`. The service supports one filter at a time, so this replaces
+    /// any other.
+    #[must_use]
+    pub fn resource_type(self, name: impl Into<String>) -> Self {
+        self.filtered("ResourceType", name.into(), "equals")
+    }
+
+    /// The number of records per page, from 1 to 500. By default the service decides.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] for any other number.
+    pub fn page_size(self, records: u32) -> Result<Self, Error> {
+        match NonZeroU32::new(records) {
+            Some(size) if records <= LARGEST_PAGE => Ok(Self { page_size: Some(size), ..self }),
+            _ => Err(Error::input(
+                format!("invalid page size {records}"),
+                "use a page size from 1 to 500; the list reads as many pages as needed",
+            )),
+        }
+    }
+
+    fn filtered(self, field: &'static str, value: String, operator: &'static str) -> Self {
+        Self { filter: Some(Filter { field, value, operator }), ..self }
+    }
+
+    /// Checks that the service can have the records, today. [`Client::list_audit_records`](crate::Client::list_audit_records)
+    /// does so too; this is for programs that check their input before they sign in.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] if the range begins more than [`MAX_DAYS`](Self::MAX_DAYS) days ago or ends before it begins.
+    pub fn check_range(&self) -> Result<(), Error> {
+        self.check_on(DateTime::<Utc>::from(SystemTime::now()).date_naive())
+    }
+
+    fn check_on(&self, today: NaiveDate) -> Result<(), Error> {
+        let earliest = before(today, Self::MAX_DAYS);
+        let since = self.since.unwrap_or_else(|| before(today, DEFAULT_DAYS));
+        if since < earliest {
+            return Err(Error::input(
+                format!("the audit records since {since} are not available: the first day is {earliest}"),
+                "start at most 90 days before today (UTC): the service deletes older records",
+            ));
+        }
+        match self.until {
+            Some(until) if until < since => Err(Error::input(
+                format!("the range of audit records ends on {until}, before its start on {since}"),
+                "end on the day of the start or later; without a start, the range begins 30 days ago",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn start_date(&self) -> Option<String> {
+        self.since.map(|day| day.to_string())
+    }
+
+    pub(crate) fn end_date(&self) -> Option<String> {
+        self.until.map(|day| day.to_string())
+    }
+
+    pub(crate) fn size(&self) -> Option<NonZeroU32> {
+        self.page_size
+    }
+
+    /// The filter in JSON, with the value escaped.
+    pub(crate) fn filter(&self) -> Option<String> {
+        let Filter { field, value, operator } = self.filter.as_ref()?;
+        let value = Value::from(value.as_str());
+        Some(format!(r#"{{"Field":"{field}","Value":{value},"Operator":"{operator}"}}"#))
+    }
+}
+
+fn before(today: NaiveDate, days: u32) -> NaiveDate {
+    today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn refuses_a_start_more_than_90_days_ago() {
+        let today = day("2026-11-26");
+        for (start, is_valid) in
+            [("2026-08-28", true), ("2026-11-26", true), ("2026-11-27", true), ("2026-08-27", false)]
+        {
+            let checked = AuditQuery::new().since(day(start)).check_on(today);
+            assert_eq!(checked.is_ok(), is_valid, "{start}: {checked:?}");
+        }
+        let error = AuditQuery::new().since(day("2026-08-27")).check_on(today).unwrap_err();
+        assert!(
+            error.to_string().contains("since 2026-08-27 are not available: the first day is 2026-08-28"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn refuses_an_end_before_the_start() {
+        let today = day("2026-11-26");
+        let query = AuditQuery::new().since(day("2026-11-20"));
+        assert!(query.clone().until(day("2026-11-20")).check_on(today).is_ok());
+        assert!(query.until(day("2026-11-19")).check_on(today).is_err());
+        // Without a start, the service begins 30 days ago.
+        assert!(AuditQuery::new().until(day("2026-10-27")).check_on(today).is_ok());
+        assert!(AuditQuery::new().until(day("2026-10-26")).check_on(today).is_err());
+    }
+
+    #[test]
+    fn a_new_filter_replaces_the_old_one() {
+        let text = "a\"b\\c\n{é&+%?";
+        let filter = AuditQuery::new().resource_type("gone").company_name_contains(text).filter();
+        let filter: Value = serde_json::from_str(&filter.unwrap()).unwrap();
+        assert_eq!(filter, serde_json::json!({ "Field": "CompanyName", "Value": text, "Operator": "substring" }));
+        assert_eq!(AuditQuery::new().filter(), None);
+    }
+
+    #[test]
+    fn accepts_page_sizes_from_1_to_500() {
+        for size in [1, 500] {
+            assert_eq!(AuditQuery::new().page_size(size).unwrap().size(), NonZeroU32::new(size));
+        }
+        for size in [0, 501] {
+            assert!(AuditQuery::new().page_size(size).is_err(), "{size}");
+        }
+    }
+}
