@@ -30,6 +30,7 @@ mod report_browser;
 mod report_trends;
 mod resume;
 mod saving;
+mod schema;
 mod scratch;
 #[path = "../support/server.rs"]
 mod server;

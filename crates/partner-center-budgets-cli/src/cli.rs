@@ -6,7 +6,7 @@ use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, profiles, record,
-    report, status, usage,
+    report, schema, status, usage,
 };
 use crate::help;
 use crate::output::format::{Output, OutputFormat};
@@ -66,6 +66,7 @@ pub(crate) enum Command {
     ///
     /// Example: pc-budgets sandbox --port 8080 --fault status=503@get_usage_budget:first=3
     Sandbox(partner_center_budgets_sandbox::cli::Args),
+    Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -80,6 +81,7 @@ impl Command {
             Self::Record(_) => ("record", "the file of a day"),
             Self::Tour => ("tour", "the output of other commands"),
             Self::Sandbox(_) => ("sandbox", "its address"),
+            Self::Schema(_) => ("schema", "a JSON Schema"),
             Self::Completions(_) => ("completions", "a shell script"),
             Self::Man(_) => ("man", "manual pages"),
             _ => return None,
@@ -92,6 +94,7 @@ impl Command {
             Self::Profiles(_) => "profiles",
             Self::Tour => "tour",
             Self::Sandbox(_) => "sandbox",
+            Self::Schema(_) => "schema",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
             _ => return None,

@@ -20,6 +20,7 @@ pub(crate) mod profiles;
 pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod report;
+pub(crate) mod schema;
 pub(crate) mod status;
 pub(crate) mod summaries;
 pub(crate) mod tour;

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use crate::cli::{Arguments, Command};
 use crate::commands::{
     apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, preflight,
-    profiles, record, report, status, tour, usage,
+    profiles, record, report, schema, status, tour, usage,
 };
 use crate::output::wait_line::with_wait_line;
 
@@ -73,6 +73,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Export(args) => export::run(connection, &args, format).await,
         Command::Tour => tour::run().await,
         Command::Sandbox(args) => partner_center_budgets_sandbox::cli::run(args).await,
+        Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args, cli::full_parser()),
         Command::Man(args) => man::run(&args, cli::full_parser()),
     }

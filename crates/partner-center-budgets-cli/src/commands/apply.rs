@@ -24,6 +24,7 @@ use crate::session::partner::Partner;
 use crate::sheet::{Sheet, SheetOptions};
 use input::Input;
 use outcome::Outcome;
+pub(crate) use outcome::SummaryDocument;
 
 /// Set and clear budgets as in a sheet or a plan
 ///

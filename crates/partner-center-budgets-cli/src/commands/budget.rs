@@ -5,6 +5,7 @@ mod change;
 use std::io::{self, IsTerminal, Write};
 
 use partner_center_budgets::{Client, Decimal};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::customer_arg::{CustomerArg, Matching, SelectedCustomer};
@@ -127,8 +128,8 @@ async fn open_for_write(connection: Connection) -> anyhow::Result<Session> {
     Ok(session)
 }
 
-#[derive(Serialize)]
-struct BudgetRecord {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct BudgetRecord {
     customer: String,
     /// Null if it is not known without another call.
     name: Option<String>,

@@ -16,6 +16,7 @@ use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::values::percent;
 use checked::Checked;
+pub(crate) use print::CheckRecord;
 
 /// Show the customers whose budget needs attention, and exit with 5 if there are any
 ///

@@ -2,6 +2,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 use partner_center_budgets::{Client, Customer, CustomerQuery};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::all_customers::AllCustomers;
@@ -57,8 +58,8 @@ impl CustomersArgs {
     }
 }
 
-#[derive(Serialize)]
-struct CustomerRecord {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CustomerRecord {
     customer: Option<String>,
     name: Option<String>,
     domain: Option<String>,

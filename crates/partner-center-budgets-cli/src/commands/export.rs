@@ -21,7 +21,7 @@ use crate::output::sanitize::sanitized;
 use crate::session::connection::Connection;
 use crate::values::code_and_locale;
 use csv::CsvOptions;
-use customer::ExportedCustomer;
+pub(crate) use customer::ExportedCustomer;
 
 /// Write all customers with their budgets as CSV, for a spreadsheet and for `plan`
 ///

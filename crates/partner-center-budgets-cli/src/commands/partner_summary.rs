@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use partner_center_budgets::{Client, Decimal, PartnerUsageSummary};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::output::format::OutputFormat;
@@ -20,8 +21,8 @@ use crate::values::code_and_locale;
 #[derive(Debug, clap::Args)]
 pub(crate) struct SummaryArgs {}
 
-#[derive(Serialize)]
-struct SummaryRecord {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct SummaryRecord {
     partner: Option<String>,
     name: Option<String>,
     total_cost: Option<Decimal>,

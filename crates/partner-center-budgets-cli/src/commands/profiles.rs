@@ -1,5 +1,6 @@
 //! `pc-budgets profiles`: the profiles, and which one is the default.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::output::format::OutputFormat;
@@ -23,8 +24,8 @@ pub(crate) struct ProfilesArgs {
     default: Option<ProfileName>,
 }
 
-#[derive(Serialize)]
-struct ProfileRecord {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ProfileRecord {
     profile: String,
     default: bool,
     tenant: String,

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
 use partner_center_budgets::{CustomerQuery, Error};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::{CliError, Exit};
@@ -25,8 +26,8 @@ use crate::session::origin::Origin;
 #[derive(Debug, clap::Args)]
 pub(crate) struct StatusArgs {}
 
-#[derive(Serialize)]
-struct StatusRecord {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct StatusRecord {
     #[serde(rename = "said_by")]
     source: String,
     cloud: &'static str,

@@ -17,6 +17,7 @@ use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::output::records::RecordWriter;
 use columns::{COLUMNS, Column, SelectedRow, UsageRow};
+pub(crate) use customer::BreakdownRecord;
 use customer::CustomerOptions;
 use filter::Filter;
 use reader::UsageReader;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use partner_center_budgets::{Currency, CustomerId, ParseError};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::amount_text::AmountText;
 /// The version that is written and read. Version 1 had a fingerprint by another hash.
 const VERSION: u32 = 2;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct PlanDocument<'a> {
     version: u32,
     id: Uuid,
@@ -31,31 +32,43 @@ struct PlanDocument<'a> {
     entries: Vec<EntryDocument<'a>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct EntryDocument<'a> {
     customer: Uuid,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     name: Option<Cow<'a, str>>,
     kind: Cow<'a, str>,
+    #[schemars(with = "Option<String>")]
     from: Option<AmountText>,
+    #[schemars(with = "Option<String>")]
     to: Option<AmountText>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     currency: Option<CurrencyDocument<'a>>,
     rows: Vec<RowDocument<'a>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum CurrencyDocument<'a> {
     Code(Cow<'a, str>),
     Locale(Cow<'a, str>),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct RowDocument<'a> {
     line: u64,
     /// An amount, `clear` or `leave`.
     want: Cow<'a, str>,
+}
+
+impl JsonSchema for Plan {
+    fn schema_name() -> Cow<'static, str> {
+        "Plan".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        PlanDocument::json_schema(generator)
+    }
 }
 
 impl Serialize for Plan {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use partner_center_budgets::{Decimal, Error};
 use partner_center_budgets_fleet::{ApplySummary, ChangeOutcome, ChangeReport, Plan, StopReason};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::{CliError, Exit, output_failed_after};
@@ -20,8 +21,8 @@ pub(super) struct Outcome<'a> {
 }
 
 /// The summary of a run for programs.
-#[derive(Serialize)]
-struct SummaryDocument<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct SummaryDocument<'a> {
     /// The tenant and the address of the service.
     partner: Option<&'a str>,
     changes: usize,
@@ -41,7 +42,7 @@ struct SummaryDocument<'a> {
 }
 
 /// A change that was not made, for programs.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct UnmadeChange {
     customer: String,
     line: u64,

@@ -1,15 +1,17 @@
 //! The formats of `check`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use chrono::{DateTime, FixedOffset, SubsecRound, Utc};
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::BudgetStatus;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde::ser::SerializeMap;
 
 use super::checked::Checked;
 use super::prometheus;
-use crate::commands::usage::columns::{self, COLUMNS, Column, SelectedRow};
+use crate::commands::usage::columns::{self, COLUMNS, Column, SelectedRow, UsageRow};
 use crate::output::format::{Output, OutputFormat};
 use crate::output::markdown;
 use crate::output::records;
@@ -21,7 +23,7 @@ pub(super) fn print(checked: &Checked<'_>, output: Output) -> anyhow::Result<()>
     let (all, shown) = (COLUMNS.iter().collect::<Vec<_>>(), columns::selected(&columns::PROJECTED));
     match output {
         Output::Prometheus => Ok(prometheus::write(checked)?),
-        Output::Records(OutputFormat::Json) => records::json(&CheckRecord { checked, columns: &all }),
+        Output::Records(OutputFormat::Json) => records::json(&CheckRecord::new(checked, &all)),
         Output::Records(OutputFormat::Markdown) => {
             writeln!(io::stdout(), "{}", heading(checked))?;
             match checked.attention() {
@@ -53,33 +55,37 @@ fn heading(checked: &Checked<'_>) -> String {
 }
 
 /// The JSON of `check`.
-struct CheckRecord<'a> {
-    checked: &'a Checked<'a>,
-    columns: &'a [&'static Column],
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CheckRecord<'a> {
+    /// The version of this format. It changes if a property is removed or gets another meaning.
+    version: u32,
+    checked_at: DateTime<Utc>,
+    /// When the service last updated the newest figures.
+    figures_of: Option<DateTime<FixedOffset>>,
+    /// The percentage of --over.
+    over: Decimal,
+    /// The percentage of --near.
+    near: Decimal,
+    /// The number of customers with Azure usage.
+    customers: usize,
+    /// The number of customers with each status. A customer near its budget that is trending over counts for both.
+    counts: BTreeMap<&'static str, usize>,
+    /// The customers that need attention.
+    #[schemars(with = "Vec<UsageRow>")]
+    attention: Vec<SelectedRow<'a>>,
 }
 
-impl Serialize for CheckRecord<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { checked, columns } = *self;
-        let counts = BudgetStatus::ALL.map(|status| (status.as_str(), checked.count(status)));
-        let attention: Vec<_> = checked.attention().iter().map(|row| SelectedRow { row, columns }).collect();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("version", &VERSION)?;
-        map.serialize_entry("checked_at", &checked.at.format("%Y-%m-%dT%H:%M:%SZ").to_string())?;
-        map.serialize_entry("figures_of", &checked.figures_of.map(|date| date.to_rfc3339()))?;
-        map.serialize_entry("over", &checked.thresholds.over)?;
-        map.serialize_entry("near", &checked.thresholds.near)?;
-        map.serialize_entry("customers", &checked.customers())?;
-        map.serialize_entry("counts", &Counts(&counts))?;
-        map.serialize_entry("attention", &attention)?;
-        map.end()
-    }
-}
-
-struct Counts<'a>(&'a [(&'static str, usize)]);
-
-impl Serialize for Counts<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
+impl<'a> CheckRecord<'a> {
+    fn new(checked: &'a Checked<'_>, columns: &'a [&'static Column]) -> Self {
+        Self {
+            version: VERSION,
+            checked_at: checked.at.trunc_subsecs(0),
+            figures_of: checked.figures_of,
+            over: checked.thresholds.over,
+            near: checked.thresholds.near,
+            customers: checked.customers(),
+            counts: BudgetStatus::ALL.map(|status| (status.as_str(), checked.count(status))).into(),
+            attention: checked.attention().iter().map(|row| SelectedRow { row, columns }).collect(),
+        }
     }
 }

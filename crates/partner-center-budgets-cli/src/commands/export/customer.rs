@@ -1,10 +1,11 @@
 //! A customer in the export.
 
 use partner_center_budgets::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Serialize)]
-pub(super) struct ExportedCustomer {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ExportedCustomer {
     pub(super) customer: String,
     pub(super) name: Option<String>,
     pub(super) amount: Option<Decimal>,

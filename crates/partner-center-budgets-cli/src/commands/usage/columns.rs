@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use partner_center_budgets::{CustomerId, CustomerUsageRecord, Decimal};
 use partner_center_budgets_fleet::{Assessment, BudgetStatus, Pace, Projection};
-use serde::ser::SerializeMap;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::output::format::OutputFormat;
@@ -146,9 +146,12 @@ impl fmt::Debug for Column {
 }
 
 impl Column {
-    /// Adds the column to a JSON object.
-    pub(super) fn serialize_entry<M: SerializeMap>(&self, row: &UsageRow, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry(self.name, &(self.value)(row))
+    fn schema(&self) -> Schema {
+        match (self.value)(&UsageRow::default()) {
+            Value::Text(_) => json_schema!({ "type": ["string", "null"] }),
+            Value::Number(_) => json_schema!({ "type": ["number", "null"] }),
+            Value::Date(_) => json_schema!({ "type": ["string", "null"], "format": "date" }),
+        }
     }
 
     fn align(&self) -> Align {
@@ -213,6 +216,17 @@ impl UsageRow {
 
     pub(crate) fn currency_or_locale(&self) -> &str {
         self.currency.as_deref().or(self.currency_locale.as_deref()).unwrap_or_default()
+    }
+}
+
+impl JsonSchema for UsageRow {
+    fn schema_name() -> Cow<'static, str> {
+        "Usage".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let columns = COLUMNS.iter().map(|column| (column.name.to_owned(), column.schema().to_value()));
+        json_schema!({ "type": "object", "properties": serde_json::Map::from_iter(columns) })
     }
 }
 

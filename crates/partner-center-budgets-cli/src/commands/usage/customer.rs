@@ -17,6 +17,7 @@ use crate::error::CliError;
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
 use costs::Costs;
+pub(crate) use print::BreakdownRecord;
 use read::{read_items, read_subscriptions};
 
 /// How many cost items the table shows.

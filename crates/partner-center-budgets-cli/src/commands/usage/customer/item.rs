@@ -3,6 +3,7 @@
 use partner_center_budgets::{
     AzureResourceUsageRecord, Currency, Decimal, MeterUsageRecord, ResourceUsageRecord, SubscriptionUsageRecord,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::read::is_legacy;
@@ -10,8 +11,8 @@ use crate::output::records::{Record, number, text};
 use crate::values::{code_and_locale, id_or_text};
 
 /// One item of a customer's cost: a subscription, a category, a meter or a resource.
-#[derive(Debug, Clone, Default, Serialize)]
-pub(super) struct CostItem {
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub(crate) struct CostItem {
     pub(super) item: Option<String>,
     /// Id of the item as the service sent it: of a subscription, meter or kind of resource, or the path of a resource.
     pub(super) id: Option<String>,

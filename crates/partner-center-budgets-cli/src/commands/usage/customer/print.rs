@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
+use chrono::{DateTime, FixedOffset};
 use partner_center_budgets::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde::ser::SerializeMap;
 
 use super::Breakdown;
 use super::costs::Agreement;
 use super::item::CostItem;
-use crate::commands::usage::columns::{COLUMNS, UsageRow};
+use crate::commands::usage::columns::{COLUMNS, SelectedRow, UsageRow};
 use crate::output::format::OutputFormat;
 use crate::output::markdown;
 use crate::output::number::{exact, rounded, to_cents};
@@ -19,7 +20,10 @@ use crate::output::table::{Align, Table};
 
 pub(super) fn print(breakdown: &Breakdown, format: OutputFormat) -> anyhow::Result<()> {
     match format {
-        OutputFormat::Json => records::json(&BreakdownRecord(breakdown)),
+        OutputFormat::Json => {
+            let (row, columns) = (breakdown.row(), COLUMNS.iter().collect::<Vec<_>>());
+            records::json(&BreakdownRecord::new(breakdown, SelectedRow { row: &row, columns: &columns }))
+        }
         OutputFormat::Ndjson | OutputFormat::Csv => records::all(format, &breakdown.costs.items),
         OutputFormat::Table => {
             for line in breakdown.heading() {
@@ -79,7 +83,7 @@ impl Breakdown {
             let over = projection.over_on.map(|date| format!(", over the budget on {date}")).unwrap_or_default();
             lines.push(format!("projected cost of the billing period {}{over}", amount(projection.cost, rounded)));
         }
-        let date = |date: chrono::DateTime<chrono::FixedOffset>| date.date_naive().to_string();
+        let date = |date: DateTime<FixedOffset>| date.date_naive().to_string();
         if let (Some(start), Some(end)) = (self.summary.billing_start, self.summary.billing_end) {
             lines.push(format!("billing period {} to {}", date(start), date(end)));
         }
@@ -187,34 +191,47 @@ fn percent_of(cost: Decimal, total: Decimal) -> Option<Decimal> {
 }
 
 /// The JSON of a customer's costs.
-struct BreakdownRecord<'a>(&'a Breakdown);
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct BreakdownRecord<'a> {
+    #[serde(flatten)]
+    #[schemars(with = "UsageRow")]
+    usage: SelectedRow<'a>,
+    billing_start: Option<DateTime<FixedOffset>>,
+    billing_end: Option<DateTime<FixedOffset>>,
+    /// When the service last updated the figures.
+    last_modified: Option<DateTime<FixedOffset>>,
+    /// The id of the subscription that --subscription selected.
+    subscription: Option<String>,
+    /// The operations that had the items.
+    operations: &'a [&'static str],
+    /// The items, the largest cost first.
+    items: &'a [CostItem],
+    /// The number of items that --top left out.
+    other_items: usize,
+    /// The cost of all items; null if they have several currencies.
+    items_total: Option<Decimal>,
+    /// `items_total` minus the cost of the customer, or of the selected subscription; null if it is not known.
+    difference: Option<Decimal>,
+}
 
-impl Serialize for BreakdownRecord<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(breakdown) = self;
-        let row = breakdown.row();
-        let date = |date: Option<chrono::DateTime<chrono::FixedOffset>>| date.map(|date| date.to_rfc3339());
-        let mut map = serializer.serialize_map(None)?;
-        for column in &COLUMNS {
-            column.serialize_entry(&row, &mut map)?;
-        }
-        map.serialize_entry("billing_start", &date(breakdown.summary.billing_start))?;
-        map.serialize_entry("billing_end", &date(breakdown.summary.billing_end))?;
-        map.serialize_entry("last_modified", &date(breakdown.summary.last_modified))?;
-        let subscription = breakdown.subscription.as_ref().and_then(|one| one.subscription_id);
-        map.serialize_entry("subscription", &subscription.map(|id| id.to_string()))?;
-        map.serialize_entry("operations", &breakdown.operations)?;
-        map.serialize_entry("items", &breakdown.costs.items)?;
-        map.serialize_entry("other_items", &breakdown.costs.other_count())?;
-        map.serialize_entry("items_total", &breakdown.costs.total())?;
-        map.serialize_entry(
-            "difference",
-            &match breakdown.costs.agreement() {
+impl<'a> BreakdownRecord<'a> {
+    fn new(breakdown: &'a Breakdown, usage: SelectedRow<'a>) -> Self {
+        let Breakdown { summary, costs, .. } = breakdown;
+        Self {
+            usage,
+            billing_start: summary.billing_start,
+            billing_end: summary.billing_end,
+            last_modified: summary.last_modified,
+            subscription: breakdown.subscription.as_ref().and_then(|one| one.subscription_id).map(|id| id.to_string()),
+            operations: &breakdown.operations,
+            items: &costs.items,
+            other_items: costs.other_count(),
+            items_total: costs.total(),
+            difference: match costs.agreement() {
                 Agreement::Equal => Some(Decimal::default()),
                 Agreement::Differs(difference) => Some(difference),
                 Agreement::Unknown => None,
             },
-        )?;
-        map.end()
+        }
     }
 }
