@@ -31,14 +31,19 @@ pub enum Pace {
 impl Projection {
     /// The projection of a cost above zero. `limit` is the cost at which the customer is over, if it is not yet.
     pub(super) fn new(cost: Decimal, limit: Option<Decimal>, today: PeriodDay, pace: Pace) -> Self {
-        let day_over = limit.and_then(|limit| match pace {
-            // Exact, without dividing.
-            Pace::Period => (today.day + 1..=today.days).find(|day| {
-                compare_products([cost, Number::from(*day).into()], [limit, Number::from(today.day).into()]).is_ge()
-            }),
-            Pace::Recent(per_day) => (today.day + 1..=today.days)
+        let day_over = limit.and_then(|limit| {
+            let is_over = |day: i64| match pace {
+                // Exact, without dividing.
+                Pace::Period => {
+                    let (day, today) = (Number::from(day).into(), Number::from(today.day).into());
+                    compare_products([cost, day], [limit, today]).is_ge()
+                }
                 // A cost with too many digits is above every limit.
-                .find(|day| cost_after(cost, per_day, day - today.day).is_none_or(|cost| cost >= limit)),
+                Pace::Recent(per_day) => cost_after(cost, per_day, day - today.day).is_none_or(|cost| cost >= limit),
+            };
+            // Most customers are not over on the last day, so not before either.
+            (today.day < today.days && is_over(today.days))
+                .then(|| (today.day + 1..=today.days).find(|day| is_over(*day)))?
         });
         let cost = match pace {
             Pace::Period => {

@@ -76,11 +76,11 @@ impl<C: Collection> Records<C> {
 }
 
 impl<C: Collection> ItemSink for Records<C> {
-    fn push_first(&mut self, text: &[u8]) -> Option<usize> {
+    fn push_first(&mut self, text: &str) -> Option<usize> {
         self.0.as_ref().ok()?;
-        let mut items = serde_json::Deserializer::from_slice(text).into_iter::<C::Item>();
+        let mut items = serde_json::Deserializer::from_str(text).into_iter::<C::Item>();
         let item = items.next()?.ok()?;
-        let after = text.get(items.byte_offset()..)?;
+        let after = text.as_bytes().get(items.byte_offset()..)?;
         let end = after.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))?;
         if !matches!(after[end], b',' | b']') {
             return None;
@@ -96,7 +96,12 @@ impl<C: Collection> ItemSink for Records<C> {
             self.0 = Err(format!("item {number} of the page is longer than {LONGEST_ITEM} bytes"));
             return;
         }
-        match serde_json::from_slice::<C::Item>(item) {
+        // Checking the whole item for UTF-8 is cheaper than checking each of its strings.
+        let decoded = match str::from_utf8(item) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice::<C::Item>(item),
+        };
+        match decoded {
             Ok(item) => self.add(item),
             // Keep reading: a truncated page must be retried even if one of its items is invalid.
             Err(error) => {

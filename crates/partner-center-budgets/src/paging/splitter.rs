@@ -6,7 +6,7 @@ pub(super) trait ItemSink {
     /// that comma or bracket. With `None` nothing is taken, and [`push`](Self::push) gets the item once its end is found.
     ///
     /// This saves the search for the end of most items, which takes a third of the time of decoding.
-    fn push_first(&mut self, text: &[u8]) -> Option<usize>;
+    fn push_first(&mut self, text: &str) -> Option<usize>;
 
     /// Takes the text between two commas, which may be no item at all.
     fn push(&mut self, item: &[u8]);
@@ -36,6 +36,7 @@ pub(super) struct ItemSplitter {
 impl ItemSplitter {
     /// Reads `chunk`, and passes each item that ends in it to `sink`.
     pub(super) fn push(&mut self, chunk: &[u8], sink: &mut impl ItemSink) {
+        let valid = ValidText::of(chunk);
         let mut at = 0;
         // Everything before this position is processed.
         let mut done = 0;
@@ -44,7 +45,8 @@ impl ItemSplitter {
                 && self.depth == 0
                 && self.item.is_empty()
                 && at == done
-                && let Some(length) = sink.push_first(&chunk[at..])
+                && let Some(text) = valid.from(at)
+                && let Some(length) = sink.push_first(text)
             {
                 at += length;
                 self.count += 1;
@@ -139,6 +141,31 @@ impl ItemSplitter {
             left = before;
         }
         matches!(left.trim_ascii_end().last(), Some(b'{' | b','))
+    }
+}
+
+/// The part of a chunk that is valid UTF-8. Checking the chunk once is cheaper than checking each string in it.
+struct ValidText<'a> {
+    text: &'a str,
+    /// The position of `text` in the chunk.
+    start: usize,
+}
+
+impl<'a> ValidText<'a> {
+    fn of(chunk: &'a [u8]) -> Self {
+        // A chunk can begin within a character.
+        let start = chunk.iter().take_while(|byte| (0x80..0xc0).contains(*byte)).count();
+        let rest = &chunk[start..];
+        let text = match str::from_utf8(rest) {
+            Ok(text) => text,
+            Err(error) => str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default(),
+        };
+        Self { text, start }
+    }
+
+    /// The valid text from this position of the chunk.
+    fn from(&self, at: usize) -> Option<&'a str> {
+        self.text.get(at.checked_sub(self.start)?..)
     }
 }
 

@@ -7,7 +7,7 @@ use super::*;
 struct Items(Vec<String>);
 
 impl ItemSink for Items {
-    fn push_first(&mut self, _: &[u8]) -> Option<usize> {
+    fn push_first(&mut self, _: &str) -> Option<usize> {
         None
     }
 
