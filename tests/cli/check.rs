@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::scratch::{counters, id};
 use crate::{SandboxProcess, assert_shown, command, service, shown};
 
 #[test]
@@ -151,6 +152,20 @@ fn prometheus_has_the_figures_of_all_customers() {
     }
     let refused = sandbox.call(&["usage", "--output", "prometheus"]);
     assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn chosen_customers_are_checked_without_the_list() {
+    let sandbox = SandboxProcess::start(&["--customers", "24"]);
+    let arguments = ["check", "--customer", "Crimson", "--customer", &id(18), "--customer", &id(5), "--output", "json"];
+    let output = sandbox.call(&arguments);
+    assert_eq!(output.status.code(), Some(5), "{}", String::from_utf8_lossy(&output.stderr));
+    let check: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&check["customers"], &check["counts"]["over"]), (&3.into(), &2.into()), "{check}");
+    assert_eq!(check["attention"][0]["name"], "Crimson Mountain Nurseries");
+    assert_eq!(counters(&sandbox)["requests"]["list_customer_usage_records"].as_u64().unwrap_or_default(), 0);
+    let ambiguous = sandbox.call(&["check", "--customer", "S"]);
+    assert_eq!(ambiguous.status.code(), Some(2));
 }
 
 #[test]
