@@ -26,7 +26,7 @@ const SHOWN: usize = 20;
 /// The options for a single customer.
 #[derive(Debug, clap::Args)]
 pub(super) struct CustomerOptions {
-    /// What the cost of the customer is divided by [default: subscription]
+    /// Break the cost down by ITEM [default: subscription]
     #[arg(long, value_enum, value_name = "ITEM", requires = "customer")]
     by: Option<By>,
     /// Only the usage of the subscription with this id, which `usage CUSTOMER` shows
@@ -34,7 +34,7 @@ pub(super) struct CustomerOptions {
     subscription: Option<SubscriptionId>,
 }
 
-/// What the cost of a customer is divided by.
+/// The dimension of a breakdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum By {
     /// Subscriptions; an Azure plan is one of them
@@ -59,7 +59,7 @@ impl By {
     }
 }
 
-/// The cost of one customer, divided.
+/// The cost of one customer, broken down.
 struct Breakdown {
     customer: SelectedCustomer,
     by: By,

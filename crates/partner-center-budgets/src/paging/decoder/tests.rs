@@ -49,6 +49,57 @@ fn names_the_first_invalid_item() {
     assert_eq!(at_once(r#"{"items":[{}]}"#).unwrap().0.len(), 1);
 }
 
+/// An object with a text of `length` bytes.
+fn object_of(length: usize) -> String {
+    let frame = r#"{"name":""}"#.len();
+    format!(r#"{{"name":"{}"}}"#, "a".repeat(length - frame))
+}
+
+#[test]
+fn refuses_an_item_that_is_too_long() {
+    let page = |length: usize| format!(r#"{{"items":[{{}},{}]}}"#, object_of(length));
+    // In two chunks, so that the end of the item has to be found.
+    let in_two = |page: &str| decoded([page[..20].as_bytes(), page[20..].as_bytes()].into_iter());
+    assert_eq!(in_two(&page(1_048_576)).unwrap().0.len(), 2);
+    assert_eq!(in_two(&page(1_048_577)).unwrap_err(), "item 2 of the page is longer than 1048576 bytes");
+}
+
+#[test]
+fn refuses_an_envelope_that_is_too_long() {
+    let frame = r#"{"new":"","items":[]}"#.len();
+    let page = |length: usize| format!(r#"{{"new":"{}","items":[{{}}]}}"#, "a".repeat(length - frame));
+    assert_eq!(at_once(&page(1_048_576)).unwrap().0.len(), 1);
+    let error = at_once(&page(1_048_577)).unwrap_err();
+    assert_eq!(error, "the page without its items is longer than the limit of 1048576 bytes");
+}
+
+#[test]
+fn refuses_a_page_with_too_many_items() {
+    let page = |count: usize| format!(r#"{{"items":[{}]}}"#, vec!["{}"; count].join(","));
+    assert_eq!(at_once(&page(250_000)).unwrap().0.len(), 250_000);
+    assert_eq!(at_once(&page(250_001)).unwrap_err(), "the page has more than 250000 items");
+}
+
+#[test]
+fn takes_the_limit_of_a_response_and_shows_its_beginning() {
+    assert_eq!(PageDecoder::<Page>::limit(7), 7);
+    let mut decoder = PageDecoder::<Page>::default();
+    decoder.push(Bytes::from_static(b"<html>"));
+    assert_eq!(decoder.beginning(), b"<html>");
+}
+
+#[test]
+fn a_character_may_be_cut_between_chunks() {
+    let page = r#"{"items":[{"name":"Zürich"},{"name":"東京"}]}"#.as_bytes();
+    for at in 0..=page.len() {
+        let (first, second) = page.split_at(at);
+        assert_eq!(decoded([first, second].into_iter()).unwrap().0.len(), 2, "{at}");
+    }
+    // A name that is not UTF-8 makes its item invalid, and no other.
+    let error = decoded([&b"{\"items\":[{\"name\":\"a\"},{\"name\":\"\xff\"}]}"[..]].into_iter()).unwrap_err();
+    assert!(error.starts_with("item 2 of the page"), "{error}");
+}
+
 #[test]
 fn skips_deep_nesting_in_unknown_fields() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
