@@ -15,6 +15,7 @@ mod help;
 mod incomplete;
 
 mod keyring;
+mod log;
 mod man;
 #[cfg(target_os = "linux")]
 mod mounts;

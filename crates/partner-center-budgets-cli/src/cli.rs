@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, profiles, record,
-    report, schema, status, usage,
+    apply, budget, check, completions, customers, export, log, login, logout, man, partner_summary, plan, profiles,
+    record, report, schema, status, usage,
 };
 use crate::help;
 use crate::output::format::{Output, OutputFormat};
@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),
     Export(export::ExportArgs),
+    Log(log::LogArgs),
     /// Run get, set and clear against the sandbox
     ///
     /// Exit codes: 0 done, 1 failed.

@@ -2,6 +2,7 @@
 
 pub(crate) mod all_customers;
 pub(crate) mod apply;
+pub(crate) mod audited_budget;
 pub(crate) mod budget;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -10,6 +11,7 @@ pub(crate) mod customer_arg;
 pub(crate) mod customers;
 pub(crate) mod export;
 pub(crate) mod guards;
+pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod man;

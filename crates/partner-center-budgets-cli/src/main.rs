@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command};
 use crate::commands::{
-    apply, budget, check, completions, customers, export, login, logout, man, partner_summary, plan, preflight,
+    apply, budget, check, completions, customers, export, log, login, logout, man, partner_summary, plan, preflight,
     profiles, record, report, schema, status, tour, usage,
 };
 use crate::output::wait_line::with_wait_line;
@@ -70,6 +70,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Customers(args) => customers::run(&connection.open().await?.client, &args, format).await,
         Command::Plan(args) => plan::run(connection, args, format).await,
         Command::Apply(args) => apply::run(connection, args, format).await,
+        Command::Log(args) => log::run(connection, &args, format).await,
         Command::Export(args) => export::run(connection, &args, format).await,
         Command::Tour => tour::run().await,
         Command::Sandbox(args) => partner_center_budgets_sandbox::cli::run(args).await,

@@ -1,5 +1,6 @@
 //! Values of options and results that several commands share.
 
+use chrono::{Days, NaiveDate, Utc};
 use partner_center_budgets::{Currency, Decimal, ParseError};
 
 /// Parses a percentage of at least 0, such as `80` and `80%`.
@@ -23,5 +24,34 @@ pub(crate) fn code_and_locale(currency: Option<Currency>) -> (Option<String>, Op
         Some(Currency::Locale(locale)) => (None, Some(locale)),
         Some(Currency::Code(code)) => (Some(code), None),
         other => (other.map(|currency| currency.to_string()), None),
+    }
+}
+
+/// Parses a day such as `2026-09-02`, or a number of days before today, such as `7d`. Days are in UTC.
+pub(crate) fn day(text: &str) -> Result<NaiveDate, String> {
+    let day = match text.strip_suffix('d') {
+        Some(days) => days.parse().ok().map(|days| days_before(Utc::now().date_naive(), days)),
+        None => text.parse().ok(),
+    };
+    day.ok_or_else(|| "write a day such as 2026-09-02, or a number of days before today such as 7d".to_owned())
+}
+
+/// The day `days` days earlier, or the earliest day there is.
+pub(crate) fn days_before(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_days_as_dates_and_as_numbers_before_today() {
+        assert_eq!(day("2026-09-02"), Ok(NaiveDate::from_ymd_opt(2026, 9, 2).unwrap()));
+        assert!((Utc::now().date_naive() - day("7d").unwrap()).num_days().abs_diff(7) <= 1);
+        assert_eq!(day("99999999999999999d"), Ok(NaiveDate::MIN));
+        for text in ["", "d", "7", "-7d", "1.5d", "2026-9-31", "02.09.2026", "yesterday"] {
+            assert!(day(text).is_err(), "{text}");
+        }
     }
 }
