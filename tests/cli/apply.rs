@@ -51,7 +51,7 @@ fn applies_a_plan_and_skips_a_budget_changed_meanwhile() {
       clear                   2
       unchanged               1
     if interrupted, continue with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
-    plan.json:4: customer 00000000-0000-0000-0000-000000000003: it has changed to 70 meanwhile; check it, then leave it or use --overwrite
+    plan.json:4: customer 00000000-0000-0000-0000-000000000003: it has changed to 70 meanwhile, by admin-agent@sandbox.example on [time] UTC; check it, then leave it or use --overwrite
     error: not all budgets are as in the sheet
      next: continue with: pc-budgets apply plan.json --yes --base-url http://127.0.0.1:[port] --resume
     ");

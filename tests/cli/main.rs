@@ -6,6 +6,7 @@ mod basics;
 mod browser_login;
 mod check;
 mod completions;
+mod conflicts;
 mod credentials;
 mod currencies;
 mod customer_names;
@@ -98,6 +99,7 @@ macro_rules! assert_shown {
             (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "[fresh guid]"),
             (r"127\.0\.0\.1:\d+", "127.0.0.1:[port]"),
             (r" \(os error \d+\)", ""),
+            (r"on 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC", "on [time] UTC"),
             (r"(tokens/[a-z]+-)[0-9a-f]{16}", "$1[hash]"),
         ] }, { insta::assert_snapshot!($shown, @$expected) })
     };

@@ -2,7 +2,7 @@
 
 pub(crate) mod all_customers;
 pub(crate) mod apply;
-pub(crate) mod audited_budget;
+pub(crate) mod audit_values;
 pub(crate) mod budget;
 pub(crate) mod check;
 pub(crate) mod completions;

@@ -1,6 +1,7 @@
 //! `pc-budgets apply`: applies a sheet or a plan.
 
 mod confirm;
+mod conflict_authors;
 mod finished_journal;
 mod input;
 mod outcome;
@@ -22,6 +23,7 @@ use crate::output::progress::ProgressLine;
 use crate::session::connection::{Connection, Session};
 use crate::session::partner::Partner;
 use crate::sheet::{Sheet, SheetOptions};
+use conflict_authors::ConflictAuthors;
 use input::Input;
 use outcome::Outcome;
 pub(crate) use outcome::SummaryDocument;
@@ -29,8 +31,8 @@ pub(crate) use outcome::SummaryDocument;
 /// Set and clear budgets as in a sheet or a plan
 ///
 /// Takes a sheet as `plan` does, or the output of `plan --output json`. Shows the totals and asks before it sends anything.
-/// Each budget is read before it is written: one that has changed meanwhile is skipped. A sheet's names are checked against
-/// the customers' names, as `plan` does.
+/// Each budget is read before it is written: one that has changed meanwhile is skipped, and reported with who changed it and
+/// when, if the partner's activity log tells. A sheet's names are checked against the customers' names, as `plan` does.
 ///
 /// A journal on the disk records the planned and the completed changes. After Ctrl-C, a crash or an expired login, run the
 /// same command with --resume: each change is made once, and failed changes are retried. Each run needs its own
@@ -194,7 +196,9 @@ impl<'a> Run<'a> {
             .cancel_when(self.interrupt.into_future());
         let applied = fleet::apply(&self.client, plan, &self.journal, options).await;
         drop(line);
-        let outcome = Outcome::new(plan, applied.map_err(CliError::before_start)?);
+        let summary = applied.map_err(CliError::before_start)?;
+        let authors = ConflictAuthors::find(&self.client, plan, &summary).await;
+        let outcome = Outcome::new(plan, summary, authors);
         let printed = outcome.print(&self.args.file, &self.journal, Some(&resume), self.format);
         if printed.is_ok() && outcome.was_done_earlier() {
             return Err(outcome.done_earlier(&self.journal).into());

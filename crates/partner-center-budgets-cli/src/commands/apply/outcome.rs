@@ -3,11 +3,13 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use partner_center_budgets::{Decimal, Error};
 use partner_center_budgets_fleet::{ApplySummary, ChangeOutcome, ChangeReport, Plan, StopReason};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::conflict_authors::ConflictAuthors;
 use crate::error::{CliError, Exit, output_failed_after};
 use crate::output::format::OutputFormat;
 use crate::output::listing::Listing;
@@ -18,6 +20,7 @@ use crate::output::sanitize::sanitized;
 pub(super) struct Outcome<'a> {
     plan: &'a Plan,
     summary: ApplySummary,
+    authors: ConflictAuthors,
 }
 
 /// The summary of a run for programs.
@@ -49,6 +52,11 @@ struct UnmadeChange {
     reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     found: Option<Option<Decimal>>,
+    /// Who changed the budget meanwhile, if the activity log tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed_at: Option<DateTime<Utc>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,15 +64,15 @@ struct UnmadeChange {
 }
 
 impl<'a> Outcome<'a> {
-    pub(super) fn new(plan: &'a Plan, summary: ApplySummary) -> Self {
-        Self { plan, summary }
+    pub(super) fn new(plan: &'a Plan, summary: ApplySummary, authors: ConflictAuthors) -> Self {
+        Self { plan, summary, authors }
     }
 
     /// The outcome of a plan that changes nothing.
     pub(super) fn without_changes(plan: &'a Plan) -> Self {
         let mut summary = ApplySummary::default();
         summary.problems = plan.problems().count();
-        Self { plan, summary }
+        Self { plan, summary, authors: ConflictAuthors::default() }
     }
 
     /// Whether every change is made. The user accepted the customers that `--skip-unknown` left out.
@@ -83,7 +91,7 @@ impl<'a> Outcome<'a> {
     ) -> anyhow::Result<()> {
         let summary = &self.summary;
         if format != OutputFormat::Table {
-            let all = |reports: &[ChangeReport]| reports.iter().map(UnmadeChange::from).collect();
+            let all = |reports: &[ChangeReport]| reports.iter().map(|report| self.unmade_change(report)).collect();
             return records::json(&SummaryDocument {
                 partner: self.plan.partner(),
                 changes: summary.changes,
@@ -143,7 +151,7 @@ impl<'a> Outcome<'a> {
         let mut reports: Vec<_> = failed.iter().chain(unknown).chain(conflicts).collect();
         reports.sort_by_key(|report| report.line);
         let item = |report: &ChangeReport| {
-            format!("{file}:{}: customer {}: {}", report.line, report.customer, reason(&report.outcome))
+            format!("{file}:{}: customer {}: {}", report.line, report.customer, self.reason(report))
         };
         reports.into_iter().map(item).collect()
     }
@@ -171,33 +179,37 @@ impl<'a> Outcome<'a> {
     }
 }
 
-impl From<&ChangeReport> for UnmadeChange {
-    fn from(report: &ChangeReport) -> Self {
+impl Outcome<'_> {
+    fn unmade_change(&self, report: &ChangeReport) -> UnmadeChange {
+        let author = self.authors.of(report.customer);
         let (mut found, mut error) = (None, None);
         match &report.outcome {
             ChangeOutcome::Conflict { found: now, .. } => found = Some(*now),
             ChangeOutcome::Failed(why) | ChangeOutcome::Unknown(Some(why)) => error = Some(why),
             _ => {}
         }
-        Self {
+        UnmadeChange {
             customer: report.customer.to_string(),
             line: report.line,
-            reason: reason(&report.outcome),
+            reason: self.reason(report),
             found,
+            changed_by: author.map(|author| author.who.clone()),
+            changed_at: author.map(|author| author.when),
             status: error.and_then(Error::status),
             code: error.and_then(Error::code).map(str::to_owned),
         }
     }
-}
 
-fn reason(outcome: &ChangeOutcome) -> String {
-    let shown = |found: &Option<Decimal>| found.map_or_else(|| "none".to_owned(), |amount| amount.to_string());
-    match outcome {
-        ChangeOutcome::Conflict { found, .. } => {
-            format!("it has changed to {} meanwhile; check it, then leave it or use --overwrite", shown(found))
+    fn reason(&self, report: &ChangeReport) -> String {
+        match &report.outcome {
+            ChangeOutcome::Conflict { found, .. } => {
+                let found = found.map_or_else(|| "none".to_owned(), |amount| amount.to_string());
+                let author = self.authors.of(report.customer).map(|author| format!(", {author}")).unwrap_or_default();
+                format!("it has changed to {found} meanwhile{author}; check it, then leave it or use --overwrite")
+            }
+            ChangeOutcome::Failed(error) => error.to_string(),
+            ChangeOutcome::Unknown(Some(error)) => format!("the outcome is unknown, --resume reads it back: {error}"),
+            _ => "the outcome is unknown, --resume reads it back".to_owned(),
         }
-        ChangeOutcome::Failed(error) => error.to_string(),
-        ChangeOutcome::Unknown(Some(error)) => format!("the outcome is unknown, --resume reads it back: {error}"),
-        _ => "the outcome is unknown, --resume reads it back".to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use partner_center_budgets::AuditRecord;
 use serde::Serialize;
 
-use crate::commands::audited_budget::AuditedBudget;
+use crate::commands::audit_values::{AuditedBudget, who};
 use crate::output::records::{self, Record};
 use crate::output::truncate;
 use crate::values::id_or_text;
@@ -49,13 +49,6 @@ impl From<AuditRecord> for LogEntry {
             correlation_id: record.correlation_id,
         }
     }
-}
-
-/// The user who made a change, or the app if there is no user.
-pub(crate) fn who(record: &AuditRecord) -> Option<String> {
-    let is_named = |name: &&String| !name.trim().is_empty();
-    let user = record.user_principal_name.as_ref().filter(is_named);
-    user.or(record.application_id.as_ref().filter(is_named)).cloned()
 }
 
 impl LogEntry {

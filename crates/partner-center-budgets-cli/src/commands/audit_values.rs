@@ -1,13 +1,13 @@
-//! Budgets in the activity log. Microsoft does not publish how the log writes them.
+//! Values of the activity log: who made a change, and the budget before or after it.
 
 use std::collections::HashMap;
 use std::fmt;
 
-use partner_center_budgets::Decimal;
+use partner_center_budgets::{AuditRecord, Decimal};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// A budget before or after a change.
+/// A budget before or after a change. Microsoft does not publish how the log writes one.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum AuditedBudget {
     Amount(Decimal),
@@ -48,6 +48,13 @@ impl Serialize for AuditedBudget {
             Self::Text(text) => serializer.serialize_str(text),
         }
     }
+}
+
+/// The user who made a change, or the app if there is no user.
+pub(crate) fn who(record: &AuditRecord) -> Option<String> {
+    let is_named = |name: &&String| !name.trim().is_empty();
+    let user = record.user_principal_name.as_ref().filter(is_named);
+    user.or(record.application_id.as_ref().filter(is_named)).cloned()
 }
 
 #[cfg(test)]
