@@ -28,6 +28,7 @@ fn the_json_of_each_command_is_valid_by_its_schema() {
         ("customers", &["customers"]),
         ("export", &["export"]),
         ("get", &["get", &id(2)]),
+        ("log", &["log"]),
         ("plan", &["plan", &sheet]),
         ("set", &["set", &id(1), "97"]),
         ("status", &["status"]),

@@ -1,9 +1,11 @@
 //! Values of the activity log: who made a change, and the budget before or after it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
 use partner_center_budgets::{AuditRecord, Decimal};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -55,6 +57,19 @@ pub(crate) fn who(record: &AuditRecord) -> Option<String> {
     let is_named = |name: &&String| !name.trim().is_empty();
     let user = record.user_principal_name.as_ref().filter(is_named);
     user.or(record.application_id.as_ref().filter(is_named)).cloned()
+}
+
+impl JsonSchema for AuditedBudget {
+    fn schema_name() -> Cow<'static, str> {
+        "AuditedBudget".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "An amount, null for no budget, or the text of the log if it does not tell the amount",
+            "type": ["number", "null", "string"],
+        })
+    }
 }
 
 #[cfg(test)]

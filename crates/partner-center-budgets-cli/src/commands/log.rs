@@ -13,7 +13,7 @@ use crate::output::records::{self, RecordWriter};
 use crate::output::table::{Align, Table};
 use crate::session::connection::Connection;
 use crate::values::{day, days_before};
-use entry::LogEntry;
+pub(crate) use entry::LogEntry;
 
 /// The days that the service lists if the query has no start.
 const DEFAULT_DAYS: u64 = 30;

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use super::{apply, budget, check, customers, export, partner_summary, profiles, status, usage};
+use super::{apply, budget, check, customers, export, log, partner_summary, profiles, status, usage};
 
 /// Print the JSON Schema of what a command writes with --output json
 ///
@@ -24,13 +24,14 @@ pub(crate) struct SchemaArgs {
 }
 
 /// The schema of each command.
-const SCHEMAS: [(&str, fn() -> Schema); 13] = [
+const SCHEMAS: [(&str, fn() -> Schema); 14] = [
     ("apply", of::<apply::SummaryDocument<'static>>),
     ("check", of::<check::CheckRecord<'static>>),
     ("clear", of::<budget::BudgetRecord>),
     ("customers", of::<Vec<customers::CustomerRecord>>),
     ("export", of::<Vec<export::ExportedCustomer>>),
     ("get", of::<budget::BudgetRecord>),
+    ("log", of::<Vec<log::LogEntry>>),
     ("plan", of::<partner_center_budgets_fleet::Plan>),
     ("profiles", of::<Vec<profiles::ProfileRecord>>),
     ("set", of::<budget::BudgetRecord>),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use partner_center_budgets::AuditRecord;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::audit_values::{AuditedBudget, who};
@@ -12,16 +13,18 @@ use crate::values::id_or_text;
 /// The width of a value that is not an amount, in a table.
 const VALUE_WIDTH: usize = 24;
 
-#[derive(Serialize)]
-pub(super) struct LogEntry {
-    /// RFC 3339, with the digits of the service.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct LogEntry {
+    /// With the digits of the service.
     time: Option<DateTime<Utc>>,
     pub(super) customer: Option<String>,
     pub(super) name: Option<String>,
     /// The user, or the app if there is no user.
     pub(super) who: Option<String>,
+    /// The budget before the change. Absent if the log does not have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     old: Option<AuditedBudget>,
+    /// The budget after the change. Absent if the log does not have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<AuditedBudget>,
     pub(super) status: Option<String>,
