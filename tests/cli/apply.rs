@@ -58,7 +58,7 @@ fn applies_a_plan_and_skips_a_budget_changed_meanwhile() {
     let output =
         scratch.call(&sandbox, &["apply", "plan.json", "--yes", "--resume", "--overwrite", "--output", "json"]);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    assert_shown!(String::from_utf8(output.stdout).unwrap(), @r#"{"partner":"an unknown tenant at http://127.0.0.1:[port]","changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"left_out":0,"stopped":null,"journal":"plan.json.journal","resume":null}"#);
+    assert_shown!(String::from_utf8(output.stdout).unwrap(), @r#"{"partner":"an unknown tenant at http://127.0.0.1:[port]","by":null,"changes":2,"done":2,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"left_out":0,"stopped":null,"journal":"plan.json.journal","resume":null}"#);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn writes_an_empty_json_summary_if_there_is_nothing_to_do() {
     assert_shown!(shown(&scratch.call(&sandbox, &arguments)), @r#"
     exit code: 4
     --- stdout
-    {"partner":"an unknown tenant at http://127.0.0.1:[port]","changes":0,"done":0,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"left_out":1,"stopped":null,"journal":"budgets.csv.journal","resume":null}
+    {"partner":"an unknown tenant at http://127.0.0.1:[port]","by":null,"changes":0,"done":0,"already":0,"changed":[],"failed":[],"unknown":[],"not_reached":0,"left_out":1,"stopped":null,"journal":"budgets.csv.journal","resume":null}
     --- stderr
     for environment variable PARTNER_CENTER_TOKEN, at http://127.0.0.1:[port]
     nothing to do: all budgets are already as in the sheet, except for 1 unknown customer, left out

@@ -25,6 +25,7 @@ mod network;
 mod partner;
 mod plan;
 mod profiles;
+mod proof;
 mod readme;
 mod record;
 mod report;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use partner_center_budgets::RetryPolicy;
+use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets_fleet::{ApplyOptions, ChangeStatus, JournalErrorKind, apply, journal_history};
 
-use crate::fleet_fixture::FleetFixture;
+use crate::fleet_fixture::{FleetFixture, client};
 use crate::fleet_plan::amount;
 
 #[tokio::test]
@@ -55,6 +57,25 @@ async fn every_change_has_a_request_id_of_its_own() {
     let ids: BTreeSet<_> = history.changes.iter().filter_map(|change| change.request_id).collect();
     assert_eq!(ids.len(), 3);
     assert!(history.changes.iter().all(|change| change.by.is_none()));
+}
+
+#[tokio::test]
+async fn a_budget_that_is_read_back_has_the_ids_of_the_write_before() {
+    let fixture = FleetFixture::new(1).await;
+    let client = client(&fixture.sandbox, FixedToken::new("sandbox"), RetryPolicy::never());
+    fixture.faults(&["reset-after@update_usage_budget", "status=500@get_usage_budget:nth=2"]);
+    let options = ApplyOptions::new().actor("admin@contoso.com");
+    assert_eq!(fixture.apply_with(&client, options).await.unknown.len(), 1);
+    let before = journal_history(fixture.journal()).unwrap().changes.remove(0);
+    assert_eq!((before.status, before.request_id.is_some()), (ChangeStatus::Unknown, true));
+    // The ids of a read say nothing about the change.
+    fixture.faults(&["status=500@get_usage_budget"]);
+    assert_eq!(fixture.apply_with(&client, ApplyOptions::new().actor("another")).await.unknown.len(), 1);
+    fixture.faults(&[]);
+    assert_eq!(fixture.apply_with(&client, ApplyOptions::new().actor("another")).await.done, 1);
+    let after = journal_history(fixture.journal()).unwrap().changes.remove(0);
+    assert_eq!((after.status, &after.error), (ChangeStatus::Done, &None));
+    assert_eq!((after.request_id, after.by.as_deref()), (before.request_id, Some("admin@contoso.com")));
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 mod confirm;
 mod conflict_authors;
 mod finished_journal;
-mod input;
 mod outcome;
 mod resume_command;
 
@@ -14,6 +13,7 @@ use partner_center_budgets_fleet::{self as fleet, ApplyOptions, Plan, Progress};
 
 use super::current_budgets::{read_known, with_fleet_timeout};
 use super::guards::GuardOptions;
+use super::plan::input::Input;
 use super::preflight;
 use crate::error::CliError;
 use crate::interrupt::Interrupt;
@@ -24,7 +24,6 @@ use crate::session::connection::{Connection, Session};
 use crate::session::partner::Partner;
 use crate::sheet::{Sheet, SheetOptions};
 use conflict_authors::ConflictAuthors;
-use input::Input;
 use outcome::Outcome;
 pub(crate) use outcome::SummaryDocument;
 
@@ -42,6 +41,10 @@ pub(crate) use outcome::SummaryDocument;
 /// Nothing is sent if more than 30 percent of the partner's customers would change, if a budget would become more than ten
 /// times larger or smaller, or if one would fall below 0. --max-share, --max-factor and --allow-negative allow more. With
 /// --resume, only the limits that are given count, because the first run has checked the plan of the journal.
+///
+/// --output csv and markdown say what the journal records about each customer: old and new amount, outcome, time, and the id
+/// of the request. markdown adds the partner, who planned and who applied it, and the totals. With --resume, they also
+/// describe a finished run.
 ///
 /// Exit codes: 0 all budgets are as in the sheet, 1 some changes failed or were skipped, 2 nothing was sent because of the
 /// sheet, a limit, the journal or a missing --yes, 3 sign-in, 4 nothing to do, 130 stopped by Ctrl-C or SIGTERM.
@@ -79,7 +82,6 @@ pub(crate) struct ApplyArgs {
 }
 
 pub(crate) async fn run(connection: Connection, args: ApplyArgs, format: OutputFormat) -> anyhow::Result<()> {
-    preflight::ensure_not_list(format)?;
     let journal = args.journal_path()?;
     let input = Input::read(&args.file, args.options.decimal())?;
     let input = match args.resume {
@@ -177,7 +179,7 @@ impl<'a> Run<'a> {
     fn no_changes(&self, plan: &Plan) -> anyhow::Error {
         let outcome = Outcome::without_changes(plan);
         if self.format != OutputFormat::Table
-            && let Err(error) = outcome.print(&self.args.file, &self.journal, None, self.format)
+            && let Err(error) = outcome.print(&self.args.file, &self.journal, &self.partner, None, self.format)
         {
             return error;
         }
@@ -189,7 +191,8 @@ impl<'a> Run<'a> {
         notice(format_args!("if interrupted, continue with: {resume}"));
         let progress = Progress::new();
         let line = ProgressLine::start("applying", progress.clone());
-        let options = ApplyOptions::new()
+        let options = self.partner.actor.iter().fold(ApplyOptions::new(), ApplyOptions::actor);
+        let options = options
             .overwrite(self.args.overwrite)
             .accept_damage(self.args.accept_damage)
             .progress(progress)
@@ -199,7 +202,7 @@ impl<'a> Run<'a> {
         let summary = applied.map_err(CliError::before_start)?;
         let authors = ConflictAuthors::find(&self.client, plan, &summary).await;
         let outcome = Outcome::new(plan, summary, authors);
-        let printed = outcome.print(&self.args.file, &self.journal, Some(&resume), self.format);
+        let printed = outcome.print(&self.args.file, &self.journal, &self.partner, Some(&resume), self.format);
         if printed.is_ok() && outcome.was_done_earlier() {
             return Err(outcome.done_earlier(&self.journal).into());
         }

@@ -1,20 +1,23 @@
 //! `pc-budgets plan`: the changes that a sheet would make.
 
 pub(crate) mod entries;
+pub(crate) mod input;
+pub(crate) mod markdown;
+pub(crate) mod rows;
 mod table;
 
 use partner_center_budgets_fleet::{EntryKind, Plan};
 
 use super::current_budgets::{read_known, with_fleet_timeout};
 use super::guards::GuardOptions;
-use super::preflight;
 use crate::error::CliError;
 use crate::interrupt::Interrupt;
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
 use crate::output::records;
 use crate::session::connection::Connection;
-use crate::sheet::{self, Choice, DecimalMark, SheetOptions};
+use crate::sheet::{self, Choice, DecimalMark, Sheet, SheetOptions, StatedName};
+use input::Input;
 
 /// Show what a sheet of budgets would change, and change nothing
 ///
@@ -33,7 +36,8 @@ use crate::sheet::{self, Choice, DecimalMark, SheetOptions};
 /// customer's usage. Totals are per currency. With --current from `usage --output json`, currencies are checked.
 ///
 /// The table shows the changes and the customers that cannot be changed; the totals count all rows. --output json writes the
-/// plan for `apply`.
+/// plan for `apply`, with the customers' names, who made it and when. Given a plan, the command shows it and makes no call.
+/// --output csv has a line for each customer of the sheet; markdown is a document for review.
 ///
 /// Exit codes: 0 there are changes, 1 a budget could not be read or a customer is unknown, 2 the sheet is wrong, 3 sign-in, 4
 /// nothing to do.
@@ -41,8 +45,8 @@ use crate::sheet::{self, Choice, DecimalMark, SheetOptions};
 /// Example: pc-budgets plan budgets.csv
 #[derive(Debug, clap::Args)]
 pub(crate) struct PlanArgs {
-    /// The sheet; - is standard input
-    #[arg(value_name = "FILE.csv|-")]
+    /// The sheet, or a plan to show; - is standard input
+    #[arg(value_name = "FILE.csv|PLAN|-")]
     file: String,
     /// Take the current budgets from a file that `export` or `usage` wrote as JSON, NDJSON or CSV, and make no call
     #[arg(long, value_name = "FILE")]
@@ -55,32 +59,15 @@ pub(crate) struct PlanArgs {
 }
 
 pub(crate) async fn run(connection: Connection, args: PlanArgs, format: OutputFormat) -> anyhow::Result<()> {
-    preflight::ensure_not_list(format)?;
-    let sheet = sheet::read(&args.file, &sheet::read_text(&args.file)?, args.options.decimal())?;
-    let ((mut current, names), partner) = match &args.current {
-        Some(path) => {
-            let choice = Choice { option: "--current-decimal", mark: args.current_decimal };
-            let known = sheet::current::read(path, choice)?;
-            if known.1.is_empty() && !sheet.names.is_empty() {
-                notice(format_args!("warning: the names of the sheet were not checked: {path} has no names"));
-            }
-            (known, None)
-        }
-        None => {
-            let session = connection.open().await?;
-            let partner = session.partner().await?;
-            notice(format_args!("for {}", partner.shown));
-            let client = with_fleet_timeout(&session.client);
-            let known = read_known(&client, &sheet, args.options.ignore_names);
-            (Interrupt::listen()?.unless(known).await??, Some(partner))
-        }
+    let (plan, stated) = match Input::read(&args.file, args.options.decimal())? {
+        Input::Sheet(sheet) => args.plan(connection, sheet).await?,
+        Input::Plan(plan) => (args.stored(plan)?, Vec::new()),
     };
-    sheet.ensure_matches(&args.file, &mut current, &names, args.options.ignore_names)?;
-    let plan = Plan::new(sheet.budgets, &current);
-    let plan = partner.into_iter().fold(plan, |plan, partner| partner.sign(plan));
     match format {
         OutputFormat::Json | OutputFormat::Ndjson => records::json(&plan)?,
-        OutputFormat::Table | OutputFormat::Csv | OutputFormat::Markdown => table::print(&plan, &sheet.names)?,
+        OutputFormat::Csv => records::all(format, &rows::rows(&plan, None))?,
+        OutputFormat::Markdown => markdown::print(&args.file, &plan, None)?,
+        OutputFormat::Table => table::print(&plan, &stated)?,
     }
     GuardOptions::warn_of_defaults(&plan);
     let unknown = plan.totals().count(EntryKind::UnknownCustomer);
@@ -97,4 +84,45 @@ pub(crate) async fn run(connection: Connection, args: PlanArgs, format: OutputFo
         return Err(CliError::nothing_to_do("all budgets are already as in the sheet").into());
     }
     Ok(())
+}
+
+impl PlanArgs {
+    /// Plans a sheet. Returns the names that it states, too.
+    async fn plan(&self, connection: Connection, sheet: Sheet) -> anyhow::Result<(Plan, Vec<StatedName>)> {
+        let ignores_names = self.options.ignore_names;
+        let ((mut current, names), partner) = match &self.current {
+            Some(path) => {
+                let choice = Choice { option: "--current-decimal", mark: self.current_decimal };
+                let known = sheet::current::read(path, choice)?;
+                if known.1.is_empty() && !sheet.names.is_empty() {
+                    notice(format_args!("warning: the names of the sheet were not checked: {path} has no names"));
+                }
+                (known, None)
+            }
+            None => {
+                let session = connection.open().await?;
+                let partner = session.partner().await?;
+                notice(format_args!("for {}", partner.shown));
+                let client = with_fleet_timeout(&session.client);
+                let known = read_known(&client, &sheet, ignores_names);
+                (Interrupt::listen()?.unless(known).await??, Some(partner))
+            }
+        };
+        sheet.ensure_matches(&self.file, &mut current, &names, ignores_names)?;
+        let plan = Plan::new(sheet.budgets, &current);
+        Ok((partner.into_iter().fold(plan, |plan, partner| partner.sign(plan)), sheet.names))
+    }
+
+    /// A plan that was made earlier.
+    fn stored(&self, plan: Plan) -> Result<Plan, CliError> {
+        if self.current.is_some() {
+            let what = "--current is for sheets";
+            let why = format_args!("{} is a plan, which has the budgets of its time", self.file);
+            return Err(CliError::usage(what, why, "leave out --current, or make a new plan from the sheet"));
+        }
+        let by = plan.author().map(|author| format!(" by {author}")).unwrap_or_default();
+        let at = plan.made_at().map(|at| format!(" at {}", at.format("%Y-%m-%d %H:%M:%S UTC"))).unwrap_or_default();
+        notice(format_args!("made{by}{at} for {}", plan.partner().unwrap_or("an unknown partner")));
+        Ok(plan)
+    }
 }

@@ -50,17 +50,6 @@ pub(crate) fn ensure_ordered_thresholds(near: Decimal, over: Decimal) -> Result<
     }
 }
 
-/// Refuses CSV and Markdown for results that are not lists.
-pub(crate) fn ensure_not_list(format: OutputFormat) -> Result<(), CliError> {
-    let name = match format {
-        OutputFormat::Table | OutputFormat::Json | OutputFormat::Ndjson => return Ok(()),
-        OutputFormat::Csv => "CSV",
-        OutputFormat::Markdown => "Markdown",
-    };
-    let what = format_args!("this command cannot write {name}");
-    Err(CliError::usage(what, "its result is not a list", "use --output json; nothing was sent"))
-}
-
 /// Refuses Markdown for files that other programs read.
 pub(crate) fn ensure_not_markdown(format: OutputFormat) -> Result<(), CliError> {
     match format {

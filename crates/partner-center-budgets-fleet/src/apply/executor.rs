@@ -33,6 +33,19 @@ pub(super) struct Executed {
     pub(super) stop: Option<StopReason>,
 }
 
+/// The outcome of a change that was not given up.
+struct Finished {
+    outcome: ChangeOutcome,
+    /// The ids of the call that made the change, if it is done.
+    ids: Option<CallIds>,
+}
+
+impl From<ChangeOutcome> for Finished {
+    fn from(outcome: ChangeOutcome) -> Self {
+        Self { outcome, ids: None }
+    }
+}
+
 /// The result of one write.
 enum Write {
     Confirmed(Option<CallIds>),
@@ -58,8 +71,8 @@ impl ChangeExecutor {
     /// Executes a change. Before the budget is sent, the journal has the `intent`. Afterwards it has
     /// the outcome, unless the change was given up.
     pub(super) async fn execute(&self, change: &Change) -> Executed {
-        let (outcome, ids) = match self.read_and_write(change).await {
-            Ok(outcome) => outcome,
+        let Finished { outcome, ids } = match self.read_and_write(change).await {
+            Ok(finished) => finished,
             // Without an outcome in the journal, the next run reads the budget back.
             Err(given_up) => return given_up,
         };
@@ -93,24 +106,23 @@ impl ChangeExecutor {
         self.journal.record(&record).await
     }
 
-    /// Reads the budget, and writes it if it has to change. Returns the outcome, and the ids of a call that made the change.
-    /// `Err`: the change was given up, and the journal gets no outcome.
-    async fn read_and_write(&self, change: &Change) -> Result<(ChangeOutcome, Option<CallIds>), Executed> {
+    /// Reads the budget, and writes it if it has to change. `Err`: the change was given up, and the journal gets no outcome.
+    async fn read_and_write(&self, change: &Change) -> Result<Finished, Executed> {
         let current = match self.read_budget(change).await {
             None => return Err(change.give_up(None, None)),
             Some(Ok(current)) => current,
             Some(Err(error)) if error.is_unauthenticated() => {
                 return Err(change.give_up(None, Some(StopReason::SignIn(error))));
             }
-            Some(Err(error)) if change.may_have_been_sent => return Ok((ChangeOutcome::Unknown(Some(error)), None)),
-            Some(Err(error)) => return Ok((ChangeOutcome::Failed(error), None)),
+            Some(Err(error)) if change.may_have_been_sent => return Ok(ChangeOutcome::Unknown(Some(error)).into()),
+            Some(Err(error)) => return Ok(ChangeOutcome::Failed(error).into()),
         };
         if current == change.to {
             let outcome = if change.may_have_been_sent { ChangeOutcome::Done } else { ChangeOutcome::AlreadySet };
-            return Ok((outcome, None));
+            return Ok(outcome.into());
         }
         if current != change.from && !self.overwrite {
-            return Ok((ChangeOutcome::Conflict { found: current }, None));
+            return Ok(ChangeOutcome::Conflict { found: current }.into());
         }
         if self.cancellation.is_cancelled() {
             return Err(change.give_up(None, None));
@@ -123,40 +135,35 @@ impl ChangeExecutor {
     }
 
     /// Writes, and writes once more if the first write is known to have had no effect.
-    async fn write_and_confirm(
-        &self,
-        change: &Change,
-        before: Option<Decimal>,
-    ) -> Result<(ChangeOutcome, Option<CallIds>), Executed> {
-        let without_ids = |outcome| Ok((outcome, None));
+    async fn write_and_confirm(&self, change: &Change, before: Option<Decimal>) -> Result<Finished, Executed> {
         // The error of a first write, which may still take effect later.
         let mut unknown_write = None;
         loop {
             let error = match self.write(change).await {
-                Write::Confirmed(ids) => return Ok((ChangeOutcome::Done, ids)),
+                Write::Confirmed(ids) => return Ok(Finished { outcome: ChangeOutcome::Done, ids }),
                 Write::Unknown(error) => error,
                 Write::NotSent => return Err(change.give_up(unknown_write, None)),
                 Write::Rejected(error) if error.is_unauthenticated() => {
                     return Err(change.give_up(unknown_write, Some(StopReason::SignIn(error))));
                 }
                 Write::Rejected(error) if unknown_write.is_some() => {
-                    return without_ids(ChangeOutcome::Unknown(Some(error)));
+                    return Ok(ChangeOutcome::Unknown(Some(error)).into());
                 }
-                Write::Rejected(error) => return without_ids(ChangeOutcome::Failed(error)),
+                Write::Rejected(error) => return Ok(ChangeOutcome::Failed(error).into()),
             };
             let found = match self.read_budget(change).await {
                 Some(Ok(found)) => found,
                 Some(Err(unread)) if unread.is_unauthenticated() => {
                     return Err(change.give_up(Some(error), Some(StopReason::SignIn(unread))));
                 }
-                Some(Err(_)) | None => return without_ids(ChangeOutcome::Unknown(Some(error))),
+                Some(Err(_)) | None => return Ok(ChangeOutcome::Unknown(Some(error)).into()),
             };
             if found == change.to {
-                return Ok((ChangeOutcome::Done, error.ids()));
+                return Ok(Finished { outcome: ChangeOutcome::Done, ids: error.ids() });
             }
             // A third amount comes from another change, or the service changed this amount.
             if unknown_write.is_some() || found != before {
-                return without_ids(ChangeOutcome::Unknown(Some(error)));
+                return Ok(ChangeOutcome::Unknown(Some(error)).into());
             }
             unknown_write = Some(error);
         }

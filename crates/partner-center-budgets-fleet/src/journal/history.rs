@@ -132,7 +132,15 @@ impl JournaledChange {
         self.at = DateTime::parse_from_rfc3339(&at).ok().map(|at| at.to_utc());
         // An outcome does not repeat who sent the budget.
         self.by = by.or(self.by.take());
-        (self.request_id, self.correlation_id) = (request_id, correlation_id);
+        // After a write with an unknown outcome, a later run only reads the budget back. The ids stay those of the write.
+        let is_read_back = match event {
+            Event::Done => request_id.is_none(),
+            Event::Unknown => self.request_id.is_some(),
+            _ => false,
+        };
+        if !is_read_back {
+            (self.request_id, self.correlation_id) = (request_id, correlation_id);
+        }
         self.found = amount.filter(|_| event == Event::Conflict).map(|amount| amount.map(|amount| amount.0));
         self.error = error;
     }

@@ -5,17 +5,20 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use partner_center_budgets::{Decimal, Error};
-use partner_center_budgets_fleet::{ApplySummary, ChangeOutcome, ChangeReport, Plan, StopReason};
+use partner_center_budgets_fleet::{self as fleet, ApplySummary, ChangeOutcome, ChangeReport, Plan, StopReason};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::conflict_authors::ConflictAuthors;
+use crate::commands::plan::markdown;
+use crate::commands::plan::rows::rows;
 use crate::error::{CliError, Exit, output_failed_after};
 use crate::output::format::OutputFormat;
 use crate::output::listing::Listing;
 use crate::output::number::quantity;
 use crate::output::records;
 use crate::output::sanitize::sanitized;
+use crate::session::partner::Partner;
 
 pub(super) struct Outcome<'a> {
     plan: &'a Plan,
@@ -28,6 +31,8 @@ pub(super) struct Outcome<'a> {
 pub(crate) struct SummaryDocument<'a> {
     /// The tenant and the address of the service.
     partner: Option<&'a str>,
+    /// The user or app of this run.
+    by: Option<&'a str>,
     changes: usize,
     done: usize,
     already: usize,
@@ -80,36 +85,44 @@ impl<'a> Outcome<'a> {
         self.summary.done + self.summary.already_set == self.summary.changes
     }
 
-    /// Writes the summary to standard output. `file` and `journal` are paths, and `resume` is the command that resumes the
-    /// run.
+    /// Writes the summary, or what the journal says about each change, to standard output. `file` and `journal` are paths,
+    /// and `resume` is the command that resumes the run; without it, nothing was sent and there is no journal.
     pub(super) fn print(
         &self,
         file: &str,
         journal: &Path,
+        partner: &Partner,
         resume: Option<&str>,
         format: OutputFormat,
     ) -> anyhow::Result<()> {
         let summary = &self.summary;
-        if format != OutputFormat::Table {
-            let all = |reports: &[ChangeReport]| reports.iter().map(|report| self.unmade_change(report)).collect();
-            return records::json(&SummaryDocument {
-                partner: self.plan.partner(),
-                changes: summary.changes,
-                done: summary.done,
-                already: summary.already_set,
-                changed: all(&summary.conflicts),
-                failed: all(&summary.failed),
-                unknown: all(&summary.unknown),
-                not_reached: summary.not_reached,
-                left_out: summary.problems,
-                stopped: summary.stopped.as_ref().map(|stop| match stop {
-                    StopReason::SignIn(_) => "sign-in",
-                    StopReason::Journal(_) => "journal",
-                    _ => "interrupted",
-                }),
-                journal: journal.display().to_string(),
-                resume: resume.filter(|_| !self.is_done()),
-            });
+        let history = || resume.map(|_| fleet::journal_history(journal)).transpose();
+        match format {
+            OutputFormat::Table => {}
+            OutputFormat::Csv => return records::all(format, &rows(self.plan, history()?.as_ref())),
+            OutputFormat::Markdown => return Ok(markdown::print(file, self.plan, history()?.as_ref())?),
+            OutputFormat::Json | OutputFormat::Ndjson => {
+                let all = |reports: &[ChangeReport]| reports.iter().map(|report| self.unmade_change(report)).collect();
+                return records::json(&SummaryDocument {
+                    partner: self.plan.partner(),
+                    by: partner.actor.as_deref(),
+                    changes: summary.changes,
+                    done: summary.done,
+                    already: summary.already_set,
+                    changed: all(&summary.conflicts),
+                    failed: all(&summary.failed),
+                    unknown: all(&summary.unknown),
+                    not_reached: summary.not_reached,
+                    left_out: summary.problems,
+                    stopped: summary.stopped.as_ref().map(|stop| match stop {
+                        StopReason::SignIn(_) => "sign-in",
+                        StopReason::Journal(_) => "journal",
+                        _ => "interrupted",
+                    }),
+                    journal: journal.display().to_string(),
+                    resume: resume.filter(|_| !self.is_done()),
+                });
+            }
         }
         let mut out = io::stdout().lock();
         writeln!(out, "{} of {}", quantity(summary.changes, "change"), sanitized(file))?;

@@ -1,4 +1,4 @@
-//! The file to apply.
+//! A file that has the desired budgets: a sheet, or a plan.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,13 +9,13 @@ use partner_center_budgets_fleet::{self as fleet, Plan, Target};
 use crate::error::CliError;
 use crate::sheet::{self, Choice, Sheet};
 
-pub(super) enum Input {
+pub(crate) enum Input {
     Sheet(Sheet),
     Plan(Plan),
 }
 
 impl Input {
-    pub(super) fn read(path: &str, choice: Choice) -> Result<Self, CliError> {
+    pub(crate) fn read(path: &str, choice: Choice) -> Result<Self, CliError> {
         let text = sheet::read_text(path)?;
         if !text.trim_start().starts_with('{') {
             return sheet::read(path, &text, choice).map(Self::Sheet);
@@ -29,7 +29,7 @@ impl Input {
     /// The plan in the journal, which must be one of this file.
     ///
     /// Planning a sheet again would not find the changes that an earlier run has made.
-    pub(super) fn journaled_plan(&self, path: &str, journal: &Path) -> Result<Plan, CliError> {
+    pub(crate) fn journaled_plan(&self, path: &str, journal: &Path) -> Result<Plan, CliError> {
         let journal_shown = journal.display();
         let Some(plan) = fleet::journaled_plan(journal).map_err(CliError::before_start)? else {
             let why = format_args!("{journal_shown} is missing or empty");
