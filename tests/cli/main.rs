@@ -5,6 +5,7 @@ mod apply;
 mod basics;
 mod browser_login;
 mod check;
+mod compare;
 mod completions;
 mod conflicts;
 mod credentials;

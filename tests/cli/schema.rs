@@ -21,10 +21,14 @@ fn the_json_of_each_command_is_valid_by_its_schema() {
     scratch.write("budgets.csv", format!("customer,amount\n{},120.50\n{},none\n", id(1), id(3)));
     let sheet = scratch.0.join("budgets.csv").display().to_string();
     let sandbox = SandboxProcess::start(&["--customers", "24"]);
+    let history = scratch.0.join("history").display().to_string();
+    sandbox.call(&["record", "--dir", &history]);
+    let day = scratch.0.join("history").join(&scratch.names("history")[0]).display().to_string();
     let calls: &[(&str, &[&str])] = &[
         ("apply", &["apply", &sheet, "--yes"]),
         ("check", &["check", "--trending", "--no-budget"]),
         ("clear", &["clear", &id(1)]),
+        ("compare", &["compare", &day]),
         ("customers", &["customers"]),
         ("export", &["export"]),
         ("get", &["get", &id(2)]),

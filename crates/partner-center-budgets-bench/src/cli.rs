@@ -3,6 +3,7 @@
 mod apply;
 mod check;
 mod command;
+mod compare;
 mod get;
 mod meters;
 mod plan;
@@ -30,6 +31,8 @@ pub(crate) enum Part {
     Meters,
     /// A sheet of 100,000 lines compared with a file
     Plan,
+    /// Two recorded days of 100,000 customers: time and memory
+    Compare,
 }
 
 /// Returns one table in Markdown.
@@ -39,12 +42,13 @@ pub(crate) fn measure(release: &Release, part: Option<Part>) -> anyhow::Result<S
     }
     let mut rows = Vec::new();
     type Measure = fn(&Release) -> anyhow::Result<Vec<Row>>;
-    let parts: [(Part, Measure); 6] = [
+    let parts: [(Part, Measure); 7] = [
         (Part::Get, get::rows),
         (Part::Usage, usage::rows),
         (Part::Check, check::rows),
         (Part::Meters, meters::rows),
         (Part::Plan, plan::rows),
+        (Part::Compare, compare::rows),
         (Part::Apply, apply::rows),
     ];
     for (_, measure) in parts.into_iter().filter(|(name, _)| part.is_none_or(|part| part == *name)) {

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    apply, budget, check, completions, customers, export, log, login, logout, man, partner_summary, plan, profiles,
-    record, report, schema, status, usage,
+    apply, budget, check, compare, completions, customers, export, log, login, logout, man, partner_summary, plan,
+    profiles, record, report, schema, status, usage,
 };
 use crate::help;
 use crate::output::format::{Output, OutputFormat};
@@ -49,6 +49,7 @@ pub(crate) enum Command {
     Summary(partner_summary::SummaryArgs),
     Report(report::ReportArgs),
     Record(record::RecordArgs),
+    Compare(compare::CompareArgs),
     Customers(customers::CustomersArgs),
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),

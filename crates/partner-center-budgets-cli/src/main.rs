@@ -17,8 +17,8 @@ use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command};
 use crate::commands::{
-    apply, budget, check, completions, customers, export, log, login, logout, man, partner_summary, plan, preflight,
-    profiles, record, report, schema, status, tour, usage,
+    apply, budget, check, compare, completions, customers, export, log, login, logout, man, partner_summary, plan,
+    preflight, profiles, record, report, schema, status, tour, usage,
 };
 use crate::output::wait_line::with_wait_line;
 
@@ -66,6 +66,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Check(args) => check::run(&connection.open().await?.client, &args, output).await,
         Command::Summary(_) => partner_summary::run(&connection.open().await?.client, format).await,
         Command::Report(args) => report::run(connection, &args).await,
+        Command::Compare(args) => compare::run(connection, args, format).await,
         Command::Record(args) => record::run(connection, args).await,
         Command::Customers(args) => customers::run(&connection.open().await?.client, &args, format).await,
         Command::Plan(args) => plan::run(connection, args, format).await,

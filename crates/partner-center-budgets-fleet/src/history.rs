@@ -27,18 +27,41 @@
 //! Every line has the partner, so that a program that reads many files can tell partners apart. Later versions may add
 //! keys, and unknown ones are ignored.
 //!
+//! # Days and periods
+//!
+//! [`Comparison`] compares two days, and [`RecentCosts`] has the costs of the days before today. Both work on the cost so
+//! far, which begins again with each billing period:
+//!
+//! - The period of an Azure plan is the calendar month. A new one begins if the month of `last_modified` changes, not that
+//!   of `date`: the first record of a month can still have the costs of the month before. The cost then counts from zero,
+//!   and its days are those since the first of the month. What the old period cost after its last record is not known.
+//! - The period of a legacy offer is not in its record. A lower cost, and an interval of more than 31 days, mean a new one.
+//!   Its cost counts from zero, but the cost per day is not known, because the first day of the period is not.
+//! - Within a period, a lower cost of an Azure plan is a credit or a correction: the increase is below zero.
+//! - Days are counted between the dates of the records.
+//!
+//! # Limits
+//!
 //! A file has at most 1,000,000 records and 1 GiB of text, and a line at most 1 MiB. Larger files are refused, because a
 //! small compressed file can hold any amount of text.
 
+mod compare;
+mod currencies;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod folder;
 mod line;
+mod point;
 mod reader;
+mod recent;
 mod writer;
 
+pub use compare::{Comparison, CustomerChange, CustomerFacts, UnusualPace};
 pub use error::{HistoryError, HistoryErrorKind};
 pub use folder::HistoryFolder;
 pub use reader::DayReader;
+pub use recent::{PACE_DAYS, RecentCosts};
 pub use writer::DayWriter;
 
 /// The largest file.

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use super::{apply, budget, check, customers, export, log, partner_summary, profiles, status, usage};
+use super::{apply, budget, check, compare, customers, export, log, partner_summary, profiles, status, usage};
 
 /// Print the JSON Schema of what a command writes with --output json
 ///
@@ -24,10 +24,11 @@ pub(crate) struct SchemaArgs {
 }
 
 /// The schema of each command.
-const SCHEMAS: [(&str, fn() -> Schema); 14] = [
+const SCHEMAS: [(&str, fn() -> Schema); 15] = [
     ("apply", of::<apply::SummaryDocument<'static>>),
     ("check", of::<check::CheckRecord<'static>>),
     ("clear", of::<budget::BudgetRecord>),
+    ("compare", of::<Vec<compare::ChangeRow<'static>>>),
     ("customers", of::<Vec<customers::CustomerRecord>>),
     ("export", of::<Vec<export::ExportedCustomer>>),
     ("get", of::<budget::BudgetRecord>),

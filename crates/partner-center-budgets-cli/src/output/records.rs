@@ -125,6 +125,30 @@ pub(crate) fn all<R: Record>(format: OutputFormat, records: &[R]) -> anyhow::Res
     Ok(out.flush()?)
 }
 
+/// As [`all`], for many records of which only one is in memory at a time.
+pub(crate) fn each<R: Record>(format: OutputFormat, records: impl Iterator<Item = R>) -> anyhow::Result<()> {
+    let Some(mut out) = RecordWriter::streaming::<R>(format)? else { return json_array(records) };
+    for record in records {
+        out.write(&record)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Writes `records` as one line of JSON.
+fn json_array(records: impl Iterator<Item = impl Serialize>) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    out.write_all(b"[")?;
+    for (at, record) in records.enumerate() {
+        out.write_all(if at == 0 { b"" } else { b"," })?;
+        match stdout_is_terminal() {
+            true => out.write_all(sanitized_json(&serde_json::to_string(&record)?).as_bytes())?,
+            false => serde_json::to_writer(&mut out, &record)?,
+        }
+    }
+    out.write_all(b"]\n")?;
+    Ok(out.flush()?)
+}
+
 /// Writes a single record in a format for programs. Its JSON is an object, not an array.
 pub(crate) fn one<R: Record>(format: OutputFormat, record: &R) -> anyhow::Result<()> {
     match format {

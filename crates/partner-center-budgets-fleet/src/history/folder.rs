@@ -62,6 +62,15 @@ impl HistoryFolder {
             _ => Ok(day),
         }
     }
+
+    /// Reads the file of a day to its end, to find any damage.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`open`](Self::open), for all records.
+    pub fn check(&self, date: NaiveDate) -> Result<(), HistoryError> {
+        self.open(date)?.try_for_each(|record| record.map(drop))
+    }
 }
 
 /// The date in the name of a file.

@@ -33,6 +33,8 @@ pub struct DayReader {
 
 /// Decompressing larger pieces is faster.
 const BUFFER: usize = 64 * 1024;
+/// The first bytes of a gzip file.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
 
 impl DayReader {
     /// Opens a file and reads its first line.
@@ -50,7 +52,15 @@ impl DayReader {
         if !path.metadata().map_err(failed)?.is_file() {
             return Err(HistoryError::new(path, HistoryErrorKind::NotAFile));
         }
-        let file = BufReader::with_capacity(BUFFER, File::open(path).map_err(failed)?);
+        let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(failed)?);
+        let start = file.fill_buf().map_err(failed)?;
+        match start {
+            [] => return Err(HistoryError::damaged(path, 1, "the file is empty")),
+            start if !start.starts_with(&GZIP) => {
+                return Err(HistoryError::damaged(path, 1, "it is not compressed with gzip"));
+            }
+            _ => {}
+        }
         let mut reader = Self {
             path: path.to_owned(),
             limits,
@@ -253,8 +263,8 @@ mod tests {
         assert_eq!(error(&other_checksum), ":4 is damaged: corrupt gzip stream does not have a matching checksum");
         assert_eq!(truncated(1), ":4 is damaged: the compressed data end early");
         assert_eq!(truncated(20), ":1 is damaged: the compressed data end early");
-        assert_eq!(error(b""), ":1 is damaged: the compressed data end early");
-        assert_eq!(error(lines.as_bytes()), ":1 is damaged: invalid gzip header");
+        assert_eq!(error(b""), ":1 is damaged: the file is empty");
+        assert_eq!(error(lines.as_bytes()), ":1 is damaged: it is not compressed with gzip");
         assert_eq!(error(&[gzip(&lines).as_slice(), b"another file"].concat()), ":4 is damaged: invalid gzip header");
         let bad = |bad: &str| error(&gzip(lines.clone() + bad));
         assert_eq!(bad("{\"date\":"), ":4 is damaged: EOF while parsing a value at column 8");

@@ -1,0 +1,284 @@
+//! The costs of recent days by customer.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use chrono::{Days, NaiveDate};
+use partner_center_budgets::{CustomerId, CustomerUsageRecord, Decimal};
+
+use super::currencies::Currencies;
+use super::point::{Increase, Point, per_day};
+use super::{HistoryError, HistoryErrorKind, HistoryFolder};
+
+/// The costs of recent days by customer, up to a day whose records are at hand, such as today.
+///
+/// Takes about 50 bytes for each customer and day.
+#[derive(Debug, Default)]
+pub struct RecentCosts {
+    until: NaiveDate,
+    days: u32,
+    currencies: Currencies,
+    customers: HashMap<CustomerId, Costs>,
+    skipped: Vec<HistoryError>,
+    missing: Vec<NaiveDate>,
+}
+
+#[derive(Debug)]
+struct Costs {
+    last: Point,
+    intervals: Vec<Interval>,
+}
+
+/// The increase from one recorded day to the next.
+#[derive(Debug, Clone, Copy)]
+struct Interval {
+    from: NaiveDate,
+    to: NaiveDate,
+    increase: Increase,
+}
+
+impl Interval {
+    fn between(before: &Point, after: &Point) -> Option<Self> {
+        let increase = after.increase_since(before)?;
+        Some(Self { from: before.date, to: after.date, increase })
+    }
+}
+
+impl Costs {
+    fn add(&mut self, point: Point) {
+        // The first record of a customer counts, if a day has several.
+        if point.date > self.last.date {
+            self.intervals.extend(Interval::between(&self.last, &point));
+            self.last = point;
+        }
+    }
+}
+
+/// The number of days of [`RecentCosts::pace`].
+pub const PACE_DAYS: u32 = 7;
+/// The fewest of them whose costs must be known.
+pub(super) const FEWEST_PACE_DAYS: i64 = 4;
+
+impl RecentCosts {
+    /// Reads the `days` days before `until` from a folder. Days that are damaged or belong to another partner are left out,
+    /// see [`skipped`](Self::skipped).
+    ///
+    /// # Errors
+    ///
+    /// Only if the folder cannot be read. A missing folder has no days.
+    pub fn read(folder: &HistoryFolder, partner: &str, until: NaiveDate, days: u32) -> Result<Self, HistoryError> {
+        let first = days_before(until, days);
+        let recorded = folder.days()?;
+        let mut costs = Self {
+            until,
+            days,
+            currencies: Currencies::default(),
+            customers: HashMap::new(),
+            skipped: Vec::new(),
+            missing: Vec::new(),
+        };
+        // Days before the first record are no gap.
+        let start = recorded.first().map_or(until, |day| *day.max(&first));
+        for date in start.iter_days().take_while(|date| *date < until) {
+            if !recorded.contains(&date) {
+                costs.missing.push(date);
+            } else if let Err(error) = costs.add_day(folder, partner, date) {
+                costs.skipped.push(error);
+            }
+        }
+        Ok(costs)
+    }
+
+    /// The days that could not be used, and why.
+    pub fn skipped(&self) -> &[HistoryError] {
+        &self.skipped
+    }
+
+    /// The days without a file, since the folder's first one.
+    pub fn missing(&self) -> &[NaiveDate] {
+        &self.missing
+    }
+
+    /// Whether no day could be used.
+    pub fn is_empty(&self) -> bool {
+        self.customers.is_empty()
+    }
+
+    /// The cost per day in the seven days before the record of the last day, rounded to 28 digits. `None` if the costs of
+    /// fewer than four of these days are known.
+    ///
+    /// The cost of a new billing period counts from zero. The month of Azure plans begins on its first day; the day on which
+    /// the period of a legacy offer begins is left out.
+    pub fn pace(&self, record: &CustomerUsageRecord) -> Option<Decimal> {
+        let from = days_before(self.until, PACE_DAYS);
+        let mut sum = (Decimal::default(), 0);
+        for Interval { increase, .. } in self.intervals(record).into_iter().filter(|interval| interval.from >= from) {
+            if let Some(days) = increase.days {
+                sum = (sum.0.checked_add(increase.amount)?, sum.1 + days);
+            }
+        }
+        if sum.1 < FEWEST_PACE_DAYS { None } else { per_day(sum.0, sum.1) }
+    }
+
+    /// The cost of each day, the last one being that of the record: as many days as were read. `None` for days whose cost is
+    /// not known. After days without a file, the increase is spread over them.
+    pub fn daily(&self, record: &CustomerUsageRecord) -> Vec<Option<Decimal>> {
+        let mut daily = vec![None; self.days as usize];
+        for Interval { from, to, increase } in self.intervals(record) {
+            let Some(days) = increase.days else { continue };
+            let cost = per_day(increase.amount, days);
+            let first =
+                if increase.is_new_period { days_before(to, u32::try_from(days).unwrap_or_default()) } else { from };
+            for date in first.iter_days().skip(1).take_while(|date| *date <= to) {
+                let age = (self.until - date).num_days();
+                if let Some(day) = usize::try_from(age).ok().and_then(|age| daily.iter_mut().nth_back(age)) {
+                    *day = cost;
+                }
+            }
+        }
+        daily
+    }
+
+    /// The increases up to the record, in order.
+    fn intervals(&self, record: &CustomerUsageRecord) -> Vec<Interval> {
+        let Some(costs) = record.customer_id.and_then(|customer| self.customers.get(&customer)) else {
+            return Vec::new();
+        };
+        let mut intervals = costs.intervals.clone();
+        intervals.extend(self.point(record).and_then(|point| Interval::between(&costs.last, &point)));
+        intervals
+    }
+
+    /// The record as the last day. `None` without a cost, and if its currency is new.
+    fn point(&self, record: &CustomerUsageRecord) -> Option<Point> {
+        let currency = match &record.currency {
+            Some(currency) => Some(self.currencies.find(currency)?),
+            None => None,
+        };
+        Point::new(self.until, record, currency)
+    }
+
+    /// Adds a day, unless it is damaged anywhere.
+    fn add_day(&mut self, folder: &HistoryFolder, partner: &str, date: NaiveDate) -> Result<(), HistoryError> {
+        let day = folder.open(date)?;
+        if let Some(other) = day.partner().filter(|other| *other != partner) {
+            let kind = HistoryErrorKind::OtherPartner(other.to_owned());
+            return Err(HistoryError::new(day.path(), kind));
+        }
+        let mut points = Vec::new();
+        for record in day {
+            let record = record?;
+            let currency = record.currency.as_ref().map(|currency| self.currencies.key(currency));
+            points.extend(record.customer_id.zip(Point::new(date, &record, currency)));
+        }
+        for (customer, point) in points {
+            match self.customers.entry(customer) {
+                Entry::Vacant(vacant) => drop(vacant.insert(Costs { last: point, intervals: Vec::new() })),
+                Entry::Occupied(mut known) => known.get_mut().add(point),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn days_before(date: NaiveDate, days: u32) -> NaiveDate {
+    date.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::history::DayWriter;
+    use crate::history::fixture::{History, PARTNER, date, record};
+
+    /// The costs up to a day, the pace of a record, and its daily costs.
+    fn recent(history: &History, until: &str, text: &str) -> (RecentCosts, Option<String>, String) {
+        let costs = RecentCosts::read(&history.folder, PARTNER, date(until), 8).unwrap();
+        let record = record(until, text);
+        let shown = |amount: Decimal| amount.to_string();
+        let daily: Vec<_> = costs.daily(&record).into_iter().map(|cost| cost.map_or("-".to_owned(), shown)).collect();
+        let pace = costs.pace(&record).map(shown);
+        (costs, pace, daily.join(" "))
+    }
+
+    #[test]
+    fn pace_is_the_cost_of_seven_days() {
+        let history = History::new();
+        for (day, cost) in [("18", "10"), ("19", "11"), ("20", "13"), ("21", "16"), ("22", "20"), ("23", "25")] {
+            history.record(&format!("2026-11-{day}"), &[&format!("1 {cost} - EUR")]);
+        }
+        history.record("2026-11-24", &["1 31 - EUR"]);
+        history.record("2026-11-25", &["1 38 - EUR", "1 99 - EUR", "2 1 - EUR"]);
+        let (costs, pace, daily) = recent(&history, "2026-11-26", "1 46.5 - EUR");
+        assert_eq!((costs.skipped().len(), costs.missing().len(), costs.is_empty()), (0, 0, false));
+        assert_eq!(daily, "1 2 3 4 5 6 7 8.5");
+        // From the 19th to the 26th: (46.5 - 11) / 7.
+        assert_eq!(pace.as_deref(), Some("5.0714285714285714285714285714"));
+        let unknown = |text| recent(&history, "2026-11-26", text);
+        assert_eq!(unknown("3 46.5 - EUR").1, None, "another customer");
+        assert_eq!(unknown("- 46.5 - EUR").1, None, "no id");
+        assert_eq!(unknown("2 2 - EUR").1, None, "one day is too little");
+        assert_eq!(unknown("1 - - EUR").2, "1 2 3 4 5 6 7 -", "no cost");
+        assert_eq!(unknown("1 46.5 - GBP").2, "1 2 3 4 5 6 7 -", "another currency");
+    }
+
+    #[test]
+    fn a_new_month_counts_from_zero() {
+        let history = History::new();
+        for (day, cost) in [("11-28", "100"), ("11-29", "104"), ("11-30", "108"), ("12-01", "111")] {
+            history.record(&format!("2026-{day}"), &[&format!("1 {cost} - EUR"), &format!("2 {cost} - en-GB")]);
+        }
+        history.record("2026-12-02", &["1 5 - EUR", "2 5 - en-GB"]);
+        let (_, pace, daily) = recent(&history, "2026-12-04", "1 17 - EUR");
+        assert_eq!(daily, "- - 4 4 3 5 6 6", "the third is missing");
+        // (4 + 4 + 3 + 5 + 12) / 6.
+        assert_eq!(pace.as_deref(), Some("4.6666666666666666666666666667"));
+        let (costs, pace, daily) = recent(&history, "2026-12-04", "2 17 - en-GB");
+        assert_eq!(daily, "- - 4 4 3 - 6 6", "the first day of a legacy period is not known");
+        assert_eq!(pace.as_deref(), Some("4.6"));
+        assert_eq!(costs.missing(), [date("2026-12-03")]);
+    }
+
+    #[test]
+    fn damaged_and_foreign_days_are_left_out() {
+        let history = History::new();
+        let [first, damaged, foreign, last] = ["2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"].map(date);
+        history.record("2026-11-20", &["1 1 - EUR"]);
+        history.record("2026-11-23", &["1 4 - EUR"]);
+        // Damaged in its last byte: all its lines can be read.
+        history.record("2026-11-21", &["1 1000 - EUR"]);
+        let mut bytes = fs::read(history.folder.file_of(damaged)).unwrap();
+        bytes.pop();
+        fs::write(history.folder.file_of(damaged), bytes).unwrap();
+        let mut writer = DayWriter::new(&history.folder, foreign, "tenant fabrikam");
+        writer.add(&record("2026-11-22", "1 1000 - EUR")).unwrap();
+        writer.save().unwrap();
+        let (costs, pace, daily) = recent(&history, "2026-11-24", "1 5 - EUR");
+        assert_eq!((pace.as_deref(), daily.as_str()), (Some("1"), "- - - - 1 1 1 1"), "{first} {last}");
+        let skipped: Vec<_> = costs.skipped().iter().map(|error| error.to_string()).collect();
+        let file = |date| history.folder.file_of(date).display().to_string();
+        assert_eq!(
+            skipped,
+            [
+                format!(
+                    "{}:2 is damaged: the compressed data end early; restore the file from a backup, or use another day",
+                    file(damaged)
+                ),
+                format!(
+                    "{} belongs to another partner: it is of tenant fabrikam; use the folder of this partner, or move the \
+                     file to that of its partner",
+                    file(foreign)
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_folder_has_no_costs() {
+        let costs = RecentCosts::read(&HistoryFolder::new("no-such-folder"), PARTNER, date("2026-11-24"), 7).unwrap();
+        assert!(costs.is_empty() && costs.missing().is_empty() && costs.skipped().is_empty());
+        assert_eq!(costs.daily(&record("2026-11-24", "1 1 - EUR")), [None; 7]);
+    }
+}
