@@ -28,6 +28,7 @@ mod plan;
 mod profiles;
 mod proof;
 mod readme;
+mod recipes;
 mod record;
 mod report;
 mod report_browser;
