@@ -90,7 +90,7 @@ fn apply_writes_the_document_of_its_changes() {
 }
 
 #[test]
-fn a_conflict_says_which_budget_was_found() {
+fn a_conflict_says_which_budget_was_found_and_who_set_it() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
     scratch.write("budgets.csv", sheet(1, "98"));
     let plan = scratch.call(&sandbox, &["plan", "budgets.csv", "--output", "json"]).stdout;
@@ -98,10 +98,10 @@ fn a_conflict_says_which_budget_was_found() {
     sandbox.call(&["set", ONE, "100"]);
     let output = scratch.call(&sandbox, &["apply", "plan.json", "--yes", "--output", "csv"]);
     assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
-    assert_document!(String::from_utf8(output.stdout).unwrap(), @"
+    assert_document!(String::from_utf8(output.stdout).unwrap(), @r#"
     customer,name,old,new,difference,currency,status,time,request_id,reason
-    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,98,1,,conflict,[time],,found 100.00
-    ");
+    00000000-0000-0000-0000-000000000001,Blue Harbor Logistics,97,98,1,,conflict,[time],,"found 100.00, set by admin-agent@sandbox.example on [time]"
+    "#);
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub(crate) async fn run(connection: Connection, args: PlanArgs, format: OutputFo
     match format {
         OutputFormat::Json | OutputFormat::Ndjson => records::json(&plan)?,
         OutputFormat::Csv => records::all(format, &rows::rows(&plan, None))?,
-        OutputFormat::Markdown => markdown::print(&args.file, &plan, None)?,
+        OutputFormat::Markdown => markdown::print(&args.file, &plan, None, &rows::rows(&plan, None))?,
         OutputFormat::Table => table::print(&plan, &stated)?,
     }
     GuardOptions::warn_of_defaults(&plan);

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use partner_center_budgets::{Decimal, Error};
-use partner_center_budgets_fleet::{self as fleet, ApplySummary, ChangeOutcome, ChangeReport, Plan, StopReason};
+use partner_center_budgets_fleet::{
+    self as fleet, ApplySummary, ChangeOutcome, ChangeReport, JournalError, JournalHistory, Plan, StopReason,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::conflict_authors::ConflictAuthors;
 use crate::commands::plan::markdown;
-use crate::commands::plan::rows::rows;
+use crate::commands::plan::rows::{ChangeRow, rows};
 use crate::error::{CliError, Exit, output_failed_after};
 use crate::output::format::OutputFormat;
 use crate::output::listing::Listing;
@@ -96,32 +98,16 @@ impl<'a> Outcome<'a> {
         format: OutputFormat,
     ) -> anyhow::Result<()> {
         let summary = &self.summary;
-        let history = || resume.map(|_| fleet::journal_history(journal)).transpose();
         match format {
             OutputFormat::Table => {}
-            OutputFormat::Csv => return records::all(format, &rows(self.plan, history()?.as_ref())),
-            OutputFormat::Markdown => return Ok(markdown::print(file, self.plan, history()?.as_ref())?),
+            OutputFormat::Csv => return records::all(format, &self.rows(self.history(journal, resume)?.as_ref())),
+            OutputFormat::Markdown => {
+                let history = self.history(journal, resume)?;
+                let rows = self.rows(history.as_ref());
+                return Ok(markdown::print(file, self.plan, history.as_ref(), &rows)?);
+            }
             OutputFormat::Json | OutputFormat::Ndjson => {
-                let all = |reports: &[ChangeReport]| reports.iter().map(|report| self.unmade_change(report)).collect();
-                return records::json(&SummaryDocument {
-                    partner: self.plan.partner(),
-                    by: partner.actor.as_deref(),
-                    changes: summary.changes,
-                    done: summary.done,
-                    already: summary.already_set,
-                    changed: all(&summary.conflicts),
-                    failed: all(&summary.failed),
-                    unknown: all(&summary.unknown),
-                    not_reached: summary.not_reached,
-                    left_out: summary.problems,
-                    stopped: summary.stopped.as_ref().map(|stop| match stop {
-                        StopReason::SignIn(_) => "sign-in",
-                        StopReason::Journal(_) => "journal",
-                        _ => "interrupted",
-                    }),
-                    journal: journal.display().to_string(),
-                    resume: resume.filter(|_| !self.is_done()),
-                });
+                return records::json(&self.document(journal, partner, resume));
             }
         }
         let mut out = io::stdout().lock();
@@ -140,6 +126,48 @@ impl<'a> Outcome<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What the journal records; `None` if nothing was sent.
+    fn history(&self, journal: &Path, resume: Option<&str>) -> Result<Option<JournalHistory>, JournalError> {
+        resume.map(|_| fleet::journal_history(journal)).transpose()
+    }
+
+    /// The rows of all customers. Conflicts say who changed the budget, if it is known.
+    fn rows(&self, history: Option<&JournalHistory>) -> Vec<ChangeRow> {
+        let mut rows = rows(self.plan, history);
+        for report in &self.summary.conflicts {
+            let customer = report.customer.to_string();
+            let row = rows.iter_mut().find(|row| row.customer == customer);
+            if let Some((row, author)) = row.zip(self.authors.of(report.customer)) {
+                row.explain(format_args!("set {author}"));
+            }
+        }
+        rows
+    }
+
+    fn document<'b>(&'b self, journal: &Path, partner: &'b Partner, resume: Option<&'b str>) -> SummaryDocument<'b> {
+        let summary = &self.summary;
+        let all = |reports: &[ChangeReport]| reports.iter().map(|report| self.unmade_change(report)).collect();
+        SummaryDocument {
+            partner: self.plan.partner(),
+            by: partner.actor.as_deref(),
+            changes: summary.changes,
+            done: summary.done,
+            already: summary.already_set,
+            changed: all(&summary.conflicts),
+            failed: all(&summary.failed),
+            unknown: all(&summary.unknown),
+            not_reached: summary.not_reached,
+            left_out: summary.problems,
+            stopped: summary.stopped.as_ref().map(|stop| match stop {
+                StopReason::SignIn(_) => "sign-in",
+                StopReason::Journal(_) => "journal",
+                _ => "interrupted",
+            }),
+            journal: journal.display().to_string(),
+            resume: resume.filter(|_| !self.is_done()),
+        }
     }
 
     /// The result of the command. `resume` resumes the run, and `printed` is the result of [`print`](Self::print).

@@ -9,26 +9,26 @@ use partner_center_budgets_fleet::{EntryKind, JournalHistory, Plan};
 use rust_decimal::Decimal as Number;
 
 use super::entries::amount;
-use super::rows::{ChangeRow, rows};
+use super::rows::ChangeRow;
 use crate::output::markdown::escaped;
 use crate::output::number::{exact, quantity};
 use crate::output::table::{Align, Table};
 
-/// Writes the document of a plan, or of the run whose journal has this `history`. `file` is the path of the sheet or plan.
-pub(crate) fn print(file: &str, plan: &Plan, history: Option<&JournalHistory>) -> io::Result<()> {
-    let rows = rows(plan, history);
+/// Writes the document of a plan, or of the run whose journal has this `history`. `file` is the path of the sheet or plan,
+/// and `rows` has a row for each of its customers.
+pub(crate) fn print(file: &str, plan: &Plan, history: Option<&JournalHistory>, rows: &[ChangeRow]) -> io::Result<()> {
     let title = if history.is_some() { "Budget changes" } else { "Planned budget changes" };
     let mut facts = vec![format!("Partner: {}", plan.partner().unwrap_or("unknown"))];
     facts.extend(planned(plan));
     facts.extend(history.map(applied));
-    facts.push(counts(plan, &rows));
+    facts.push(counts(plan, rows));
     let mut out = io::stdout().lock();
     writeln!(out, "## {}\n", escaped(&format!("{title}: {file}")))?;
     for fact in facts {
         writeln!(out, "- {}", escaped(&fact))?;
     }
     drop(out);
-    let (totals, without_currency) = totals(&rows);
+    let (totals, without_currency) = totals(rows);
     if !totals.is_empty() {
         writeln!(io::stdout(), "\n### Totals\n")?;
         totals_table(totals).print_markdown()?;
@@ -39,7 +39,7 @@ pub(crate) fn print(file: &str, plan: &Plan, history: Option<&JournalHistory>) -
     }
     if rows.iter().any(is_shown) {
         writeln!(io::stdout(), "\n### Customers\n")?;
-        changes_table(&rows).print_markdown()?;
+        changes_table(rows).print_markdown()?;
     }
     Ok(())
 }
@@ -152,7 +152,7 @@ fn changes_table(rows: &[ChangeRow]) -> Table {
     for row in rows.iter().filter(|row| is_shown(row)) {
         let is_change = row.kind.is_change();
         table.row([
-            row.customer().to_owned(),
+            row.customer.clone(),
             text(&row.name),
             if is_change { amount(row.old) } else { String::new() },
             if is_change { amount(row.new) } else { String::new() },

@@ -1,5 +1,7 @@
 //! The changes of a plan or a run, one row per customer.
 
+use std::fmt::Display;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::{ChangeStatus, Entry, EntryKind, JournalHistory, JournaledChange, Plan};
@@ -12,7 +14,7 @@ use crate::output::records::{self, Record};
 /// A customer of a plan, with what a run did for it.
 #[derive(Serialize)]
 pub(crate) struct ChangeRow {
-    customer: String,
+    pub(crate) customer: String,
     pub(super) name: Option<String>,
     pub(super) old: Option<Decimal>,
     pub(super) new: Option<Decimal>,
@@ -77,8 +79,12 @@ impl ChangeRow {
         self.is_counted = change.status.is_finished();
     }
 
-    pub(super) fn customer(&self) -> &str {
-        &self.customer
+    /// Adds to the reason.
+    pub(crate) fn explain(&mut self, more: impl Display) {
+        self.reason = Some(match self.reason.take() {
+            Some(reason) => format!("{reason}, {more}"),
+            None => more.to_string(),
+        });
     }
 }
 
