@@ -23,8 +23,10 @@ pub(crate) struct SchemaArgs {
     command: String,
 }
 
-/// The schema of each command.
-const SCHEMAS: [(&str, fn() -> Schema); 15] = [
+/// Makes the schema of a command.
+type MakeSchema = fn() -> Schema;
+
+const SCHEMAS: [(&str, MakeSchema); 15] = [
     ("apply", of::<apply::SummaryDocument<'static>>),
     ("check", of::<check::CheckRecord<'static>>),
     ("clear", of::<budget::BudgetRecord>),

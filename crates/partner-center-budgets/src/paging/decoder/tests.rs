@@ -59,7 +59,10 @@ fn object_of(length: usize) -> String {
 fn refuses_an_item_that_is_too_long() {
     let page = |length: usize| format!(r#"{{"items":[{{}},{}]}}"#, object_of(length));
     // In two chunks, so that the end of the item has to be found.
-    let in_two = |page: &str| decoded([page[..20].as_bytes(), page[20..].as_bytes()].into_iter());
+    let in_two = |page: &str| {
+        let (first, second) = page.as_bytes().split_at(20);
+        decoded([first, second].into_iter())
+    };
     assert_eq!(in_two(&page(1_048_576)).unwrap().0.len(), 2);
     assert_eq!(in_two(&page(1_048_577)).unwrap_err(), "item 2 of the page is longer than 1048576 bytes");
 }
