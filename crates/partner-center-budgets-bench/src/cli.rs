@@ -2,20 +2,20 @@
 
 mod apply;
 mod check;
-mod command;
+pub(crate) mod command;
 mod compare;
 mod get;
 mod meters;
 mod plan;
 mod process_cost;
 mod relay;
-mod row;
+pub(crate) mod row;
 mod usage;
 
 use clap::ValueEnum;
 
 use crate::release::Release;
-use row::Row;
+use row::{Row, table};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
@@ -54,6 +54,5 @@ pub(crate) fn measure(release: &Release, part: Option<Part>) -> anyhow::Result<S
     for (_, measure) in parts.into_iter().filter(|(name, _)| part.is_none_or(|part| part == *name)) {
         rows.extend(measure(release)?);
     }
-    let line = |Row { what, goal, measured }: &Row| format!("| {what} | {goal} | {measured} |\n");
-    Ok("| measurement | goal | measured |\n|---|---|---|\n".to_owned() + &rows.iter().map(line).collect::<String>())
+    Ok(table(&rows))
 }

@@ -7,8 +7,11 @@ mod calls;
 mod cli;
 mod median;
 mod release;
+mod report;
 mod sandbox;
 mod temp_folder;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
@@ -23,7 +26,7 @@ struct Arguments {
     subject: Subject,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 enum Subject {
     /// Measure calls of the client, and jobs under a rate limit that the client does not know
     Calls,
@@ -32,6 +35,12 @@ enum Subject {
         /// Run only this measurement; `apply` takes two minutes
         part: Option<Part>,
     },
+    /// Measure the report of 10,000 customers in a headless Chromium
+    Report {
+        /// Also check the accessibility of reports with this script: axe.min.js of the npm package axe-core
+        #[arg(long, value_name = "FILE")]
+        axe: Option<PathBuf>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -39,6 +48,7 @@ fn main() -> anyhow::Result<()> {
     let tables = match Arguments::parse().subject {
         Subject::Calls => calls::measure(&release)?,
         Subject::Cli { part } => cli::measure(&release, part)?,
+        Subject::Report { axe } => report::measure(&release, axe.as_deref())?,
     };
     print!("{tables}");
     Ok(())

@@ -1,6 +1,12 @@
 /// One line of the table.
-pub(super) struct Row {
-    pub(super) what: String,
-    pub(super) goal: &'static str,
-    pub(super) measured: String,
+pub(crate) struct Row {
+    pub(crate) what: String,
+    pub(crate) goal: &'static str,
+    pub(crate) measured: String,
+}
+
+/// The table in Markdown.
+pub(crate) fn table(rows: &[Row]) -> String {
+    let line = |Row { what, goal, measured }: &Row| format!("| {what} | {goal} | {measured} |\n");
+    "| measurement | goal | measured |\n|---|---|---|\n".to_owned() + &rows.iter().map(line).collect::<String>()
 }
