@@ -17,10 +17,20 @@ pub(crate) fn file(name: &str) -> PathBuf {
 pub(crate) fn rows(page: &str) -> Vec<String> {
     let row = |line: &str| {
         let name = line.split("<b>").nth(1).unwrap().split('<').next().unwrap();
-        let status = line.split("class=\"s\">").nth(1).unwrap().split('<').next().unwrap();
-        format!("{name}: {status}")
+        let status = line.split("<td>").nth(1).unwrap().split('<').next().unwrap();
+        format!("{name}: {}", status.trim())
     };
     page.lines().filter(|line| line.starts_with("<tr class")).map(row).collect()
+}
+
+/// The page for the customers of a list of usage records.
+pub(crate) fn page_of(records: &str, arguments: &[&str]) -> String {
+    let records = format!("{{\"items\":[{records}]}}");
+    let base_url = service(move |path| if path.ends_with("/usagerecords") { records.clone() } else { "{}".to_owned() });
+    let words = [&["--base-url", &base_url, "report", "--html", "-"], arguments].concat();
+    let output = command(&words).env("PARTNER_CENTER_TOKEN", "token").output().unwrap();
+    assert!(output.status.success(), "{}", shown(&output));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
@@ -33,15 +43,11 @@ fn report_of_the_sandbox_has_all_customers() {
         "reading usage summaries for billing periods and missing budgets: 13 calls\nreport of 35 customers written to ";
     assert!(output.stderr.starts_with(calls.as_bytes()), "{}", shown(&output));
     let page = fs::read_to_string(&path).unwrap();
-    assert!(page.contains("Blue Harbor Cloud, <time"), "{page:.2000}");
+    assert!(page.contains("<b>Blue Harbor Cloud</b>: Azure budgets"), "{page}");
     assert!(page.contains("<b>Blue Harbor Logistics</b><code>00000000-0000-0000-0000-000000000001</code>"));
     // The exact amount of a rounded one.
-    assert!(page.contains("title=\"27.23292827625710931604\">27.23</td>"));
+    assert!(page.contains("<td title=\"27.23292827625710931604\">27.23<td>97.00<td>GBP<"), "{page}");
     assert_eq!(page.matches("<th scope=\"row\"><b>").count(), 35);
-    assert!(page.contains(
-        "<tr><th scope=\"row\">GBP</th><td class=\"n\">3</td><td class=\"n\">397.00</td><td class=\"n\">1129.32</td>\
-         <td class=\"n\">1</td><td class=\"n\">0</td><td class=\"n\">0</td><td class=\"n\">1</td></tr>"
-    ));
     // No temporary file is left.
     let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().map(|one| one.unwrap().file_name()).collect();
     assert_eq!(names, ["report.html"]);
@@ -59,42 +65,37 @@ fn page_loads_nothing() {
 #[test]
 fn names_are_escaped() {
     let name = r#"</script><script>alert(1)</script>\" onx='\u202e\u0007&amp;"#;
-    let body = format!(r#"{{"items":[{{"name":"{name}","id":"<i>","totalCost":1,"currencyCode":"<b>"}}]}}"#);
-    let base_url = service(move |path| if path.ends_with("/usagerecords") { body.clone() } else { "{}".to_owned() });
-    let output = command(&["--base-url", &base_url, "report", "--html", "-"])
-        .env("PARTNER_CENTER_TOKEN", "token")
-        .output()
-        .unwrap();
-    let page = String::from_utf8(output.stdout).unwrap();
+    let page = page_of(&format!(r#"{{"name":"{name}","id":"<i>","totalCost":1,"currencyCode":"<b>"}}"#), &[]);
     let name = "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot; onx='[U+202E][U+0007]&amp;amp;";
     assert!(page.contains(&format!("<b>{name}</b><code>&lt;i&gt;</code>")), "{page}");
-    assert!(page.contains("<td class=\"c\">&lt;b&gt;</td>") && page.contains("<option>&lt;b&gt;</option>"));
+    assert!(page.contains("<td>&lt;b&gt;<td>") && page.contains("<option value=\"&lt;b&gt;\">&lt;b&gt;</option>"));
+    // Only the id of a customer is the target of links.
+    assert!(page.contains("<tr class=\"none\"><th"), "{page}");
     assert_eq!(page.matches("<script").count(), 1);
 }
 
 #[test]
 fn over_starts_at_the_budget_and_near_at_the_threshold() {
-    let body = r#"{"items":[
+    let records = r#"
         {"name":"At","totalCost":100,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
         {"name":"Above","totalCost":100.00000000000000000001,"budget":{"amount":100}},
         {"name":"Almost","isUpgraded":true,"totalCost":99.999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
         {"name":"Early","totalCost":100,"budget":{"amount":100},"lastModifiedDate":"2026-01-15T00:00:00+00:00"},
         {"name":"Zero","totalCost":1,"budget":{"amount":0}},
         {"name":"Below","isUpgraded":true,"totalCost":89.99999999999999999999,"budget":{"amount":100},"lastModifiedDate":"2026-01-31T00:00:00+00:00"},
-        {"name":"Idle","totalCost":0}]}"#;
-    let base_url = service(move |path| if path.ends_with("/usagerecords") { body.to_owned() } else { "{}".to_owned() });
-    let output = command(&["--base-url", &base_url, "report", "--near", "90", "--html", "-"])
-        .env("PARTNER_CENTER_TOKEN", "token")
-        .output()
-        .unwrap();
-    let page = String::from_utf8(output.stdout).unwrap();
+        {"name":"Idle","totalCost":0}"#;
+    let page = page_of(records, &["--near", "90"]);
     let rows = rows(&page);
     let expected =
         ["Zero: over", "Above: over", "At: over", "Early: over", "Almost: near", "Below: ok", "Idle: no budget"];
     assert_eq!(rows, expected);
-    assert!(page.contains("Near: 90 % of the budget or more. Over: 100 % or more."));
+    assert!(page.contains("<small>90 % of the budget or more</small>"));
     // As in `usage`, figure and bar are below 100 %.
-    assert_eq!((page.matches(" w99\">99.99 %<").count(), page.matches(" w100\">100.00 %<").count()), (1, 3), "{page}");
+    assert_eq!(
+        (page.matches("\"w99\">99.99 %<").count(), page.matches("\"w100\">100.00 %<").count()),
+        (1, 3),
+        "{page}"
+    );
 }
 
 #[test]
@@ -164,7 +165,8 @@ fn writes_a_page_without_customers() {
     let output = SandboxProcess::start(&["--customers", "0"]).call(&["report", "--html", "-"]);
     assert!(output.status.success(), "{}", shown(&output));
     let page = String::from_utf8(output.stdout).unwrap();
-    assert!(page.contains(">0 customers</p>") && page.ends_with("</html>\n"), "{page}");
+    assert!(page.contains("<h1>No customer has Azure usage in this period</h1>"), "{page}");
+    assert!(page.ends_with("</html>\n") && !page.contains("<table") && !page.contains("<script"), "{page}");
 }
 
 #[cfg(unix)]
@@ -211,25 +213,4 @@ fn full_disk_is_an_error() {
       why: No space left on device
      next: free some space, or name a file; the beginning may have been written
     ");
-}
-
-#[test]
-fn totals_have_all_digits_or_none() {
-    let body = r#"{"items":[
-        {"name":"One","budget":{"amount":75.125},"currencyCode":"GBP"},
-        {"name":"Two","budget":{"amount":291},"totalCost":1.005,"currencyCode":"GBP"},
-        {"name":"Three","budget":{"amount":9999999999999999999999999999},"currencyCode":"EUR"},
-        {"name":"Four","budget":{"amount":0.00001},"currencyCode":"EUR"}]}"#;
-    let base_url = service(move |path| if path.ends_with("/usagerecords") { body.to_owned() } else { "{}".to_owned() });
-    let output = command(&["--base-url", &base_url, "report", "--html", "-"])
-        .env("PARTNER_CENTER_TOKEN", "token")
-        .output()
-        .unwrap();
-    let page = String::from_utf8(output.stdout).unwrap();
-    for row in [
-        ">GBP</th><td class=\"n\">2</td><td class=\"n\">366.125</td><td class=\"n\">1.01</td>",
-        ">EUR</th><td class=\"n\">2</td><td class=\"n\">too many digits</td><td class=\"n\">0.00</td>",
-    ] {
-        assert!(page.contains(row), "{page}");
-    }
 }

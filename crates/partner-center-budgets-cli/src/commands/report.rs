@@ -1,7 +1,10 @@
 //! `pc-budgets report`: an HTML report in one file.
 
 mod customer;
+mod overview;
 mod page;
+mod sparkline;
+mod table;
 mod totals;
 
 use std::path::PathBuf;
@@ -18,11 +21,14 @@ use crate::values::percent;
 use customer::ReportedCustomer;
 use page::Page;
 
-/// Write an HTML report: totals by currency, and the customers over, near or without a budget
+/// Write an HTML report: customers over their budget, near it, or soon over it, and totals by currency
 ///
-/// The report is one file that needs no network, with all customers that have usage in this period. Usage records have no
-/// billing period, so customers on legacy offers that are below their budget take one more call each, and so do customers
-/// with a cost and no budget. The number of calls is printed first. Needs a token of an app and a user.
+/// The report is one file that needs no network, with all customers that have usage in this period. To link to a customer,
+/// add # and its id to the address of the page. For legacy offers the service sends a locale instead of a currency: the
+/// report uses the currency of its country today, and marks it.
+///
+/// Usage records have no billing period, so customers on legacy offers that are below their budget take one more call each,
+/// and so do customers with a cost and no budget. The number of calls is printed first. Needs a token of an app and a user.
 ///
 /// Exit codes: 0 written; 1 failed, or the calls for some customers failed (they are listed on standard error, and the report
 /// is written); 2 wrong usage; 3 sign-in.
@@ -44,10 +50,9 @@ pub(crate) async fn run(connection: Connection, args: &ReportArgs) -> anyhow::Re
     let session = connection.open().await?;
     let client = &session.client;
     let written = Utc::now();
-    let (mut recorded, mut updated) = (Vec::new(), None);
+    let mut recorded = Vec::new();
     let mut records = client.list_customer_usage_records();
     while let Some(record) = records.try_next().await? {
-        updated = updated.max(record.last_modified);
         recorded.push(CustomerUsage::new(record));
     }
     let thresholds = Thresholds::default().near(args.near);
@@ -57,7 +62,7 @@ pub(crate) async fn run(connection: Connection, args: &ReportArgs) -> anyhow::Re
     // Only the name is needed, so the report does not depend on this call.
     let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);
     let count = customers.len();
-    let page = Page::new(written, partner, args.near, updated, customers).to_html();
+    let page = Page { written, partner, near: args.near, customers }.into_html();
     file.write(&page).map_err(|error| write_failed(error, &args.html, file.after_failure()))?;
     notice(format_args!("report of {count} customers written to {}", args.html.display()));
     summaries.ensure_complete()

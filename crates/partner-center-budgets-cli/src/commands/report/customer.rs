@@ -1,20 +1,35 @@
 //! A customer in the report.
 
-use chrono::{DateTime, Utc};
-use partner_center_budgets::Decimal;
+use chrono::{DateTime, FixedOffset, Utc};
+use partner_center_budgets::{Currency, Decimal};
 use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
 
+use super::sparkline::DailyCosts;
 use crate::commands::usage::columns::UsageRow;
 
 pub(super) struct ReportedCustomer {
     pub(super) usage: UsageRow,
     /// At least one, the worst first.
     pub(super) statuses: Vec<BudgetStatus>,
+    /// The code by which the page groups amounts: also that of a locale. `None` if it is not known.
+    pub(super) currency_code: Option<String>,
+    /// The cost in US dollars, where the service knows it.
+    pub(super) usd_cost: Option<Decimal>,
+    pub(super) updated: Option<DateTime<FixedOffset>>,
+    /// The recorded costs of the last days. `None` without a history.
+    pub(super) history: Option<DailyCosts>,
 }
 
 /// The text of a status. Colour alone is not accessible.
-pub(super) fn text(status: BudgetStatus) -> String {
-    status.as_str().replace('-', " ")
+pub(super) fn text(status: BudgetStatus) -> &'static str {
+    match status {
+        BudgetStatus::Over => "over",
+        BudgetStatus::Near => "near",
+        BudgetStatus::TrendingOver => "trending over",
+        BudgetStatus::NoBudget => "no budget",
+        BudgetStatus::TrendUnknown => "trend unknown",
+        _ => "ok",
+    }
 }
 
 /// The class of a status in the style sheet.
@@ -33,7 +48,16 @@ impl ReportedCustomer {
     /// `now` is the date of figures without one.
     pub(super) fn new(usage: CustomerUsage, now: DateTime<Utc>, thresholds: &Thresholds) -> Self {
         let assessment = usage.assess(now, thresholds);
-        Self { usage: UsageRow::new(usage.into_record(), &assessment), statuses: assessment.statuses() }
+        let record = usage.into_record();
+        Self {
+            currency_code: record.currency.as_ref().and_then(Currency::presumed_code).map(str::to_owned),
+            // For legacy offers the service can send a meaningless zero.
+            usd_cost: record.usd_total_cost.filter(|cost| !is_zero(*cost) || record.total_cost.is_some_and(is_zero)),
+            updated: record.last_modified,
+            usage: UsageRow::new(record, &assessment),
+            statuses: assessment.statuses(),
+            history: None,
+        }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -42,6 +66,11 @@ impl ReportedCustomer {
 
     pub(super) fn id(&self) -> &str {
         self.usage.customer.as_deref().unwrap_or_default()
+    }
+
+    /// The currency code; the locale if its currency is not known; nothing if the service sent neither.
+    pub(super) fn currency(&self) -> &str {
+        self.currency_code.as_deref().unwrap_or_else(|| self.usage.currency_or_locale())
     }
 
     /// Whether the customer has a cost and no budget.
@@ -54,24 +83,6 @@ impl ReportedCustomer {
     }
 }
 
-/// The rank of each value among all, 0 for the lowest; equal values have equal ranks.
-///
-/// The page sorts by rank, because a browser compares floating point numbers and would consider some amounts equal.
-pub(super) fn ranks<T: Ord>(values: &[Option<T>]) -> Vec<Option<usize>> {
-    let mut sorted: Vec<&T> = values.iter().flatten().collect();
-    sorted.sort_unstable();
-    sorted.dedup();
-    values.iter().map(|value| value.as_ref().and_then(|value| sorted.binary_search(&value).ok())).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ranks;
-
-    #[test]
-    fn ranks_distinguish_amounts_that_floating_point_numbers_do_not() {
-        let values = ["0.10000000000000000002", "0.10000000000000000001", "", "0.1", "0.100"];
-        let values = values.map(|text| text.parse::<partner_center_budgets::Decimal>().ok());
-        assert_eq!(ranks(&values), [Some(2), Some(1), None, Some(0), Some(0)]);
-    }
+fn is_zero(amount: Decimal) -> bool {
+    amount == Decimal::default()
 }

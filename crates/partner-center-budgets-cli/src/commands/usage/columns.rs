@@ -1,4 +1,4 @@
-//! The columns of a customer's usage: one definition for all formats of `usage` and `check`, and for the report.
+//! The columns of a customer's usage: one definition for all formats of `usage` and `check`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 use crate::output::format::OutputFormat;
 use crate::output::number::{exact, rounded, to_cents};
 use crate::output::records::{self, RecordWriter};
-use crate::output::share::{Rank, Share};
+use crate::output::share::Share;
 use crate::output::table::{Align, Table};
 use crate::values::{code_and_locale, id_or_text};
 
@@ -52,34 +52,32 @@ pub(crate) struct Column {
     pub(crate) name: &'static str,
     /// Header in tables.
     header: &'static str,
-    /// Header in the report.
-    pub(crate) title: &'static str,
     pub(crate) kind: ColumnKind,
     value: fn(&UsageRow) -> Value<'_>,
 }
 
 macro_rules! column {
-    ($name:ident: $kind:ident, $header:literal, $title:literal, $value:expr) => {
-        Column { name: stringify!($name), header: $header, title: $title, kind: ColumnKind::$kind, value: $value }
+    ($name:ident: $kind:ident, $header:literal, $value:expr) => {
+        Column { name: stringify!($name), header: $header, kind: ColumnKind::$kind, value: $value }
     };
 }
 
 pub(crate) static COLUMNS: [Column; 11] = [
-    column!(customer: Id, "customer", "Customer", |row| text(&row.customer)),
-    column!(name: Name, "name", "Name", |row| text(&row.name)),
-    column!(amount: ExactAmount, "budget", "Budget", |row| Value::Number(row.budget)),
-    column!(total_cost: RoundedAmount, "cost", "Cost so far", |row| Value::Number(row.cost)),
-    column!(currency: Currency, "currency", "Currency", |row| text(&row.currency)),
-    column!(currency_locale: Text, "locale", "Locale", |row| text(&row.currency_locale)),
-    column!(projected_cost: RoundedAmount, "projected", "Projected", |row| Value::Number(
+    column!(customer: Id, "customer", |row| text(&row.customer)),
+    column!(name: Name, "name", |row| text(&row.name)),
+    column!(amount: ExactAmount, "budget", |row| Value::Number(row.budget)),
+    column!(total_cost: RoundedAmount, "cost", |row| Value::Number(row.cost)),
+    column!(currency: Currency, "currency", |row| text(&row.currency)),
+    column!(currency_locale: Text, "locale", |row| text(&row.currency_locale)),
+    column!(projected_cost: RoundedAmount, "projected", |row| Value::Number(
         row.projection.and_then(|projection| projection.cost).map(to_cents)
     )),
-    column!(over_on: Text, "over on", "Over on", |row| Value::Date(row.projection.and_then(|projection| projection.over_on))),
-    column!(projected_from: Text, "projected from", "Projected from", |row| Value::Text(
+    column!(over_on: Text, "over on", |row| Value::Date(row.projection.and_then(|projection| projection.over_on))),
+    column!(projected_from: Text, "projected from", |row| Value::Text(
         row.projection.map(|projection| basis(projection.pace).into())
     )),
-    column!(status: Status, "status", "Status", |row| Value::Text(row.status.map(|status| status.as_str().into()))),
-    column!(percent_used: Percent, "% used", "Used", |row| Value::Number(row.share.and_then(|share| share.percent))),
+    column!(status: Status, "status", |row| Value::Text(row.status.map(|status| status.as_str().into()))),
+    column!(percent_used: Percent, "% used", |row| Value::Number(row.share.and_then(|share| share.percent))),
 ];
 
 /// The days whose pace a projection continues.
@@ -96,11 +94,6 @@ pub(super) const SHOWN: [&str; 7] = ["customer", "name", "amount", "total_cost",
 /// The columns of tables with projected costs.
 pub(crate) const PROJECTED: [&str; 9] =
     ["customer", "name", "amount", "total_cost", "currency", "projected_cost", "over_on", "status", "percent_used"];
-
-/// The columns of the report.
-pub(crate) fn reported() -> impl Iterator<Item = &'static Column> {
-    selected(&["customer", "name", "amount", "total_cost", "currency", "percent_used"]).into_iter()
-}
 
 /// The columns with these names, in this order.
 pub(crate) fn selected(names: &[&str]) -> Vec<&'static Column> {
@@ -178,15 +171,6 @@ impl Column {
             (ColumnKind::Currency, _) => row.currency_or_locale().to_owned(),
             (_, Value::Number(_)) => self.number(row).unwrap_or_else(|| "-".to_owned()),
             (_, value) => value.into_text().unwrap_or_default(),
-        }
-    }
-
-    /// The sort key of a column of numbers.
-    pub(crate) fn rank(&self, row: &UsageRow) -> Option<Rank> {
-        match (self.kind, (self.value)(row)) {
-            (ColumnKind::Percent, _) => row.share.map(|share| share.rank),
-            (_, Value::Number(number)) => number.map(|number| (false, false, number)),
-            (_, Value::Text(_) | Value::Date(_)) => None,
         }
     }
 }
