@@ -24,7 +24,7 @@ pub(super) fn rows(release: &Release) -> anyhow::Result<Vec<Row>> {
     let days = folder.path("days");
     let (old, new) = (write_day(&days, "2026-11-20".parse()?, 1)?, write_day(&days, "2026-11-27".parse()?, 501)?);
     let mut rows = Vec::new();
-    for output in ["table", "json", "ndjson"] {
+    for (output, least_lines) in [("table", 21), ("json", 1), ("ndjson", CUSTOMERS as usize)] {
         let words = ["compare", text(&old), text(&new), "--output", output];
         let [mut times, mut processor, mut peaks] = [const { Vec::new() }; 3];
         for _ in 0..ROUNDS {
@@ -33,7 +33,7 @@ pub(super) fn rows(release: &Release) -> anyhow::Result<Vec<Row>> {
             times.push(began.elapsed().as_secs_f64());
             processor.push(cost.processor);
             peaks.push(cost.peak);
-            ensure!(output == "json" || cost.lines >= CUSTOMERS as usize, "{} lines", cost.lines);
+            ensure!(cost.lines >= least_lines, "{} lines", cost.lines);
         }
         rows.push(Row {
             what: format!("`compare OLD NEW --output {output}`, 100,000 customers, the whole process"),

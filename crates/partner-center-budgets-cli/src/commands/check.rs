@@ -7,15 +7,18 @@ mod prometheus;
 use chrono::Utc;
 use clap::ValueEnum;
 use partner_center_budgets::{Client, CustomerUsageRecord, Decimal};
+use partner_center_budgets_fleet::history::PACE_DAYS;
 use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
 
 use super::customer_arg::{CustomerSelector, Matching};
+use super::history::HistoryArgs;
 use super::preflight;
 use super::summaries::{self, ReadSummaries};
 use crate::error::CliError;
 use crate::output::format::Output;
 use crate::output::notice::notice;
 use crate::output::number::quantity;
+use crate::session::connection::Session;
 use crate::values::percent;
 use checked::Checked;
 pub(crate) use print::CheckRecord;
@@ -55,6 +58,8 @@ pub(crate) struct CheckArgs {
     /// Takes two calls for each customer and a lookup for a name, instead of the list of all usage records.
     #[arg(long = "customer", value_name = "CUSTOMER")]
     customers: Vec<CustomerSelector>,
+    #[command(flatten)]
+    history: HistoryArgs,
     /// Which of the shown customers make the exit code 5
     #[arg(
         long,
@@ -86,20 +91,22 @@ impl CheckArgs {
     }
 }
 
-pub(crate) async fn run(client: &Client, args: &CheckArgs, output: Output) -> anyhow::Result<()> {
+pub(crate) async fn run(session: &Session, args: &CheckArgs, output: Output) -> anyhow::Result<()> {
     preflight::ensure_ordered_thresholds(args.near, args.over)?;
+    let client = &session.client;
+    let past = args.history.read(session, PACE_DAYS).await?;
     let thresholds = args.thresholds();
     let mut checked = Checked::new(args, Utc::now(), output == Output::Prometheus);
     let mut insufficient = Vec::new();
     if !args.customers.is_empty() {
         for selector in &args.customers {
-            checked.add(read_customer(client, selector).await?);
+            checked.add(past.with_pace(read_customer(client, selector).await?));
         }
         return finish(checked, output, ReadSummaries::default());
     }
     let mut records = client.list_customer_usage_records();
     while let Some(record) = records.try_next().await? {
-        let usage = CustomerUsage::new(record);
+        let usage = past.with_pace(CustomerUsage::new(record));
         match args.trending && usage.needs_summary(&thresholds) {
             true => insufficient.push(usage),
             false => checked.add(usage),

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use anyhow::Context;
 use chrono::{NaiveDate, Utc};
 use partner_center_budgets::Decimal;
-use partner_center_budgets_fleet::history::{Comparison, CustomerChange, HistoryFolder, UnusualPace};
+use partner_center_budgets_fleet::history::{Comparison, CustomerChange, HistoryFolder, PACE_DAYS, UnusualPace};
 
-use super::history;
+use super::history::{self, unusable};
 use crate::error::CliError;
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
@@ -20,7 +20,7 @@ use crate::output::number::quantity;
 use crate::output::records;
 use crate::session::connection::{Connection, Session};
 use arguments::{RecordedDay, Since, not_negative};
-use days::{OpenDay, unusable};
+use days::OpenDay;
 pub(crate) use row::ChangeRow;
 
 /// Compare costs and budgets of two days, the largest increase first
@@ -57,7 +57,7 @@ pub(crate) struct CompareArgs {
     /// The folder of the history [default: the folder of the partner]
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
-    /// Only the N customers with the largest increases
+    /// Only the N customers with the largest increases [default for tables: 20]
     #[arg(long, value_name = "N")]
     top: Option<usize>,
     /// Only customers whose cost per day is unusual
@@ -70,6 +70,9 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "N", default_value = "2", value_parser = not_negative, allow_hyphen_values = true)]
     factor: Decimal,
 }
+
+/// The customers in a table, unless --top sets another number: as many fit on a screen.
+const ROWS: usize = 20;
 
 pub(crate) async fn run(connection: Connection, args: CompareArgs, format: OutputFormat) -> anyhow::Result<()> {
     let uses_folder = args.since.is_some()
@@ -123,7 +126,7 @@ async fn partner(new: Option<&OpenDay>, session: Option<&Session>) -> anyhow::Re
 /// Reads the first day, and the days before it.
 fn read(old: OpenDay, new_date: NaiveDate) -> anyhow::Result<Comparison> {
     let past = match (&old.folder, old.reader.partner()) {
-        (Some(folder), Some(partner)) => history::recent_costs(folder, partner, old.date)?,
+        (Some(folder), Some(partner)) => history::recent_costs(folder, partner, old.date, PACE_DAYS)?,
         _ => Default::default(),
     };
     Ok(Comparison::new(old.date, old.reader, &past, new_date).map_err(unusable)?)
@@ -144,7 +147,8 @@ fn print(
     }
     changes.sort_unstable_by_key(|change| (Reverse(change.difference), change.customer_id, change.customer_id_text));
     let count = changes.len();
-    changes.truncate(args.top.unwrap_or(count));
+    let is_table = matches!(format, OutputFormat::Table | OutputFormat::Markdown);
+    changes.truncate(args.top.unwrap_or(if is_table { ROWS } else { count }));
     match format {
         OutputFormat::Table => row::table(&changes, &limits).print()?,
         OutputFormat::Markdown => row::table(&changes, &limits).print_markdown()?,

@@ -6,7 +6,8 @@ use chrono::{NaiveDate, Utc};
 use durable_files as files;
 use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
 
-use crate::error::{CliError, Exit};
+use super::history::ensure_partner;
+use crate::error::CliError;
 use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::session::connection::Connection;
@@ -47,20 +48,6 @@ pub(crate) async fn run(connection: Connection, args: RecordArgs) -> anyhow::Res
     let path = day.save().map_err(CliError::from)?;
     notice(format_args!("{} written to {}", quantity(count, "usage record"), path.display()));
     Ok(())
-}
-
-/// Refuses a folder with the history of another partner. The newest day that can be read decides.
-fn ensure_partner(folder: &HistoryFolder, partner: &str) -> Result<(), CliError> {
-    let days = folder.days().map_err(|error| CliError::from(error).with_code(Exit::Usage))?;
-    let owner = days.into_iter().rev().find_map(|date| folder.open(date).ok()?.partner().map(str::to_owned));
-    match owner {
-        Some(owner) if owner != partner => Err(CliError::usage(
-            format_args!("the folder {} is for another partner", folder.path().display()),
-            format_args!("its newest file is of {owner}, and this run is for {partner}"),
-            "choose the profile of that partner, or name another folder with --dir",
-        )),
-        _ => Ok(()),
-    }
 }
 
 /// Refuses a folder that cannot be written, before the records are read.

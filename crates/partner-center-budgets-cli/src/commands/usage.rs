@@ -8,14 +8,16 @@ mod reader;
 use std::cmp::Reverse;
 
 use clap::ValueEnum;
-use partner_center_budgets::Client;
+use partner_center_budgets_fleet::history::PACE_DAYS;
 
 use super::customer_arg::CustomerSelector;
+use super::history::HistoryArgs;
 use crate::error::CliError;
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::output::records::RecordWriter;
+use crate::session::connection::Session;
 use columns::{COLUMNS, Column, SelectedRow, UsageRow};
 pub(crate) use customer::BreakdownRecord;
 use customer::CustomerOptions;
@@ -29,7 +31,7 @@ use reader::UsageReader;
 /// en-GB) instead of a currency; JSON has it as currency_locale, with currency null. Needs a token of an app and a user.
 ///
 /// The status is over (100 % of the budget or more), near (80 % or more), trending-over (will reach the budget before the
-/// billing period ends, at the pace of this period), no-budget, ok, or trend-unknown: the usage records do not have the
+/// billing period ends, at the pace of the last seven days if they were recorded, or else of this period), no-budget, ok, or trend-unknown: the usage records do not have the
 /// billing period of legacy offers. --trending reads it.
 ///
 /// With --output ndjson or csv and without --sort and --top, lines are written as they arrive, in the order of the service.
@@ -49,10 +51,12 @@ pub(crate) struct UsageArgs {
     #[command(flatten)]
     filter: Filter,
     /// Show what the cost of this customer consists of: its id, name or domain
-    #[arg(value_name = "CUSTOMER", conflicts_with_all = ["over", "no_budget", "trending", "sort", "columns"])]
+    #[arg(value_name = "CUSTOMER", conflicts_with_all = ["over", "no_budget", "trending", "sort", "columns", "history"])]
     customer: Option<CustomerSelector>,
     #[command(flatten)]
     of_customer: CustomerOptions,
+    #[command(flatten)]
+    history: HistoryArgs,
     /// Sort by this column: figures in descending order, whatever their currency [default: customer, with --top used]
     #[arg(long, value_enum, value_name = "COLUMN")]
     sort: Option<Sort>,
@@ -73,12 +77,14 @@ enum Sort {
     Used,
 }
 
-pub(crate) async fn run(client: &Client, args: &UsageArgs, format: OutputFormat) -> anyhow::Result<()> {
+pub(crate) async fn run(session: &Session, args: &UsageArgs, format: OutputFormat) -> anyhow::Result<()> {
+    let client = &session.client;
     if let Some(customer) = &args.customer {
         return customer::run(client, customer, &args.of_customer, args.top, format).await;
     }
     let columns = args.columns(format);
-    let mut reader = UsageReader::new(client, &args.filter);
+    let past = args.history.read(session, PACE_DAYS).await?;
+    let mut reader = UsageReader::new(client, &args.filter, past);
     let streaming = match args.sort() {
         None if format != OutputFormat::Markdown => RecordWriter::with_headers(format, &columns::headers(&columns))?,
         _ => None,

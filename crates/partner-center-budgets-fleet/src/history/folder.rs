@@ -63,6 +63,15 @@ impl HistoryFolder {
         }
     }
 
+    /// The partner whose history this is: that of the newest day that can be read. `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryErrorKind::Read`].
+    pub fn partner(&self) -> Result<Option<String>, HistoryError> {
+        Ok(self.days()?.into_iter().rev().find_map(|date| self.open(date).ok()?.partner().map(str::to_owned)))
+    }
+
     /// Reads the file of a day to its end, to find any damage.
     ///
     /// # Errors

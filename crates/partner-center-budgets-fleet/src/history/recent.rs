@@ -9,6 +9,7 @@ use partner_center_budgets::{CustomerId, CustomerUsageRecord, Decimal};
 use super::currencies::Currencies;
 use super::point::{Increase, Point, per_day};
 use super::{HistoryError, HistoryErrorKind, HistoryFolder};
+use crate::CustomerUsage;
 
 /// The costs of recent days by customer, up to a day whose records are at hand, such as today.
 ///
@@ -77,8 +78,11 @@ impl RecentCosts {
             skipped: Vec::new(),
             missing: Vec::new(),
         };
-        // Days before the first record are no gap.
-        let start = recorded.first().map_or(until, |day| *day.max(&first));
+        // Days before the first record are no gap, and neither is the time since the last one of a folder that is not in use.
+        let start = match (recorded.first(), recorded.range(first..until).next()) {
+            (Some(start), Some(_)) => *start.max(&first),
+            _ => until,
+        };
         for date in start.iter_days().take_while(|date| *date < until) {
             if !recorded.contains(&date) {
                 costs.missing.push(date);
@@ -94,7 +98,7 @@ impl RecentCosts {
         &self.skipped
     }
 
-    /// The days without a file, since the folder's first one.
+    /// The days without a file, since the folder's first one. None if no day has one.
     pub fn missing(&self) -> &[NaiveDate] {
         &self.missing
     }
@@ -118,6 +122,15 @@ impl RecentCosts {
             }
         }
         if sum.1 < FEWEST_PACE_DAYS { None } else { per_day(sum.0, sum.1) }
+    }
+
+    /// Adds the [pace](Self::pace) to the usage of a customer, if it is known. Projections then continue it.
+    #[must_use]
+    pub fn with_pace(&self, usage: CustomerUsage) -> CustomerUsage {
+        match self.pace(usage.record()) {
+            Some(pace) => usage.with_recent_pace(pace),
+            None => usage,
+        }
     }
 
     /// The cost of each day, the last one being that of the record: as many days as were read. `None` for days whose cost is
@@ -277,8 +290,14 @@ mod tests {
 
     #[test]
     fn an_empty_folder_has_no_costs() {
-        let costs = RecentCosts::read(&HistoryFolder::new("no-such-folder"), PARTNER, date("2026-11-24"), 7).unwrap();
+        let read = |folder: &HistoryFolder| RecentCosts::read(folder, PARTNER, date("2026-11-24"), 7).unwrap();
+        let costs = read(&HistoryFolder::new("no-such-folder"));
         assert!(costs.is_empty() && costs.missing().is_empty() && costs.skipped().is_empty());
         assert_eq!(costs.daily(&record("2026-11-24", "1 1 - EUR")), [None; 7]);
+        let history = History::new();
+        history.record("2026-11-16", &["1 1 - EUR"]);
+        assert!(read(&history.folder).missing().is_empty(), "not in use");
+        history.record("2026-11-17", &["1 1 - EUR"]);
+        assert_eq!(read(&history.folder).missing().len(), 6);
     }
 }

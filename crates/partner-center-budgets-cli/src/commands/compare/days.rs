@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use partner_center_budgets_fleet::history::{DayReader, HistoryError, HistoryFolder};
 
 use super::arguments::RecordedDay;
-use crate::commands::history::warn_left_out;
-use crate::error::{CliError, Exit};
+use crate::commands::history::{unusable, warn_left_out};
+use crate::error::CliError;
 use crate::output::notice::notice;
 
 /// A recorded day whose records were not read yet.
@@ -14,11 +14,6 @@ pub(super) struct OpenDay {
     pub(super) reader: DayReader,
     /// The folder with the other days of the partner.
     pub(super) folder: Option<HistoryFolder>,
-}
-
-/// A recorded day that the user chose cannot be used.
-pub(super) fn unusable(error: HistoryError) -> CliError {
-    CliError::from(error).with_code(Exit::Usage)
 }
 
 impl OpenDay {

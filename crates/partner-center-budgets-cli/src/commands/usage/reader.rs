@@ -6,6 +6,7 @@ use std::vec;
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Iter};
 use partner_center_budgets::{Client, CustomerId, CustomerQuery, CustomerUsageRecord, List};
+use partner_center_budgets_fleet::history::RecentCosts;
 use partner_center_budgets_fleet::{BudgetStream, CustomerUsage, Thresholds, read_budgets};
 
 use super::columns::UsageRow;
@@ -60,6 +61,7 @@ pub(super) struct UsageReader<'a> {
     records: List<CustomerUsageRecord>,
     now: DateTime<Utc>,
     thresholds: Thresholds,
+    past: RecentCosts,
     /// The customers whose record is not enough for a projection, to be read when all records have arrived.
     insufficient: Vec<CustomerUsage>,
     /// The same customers with their summaries.
@@ -71,7 +73,7 @@ pub(super) struct UsageReader<'a> {
 }
 
 impl<'a> UsageReader<'a> {
-    pub(super) fn new(client: &'a Client, filter: &'a Filter) -> Self {
+    pub(super) fn new(client: &'a Client, filter: &'a Filter, past: RecentCosts) -> Self {
         let records = client.list_customer_usage_records();
         Self {
             client,
@@ -79,6 +81,7 @@ impl<'a> UsageReader<'a> {
             records,
             now: Utc::now(),
             thresholds: Thresholds::default(),
+            past,
             insufficient: Vec::new(),
             completed: Vec::new().into_iter(),
             summaries: ReadSummaries::default(),
@@ -103,7 +106,7 @@ impl<'a> UsageReader<'a> {
             if self.filter.accepts_unrecorded() {
                 self.recorded.add(record.customer_id, record.customer_id_text.as_deref());
             }
-            let usage = CustomerUsage::new(record);
+            let usage = self.past.with_pace(CustomerUsage::new(record));
             if self.filter.trending && usage.needs_summary(&self.thresholds) {
                 self.insufficient.push(usage);
             } else if let Some(row) = self.accepted(usage) {
