@@ -2,69 +2,11 @@
 
 use std::fs;
 
-use chrono::{Days, NaiveDate, Utc};
-use partner_center_budgets::CustomerUsageRecord;
-use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+use chrono::{Days, Utc};
 
-use crate::scratch::{Scratch, counters, id};
+use crate::recorded::Recorded;
+use crate::scratch::counters;
 use crate::{SandboxProcess, assert_shown, shown};
-
-const PARTNER: &str = "the temporary sandbox";
-
-/// A folder `history` of the partner of `--sandbox`.
-struct Recorded {
-    scratch: Scratch,
-    folder: HistoryFolder,
-}
-
-impl Recorded {
-    fn new() -> Self {
-        let scratch = Scratch::new();
-        let folder = HistoryFolder::new(scratch.0.join("history"));
-        Self { scratch, folder }
-    }
-
-    /// Records a day. Each text is `customer cost budget currency`; `-` is no value.
-    fn record(&self, day: &str, records: &[&str]) {
-        self.record_of(PARTNER, day.parse().unwrap(), records);
-    }
-
-    fn record_of(&self, partner: &str, date: NaiveDate, records: &[&str]) {
-        let mut writer = DayWriter::new(&self.folder, date, partner);
-        records.iter().for_each(|text| writer.add(&record(date, text)).unwrap());
-        writer.save().unwrap();
-    }
-
-    /// Cuts the end off the file of a day.
-    fn damage(&self, day: &str) {
-        let path = self.folder.file_of(day.parse().unwrap());
-        let mut bytes = fs::read(&path).unwrap();
-        bytes.truncate(bytes.len() - 3);
-        fs::write(path, bytes).unwrap();
-    }
-
-    fn compare(&self, arguments: &[&str]) -> String {
-        shown(&self.scratch.run(&[&["--sandbox", "compare", "--dir", "history"], arguments].concat()))
-    }
-}
-
-fn record(date: NaiveDate, text: &str) -> CustomerUsageRecord {
-    let parts: Vec<_> = text.split(' ').collect();
-    let [customer, cost, budget, currency] = parts[..] else { panic!("{text}") };
-    let mut record = CustomerUsageRecord::default();
-    let number = customer.parse();
-    record.customer_id = number.ok().map(|number| id(number).parse().unwrap());
-    record.customer_name = Some(format!("Customer {customer}"));
-    (record.total_cost, record.budget) = (cost.parse().ok(), budget.parse().ok());
-    let currency_text = Some(currency.to_owned()).filter(|currency| currency != "-");
-    record.currency = currency_text.map(|text| match text.contains('-') {
-        true => partner_center_budgets::Currency::Locale(text),
-        false => partner_center_budgets::Currency::Code(text),
-    });
-    let evening = format!("{}T20:00:00Z", date.pred_opt().unwrap());
-    record.last_modified = chrono::DateTime::parse_from_rfc3339(&evening).ok();
-    record
-}
 
 fn two_weeks() -> Recorded {
     let recorded = Recorded::new();
@@ -206,10 +148,8 @@ fn files_are_compared_without_a_call() {
 
 #[test]
 fn compares_with_today() {
-    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "3"]));
-    let folder = HistoryFolder::new(scratch.0.join("history"));
+    let (recorded, sandbox) = (Recorded::new(), SandboxProcess::start(&["--customers", "3"]));
     let partner = format!("an unknown tenant at {}", sandbox.base_url);
-    let recorded = Recorded { scratch, folder };
     let today = Utc::now().date_naive();
     let last_week = today - Days::new(7);
     recorded.record_of(&partner, last_week, &["1 7.23292827625710931604 50 GBP", "3 38 - sv-SE"]);

@@ -14,6 +14,7 @@ mod customer_names;
 mod export;
 mod guards;
 mod help;
+mod history;
 mod incomplete;
 
 mod keyring;
@@ -30,6 +31,7 @@ mod proof;
 mod readme;
 mod recipes;
 mod record;
+mod recorded;
 mod report;
 mod report_browser;
 mod report_controls;

@@ -97,7 +97,7 @@ fn refuses_the_folder_of_another_partner() {
     --- stderr
     error: the folder history is for another partner
       why: its newest file is of the temporary sandbox, and this run is for an unknown tenant at http://127.0.0.1:[port]
-     next: choose the profile of that partner, or name another folder with --dir
+     next: choose the profile of that partner, or name another folder
     ");
     assert_eq!(recorded(&scratch, "history"), before);
 }

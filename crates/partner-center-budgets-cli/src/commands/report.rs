@@ -13,6 +13,7 @@ use chrono::Utc;
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
 
+use super::history::HistoryArgs;
 use super::{preflight, summaries};
 use crate::error::write_failed;
 use crate::output::notice::notice;
@@ -25,7 +26,7 @@ use page::Page;
 ///
 /// The report is one file that needs no network, with all customers that have usage in this period. To link to a customer,
 /// add # and its id to the address of the page. For legacy offers the service sends a locale instead of a currency: the
-/// report uses the currency of its country today, and marks it.
+/// report uses the currency of its country today, and marks it. With a history, it has the costs of the last 30 days.
 ///
 /// Usage records have no billing period, so customers on legacy offers that are below their budget take one more call each,
 /// and so do customers with a cost and no budget. The number of calls is printed first. Needs a token of an app and a user.
@@ -42,23 +43,29 @@ pub(crate) struct ReportArgs {
     /// A customer is near the budget from this percentage on, and over it from 100 on
     #[arg(long, value_name = "PERCENT", default_value = "80", value_parser = percent, allow_hyphen_values = true)]
     near: Decimal,
+    #[command(flatten)]
+    history: HistoryArgs,
 }
+
+/// The days in the small line of each customer.
+const DAYS: u32 = 30;
 
 pub(crate) async fn run(connection: Connection, args: &ReportArgs) -> anyhow::Result<()> {
     preflight::ensure_ordered_thresholds(args.near, Thresholds::default().over)?;
     let file = preflight::ensure_writable(&args.html)?;
     let session = connection.open().await?;
     let client = &session.client;
+    let past = args.history.read(&session, DAYS).await?;
     let written = Utc::now();
     let mut recorded = Vec::new();
     let mut records = client.list_customer_usage_records();
     while let Some(record) = records.try_next().await? {
-        recorded.push(CustomerUsage::new(record));
+        recorded.push(past.with_pace(CustomerUsage::new(record)));
     }
     let thresholds = Thresholds::default().near(args.near);
     let summaries = summaries::complete(client, &mut recorded, &thresholds).await?;
     let customers: Vec<_> =
-        recorded.into_iter().map(|usage| ReportedCustomer::new(usage, written, &thresholds)).collect();
+        recorded.into_iter().map(|usage| ReportedCustomer::new(usage, written, &thresholds, &past)).collect();
     // Only the name is needed, so the report does not depend on this call.
     let partner = client.get_partner_usage_summary().await.ok().and_then(|summary| summary.partner_name);
     let count = customers.len();

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 use partner_center_budgets::{Currency, Decimal};
+use partner_center_budgets_fleet::history::RecentCosts;
 use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
 
 use super::sparkline::DailyCosts;
@@ -46,8 +47,10 @@ pub(super) fn class(status: BudgetStatus) -> &'static str {
 
 impl ReportedCustomer {
     /// `now` is the date of figures without one.
-    pub(super) fn new(usage: CustomerUsage, now: DateTime<Utc>, thresholds: &Thresholds) -> Self {
+    pub(super) fn new(usage: CustomerUsage, now: DateTime<Utc>, thresholds: &Thresholds, past: &RecentCosts) -> Self {
         let assessment = usage.assess(now, thresholds);
+        let record = usage.record();
+        let history = (!past.is_empty()).then(|| DailyCosts { days: past.daily(record), pace: past.pace(record) });
         let record = usage.into_record();
         Self {
             currency_code: record.currency.as_ref().and_then(Currency::presumed_code).map(str::to_owned),
@@ -56,7 +59,7 @@ impl ReportedCustomer {
             updated: record.last_modified,
             usage: UsageRow::new(record, &assessment),
             statuses: assessment.statuses(),
-            history: None,
+            history,
         }
     }
 

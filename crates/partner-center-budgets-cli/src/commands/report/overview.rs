@@ -143,7 +143,7 @@ impl<'a> Overview<'a> {
                 ul {
                     li {
                         "“Trending over”: the cost will reach the budget before the customer's billing period ends, "
-                        @if self.has_history { "at the pace of the last days." }
+                        @if self.has_history { "at the pace of the last seven days if they were recorded, or else of the period." }
                         @else { "at the average pace of the period, from its fifth day on." }
                     }
                     li { "Costs are Microsoft's estimates for the current period, without taxes and credits, updated about once a day." }
