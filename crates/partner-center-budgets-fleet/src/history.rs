@@ -3,6 +3,33 @@
 //! The service only reports the costs of the current billing period. A nightly job that writes the usage records with
 //! [`DayWriter`] makes them comparable from day to day.
 //!
+//! ```no_run
+//! use chrono::{NaiveDate, Utc};
+//! use partner_center_budgets::Client;
+//! use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, PACE_DAYS, RecentCosts};
+//!
+//! # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let (folder, today) = (HistoryFolder::new("history"), Utc::now().date_naive());
+//! let mut day = DayWriter::new(&folder, today, "contoso");
+//! let mut records = client.list_customer_usage_records();
+//! while let Some(record) = records.try_next().await? {
+//!     day.add(&record)?;
+//! }
+//! day.save()?;
+//!
+//! let monday: NaiveDate = "2026-11-23".parse()?;
+//! let past = RecentCosts::read(&folder, "contoso", monday, PACE_DAYS)?;
+//! let mut comparison = Comparison::new(monday, folder.open(monday)?, &past, today)?;
+//! for record in folder.open(today)? {
+//!     comparison.add(record?);
+//! }
+//! for change in comparison.changes() {
+//!     println!("{:?}: {:?} a day", change.customer_name, change.per_day);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # The files
 //!
 //! The file of a day is named `usage-2026-11-27.ndjson.gz`: gzip, and in it one JSON object per line for each usage record,
