@@ -145,7 +145,10 @@ fn print(
     if args.unusual {
         changes.retain(|change| change.is_unusual(&limits));
     }
-    changes.sort_unstable_by_key(|change| (Reverse(change.difference), change.customer_id, change.customer_id_text));
+    changes.sort_unstable_by_key(|change| {
+        // Of equal increases, changed budgets first: without them, they would be lost among the customers without a change.
+        (Reverse(change.difference), !change.is_budget_changed(), change.customer_id, change.customer_id_text)
+    });
     let count = changes.len();
     let is_table = matches!(format, OutputFormat::Table | OutputFormat::Markdown);
     changes.truncate(args.top.unwrap_or(if is_table { ROWS } else { count }));
