@@ -145,13 +145,9 @@ fn print(
     if args.unusual {
         changes.retain(|change| change.is_unusual(&limits));
     }
-    changes.sort_unstable_by_key(|change| {
-        // Of equal increases, changed budgets first: without them, they would be lost among the customers without a change.
-        (Reverse(change.difference), !change.is_budget_changed(), change.customer_id, change.customer_id_text)
-    });
     let count = changes.len();
     let is_table = matches!(format, OutputFormat::Table | OutputFormat::Markdown);
-    changes.truncate(args.top.unwrap_or(if is_table { ROWS } else { count }));
+    sort_first(&mut changes, args.top.unwrap_or(if is_table { ROWS } else { count }));
     match format {
         OutputFormat::Table => row::table(&changes, &limits).print()?,
         OutputFormat::Markdown => row::table(&changes, &limits).print_markdown()?,
@@ -166,6 +162,22 @@ fn print(
         count => notice(format_args!("{} without an id left out", quantity(count, "record"))),
     }
     Ok(())
+}
+
+/// Sorts the first `count` changes, and drops the others.
+fn sort_first(changes: &mut Vec<CustomerChange<'_>>, count: usize) {
+    // Of equal increases, changed budgets first: without them, they would be lost among the customers without a change.
+    let key =
+        |change: &CustomerChange<'_>| (Reverse(change.difference), !change.is_budget_changed(), change.customer_id);
+    let order = |one: &CustomerChange<'_>, other: &CustomerChange<'_>| {
+        key(one).cmp(&key(other)).then_with(|| one.customer_id_text.cmp(&other.customer_id_text))
+    };
+    if count < changes.len() {
+        // Sorting all of them would take much longer.
+        changes.select_nth_unstable_by(count, order);
+        changes.truncate(count);
+    }
+    changes.sort_unstable_by(order);
 }
 
 /// The line with the numbers of all changes.

@@ -19,11 +19,13 @@ pub struct Comparison {
     old_date: NaiveDate,
     new_date: NaiveDate,
     currencies: Currencies,
-    customers: HashMap<Id, Customer>,
+    /// In the order of the records, so that the processor finds neighbours in its cache.
+    customers: Vec<(Id, Customer)>,
+    positions: HashMap<Id, usize>,
     unmatched: usize,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Id {
     Guid(CustomerId),
     Other(Box<str>),
@@ -128,8 +130,14 @@ impl Comparison {
         past: &RecentCosts,
         new_date: NaiveDate,
     ) -> Result<Self, HistoryError> {
-        let mut comparison =
-            Self { old_date, new_date, currencies: Currencies::default(), customers: HashMap::new(), unmatched: 0 };
+        let mut comparison = Self {
+            old_date,
+            new_date,
+            currencies: Currencies::default(),
+            customers: Vec::new(),
+            positions: HashMap::new(),
+            unmatched: 0,
+        };
         for record in old {
             let record = record?;
             let facts = comparison.facts(old_date, &record);
@@ -160,7 +168,7 @@ impl Comparison {
         self.unmatched
     }
 
-    /// The changes of all customers, in no particular order.
+    /// The changes of all customers, in the order of the first day, and then of the second one for new customers.
     pub fn changes(&self) -> impl Iterator<Item = CustomerChange<'_>> {
         self.customers.iter().map(|(id, customer)| self.change(id, customer))
     }
@@ -179,7 +187,11 @@ impl Comparison {
                 return None;
             }
         };
-        Some(self.customers.entry(id).or_default())
+        let position = *self.positions.entry(id).or_insert_with_key(|id| {
+            self.customers.push((id.clone(), Customer::default()));
+            self.customers.len() - 1
+        });
+        self.customers.get_mut(position).map(|(_, customer)| customer)
     }
 
     fn change<'a>(&'a self, id: &'a Id, customer: &'a Customer) -> CustomerChange<'a> {
