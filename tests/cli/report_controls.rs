@@ -1,8 +1,11 @@
 //! The controls of the report in a browser: tiles, search, links to customers, copies. Skipped without a browser.
 
+use chrono::{Days, Utc};
 use serde_json::json;
 
+use crate::recorded::{PARTNER, Recorded};
 use crate::report_browser::{Browser, report};
+use crate::shown;
 
 /// Selects with a script, and returns the text that a copy has.
 fn copied(browser: &mut Browser, select: &str) -> String {
@@ -113,4 +116,28 @@ fn copies_have_all_digits() {
         copied(&mut browser, "getSelection().selectAllChildren(document.querySelector('h1'))"),
         "5 of 35 customers are over budget, 4 near, 8 will be"
     );
+}
+
+#[test]
+fn history_has_lines_and_sorts_by_pace() {
+    let Some(mut browser) = Browser::start("browser-history") else { return };
+    let recorded = Recorded::new();
+    // The costs of today are 27.23 and 28.83.
+    for age in 1..=7_u64 {
+        let date = Utc::now().date_naive() - Days::new(age);
+        let costs = [format!("1 {}.00 97 GBP", 27 - age), format!("2 {}.00 - EUR", 28 - 2 * age)];
+        recorded.record_of(PARTNER, date, &costs.each_ref().map(String::as_str));
+    }
+    let output = recorded.scratch.run(&["--sandbox", "report", "--history", "history", "--html", "report.html"]);
+    assert!(output.status.success(), "{}", shown(&output));
+    browser.open(recorded.scratch.0.join("report.html").to_str().unwrap());
+    browser.click_head(7);
+    let paces = browser.column(7);
+    assert_eq!(paces[..3], ["2.12 a day", "1.03 a day", ""]);
+    browser.click_head(7);
+    assert_eq!(browser.column(7)[..3], ["1.03 a day", "2.12 a day", ""]);
+    let heights =
+        "[...document.querySelectorAll('#customers path')].map((path) => path.getBoundingClientRect().height)";
+    let heights: Vec<f64> = serde_json::from_value(browser.evaluate(heights)).unwrap();
+    assert!(heights.len() == 2 && heights.iter().all(|height| (1.0..=24.0).contains(height)), "{heights:?}");
 }

@@ -8,7 +8,14 @@ use crate::{SandboxProcess, command, service, shown};
 
 #[test]
 fn legacy_offers_trend_by_their_own_billing_periods() {
-    let sandbox = SandboxProcess::start(&["--customers", "3000"]);
+    // Day 21 of 31, and day 6 of 28.
+    for (customers, date, expected) in [("3000", "2019-09-17", (108, 180)), ("300", "2026-03-05", (12, 40))] {
+        legacy_offers_agree_with_the_summary(customers, date, expected);
+    }
+}
+
+fn legacy_offers_agree_with_the_summary(customers: &str, date: &str, expected: (usize, usize)) {
+    let sandbox = SandboxProcess::start(&["--customers", customers, "--date", date]);
     let output = sandbox.call(&["report", "--html", "-"]);
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{message}");
@@ -30,7 +37,7 @@ fn legacy_offers_trend_by_their_own_billing_periods() {
     };
     let summary = sandbox.call(&["summary", "--output", "json"]);
     let summary: serde_json::Value = serde_json::from_slice(&summary.stdout).unwrap();
-    assert_eq!((legacy("over"), legacy("trend")), (108, 180));
+    assert_eq!((legacy("over"), legacy("trend")), expected);
     assert_eq!(summary["customers_over_budget"], legacy("over"));
     assert_eq!(summary["customers_trending_over"], legacy("trend"));
     assert!(!page.contains("trend unknown"));

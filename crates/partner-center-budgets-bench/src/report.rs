@@ -1,6 +1,7 @@
 //! The report in a headless Chromium: size, time to the first paint, time to sort, layout shifts, accessibility.
 
 mod axe;
+mod history;
 
 use std::fs;
 use std::path::Path;
@@ -55,23 +56,31 @@ pub(crate) fn measure(release: &Release, axe: Option<&Path>) -> anyhow::Result<S
     let mut browser = Browser::start(program, &folder.path("profile"))?;
     browser.resize(1280, 800)?;
     let page = folder.path("report.html");
-    write(release, CUSTOMERS, &page)?;
-    let mut rows = rows(&mut browser, &page)?;
+    write(release, CUSTOMERS, &page, None)?;
+    let mut rows = rows(&mut browser, &page, "report of 10,063 customers")?;
+    write(release, CUSTOMERS, &page, Some(&folder.path("history")))?;
+    rows.extend(self::rows(&mut browser, &page, "the same with a history of 30 days")?);
     if let Some(script) = axe {
         let script = fs::read_to_string(script).with_context(|| format!("failed to read {}", script.display()))?;
-        rows.push(axe::row(&mut browser, &script, |customers, page| write(release, customers, page), &folder)?);
+        rows.push(axe::row(&mut browser, &script, |customers, page| write(release, customers, page, None), &folder)?);
     }
     Ok(table(&rows))
 }
 
-fn write(release: &Release, customers: &str, page: &Path) -> anyhow::Result<()> {
+/// Writes a report, with a history in the folder if there is one.
+fn write(release: &Release, customers: &str, page: &Path, history: Option<&Path>) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(release, &["--customers", customers])?;
-    let status = pc_budgets(release, &["--base-url", &sandbox.base_url, "report", "--html", text(page)]).status()?;
+    let mut words = vec!["--base-url", &sandbox.base_url, "report", "--html", text(page)];
+    if let Some(history) = history {
+        history::write(history, customers.parse()?, &sandbox.base_url)?;
+        words.extend(["--history", text(history)]);
+    }
+    let status = pc_budgets(release, &words).status()?;
     ensure!(status.success(), "`report` failed");
     Ok(())
 }
 
-fn rows(browser: &mut Browser, page: &Path) -> anyhow::Result<Vec<Row>> {
+fn rows(browser: &mut Browser, page: &Path, name: &str) -> anyhow::Result<Vec<Row>> {
     let (mut paints, mut ready, mut sorts) = (Vec::new(), Vec::new(), Vec::new());
     let mut shifts: f64 = 0.0;
     for _ in 0..ROUNDS {
@@ -86,13 +95,9 @@ fn rows(browser: &mut Browser, page: &Path) -> anyhow::Result<Vec<Row>> {
     let columns = (0..sorts[0].len()).map(|column| median(sorts.iter().map(|round| round[column]).collect()));
     let columns: Vec<_> = columns.map(|time| format!("{time:.0}")).collect();
     let slowest = sorts.iter().flatten().copied().fold(0.0, f64::max);
-    let row = |what: &str, goal, measured| Row { what: what.to_owned(), goal, measured };
+    let row = |what: &str, goal, measured| Row { what: format!("{name}: {what}"), goal, measured };
     Ok(vec![
-        row(
-            "report of 10,063 customers: size",
-            "at most 3 MB",
-            format!("{:.2} MB", fs::metadata(page)?.len() as f64 / 1e6),
-        ),
+        row("size", "at most 3 MB", format!("{:.2} MB", fs::metadata(page)?.len() as f64 / 1e6)),
         row("first contentful paint", "at most 500 ms", format!("{:.0} ms", median(paints))),
         row("ready to sort and filter", "none", format!("{:.0} ms", median(ready))),
         row(

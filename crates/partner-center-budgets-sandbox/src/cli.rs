@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 
 use crate::{Config, DeviceFlow, Fault, Paging, RuleError, Sandbox, Throttle, rule_syntax};
 
@@ -22,6 +23,9 @@ pub struct Args {
     /// Seed of the customers' figures and of random latencies; the same seed gives the same values
     #[arg(long, default_value_t = Config::default().seed)]
     pub seed: u64,
+    /// Day of the figures of all customers, such as 2026-11-26. The default is that of published samples
+    #[arg(long, value_name = "DATE", default_value_t = Config::default().date)]
+    pub date: NaiveDate,
     /// Inject faults: KIND@ENDPOINT:TRIGGER, such as status=503@get_usage_budget:first=3 (repeatable)
     ///
     /// KIND: status=STATUS (optionally followed by ,code=CODE ,retry-after=SECONDS ,retry-after-date=SECONDS), redirect=URL,
@@ -80,6 +84,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         port,
         customers: args.customers,
         seed: args.seed,
+        date: args.date,
         faults: args.faults,
         throttles: args.throttles,
         paging: args.paging.unwrap_or_default(),

@@ -1,9 +1,13 @@
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use crate::fault::Fault;
 use crate::paging::Paging;
 use crate::sign_in::DeviceFlow;
 use crate::throttle::Throttle;
+
+const SAMPLES: NaiveDate = NaiveDate::from_ymd_opt(2019, 9, 17).unwrap();
 
 /// Configuration of a sandbox.
 #[derive(Debug, Clone)]
@@ -14,6 +18,9 @@ pub struct Config {
     pub customers: u32,
     /// Seed of the customers' figures and of latencies; 1 by default. The same seed gives the same values.
     pub seed: u64,
+    /// Day of the figures of all customers; 2019-09-17 by default, the date of published samples. The billing periods contain
+    /// it.
+    pub date: NaiveDate,
     /// Faults to inject; none by default.
     pub faults: Vec<Fault>,
     /// Rate limits, all of which must admit a call; none by default.
@@ -40,6 +47,7 @@ impl Default for Config {
             port: 0,
             customers: 40,
             seed: 1,
+            date: SAMPLES,
             faults: Vec::new(),
             throttles: Vec::new(),
             byte_order_mark: true,

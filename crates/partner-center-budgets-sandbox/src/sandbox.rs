@@ -59,6 +59,7 @@ impl Sandbox {
         let mut world = World::new(config.customers, config.seed).at(format!("http://{address}"));
         world.set_paging(config.paging);
         world.set_meters(config.meters);
+        world.set_date(config.date);
         let tokens = Tokens::new(Settings {
             token_lifetime: config.token_lifetime,
             refresh_token_lifetime: config.refresh_token_lifetime,

@@ -1,5 +1,6 @@
 //! The common parts of bodies. Like the service, they omit absent values.
 
+use chrono::{Datelike, Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
@@ -9,27 +10,32 @@ use crate::world::{Cost, Currency, Offer};
 
 /// Start and end of the billing period, and the time of the figures.
 ///
-/// They never change, so that the same request returns the same response on every day. Legacy offers use Pacific time, Azure
-/// plans UTC.
+/// They depend on the date of the world alone, so that the same request returns the same response on every day. Legacy
+/// offers use Pacific time and begin on the 28th, Azure plans use UTC and the calendar month.
 pub(crate) struct Dates {
-    pub(crate) start: &'static str,
-    pub(crate) end: &'static str,
-    pub(crate) modified: &'static str,
+    pub(crate) start: String,
+    pub(crate) end: String,
+    pub(crate) modified: String,
+    /// The day of the period that the figures are of, counted from 1, and the days of the period.
+    pub(crate) day: (i64, i64),
 }
 
 impl Dates {
-    pub(crate) fn of_offer(offer: Offer) -> Self {
-        match offer {
-            Offer::Legacy => Self {
-                start: "2019-08-28T00:00:00-07:00",
-                end: "2019-09-27T00:00:00-07:00",
-                modified: "2019-09-17T09:42:54.5130558+00:00",
-            },
-            Offer::AzurePlan => Self {
-                start: "2019-09-01T00:00:00+00:00",
-                end: "2019-09-30T00:00:00+00:00",
-                modified: "2019-09-17T17:08:11.1433333+00:00",
-            },
+    pub(crate) fn new(offer: Offer, date: NaiveDate) -> Self {
+        let first_day = if offer == Offer::Legacy { 28 } else { 1 };
+        // Every month has these days, so the fallbacks are never used.
+        let this_month = date.with_day(first_day).unwrap_or(date);
+        let first = if this_month <= date { this_month } else { this_month - Months::new(1) };
+        let last = first + Months::new(1) - Days::new(1);
+        let (offset, modified) = match offer {
+            Offer::Legacy => ("-07:00", "09:42:54.5130558"),
+            Offer::AzurePlan => ("+00:00", "17:08:11.1433333"),
+        };
+        Self {
+            start: format!("{first}T00:00:00{offset}"),
+            end: format!("{last}T00:00:00{offset}"),
+            modified: format!("{date}T{modified}+00:00"),
+            day: ((date - first).num_days() + 1, (last - first).num_days() + 1),
         }
     }
 }
@@ -115,6 +121,26 @@ impl Figures {
             currency_locale: None,
             currency_code: Some(code),
             usd_total_cost: Some(cost.usd.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn billing_periods_contain_the_date() {
+        for (offer, date, start, end, day) in [
+            (Offer::AzurePlan, "2019-09-17", "2019-09-01T00:00:00+00:00", "2019-09-30T00:00:00+00:00", (17, 30)),
+            (Offer::Legacy, "2019-09-17", "2019-08-28T00:00:00-07:00", "2019-09-27T00:00:00-07:00", (21, 31)),
+            (Offer::Legacy, "2026-03-27", "2026-02-28T00:00:00-07:00", "2026-03-27T00:00:00-07:00", (28, 28)),
+            (Offer::Legacy, "2026-02-28", "2026-02-28T00:00:00-07:00", "2026-03-27T00:00:00-07:00", (1, 28)),
+            (Offer::Legacy, "2026-01-31", "2026-01-28T00:00:00-07:00", "2026-02-27T00:00:00-07:00", (4, 31)),
+            (Offer::AzurePlan, "2028-02-29", "2028-02-01T00:00:00+00:00", "2028-02-29T00:00:00+00:00", (29, 29)),
+        ] {
+            let dates = Dates::new(offer, date.parse().unwrap());
+            assert_eq!((dates.start.as_str(), dates.end.as_str(), dates.day), (start, end, day), "{date}");
         }
     }
 }

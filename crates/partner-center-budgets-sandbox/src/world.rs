@@ -5,6 +5,7 @@ mod customer;
 mod offer;
 mod usage;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 pub(crate) use audit::{BudgetChange, ChangeFilter, Subject, now};
@@ -13,6 +14,7 @@ pub(crate) use offer::Offer;
 pub(crate) use usage::{Cost, Subscription, UsageLine};
 
 use crate::caller::Caller;
+use crate::config::Config;
 use crate::error_response::ErrorResponse;
 use crate::money::Money;
 use crate::paging::Paging;
@@ -29,6 +31,8 @@ pub(crate) struct World {
     paging: Paging,
     /// Number of meters of each subscription, if it is not a few.
     meters: Option<u32>,
+    /// The day of all figures.
+    date: NaiveDate,
     /// The address of the service, for absolute links.
     origin: String,
 }
@@ -37,7 +41,7 @@ impl World {
     pub(crate) fn new(customers: u32, seed: u64) -> Self {
         let customers = (1..=customers).map(|number| Customer::new(number, seed)).collect();
         let (budget_changes, paging) = (Vec::new(), Paging::default());
-        Self { customers, budget_changes, paging, meters: None, origin: String::new() }
+        Self { customers, budget_changes, paging, meters: None, date: Config::default().date, origin: String::new() }
     }
 
     /// The same world, served at an address.
@@ -63,6 +67,14 @@ impl World {
 
     pub(crate) fn set_meters(&mut self, meters: Option<u32>) {
         self.meters = meters;
+    }
+
+    pub(crate) fn date(&self) -> NaiveDate {
+        self.date
+    }
+
+    pub(crate) fn set_date(&mut self, date: NaiveDate) {
+        self.date = date;
     }
 
     pub(crate) fn customers(&self) -> &[Customer] {

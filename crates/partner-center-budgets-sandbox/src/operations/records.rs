@@ -26,7 +26,7 @@ struct CustomerMonthlyUsageRecord<'a> {
     figures: Figures,
     #[serde(skip_serializing_if = "Option::is_none")]
     currency_symbol: Option<&'static str>,
-    last_modified_date: &'static str,
+    last_modified_date: String,
     attributes: Attributes,
 }
 
@@ -42,7 +42,7 @@ pub(super) fn customers<'a>(world: &'a World, request: &Request) -> OperationRes
         identity: Identity::both(customer.id, &customer.company),
         figures: Figures::of_offer(customer.offer, customer.currency, customer.cost),
         currency_symbol: (customer.offer == Offer::AzurePlan).then_some(customer.currency.symbol),
-        last_modified_date: Dates::of_offer(customer.offer).modified,
+        last_modified_date: Dates::new(customer.offer, world.date()).modified,
         attributes: Attributes::of_type("CustomerMonthlyUsageRecord"),
     };
     list(world, request, &customers, record, Links::to_self("customers/usagerecords".to_owned()))
@@ -59,7 +59,7 @@ struct SubscriptionMonthlyUsageRecord {
     identity: Identity,
     #[serde(flatten)]
     figures: Figures,
-    last_modified_date: &'static str,
+    last_modified_date: String,
     attributes: Attributes,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn subscriptions(world: &World, request: &Request) -> OperationResult
         },
         identity: Identity::both(subscription.id, &subscription.name),
         figures: Figures::of_offer(customer.offer, customer.currency, subscription.cost),
-        last_modified_date: Dates::of_offer(customer.offer).modified,
+        last_modified_date: Dates::new(customer.offer, world.date()).modified,
         attributes: Attributes::of_type("SubscriptionMonthlyUsageRecord"),
     };
     let links = Links::to_self(format!("/customers/{}/subscriptions/usagerecords", customer.id));
@@ -125,7 +125,7 @@ struct MeterUsageRecord {
     unit: &'static str,
     #[serde(flatten)]
     figures: Figures,
-    last_modified_date: &'static str,
+    last_modified_date: String,
     attributes: Attributes,
 }
 
@@ -145,7 +145,7 @@ pub(super) fn meters(world: &World, request: &Request) -> OperationResult {
         quantity_used: line.quantity.into(),
         unit: line.meter.unit,
         figures: Figures::with_code(customer.currency.code, line.cost),
-        last_modified_date: Dates::of_offer(customer.offer).modified,
+        last_modified_date: Dates::new(customer.offer, world.date()).modified,
         attributes: Attributes::of_type("MeterUsageRecord"),
     };
     let links = Links::to_self(format!("{}/meterusagerecords", subscription_path(customer, subscription)));
@@ -165,7 +165,7 @@ struct ResourceUsageRecord {
     name: String,
     #[serde(flatten)]
     figures: Figures,
-    last_modified_date: &'static str,
+    last_modified_date: String,
     attributes: Attributes,
 }
 
@@ -189,7 +189,7 @@ pub(super) fn resources(world: &World, request: &Request) -> OperationResult {
             resource_name: name.clone(),
             name,
             figures: Figures::with_code(customer.currency.code, line.cost),
-            last_modified_date: Dates::of_offer(customer.offer).modified,
+            last_modified_date: Dates::new(customer.offer, world.date()).modified,
             attributes: Attributes::of_type("ResourceUsageRecord"),
         }
     };

@@ -21,11 +21,11 @@ struct CustomerUsageSummary<'a> {
     spending_budget: Option<&'a Money>,
     #[serde(flatten)]
     identity: Identity,
-    billing_start_date: &'static str,
-    billing_end_date: &'static str,
+    billing_start_date: String,
+    billing_end_date: String,
     #[serde(flatten)]
     figures: Figures,
-    last_modified_date: &'static str,
+    last_modified_date: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     links: Option<Links>,
     attributes: Attributes,
@@ -36,7 +36,7 @@ pub(super) fn customer(world: &World, request: &Request) -> OperationResult {
     if customer.subscriptions.is_empty() {
         return Err(ErrorResponse::no_usage_data(&customer.id.to_string()));
     }
-    let dates = Dates::of_offer(customer.offer);
+    let dates = Dates::new(customer.offer, world.date());
     json(&CustomerUsageSummary {
         budget: SpendingBudget::of_customer(customer),
         customer_spending_budget: SpendingBudget::of_customer(customer),
@@ -58,11 +58,11 @@ pub(super) fn customer(world: &World, request: &Request) -> OperationResult {
 struct SubscriptionUsageSummary {
     #[serde(flatten)]
     identity: Identity,
-    billing_start_date: &'static str,
-    billing_end_date: &'static str,
+    billing_start_date: String,
+    billing_end_date: String,
     #[serde(flatten)]
     figures: Figures,
-    last_modified_date: &'static str,
+    last_modified_date: String,
     links: Links,
     attributes: Attributes,
 }
@@ -70,7 +70,7 @@ struct SubscriptionUsageSummary {
 pub(super) fn subscription(world: &World, request: &Request) -> OperationResult {
     let customer = world.customer(request.path("customer"))?;
     let subscription = customer.subscription(request.path("subscription"))?;
-    let dates = Dates::of_offer(customer.offer);
+    let dates = Dates::new(customer.offer, world.date());
     json(&SubscriptionUsageSummary {
         identity: Identity::in_summary(customer.offer, subscription.id, &subscription.name),
         billing_start_date: dates.start,
@@ -91,11 +91,11 @@ struct PartnerUsageSummary {
     customers_with_usage_based_subscription: usize,
     #[serde(flatten)]
     identity: Identity,
-    billing_start_date: &'static str,
-    billing_end_date: &'static str,
+    billing_start_date: String,
+    billing_end_date: String,
     #[serde(flatten)]
     figures: Figures,
-    last_modified_date: &'static str,
+    last_modified_date: String,
     links: Links,
     attributes: Attributes,
 }
@@ -108,10 +108,10 @@ pub(super) fn partner(world: &World, _: &Request) -> OperationResult {
         .iter()
         .filter(|customer| customer.offer == Offer::Legacy && !customer.subscriptions.is_empty())
         .collect();
-    // The figures are of day 21 of a period of 31 days, see `Dates`.
+    let dates = Dates::new(Offer::Legacy, world.date());
+    let (today, last_day) = dates.day;
     let [over, over_at_this_pace] =
-        [21, 31].map(|day| legacy.iter().filter(|customer| is_over(customer, day, 21)).count());
-    let dates = Dates::of_offer(Offer::Legacy);
+        [today, last_day].map(|day| legacy.iter().filter(|customer| is_over(customer, day, today)).count());
     json(&PartnerUsageSummary {
         emails_to_notify: ["billing@example.com"],
         customers_over_budget: over,
@@ -129,7 +129,7 @@ pub(super) fn partner(world: &World, _: &Request) -> OperationResult {
 
 /// Whether the customer is at or above its budget on `day`, if its costs of `days_so_far` continue at the same rate. A
 /// customer without a cost is never over, not even with a budget of 0.
-fn is_over(customer: &Customer, day: u32, days_so_far: u32) -> bool {
+fn is_over(customer: &Customer, day: i64, days_so_far: i64) -> bool {
     let cost = customer.cost.local;
     let reaches = |budget: &Money| cost * Decimal::from(day) >= budget.value() * Decimal::from(days_so_far);
     cost > Decimal::ZERO && customer.budget.as_ref().is_some_and(reaches)

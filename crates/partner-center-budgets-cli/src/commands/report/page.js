@@ -4,7 +4,7 @@
 (() => {
   // Rows in the document at first. Scrolling near the end adds more; printing, finding and selecting all add all of them.
   // The layout of ten thousand rows would delay every click.
-  const STEP = 200;
+  const STEP = 100;
   const id = (name) => document.getElementById(name);
   const [table, end, count, nothing, search, currency, written] =
     ["customers", "end", "count", "nothing", "search", "currency", "written"].map(id);
@@ -25,7 +25,6 @@
   const NUMBER = /^-?\d{1,3}(,\d{3})*(\.\d+)?$/;
   // All digits of an amount, without separators.
   const digits = (cell) => cell.title || cell.textContent.replaceAll(",", "");
-  // Exact: floating point numbers would make some amounts equal. Amounts have at most 28 decimal places.
   const exact = (text) => {
     const [whole, places = ""] = text.split(".");
     return BigInt(whole + places.padEnd(28, "0"));
@@ -48,9 +47,17 @@
     if (sort !== "amount") return rows.map((row) => row[sort]);
     return rows.map(({ tr }) => {
       const cell = tr.cells[column];
-      const text = cell.firstChild?.nodeType === Node.TEXT_NODE ? cell.title || cell.firstChild.data.replaceAll(",", "") : "";
-      return text === "" ? null : exact(text);
+      // Another text or a drawing can follow the amount.
+      const text = cell.title || (cell.firstChild?.data ?? "").replaceAll(",", "").trim();
+      return text === "" ? null : { text, number: Number(text) };
     });
+  };
+  const compare = (a, b) => {
+    if (typeof a === "string") return collator.compare(a, b);
+    if (typeof a === "number") return a - b;
+    // Floating point numbers keep the order, but some different amounts are equal. Amounts have at most 28 decimal places.
+    if (a.number !== b.number) return a.number - b.number;
+    return a.text === b.text ? 0 : exact(a.text) < exact(b.text) ? -1 : 1;
   };
   let found = rows;
   let shown = 0;
@@ -115,10 +122,9 @@
     const sign = order === "ascending" ? 1 : -1;
     keys(column).forEach((key, position) => (rows[position].key = key));
     rows.sort(({ key: a }, { key: b }) => {
-      if (typeof a === "string") return sign * collator.compare(a, b);
       // Rows without a figure come last in both directions.
       if (a === null || b === null) return (a === null) - (b === null);
-      return a < b ? -sign : a > b ? sign : 0;
+      return sign * compare(a, b);
     });
     filter();
     // Below the first rows, the new order begins above the window.
