@@ -69,6 +69,6 @@ mod tests {
     #[test]
     fn an_unknown_measurement_lists_the_known_ones() {
         let error = Arguments::try_parse_from(["measure", "cli", "nothing"]).unwrap_err().to_string();
-        assert!(error.contains("[possible values: get, usage, apply, plan, compare]"), "{error}");
+        assert!(error.contains("[possible values: get, usage, apply, check, meters, plan, compare]"), "{error}");
     }
 }
