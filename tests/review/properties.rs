@@ -125,6 +125,24 @@ pub(crate) fn document() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn a_change_that_a_recursive_schema_reaches_twice_is_one_finding() {
+    let document = |items: Value| {
+        let components = json!({"schemas": {"e": {"type": "array", "items": items}}});
+        let content = json!({"application/json": {"schema": {}}});
+        let responses = json!({"200": {"description": "", "content": content}});
+        let paths = json!({"/a": {"post": {"parameters": [], "responses": responses}}});
+        let info = json!({"title": "Any", "version": "1.0.0"});
+        json!({"openapi": "3.0.3", "info": info, "paths": paths, "components": components}).to_string()
+    };
+    let reference = json!({"$ref": "#/components/schemas/e"});
+    let base = read("base", &document(json!({"type": "array", "items": reference})));
+    let revision = read("revision", &document(json!({"allOf": [reference], "uniqueItems": true})));
+    let review = compare(&base, &revision, SETTINGS);
+    let is_unique_items = |finding: &&openapi_review::review::Finding| finding.id.contains("unique-items");
+    assert_eq!(review.findings.iter().filter(is_unique_items).count(), 1, "{}", list(&review.findings));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::comparison::Comparison;
 use super::raw_finding::RawFinding;
@@ -62,7 +63,21 @@ pub(super) fn merge(mut comparison: Comparison<'_>) -> Review {
             old.unwrap_or_default(),
         )
     });
-    let findings: Vec<Finding> = merged.into_iter().map(|(finding, _)| finding).collect();
+    // A recursive schema can lead to one change from several places of the old document.
+    let mut findings: Vec<Finding> = Vec::with_capacity(merged.len());
+    let mut index = HashMap::new();
+    for (finding, _) in merged {
+        match index.entry(finding.fingerprint()) {
+            Entry::Vacant(entry) => {
+                entry.insert(findings.len());
+                findings.push(finding);
+            }
+            Entry::Occupied(entry) => {
+                let first: &mut Finding = &mut findings[*entry.get()];
+                first.operations = first.operations.union(&finding.operations);
+            }
+        }
+    }
     let warnings = sides.iter().flat_map(|document| document.warnings()).cloned().collect();
     Review { warnings, rust_unknown, ..version::review(findings, sides.map(version::info_version)) }
 }
