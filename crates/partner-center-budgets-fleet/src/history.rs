@@ -72,6 +72,7 @@
 //! A file has at most 1,000,000 records and 1 GiB of text, and a line at most 1 MiB. Larger files are refused, because a
 //! small compressed file can hold any amount of text.
 
+mod change;
 mod compare;
 mod currencies;
 mod error;
@@ -84,7 +85,8 @@ mod reader;
 mod recent;
 mod writer;
 
-pub use compare::{Comparison, CustomerChange, CustomerFacts, UnusualPace};
+pub use change::{CustomerChange, CustomerFacts, UnusualPace};
+pub use compare::Comparison;
 pub use error::{HistoryError, HistoryErrorKind};
 pub use folder::HistoryFolder;
 pub use reader::DayReader;
