@@ -145,6 +145,33 @@ fn refuses_what_it_cannot_write_before_any_call() {
 }
 
 #[test]
+fn sandbox_has_sample_days() {
+    let scratch = Scratch::new();
+    let record = |arguments: &[&str]| shown(&scratch.run(&[&["record", "--dir", "history"], arguments].concat()));
+    assert!(record(&["--sandbox", "--sample-days", "20"]).starts_with("exit code: 0\n"));
+    let names = scratch.names("history");
+    assert_eq!(names.len(), 21);
+    let cost = |name: &str| {
+        let (mut text, path) = (String::new(), scratch.0.join("history").join(name));
+        GzDecoder::new(File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+        let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        (line["last_modified"].as_str().unwrap()[..10].to_owned(), line["total_cost"].as_f64().unwrap())
+    };
+    let [first, yesterday, today] = [0, 19, 20].map(|day: usize| cost(&names[day]));
+    assert_eq!([&first.0, &yesterday.0, &today.0], ["2019-08-28", "2019-09-16", "2019-09-17"]);
+    assert!(yesterday.1 < today.1 && today.1 < first.1, "{first:?} {yesterday:?} {today:?}");
+    assert_shown!(record(&["--sample-days", "1"]), @"
+    exit code: 2
+    --- stdout
+    --- stderr
+    error: --sample-days is for --sandbox
+      why: the service has the costs of today only
+     next: leave it out, and record a day every night; or add --sandbox
+    ");
+    assert!(record(&["--sandbox", "--sample-days", "61"]).starts_with("exit code: 2\n"));
+}
+
+#[test]
 fn refuses_an_app_without_a_user() {
     let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&["--customers", "1"]));
     let mut record = scratch.command(&["record", "--dir", "history", "--base-url", &sandbox.base_url]);

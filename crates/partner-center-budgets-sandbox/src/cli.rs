@@ -10,6 +10,8 @@ use crate::{Config, DeviceFlow, Fault, Paging, RuleError, Sandbox, Throttle, rul
 
 /// More customers would fill the memory of a typical machine.
 const MAX_CUSTOMERS: i64 = 1_000_000;
+/// Starting takes time in proportion to customers × days.
+const MAX_DAYS_AGO: i64 = 366;
 
 /// A local server that behaves like Microsoft Partner Center's usage budget operations.
 #[derive(Debug, Clone, clap::Args)]
@@ -26,6 +28,9 @@ pub struct Args {
     /// Day of the figures of all customers, such as 2026-11-26. The default is that of published samples
     #[arg(long, value_name = "DATE", default_value_t = Config::default().date)]
     pub date: NaiveDate,
+    /// Show the figures that the customers had N days before that day
+    #[arg(long, value_name = "N", default_value_t = Config::default().days_ago, value_parser = clap::value_parser!(u32).range(..=MAX_DAYS_AGO))]
+    pub days_ago: u32,
     /// Inject faults: KIND@ENDPOINT:TRIGGER, such as status=503@get_usage_budget:first=3 (repeatable)
     ///
     /// KIND: status=STATUS (optionally followed by ,code=CODE ,retry-after=SECONDS ,retry-after-date=SECONDS), redirect=URL,
@@ -85,6 +90,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         customers: args.customers,
         seed: args.seed,
         date: args.date,
+        days_ago: args.days_ago,
         faults: args.faults,
         throttles: args.throttles,
         paging: args.paging.unwrap_or_default(),

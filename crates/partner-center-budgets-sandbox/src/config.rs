@@ -21,6 +21,9 @@ pub struct Config {
     /// Day of the figures of all customers; 2019-09-17 by default, the date of published samples. The billing periods contain
     /// it.
     pub date: NaiveDate,
+    /// Shows the figures of an earlier day, this many days before `date`; 0 by default. Costs grow from day to day within a
+    /// billing period, and some customers are not there yet.
+    pub days_ago: u32,
     /// Faults to inject; none by default.
     pub faults: Vec<Fault>,
     /// Rate limits, all of which must admit a call; none by default.
@@ -48,6 +51,7 @@ impl Default for Config {
             customers: 40,
             seed: 1,
             date: SAMPLES,
+            days_ago: 0,
             faults: Vec::new(),
             throttles: Vec::new(),
             byte_order_mark: true,

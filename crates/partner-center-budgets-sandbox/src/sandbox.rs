@@ -14,7 +14,7 @@ use crate::server;
 use crate::service::Service;
 use crate::sign_in::{Scope, Settings, Tokens};
 use crate::throttle::Throttle;
-use crate::world::World;
+use crate::world::{Day, World};
 
 /// A running sandbox. Dropping it stops the server.
 pub struct Sandbox {
@@ -56,10 +56,10 @@ impl Sandbox {
     pub async fn with(config: Config) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
         let address = listener.local_addr()?;
-        let mut world = World::new(config.customers, config.seed).at(format!("http://{address}"));
+        let day = Day { usual: config.date, ago: config.days_ago };
+        let mut world = World::new(config.customers, config.seed, day).at(format!("http://{address}"));
         world.set_paging(config.paging);
         world.set_meters(config.meters);
-        world.set_date(config.date);
         let tokens = Tokens::new(Settings {
             token_lifetime: config.token_lifetime,
             refresh_token_lifetime: config.refresh_token_lifetime,

@@ -1,6 +1,6 @@
 //! The common parts of bodies. Like the service, they omit absent values.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
@@ -22,10 +22,7 @@ pub(crate) struct Dates {
 
 impl Dates {
     pub(crate) fn new(offer: Offer, date: NaiveDate) -> Self {
-        let first_day = if offer == Offer::Legacy { 28 } else { 1 };
-        // Every month has these days, so the fallbacks are never used.
-        let this_month = date.with_day(first_day).unwrap_or(date);
-        let first = if this_month <= date { this_month } else { this_month - Months::new(1) };
+        let first = offer.period_start(date);
         let last = first + Months::new(1) - Days::new(1);
         let (offset, modified) = match offer {
             Offer::Legacy => ("-07:00", "09:42:54.5130558"),

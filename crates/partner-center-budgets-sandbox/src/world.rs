@@ -3,6 +3,7 @@
 mod audit;
 mod customer;
 mod offer;
+mod past;
 mod usage;
 
 use chrono::NaiveDate;
@@ -11,10 +12,10 @@ use uuid::Uuid;
 pub(crate) use audit::{BudgetChange, ChangeFilter, Subject, now};
 pub(crate) use customer::{Currency, Customer};
 pub(crate) use offer::Offer;
+pub(crate) use past::Day;
 pub(crate) use usage::{Cost, Subscription, UsageLine};
 
 use crate::caller::Caller;
-use crate::config::Config;
 use crate::error_response::ErrorResponse;
 use crate::money::Money;
 use crate::paging::Paging;
@@ -38,10 +39,10 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(customers: u32, seed: u64) -> Self {
-        let customers = (1..=customers).map(|number| Customer::new(number, seed)).collect();
+    pub(crate) fn new(customers: u32, seed: u64, day: Day) -> Self {
+        let customers = (1..=customers).map(|number| Customer::new(number, seed, day)).collect();
         let (budget_changes, paging) = (Vec::new(), Paging::default());
-        Self { customers, budget_changes, paging, meters: None, date: Config::default().date, origin: String::new() }
+        Self { customers, budget_changes, paging, meters: None, date: day.date(), origin: String::new() }
     }
 
     /// The same world, served at an address.
@@ -71,10 +72,6 @@ impl World {
 
     pub(crate) fn date(&self) -> NaiveDate {
         self.date
-    }
-
-    pub(crate) fn set_date(&mut self, date: NaiveDate) {
-        self.date = date;
     }
 
     pub(crate) fn customers(&self) -> &[Customer] {
@@ -127,9 +124,13 @@ mod tests {
     use super::*;
     use crate::money::percent_used;
 
+    fn world(customers: u32, seed: u64) -> World {
+        World::new(customers, seed, Day::default())
+    }
+
     #[test]
     fn figures_add_up_exactly() {
-        for customer in World::new(2_000, 1).customers() {
+        for customer in world(2_000, 1).customers() {
             let sum: Cost = customer.subscriptions.iter().map(|subscription| subscription.cost).sum();
             assert_eq!(sum, customer.cost, "{}", customer.id);
             for subscription in &customer.subscriptions {
@@ -142,7 +143,7 @@ mod tests {
 
     #[test]
     fn subscription_ids_are_unique() {
-        let world = World::new(2_000, 1);
+        let world = world(2_000, 1);
         let ids: Vec<Uuid> = world
             .customers()
             .iter()
@@ -155,7 +156,7 @@ mod tests {
     #[test]
     fn first_two_customers_are_the_same_in_every_world() {
         for seed in [0, 1, u64::MAX] {
-            let world = World::new(2, seed);
+            let world = world(2, seed);
             let first = world.customer("00000000-0000-0000-0000-000000000001").unwrap();
             assert_eq!((first.offer, first.currency.code), (Offer::AzurePlan, "GBP"));
             assert_eq!(first.cost.local.to_string(), "27.23292827625710931604");
@@ -168,7 +169,7 @@ mod tests {
     #[test]
     fn default_world_has_every_kind_of_customer() {
         for seed in 0..50 {
-            let world = World::new(40, seed);
+            let world = world(40, seed);
             let has = |kind: &dyn Fn(&Customer) -> bool| assert!(world.customers().iter().any(kind), "seed {seed}");
             for offer in [Offer::Legacy, Offer::AzurePlan] {
                 has(&|c| c.offer == offer && c.subscriptions.is_empty());
@@ -184,14 +185,14 @@ mod tests {
 
     #[test]
     fn customers_depend_on_the_seed_and_not_on_the_number_of_customers() {
-        let cost = |customers, seed| World::new(customers, seed).customers()[6].cost;
+        let cost = |customers, seed| world(customers, seed).customers()[6].cost;
         assert_eq!(cost(7, 1), cost(500, 1));
         assert_ne!(cost(7, 1), cost(7, 2));
     }
 
     #[test]
     fn ids_match_in_any_letter_case() {
-        let world = World::new(10, 1);
+        let world = world(10, 1);
         assert!(world.customer("00000000-0000-0000-0000-00000000000A").is_ok());
         for unknown in [0_u128, 11, u128::MAX] {
             assert_eq!(world.customer(&Uuid::from_u128(unknown).to_string()).err().unwrap().status, 404);

@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
-use chrono::{NaiveDate, Utc};
+use chrono::{Days, NaiveDate, Utc};
+use clap::value_parser;
 use durable_files as files;
+use partner_center_budgets::Client;
 use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
 
 use super::history::ensure_partner;
 use crate::error::CliError;
 use crate::output::notice::notice;
 use crate::output::number::quantity;
-use crate::session::connection::Connection;
+use crate::session::connection::{self, Connection};
 
 /// Record the usage of all customers today, for `compare`
 ///
@@ -30,24 +32,48 @@ pub(crate) struct RecordArgs {
     /// The folder of the history; created if it is missing [default: the folder of the partner]
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
+    /// With --sandbox, also record the N days before today, to try `compare` and --history
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=MAX_SAMPLE_DAYS))]
+    sample_days: Option<u32>,
 }
 
+/// A report shows 30 days, and comparisons read seven days before the first one.
+const MAX_SAMPLE_DAYS: i64 = 60;
+
 pub(crate) async fn run(connection: Connection, args: RecordArgs) -> anyhow::Result<()> {
+    if args.sample_days.is_some() && !connection.sandbox {
+        let why = "the service has the costs of today only";
+        let next = "leave it out, and record a day every night; or add --sandbox";
+        return Err(CliError::usage("--sample-days is for --sandbox", why, next).into());
+    }
     let session = connection.open().await?;
     let folder = session.history_folder(args.dir).await?;
     let partner = session.history_partner().await?;
     ensure_partner(&folder, &partner)?;
-    let date = Utc::now().date_naive();
-    ensure_writable(&folder, date)?;
-    let mut day = DayWriter::new(&folder, date, partner);
-    let mut records = session.client.list_customer_usage_records();
+    let today = Utc::now().date_naive();
+    ensure_writable(&folder, today)?;
+    let sample_days = args.sample_days.unwrap_or_default();
+    for ago in (1..=sample_days).rev() {
+        let past = connection::open_sandbox_of(ago, |builder| builder).await?;
+        record(&past.client, DayWriter::new(&folder, today - Days::new(ago.into()), &partner)).await?;
+    }
+    let (count, path) = record(&session.client, DayWriter::new(&folder, today, &partner)).await?;
+    let before = match sample_days {
+        0 => String::new(),
+        days => format!(", and those of {} before", quantity(days as usize, "day")),
+    };
+    notice(format_args!("{} written to {}{before}", quantity(count, "usage record"), path.display()));
+    Ok(())
+}
+
+/// Returns the number of records, and the path of the file.
+async fn record(client: &Client, mut day: DayWriter) -> anyhow::Result<(usize, PathBuf)> {
+    let mut records = client.list_customer_usage_records();
     while let Some(record) = records.try_next().await? {
         day.add(&record).map_err(CliError::from)?;
     }
     let count = day.count();
-    let path = day.save().map_err(CliError::from)?;
-    notice(format_args!("{} written to {}", quantity(count, "usage record"), path.display()));
-    Ok(())
+    Ok((count, day.save().map_err(CliError::from)?))
 }
 
 /// Refuses a folder that cannot be written, before the records are read.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use partner_center_budgets::auth::{AuthError, MemoryStore, RefreshToken};
 use partner_center_budgets::{Client, ClientBuilder, Cloud};
-use partner_center_budgets_sandbox::{REFRESH_TOKEN, Sandbox};
+use partner_center_budgets_sandbox::{Config as SandboxConfig, REFRESH_TOKEN, Sandbox};
 
 use super::config::{self, CloudName, Config, Profile, ProfileName};
 use super::credential_hint::WithHint;
@@ -113,7 +113,15 @@ impl Connection {
 
 /// Opens a session with a temporary sandbox, in which a user has signed in.
 pub(crate) async fn open_sandbox(set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> anyhow::Result<Session> {
-    let sandbox = Sandbox::start().await?;
+    open_sandbox_of(0, set).await
+}
+
+/// As [`open_sandbox`], with the figures that the sandbox had some days before.
+pub(crate) async fn open_sandbox_of(
+    days_ago: u32,
+    set: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> anyhow::Result<Session> {
+    let sandbox = Sandbox::with(SandboxConfig { days_ago, ..SandboxConfig::default() }).await?;
     let origin = Origin {
         source: "--sandbox".to_owned(),
         cloud: CloudName::Global,

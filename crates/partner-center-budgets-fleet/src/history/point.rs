@@ -15,8 +15,8 @@ pub(super) struct Point {
     pub(super) date: NaiveDate,
     pub(super) cost: Decimal,
     pub(super) currency: Option<CurrencyKey>,
-    /// First day of the billing period, if it is known: that of an Azure plan is the calendar month.
-    period: Option<NaiveDate>,
+    /// Day of the figures, if the billing period is known: that of an Azure plan is the calendar month of this day.
+    figures: Option<NaiveDate>,
 }
 
 /// The increase of a cost between two days.
@@ -36,9 +36,9 @@ impl Point {
     /// The month is that of the figures: the first record of a month can still have the costs of the month before.
     pub(super) fn new(date: NaiveDate, record: &CustomerUsageRecord, currency: Option<CurrencyKey>) -> Option<Self> {
         let has_code = matches!(record.currency, Some(Currency::Code(_)));
-        let figures = record.last_modified.filter(|_| record.is_azure_plan.unwrap_or(has_code));
-        let period = figures.and_then(|figures| figures.with_timezone(&Utc).date_naive().with_day(1));
-        Some(Self { date, cost: record.total_cost?, currency, period })
+        let modified = record.last_modified.filter(|_| record.is_azure_plan.unwrap_or(has_code));
+        let figures = modified.map(|modified| modified.with_timezone(&Utc).date_naive());
+        Some(Self { date, cost: record.total_cost?, currency, figures })
     }
 
     /// The increase since an earlier day. `None` if the currency changed, or the amount has too many digits.
@@ -47,7 +47,7 @@ impl Point {
             return None;
         }
         let days = (self.date - before.date).num_days();
-        let is_new_period = match (before.period, self.period) {
+        let is_new_period = match (before.month(), self.month()) {
             (Some(before), Some(period)) => period > before,
             // The costs of a period only grow, apart from corrections.
             _ => self.cost < before.cost || days > LONGEST_PERIOD,
@@ -61,9 +61,17 @@ impl Point {
         }
     }
 
-    /// The days of the billing period so far. Figures of a day arrive on the next one.
+    /// The first day of the billing period.
+    fn month(&self) -> Option<NaiveDate> {
+        self.figures?.with_day(1)
+    }
+
+    /// The days of the billing period so far. Figures of a day arrive on the next one. Older ones end with their own day.
     pub(super) fn period_days(&self) -> Option<i64> {
-        Some((self.date - self.period?).num_days().max(1))
+        match (self.date - self.month()?).num_days() {
+            days @ ..=LONGEST_PERIOD => Some(days.max(1)),
+            _ => self.figures.map(|figures| figures.day().into()),
+        }
     }
 }
 
@@ -118,6 +126,8 @@ mod tests {
             ("2026-12-01 3 EUR 2026-11-30", "2026-12-04 9 EUR 2026-12-03", "9/3 new"),
             ("2026-11-30 3 EUR 2026-11-30", "2026-12-01 1 EUR 2026-12-01", "1/1 new"),
             ("2025-11-20 1 EUR 2025-11-19", "2026-11-20 9 EUR 2026-11-19", "9/19 new"),
+            // Figures that are older than the record.
+            ("2026-11-30 100 EUR 2026-10-31", "2026-12-09 50 EUR 2026-11-05", "50/5 new"),
             // Without a date, only a lower cost tells.
             ("2026-11-30 100 EUR -", "2026-12-01 103 EUR -", "3/1"),
             ("2026-12-01 103 EUR -", "2026-12-02 4 EUR -", "4/? new"),

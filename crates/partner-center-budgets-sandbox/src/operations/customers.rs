@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     fn matches(filter: &str) -> Option<bool> {
-        let world = World::new(1, 1);
+        let world = World::new(1, 1, world::Day::default());
         Filter::parse(filter).ok().map(|filter| filter.matches(&world.customers()[0]))
     }
 

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::offer::Offer;
+use super::past::{Day, Spender};
 use super::usage::{Cost, Subscription};
 use crate::company_name;
 use crate::error_response::ErrorResponse;
@@ -64,7 +65,7 @@ impl Customer {
     ///
     /// Kinds follow fixed patterns, so that a small world has all of them; figures depend on the seed. Customers 1 and 2 are
     /// fixed, so that documentation can show them.
-    pub(crate) fn new(number: u32, seed: u64) -> Self {
+    pub(crate) fn new(number: u32, seed: u64, day: Day) -> Self {
         let mut random = Random::new(seed, number.into());
         let currency = &CURRENCIES[(number - 1) as usize % CURRENCIES.len()];
         let (budget, local) = match number {
@@ -72,10 +73,13 @@ impl Customer {
             2 => (None, Decimal::from_i128_with_scale(2_882_860_766_744_404_945_074, 20)),
             _ => figures(number, &mut random),
         };
-        let cost = currency.cost(local);
         let offer = if number.is_multiple_of(3) { Offer::Legacy } else { Offer::AzurePlan };
-        let subscriptions =
-            if number % 8 == 5 { Vec::new() } else { Subscription::all(number, offer, cost, &mut random) };
+        let past = day.cost(Spender { number, seed, offer }, local);
+        let cost = currency.cost(past.unwrap_or_default());
+        let subscriptions = match past {
+            Some(_) if number % 8 != 5 => Subscription::all(number, offer, cost, &mut random),
+            _ => Vec::new(),
+        };
         let company = company_name::company(number);
         Self {
             id: Uuid::from_u128(number.into()),
