@@ -52,6 +52,10 @@ fn projections_continue_the_recorded_pace() {
     00000000-0000-0000-0000-000000000001,48.06,period
     00000000-0000-0000-0000-000000000002,50.87,period
     ");
+    let customer = ["usage", "Blue Harbor Logistics", "--history", "history"];
+    let shown_to_people = text(recorded.scratch.call(&sandbox, &customer));
+    let projected = "projected cost of the billing period 40.23 GBP, at the 1.00 a day of the last seven days\n";
+    assert!(shown_to_people.contains(projected), "{shown_to_people}");
     let call = ["check", "--history", "history", "--near", "20", "--output", "json"];
     let output = recorded.scratch.call(&sandbox, &call);
     assert_eq!(output.status.code(), Some(5), "{}", shown(&output));
@@ -89,6 +93,7 @@ fn missing_and_damaged_days_are_reported() {
     --- stderr
     warning: history/usage-[3 days ago].ndjson.gz:2 is damaged: the compressed data end early; the day is left out
     warning: history has no record of [5 days ago] to [4 days ago]
+    projecting by the last seven days in history
     ");
 }
 

@@ -38,7 +38,13 @@ impl HistoryArgs {
         match (&self.history, owner == partner) {
             (None, false) => Ok(RecentCosts::default()),
             (Some(_), false) => Err(other_partner(&folder, &owner, &partner).into()),
-            (_, true) => Ok(recent_costs(&folder, &partner, Utc::now().date_naive(), days)?),
+            (_, true) => {
+                let costs = recent_costs(&folder, &partner, Utc::now().date_naive(), days)?;
+                if costs.is_recent() {
+                    notice(format_args!("projecting by the last seven days in {}", folder.path().display()));
+                }
+                Ok(costs)
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct UsageArgs {
     #[command(flatten)]
     filter: Filter,
     /// Show what the cost of this customer consists of: its id, name or domain
-    #[arg(value_name = "CUSTOMER", conflicts_with_all = ["over", "no_budget", "trending", "sort", "columns", "history"])]
+    #[arg(value_name = "CUSTOMER", conflicts_with_all = ["over", "no_budget", "trending", "sort", "columns"])]
     customer: Option<CustomerSelector>,
     #[command(flatten)]
     of_customer: CustomerOptions,
@@ -79,11 +79,11 @@ enum Sort {
 
 pub(crate) async fn run(session: &Session, args: &UsageArgs, format: OutputFormat) -> anyhow::Result<()> {
     let client = &session.client;
+    let past = args.history.read(session, PACE_DAYS).await?;
     if let Some(customer) = &args.customer {
-        return customer::run(client, customer, &args.of_customer, args.top, format).await;
+        return customer::run(client, customer, &args.of_customer, &past, args.top, format).await;
     }
     let columns = args.columns(format);
-    let past = args.history.read(session, PACE_DAYS).await?;
     let mut reader = UsageReader::new(client, &args.filter, past);
     let streaming = match args.sort() {
         None if format != OutputFormat::Markdown => RecordWriter::with_headers(format, &columns::headers(&columns))?,

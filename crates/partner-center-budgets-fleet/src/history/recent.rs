@@ -108,6 +108,12 @@ impl RecentCosts {
         self.customers.is_empty()
     }
 
+    /// Whether one of the seven days before the last one could be used, so that a [pace](Self::pace) can be known.
+    pub fn is_recent(&self) -> bool {
+        let first = days_before(self.until, PACE_DAYS);
+        self.customers.values().any(|costs| costs.last.date >= first)
+    }
+
     /// The cost per day in the seven days before the record of the last day, rounded to 28 digits. `None` if the costs of
     /// fewer than four of these days are known.
     ///

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use partner_center_budgets::{
     Client, CustomerUsageRecord, CustomerUsageSummary, SubscriptionId, SubscriptionUsageRecord,
 };
+use partner_center_budgets_fleet::history::RecentCosts;
 use partner_center_budgets_fleet::{Assessment, CustomerUsage, Thresholds};
 
 use crate::commands::customer_arg::{CustomerSelector, Matching, SelectedCustomer};
@@ -78,6 +79,7 @@ pub(super) async fn run(
     client: &Client,
     selector: &CustomerSelector,
     options: &CustomerOptions,
+    past: &RecentCosts,
     top: Option<usize>,
     format: OutputFormat,
 ) -> anyhow::Result<()> {
@@ -98,7 +100,9 @@ pub(super) async fn run(
     };
     let mut costs = Costs::new(limit, total);
     let operations = read_items(client, customer.id, &subscriptions, by, &mut costs).await?;
-    let usage = CustomerUsage::new(CustomerUsageRecord::default()).with_summary(summary.clone());
+    let mut record = CustomerUsageRecord::default();
+    record.customer_id = Some(customer.id);
+    let usage = past.with_pace(CustomerUsage::new(record).with_summary(summary.clone()));
     let assessment = usage.assess(Utc::now(), &Thresholds::default());
     let breakdown = Breakdown {
         customer,

@@ -24,6 +24,7 @@ fn pace_is_the_cost_of_seven_days() {
     history.record("2026-11-25", &["1 38 - EUR", "1 99 - EUR", "2 1 - EUR"]);
     let (costs, pace, daily) = recent(&history, "2026-11-26", "1 46.5 - EUR");
     assert_eq!((costs.skipped().len(), costs.missing().len(), costs.is_empty()), (0, 0, false));
+    assert!(costs.is_recent());
     assert_eq!(daily, "1 2 3 4 5 6 7 8.5");
     // From the 19th to the 26th: (46.5 - 11) / 7.
     assert_eq!(pace.as_deref(), Some("5.0714285714285714285714285714"));
@@ -95,6 +96,7 @@ fn an_empty_folder_has_no_costs() {
     let history = History::new();
     history.record("2026-11-16", &["1 1 - EUR"]);
     assert!(read(&history.folder).missing().is_empty(), "not in use");
+    assert!(!RecentCosts::read(&history.folder, PARTNER, date("2026-11-24"), 30).unwrap().is_recent());
     history.record("2026-11-17", &["1 1 - EUR"]);
     assert_eq!(read(&history.folder).missing().len(), 6);
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, FixedOffset};
 use partner_center_budgets::Decimal;
+use partner_center_budgets_fleet::Pace;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -81,7 +82,12 @@ impl Breakdown {
         ];
         if let Some(projection) = self.assessment.projection {
             let over = projection.over_on.map(|date| format!(", over the budget on {date}")).unwrap_or_default();
-            lines.push(format!("projected cost of the billing period {}{over}", amount(projection.cost, rounded)));
+            let pace = match projection.pace {
+                Pace::Recent(pace) => format!(", at the {} a day of the last seven days", rounded(pace)),
+                _ => String::new(),
+            };
+            lines
+                .push(format!("projected cost of the billing period {}{over}{pace}", amount(projection.cost, rounded)));
         }
         let date = |date: DateTime<FixedOffset>| date.date_naive().to_string();
         if let (Some(start), Some(end)) = (self.summary.billing_start, self.summary.billing_end) {
