@@ -24,7 +24,7 @@
 //!     comparison.add(record?);
 //! }
 //! for change in comparison.changes() {
-//!     println!("{:?}: {:?} a day", change.customer_name, change.per_day);
+//!     println!("{:?}: {:?} a day", change.customer_name, change.per_day());
 //! }
 //! # Ok(())
 //! # }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal as Number;
 
 #[cfg(doc)]
 use super::RecentCosts;
+use super::point::Rate;
 
 /// The budget and the cost of a customer on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +38,8 @@ pub struct CustomerChange<'a> {
     pub difference: Option<Decimal>,
     /// Whether a billing period began in between, so that `difference` is the cost since then.
     pub is_new_period: bool,
-    /// The increase per day, rounded to 28 digits. `None` if the difference or its days are not known, and for two records
-    /// of one day.
-    pub per_day: Option<Decimal>,
-    /// The cost per day before the first day: [`RecentCosts::pace`], or without it the average of the billing period of an
-    /// Azure plan. Zero for a new customer, and `None` if fewer than four days are known.
-    pub past_per_day: Option<Decimal>,
+    pub(super) rate: Option<Rate>,
+    pub(super) past: Option<Rate>,
 }
 
 /// From which cost per day on a customer is unusual.
@@ -78,6 +75,20 @@ impl UnusualPace {
 }
 
 impl CustomerChange<'_> {
+    /// The increase per day, rounded to 28 digits. `None` if the difference or its days are not known, and for two records
+    /// of one day.
+    #[must_use]
+    pub fn per_day(&self) -> Option<Decimal> {
+        self.rate?.per_day()
+    }
+
+    /// The cost per day before the first day, rounded to 28 digits: [`RecentCosts::pace`], or without it the average of the
+    /// billing period of an Azure plan. Zero for a new customer, and `None` if fewer than four days are known.
+    #[must_use]
+    pub fn past_per_day(&self) -> Option<Decimal> {
+        self.past?.per_day()
+    }
+
     /// Whether the budget was set, changed or cleared. False without records of both days.
     #[must_use]
     pub fn is_budget_changed(&self) -> bool {
@@ -90,11 +101,10 @@ impl CustomerChange<'_> {
         self.old.zip(self.new).is_some_and(|(old, new)| old.currency != new.currency)
     }
 
-    /// Whether the cost per day is at or above both limits. False if the cost per day is not known, or that of the past.
+    /// Whether the cost per day is at or above both limits, compared without rounding. False if the cost per day is not known, or that of the past.
     #[must_use]
     pub fn is_unusual(&self, limits: &UnusualPace) -> bool {
-        let (Some(per_day), Some(past)) = (self.per_day, self.past_per_day) else { return false };
-        let usual = Number::from(past).checked_mul(limits.factor.into());
-        per_day >= limits.per_day && usual.is_some_and(|usual| Number::from(per_day) >= usual)
+        let (Some(rate), Some(past)) = (self.rate, self.past) else { return false };
+        rate.is_at_least(limits.per_day) && rate.is_at_least_times(limits.factor, past)
     }
 }

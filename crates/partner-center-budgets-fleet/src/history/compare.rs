@@ -7,7 +7,7 @@ use partner_center_budgets::{CustomerId, CustomerUsageRecord, Decimal};
 
 use super::change::{CustomerChange, CustomerFacts};
 use super::currencies::{Currencies, CurrencyKey};
-use super::point::{Point, per_day};
+use super::point::{Point, Rate};
 use super::recent::FEWEST_PACE_DAYS;
 use super::{DayReader, HistoryError, RecentCosts};
 
@@ -22,6 +22,8 @@ pub struct Comparison {
     /// In the order of the records, so that the processor finds neighbours in its cache.
     customers: Vec<(Id, Customer)>,
     positions: HashMap<Id, usize>,
+    /// The position after that of the last record.
+    next: usize,
     unmatched: usize,
 }
 
@@ -36,7 +38,7 @@ struct Customer {
     name: Option<Box<str>>,
     old: Option<Facts>,
     new: Option<Facts>,
-    past_per_day: Option<Decimal>,
+    past: Option<Rate>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +67,7 @@ impl Comparison {
             currencies: Currencies::default(),
             customers: Vec::new(),
             positions: HashMap::new(),
+            next: 0,
             unmatched: 0,
         };
         for record in old {
@@ -73,12 +76,12 @@ impl Comparison {
             let Some(customer) = comparison.customer(&record) else { continue };
             // The first record of a customer counts, if a day has several.
             if customer.old.is_none() {
-                let pace = || facts.point.and_then(average);
-                customer.past_per_day = past.pace(&record).or_else(pace);
+                customer.past = past.rate(&record).or_else(|| facts.point.and_then(average));
                 customer.name = record.customer_name.map(String::into_boxed_str);
                 customer.old = Some(facts);
             }
         }
+        comparison.next = 0;
         Ok(comparison)
     }
 
@@ -116,10 +119,16 @@ impl Comparison {
                 return None;
             }
         };
-        let position = *self.positions.entry(id).or_insert_with_key(|id| {
-            self.customers.push((id.clone(), Customer::default()));
-            self.customers.len() - 1
-        });
+        // Usually both days have the same order, so the next customer is the right one.
+        let is_next = self.customers.get(self.next).is_some_and(|(next, _)| *next == id);
+        let position = match is_next {
+            true => self.next,
+            false => *self.positions.entry(id).or_insert_with_key(|id| {
+                self.customers.push((id.clone(), Customer::default()));
+                self.customers.len() - 1
+            }),
+        };
+        self.next = position + 1;
         self.customers.get_mut(position).map(|(_, customer)| customer)
     }
 
@@ -150,8 +159,8 @@ impl Comparison {
             new: new.map(|facts| self.shown(facts)),
             difference,
             is_new_period,
-            per_day: difference.zip(days).and_then(|(difference, days)| per_day(difference, days)),
-            past_per_day: if old.is_none() { Some(Decimal::default()) } else { customer.past_per_day },
+            rate: difference.zip(days).and_then(|(difference, days)| Rate::new(difference, days)),
+            past: if old.is_none() { Rate::new(Decimal::default(), 1) } else { customer.past },
         }
     }
 
@@ -165,9 +174,9 @@ impl Comparison {
 }
 
 /// The average of a billing period.
-fn average(point: Point) -> Option<Decimal> {
+fn average(point: Point) -> Option<Rate> {
     let days = point.period_days().filter(|days| *days >= FEWEST_PACE_DAYS)?;
-    per_day(point.cost, days)
+    Rate::new(point.cost, days)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The cost of a customer on one day, and its increase from day to day.
 
 use chrono::{Datelike, NaiveDate, Utc};
-use partner_center_budgets::{Currency, CustomerUsageRecord, Decimal};
+use partner_center_budgets::{Currency, CustomerUsageRecord, Decimal, compare_products};
 use rust_decimal::Decimal as Number;
 
 use super::currencies::CurrencyKey;
@@ -75,10 +75,45 @@ impl Point {
     }
 }
 
-/// The amount of one day. `None` for no days.
-pub(super) fn per_day(amount: Decimal, days: i64) -> Option<Decimal> {
-    let per_day = Number::from(amount).checked_div(Number::from(days))?;
-    Some(per_day.normalize().into())
+/// A cost per day, as the cost of some days: comparing two of them needs no division, which is slow and rounds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rate {
+    pub(super) amount: Decimal,
+    /// At least 1.
+    days: i64,
+}
+
+impl Rate {
+    /// `None` for no days.
+    pub(super) fn new(amount: Decimal, days: i64) -> Option<Self> {
+        (days > 0).then_some(Self { amount, days })
+    }
+
+    /// The amount of one day, rounded to 28 digits.
+    pub(super) fn per_day(self) -> Option<Decimal> {
+        let per_day = Number::from(self.amount).checked_div(Number::from(self.days))?;
+        Some(per_day.normalize().into())
+    }
+
+    /// Whether this is at least an amount per day.
+    pub(super) fn is_at_least(self, amount: Decimal) -> bool {
+        let is_credit = self.amount < Decimal::default();
+        !is_credit && compare_products([self.amount, Number::ONE.into()], [amount, decimal(self.days)]).is_ge()
+    }
+
+    /// Whether this is at least `factor` times another one. False if the product has too many digits.
+    pub(super) fn is_at_least_times(self, factor: Decimal, other: Self) -> bool {
+        let is_credit = self.amount < Decimal::default();
+        let product = Number::from(other.amount).checked_mul(factor.into()).map(Decimal::from);
+        !is_credit
+            && product.is_some_and(|product| {
+                compare_products([self.amount, decimal(other.days)], [product, decimal(self.days)]).is_ge()
+            })
+    }
+}
+
+fn decimal(days: i64) -> Decimal {
+    Number::from(days).into()
 }
 
 #[cfg(test)]
@@ -158,9 +193,26 @@ mod tests {
 
     #[test]
     fn divides_by_the_days() {
-        let per_day = |amount: &str, days| per_day(amount.parse().unwrap(), days).map(|amount| amount.to_string());
+        let rate = |amount: &str, days| Rate::new(amount.parse().unwrap(), days);
+        let per_day = |amount: &str, days| rate(amount, days)?.per_day().map(|amount| amount.to_string());
         assert_eq!(per_day("10.50", 7).as_deref(), Some("1.5"));
         assert_eq!(per_day("10", 3).as_deref(), Some("3.3333333333333333333333333333"));
         assert_eq!(per_day("10", 0), None);
+    }
+
+    #[test]
+    fn compares_without_dividing() {
+        let rate = |amount: &str, days| Rate::new(amount.parse().unwrap(), days).unwrap();
+        let amount = |amount: &str| amount.parse().unwrap();
+        assert!(rate("70", 7).is_at_least(amount("10")) && !rate("69.99", 7).is_at_least(amount("10")));
+        assert!(rate("10", 3).is_at_least(amount("3.3333333333333333333333333333")));
+        assert!(!rate("10", 3).is_at_least(amount("3.3333333333333333333333333334")));
+        assert!(rate("20", 3).is_at_least_times(amount("2"), rate("10", 3)));
+        assert!(!rate("20", 3).is_at_least_times(amount("2"), rate("10.000000000000000000000001", 3)));
+        assert!(rate("0.01", 3).is_at_least_times(amount("2"), rate("0", 1)));
+        assert!(rate("0", 3).is_at_least(amount("0")) && !rate("-1", 3).is_at_least(amount("0")), "a credit");
+        assert!(rate("1", 3).is_at_least_times(amount("2"), rate("-1", 3)));
+        assert!(!rate("-1", 3).is_at_least_times(amount("2"), rate("-5", 3)));
+        assert!(!rate("1", 3).is_at_least_times(amount("10"), rate("79228162514264337593543950335", 3)));
     }
 }

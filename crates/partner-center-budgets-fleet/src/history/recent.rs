@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use partner_center_budgets::{CustomerId, CustomerUsageRecord, Decimal};
 
 use super::currencies::Currencies;
-use super::point::{Increase, Point, per_day};
+use super::point::{Increase, Point, Rate};
 use super::{HistoryError, HistoryErrorKind, HistoryFolder};
 use crate::CustomerUsage;
 
@@ -120,6 +120,10 @@ impl RecentCosts {
     /// The cost of a new billing period counts from zero. The month of Azure plans begins on its first day; the day on which
     /// the period of a legacy offer begins is left out.
     pub fn pace(&self, record: &CustomerUsageRecord) -> Option<Decimal> {
+        self.rate(record)?.per_day()
+    }
+
+    pub(super) fn rate(&self, record: &CustomerUsageRecord) -> Option<Rate> {
         let from = days_before(self.until, PACE_DAYS);
         let mut sum = (Decimal::default(), 0);
         for Interval { increase, .. } in self.intervals(record).into_iter().filter(|interval| interval.from >= from) {
@@ -127,7 +131,7 @@ impl RecentCosts {
                 sum = (sum.0.checked_add(increase.amount)?, sum.1 + days);
             }
         }
-        if sum.1 < FEWEST_PACE_DAYS { None } else { per_day(sum.0, sum.1) }
+        Rate::new(sum.0, sum.1).filter(|_| sum.1 >= FEWEST_PACE_DAYS)
     }
 
     /// Adds the [pace](Self::pace) to the usage of a customer, if it is known. Projections then continue it.
@@ -145,7 +149,7 @@ impl RecentCosts {
         let mut daily = vec![None; self.days as usize];
         for Interval { from, to, increase } in self.intervals(record) {
             let Some(days) = increase.days else { continue };
-            let cost = per_day(increase.amount, days);
+            let cost = Rate::new(increase.amount, days).and_then(Rate::per_day);
             let first =
                 if increase.is_new_period { days_before(to, u32::try_from(days).unwrap_or_default()) } else { from };
             for date in first.iter_days().skip(1).take_while(|date| *date <= to) {

@@ -84,7 +84,7 @@ impl Note {
         let budget =
             |facts: Option<CustomerFacts<'_>>| facts.and_then(|facts| facts.budget).map_or("none".to_owned(), exact);
         match self {
-            Self::Unusual => match change.past_per_day.filter(|_| change.old.is_some()) {
+            Self::Unusual => match change.past_per_day().filter(|_| change.old.is_some()) {
                 Some(past) => format!("unusual, before {} a day", rounded(past)),
                 None => "unusual".to_owned(),
             },
@@ -112,8 +112,8 @@ impl<'a> ChangeRow<'a> {
             old_total_cost: old.and_then(|facts| facts.cost),
             total_cost: new.and_then(|facts| facts.cost),
             difference: change.difference,
-            per_day: change.per_day.map(to_cents),
-            past_per_day: change.past_per_day.map(to_cents),
+            per_day: change.per_day().map(to_cents),
+            past_per_day: change.past_per_day().map(to_cents),
             currency: currency.and_then(Currency::code),
             currency_locale: currency.filter(|currency| currency.code().is_none()).map(Currency::as_str),
             notes: Note::of(change, limits),
@@ -178,7 +178,7 @@ pub(super) fn table(changes: &[CustomerChange<'_>], limits: &UnusualPace) -> Tab
             shown(change.old.and_then(|facts| facts.cost)),
             shown(change.new.and_then(|facts| facts.cost)),
             shown(change.difference),
-            shown(change.per_day),
+            shown(change.per_day()),
             currency(change).map(Currency::as_str).unwrap_or_default().to_owned(),
             remarks.join(", "),
         ]);

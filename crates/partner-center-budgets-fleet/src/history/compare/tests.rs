@@ -12,7 +12,7 @@ fn changes(history: &History, old: &str, new: &str, records: &[&str]) -> Vec<Str
     let change = |change: CustomerChange<'_>| {
         let name = change.customer_name.unwrap().replace("Customer ", "");
         let mut text = name + ":";
-        for amount in [change.difference, change.per_day, change.past_per_day] {
+        for amount in [change.difference, change.per_day(), change.past_per_day()] {
             text = text + " " + &shown(amount);
         }
         for (is, what) in [
