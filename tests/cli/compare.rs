@@ -6,7 +6,7 @@ use chrono::{Days, Utc};
 
 use crate::recorded::Recorded;
 use crate::scratch::counters;
-use crate::{SandboxProcess, assert_shown, shown};
+use crate::{SandboxProcess, assert_shown, command, shown};
 
 fn two_weeks() -> Recorded {
     let recorded = Recorded::new();
@@ -255,7 +255,7 @@ fn refuses_days_that_cannot_be_compared() {
     exit code: 2
     --- stdout
     --- stderr
-    error: there is no record of 2026-11-22
+    error: 2026-11-22 is not recorded
       why: history has no file of that day
      next: name a recorded day; the nearest: 2026-11-21, 2026-11-28
     ");
@@ -316,7 +316,7 @@ fn refuses_days_that_cannot_be_compared() {
     exit code: 2
     --- stdout
     --- stderr
-    error: there is no record of 2026-11-21
+    error: 2026-11-21 is not recorded
       why: empty has no file of that day
      next: record a day with `pc-budgets record`, or name another folder with --dir
     ");
@@ -342,4 +342,12 @@ fn refuses_days_of_different_partners() {
       why: it is of tenant fabrikam, and it would be compared with the temporary sandbox
      next: choose the profile of that partner, or name the folder of this one with --dir; nothing was compared
     ");
+}
+
+#[test]
+fn a_mistyped_date_is_not_taken_for_a_missing_file() {
+    let output = command(&["--sandbox", "compare", "2026-13-40"]).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(message.contains("why: it is neither a date nor a file"), "{message}");
 }

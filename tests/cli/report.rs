@@ -166,6 +166,7 @@ fn writes_a_page_without_customers() {
     assert!(output.status.success(), "{}", shown(&output));
     let page = String::from_utf8(output.stdout).unwrap();
     assert!(page.contains("<h1>No customer has Azure usage in this period</h1>"), "{page}");
+    assert!(page.contains("<p class=\"about\">Written <time"), "{page}");
     assert!(page.ends_with("</html>\n") && !page.contains("<table") && !page.contains("<script"), "{page}");
 }
 

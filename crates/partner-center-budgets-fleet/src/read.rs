@@ -58,28 +58,28 @@ pub fn read_budgets<S: Stream<Item = CustomerId>>(client: &Client, customers: S)
 /// customers whose record is not enough:
 ///
 /// ```no_run
+/// # use std::collections::BTreeMap;
 /// # use futures_core::Stream;
 /// # use partner_center_budgets::{Client, CustomerId, Error};
 /// # use partner_center_budgets_fleet::{CustomerUsage, Thresholds, read_summaries};
 /// # async fn example<S: Stream<Item = CustomerId>>(
 /// #     client: Client, stream: impl Fn(Vec<CustomerId>) -> S
 /// # ) -> Result<(), Error> {
-/// let thresholds = Thresholds::default();
-/// let mut customers = Vec::new();
+/// let (now, thresholds) = (chrono::Utc::now(), Thresholds::default());
+/// let mut insufficient = BTreeMap::new();
 /// let mut records = client.list_customer_usage_records();
 /// while let Some(record) = records.try_next().await? {
-///     customers.push(CustomerUsage::new(record));
-/// }
-/// let insufficient = customers.iter().filter(|usage| usage.needs_summary(&thresholds));
-/// let mut summaries = read_summaries(&client, stream(insufficient.filter_map(|usage| usage.record().customer_id).collect()));
-/// while let Some(outcome) = summaries.next().await {
-///     let usage = customers.iter_mut().find(|usage| usage.record().customer_id == Some(outcome.customer));
-///     if let (Some(usage), Some(summary)) = (usage, outcome.result?) {
-///         *usage = usage.clone().with_summary(summary);
+///     let usage = CustomerUsage::new(record);
+///     match usage.record().customer_id {
+///         Some(customer) if usage.needs_summary(&thresholds) => drop(insufficient.insert(customer, usage)),
+///         _ => println!("{}", usage.assess(now, &thresholds).status),
 ///     }
 /// }
-/// for usage in &customers {
-///     println!("{}", usage.assess(chrono::Utc::now(), &thresholds).status);
+/// let mut summaries = read_summaries(&client, stream(insufficient.keys().copied().collect()));
+/// while let Some(outcome) = summaries.next().await {
+///     if let (Some(usage), Some(summary)) = (insufficient.remove(&outcome.customer), outcome.result?) {
+///         println!("{}", usage.with_summary(summary).assess(now, &thresholds).status);
+///     }
 /// }
 /// # Ok(())
 /// # }

@@ -1,4 +1,4 @@
-//! Who makes a call, as the activity log names them.
+//! The user or app that makes a call, as the activity log names it.
 
 use std::sync::Arc;
 

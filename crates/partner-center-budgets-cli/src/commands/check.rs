@@ -112,8 +112,8 @@ pub(crate) async fn run(session: &Session, args: &CheckArgs, output: Output) -> 
             false => checked.add(usage),
         }
     }
-    let summaries = summaries::complete(client, &mut insufficient, &thresholds).await?;
-    insufficient.into_iter().for_each(|usage| checked.add(usage));
+    let (completed, summaries) = summaries::complete(client, insufficient, &thresholds).await?;
+    completed.into_iter().for_each(|usage| checked.add(usage));
     finish(checked, output, summaries)
 }
 

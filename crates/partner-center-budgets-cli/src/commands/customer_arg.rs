@@ -23,7 +23,7 @@ pub(crate) struct CustomerArg {
     pub(crate) customer: CustomerSelector,
 }
 
-/// What identifies a customer: an id, or a name or domain to look up.
+/// An id, or a name or domain to look up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CustomerSelector {
     Id(CustomerId),

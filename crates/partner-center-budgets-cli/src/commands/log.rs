@@ -60,7 +60,7 @@ impl LogArgs {
         query
     }
 
-    /// What the table has, or why it has nothing.
+    /// The number of rows, or the reason why there are none.
     fn print_count(&self, count: usize) {
         match count {
             0 => {

@@ -63,7 +63,7 @@ pub(crate) async fn run(connection: Connection, args: &ReportArgs) -> anyhow::Re
         recorded.push(past.with_pace(CustomerUsage::new(record)));
     }
     let thresholds = Thresholds::default().near(args.near);
-    let summaries = summaries::complete(client, &mut recorded, &thresholds).await?;
+    let (recorded, summaries) = summaries::complete(client, recorded, &thresholds).await?;
     let customers: Vec<_> =
         recorded.into_iter().map(|usage| ReportedCustomer::new(usage, written, &thresholds, &past)).collect();
     // Only the name is needed, so the report does not depend on this call.

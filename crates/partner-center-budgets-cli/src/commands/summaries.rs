@@ -22,22 +22,23 @@ pub(crate) struct ReadSummaries {
 /// Adds summaries to the `customers` whose record is not enough. The calls are concurrent, one for each customer.
 pub(crate) async fn complete(
     client: &Client,
-    customers: &mut [CustomerUsage],
+    customers: Vec<CustomerUsage>,
     thresholds: &Thresholds,
-) -> anyhow::Result<ReadSummaries> {
+) -> anyhow::Result<(Vec<CustomerUsage>, ReadSummaries)> {
     let insufficient = customers.iter().filter(|usage| usage.needs_summary(thresholds));
     let ids: BTreeSet<CustomerId> = insufficient.filter_map(|usage| usage.record().customer_id).collect();
     let mut outcome = ReadSummaries { count: ids.len(), failed: Vec::new() };
     if ids.is_empty() {
-        return Ok(outcome);
+        return Ok((customers, outcome));
     }
     let mut summaries = outcome.read(client, ids).await?;
-    for usage in customers {
-        if let Some(summary) = usage.record().customer_id.and_then(|customer| summaries.remove(&customer)) {
-            *usage = usage.clone().with_summary(summary);
+    let completed = customers.into_iter().map(|usage| {
+        match usage.record().customer_id.and_then(|customer| summaries.remove(&customer)) {
+            Some(summary) => usage.with_summary(summary),
+            None => usage,
         }
-    }
-    Ok(outcome)
+    });
+    Ok((completed.collect(), outcome))
 }
 
 impl ReadSummaries {

@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use partner_center_budgets::{CustomerUsageRecord, Decimal};
+use partner_center_budgets_fleet::BudgetStatus;
 use rust_decimal::Decimal as Number;
 
 /// The share of its budget that a customer has used.
@@ -10,9 +11,7 @@ pub(crate) struct Share {
     /// In percent with two decimal places, rounded as the service does, but never up to a whole percent: a shown threshold
     /// must have been reached. `None` for a budget of zero, and for a share with too many digits.
     pub(crate) percent: Option<Decimal>,
-    /// Whether the cost is at or above the budget.
-    pub(crate) is_over: bool,
-    is_near: bool,
+    status: BudgetStatus,
     /// The sort key.
     pub(crate) rank: Rank,
 }
@@ -22,22 +21,22 @@ pub(crate) type Rank = (bool, bool, Decimal);
 
 impl Share {
     /// `None` without a budget or a known cost, and if both are zero.
-    pub(crate) fn of(record: &CustomerUsageRecord) -> Option<Self> {
-        let (is_over, is_near) = (record.is_over_budget()?, record.has_reached(Number::from(80).into())?);
+    pub(crate) fn of(record: &CustomerUsageRecord, status: BudgetStatus) -> Option<Self> {
+        let is_over = record.is_over_budget()?;
         let (cost, budget) = (Number::from(record.total_cost?), Number::from(record.budget?));
         let rank = match cost.checked_div(budget) {
             Some(quotient) => (is_over, false, quotient.into()),
             None if is_over => (true, true, cost.into()),
             None => return None,
         };
-        Some(Self { percent: rounded(record), is_over, is_near, rank })
+        Some(Self { percent: rounded(record), status, rank })
     }
 
-    /// Red for a customer over the budget, yellow near it, otherwise green.
+    /// Red for a customer over its budget, yellow near it, otherwise green.
     pub(crate) fn style(&self) -> Style {
-        let colour = match (self.is_over, self.is_near) {
-            (true, _) => AnsiColor::Red,
-            (_, true) => AnsiColor::Yellow,
+        let colour = match self.status {
+            BudgetStatus::Over => AnsiColor::Red,
+            BudgetStatus::Near => AnsiColor::Yellow,
             _ => AnsiColor::Green,
         };
         colour.on_default()
@@ -55,12 +54,16 @@ fn rounded(record: &CustomerUsageRecord) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
+
     use super::*;
 
     fn share(cost: &str, budget: &str) -> Option<Share> {
         let mut record = CustomerUsageRecord::default();
         (record.total_cost, record.budget) = (cost.parse().ok(), budget.parse().ok());
-        Share::of(&record)
+        let assessment = CustomerUsage::new(record.clone()).assess(DateTime::default(), &Thresholds::default());
+        Share::of(&record, assessment.status)
     }
 
     #[test]
@@ -80,7 +83,7 @@ mod tests {
             let shown = share(cost, budget).unwrap().percent.unwrap();
             assert_eq!(shown.to_string(), percent, "{cost} of {budget}");
         }
-        assert!(share("1", "0").unwrap().percent.is_none() && share("1", "0").unwrap().is_over);
+        assert!(share("1", "0").unwrap().percent.is_none());
         assert!(share("0", "0").is_none() && share("1", "").is_none() && share("", "1").is_none());
     }
 

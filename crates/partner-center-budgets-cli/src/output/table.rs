@@ -185,6 +185,7 @@ fn line_width(widths: &[usize]) -> usize {
 #[cfg(test)]
 mod tests {
     use partner_center_budgets::CustomerUsageRecord;
+    use partner_center_budgets_fleet::BudgetStatus;
 
     use super::*;
 
@@ -200,11 +201,15 @@ mod tests {
 
     fn companies() -> Table {
         let mut table = Table::new([("id", Align::Left), ("name", Align::Truncated), ("% used", Align::Decimal)]);
-        let rows = [("a-long-id", "A Company with a Name", "79.99"), ("b", "東京電力会社", "550.02"), ("c", "", "-")];
-        for (id, name, used) in rows {
+        let rows = [
+            ("a-long-id", "A Company with a Name", "79.99", BudgetStatus::Ok),
+            ("b", "東京電力会社", "550.02", BudgetStatus::Over),
+            ("c", "", "-", BudgetStatus::TrendUnknown),
+        ];
+        for (id, name, used, status) in rows {
             let mut record = CustomerUsageRecord::default();
             (record.total_cost, record.budget) = (used.parse().ok(), "100".parse().ok());
-            table.row_with_share([id, name, used].map(str::to_owned), Share::of(&record));
+            table.row_with_share([id, name, used].map(str::to_owned), Share::of(&record, status));
         }
         table
     }

@@ -33,7 +33,7 @@ impl Session {
         };
         let tenant = match &self.origin.tenant {
             Some(tenant) => Some(tenant.clone()),
-            // An access token of another program, so there is no call.
+            // No variable has the tenant of an access token, so take it from the claims.
             None => self.client.token_claims().await?.and_then(|claims| claims.tenant),
         };
         let mut name = tenant.unwrap_or_else(|| "unknown-tenant".to_owned());

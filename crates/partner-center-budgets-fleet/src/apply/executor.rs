@@ -12,7 +12,7 @@ pub(super) struct ChangeExecutor {
     pub(super) client: Client,
     pub(super) journal: Journal,
     pub(super) overwrite: bool,
-    /// Who sends the budgets, for the journal.
+    /// The user or app that sends the budgets, for the journal.
     pub(super) actor: Option<String>,
     /// Cancelled when the run stops: nothing is sent after that.
     pub(super) cancellation: CancellationToken,

@@ -13,7 +13,7 @@ pub struct HistoryError {
     kind: HistoryErrorKind,
 }
 
-/// What is wrong with a recorded day.
+/// The kind of an error of the history.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum HistoryErrorKind {
@@ -28,7 +28,7 @@ pub enum HistoryErrorKind {
         /// Number of the line where the damage was found, counted from 1. Damage of the compressed data can also affect
         /// the lines before it.
         line: u64,
-        /// What is wrong with the line.
+        /// The problem of the line.
         why: String,
     },
     /// The day belongs to another partner, with this name.
@@ -51,7 +51,7 @@ impl HistoryError {
         &self.path
     }
 
-    /// What is wrong with it.
+    /// The kind of the error.
     pub fn kind(&self) -> &HistoryErrorKind {
         &self.kind
     }

@@ -81,7 +81,7 @@ impl JournalError {
         &self.path
     }
 
-    /// What is wrong with it.
+    /// The kind of the error.
     pub fn kind(&self) -> &JournalErrorKind {
         &self.kind
     }

@@ -1,4 +1,4 @@
-//! What a journal records about each change, as a proof for people.
+//! The history of each change in a journal, for a report to people.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub struct JournaledChange {
     pub status: ChangeStatus,
     /// Time of the record.
     pub at: Option<DateTime<Utc>>,
-    /// Who sent the budget: the [actor](crate::ApplyOptions::actor) of the last run that did. `None` if no run sent it.
+    /// The sender of the budget: the [actor](crate::ApplyOptions::actor) of the last run that did. `None` if no run sent it.
     pub by: Option<String>,
     /// `MS-RequestId` of the call that changed the budget, or that failed.
     pub request_id: Option<Uuid>,
@@ -57,7 +57,7 @@ pub enum ChangeStatus {
     Failed,
     /// The budget may have been sent. The next run reads it back.
     Unknown,
-    /// There is no record about the change.
+    /// The journal has no record of the change.
     NotReached,
 }
 

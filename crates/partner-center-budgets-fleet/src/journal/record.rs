@@ -59,7 +59,7 @@ pub(crate) struct ChangeRecord {
     /// events do not have the key.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) amount: Option<Option<AmountText>>,
-    /// Who sends the budget, in an intent. Journals of older programs do not have it.
+    /// The user or app that sends the budget, in an intent. Journals of older programs do not have it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) by: Option<String>,
     /// For people, as are the ids, which Microsoft's support asks for.

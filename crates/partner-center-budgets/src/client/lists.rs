@@ -101,7 +101,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`], and nothing is sent, if the range of `query` begins more than 90 days ago or ends before it begins.
+    /// [`Error::Input`], and nothing is sent, if the range of `query` begins more than 90 days ago or in the future, or ends before it begins.
     /// Otherwise as for [`list_customers`](Self::list_customers).
     pub fn list_audit_records(&self, query: AuditQuery) -> List<AuditRecord> {
         let (filter, start, end) = (query.filter(), query.start_date(), query.end_date());

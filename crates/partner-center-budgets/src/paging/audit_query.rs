@@ -105,7 +105,8 @@ impl AuditQuery {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] if the range begins more than [`MAX_DAYS`](Self::MAX_DAYS) days ago or ends before it begins.
+    /// [`Error::Input`] if the range begins more than [`MAX_DAYS`](Self::MAX_DAYS) days ago or in the future, or ends before
+    /// it begins.
     pub fn check_range(&self) -> Result<(), Error> {
         self.check_on(DateTime::<Utc>::from(SystemTime::now()).date_naive())
     }
@@ -117,6 +118,13 @@ impl AuditQuery {
             return Err(Error::input(
                 format!("the audit records since {since} are not available: the first day is {earliest}"),
                 "start at most 90 days before today (UTC): the service deletes older records",
+            ));
+        }
+        // The clock of the service may be ahead.
+        if since > today + Days::new(1) {
+            return Err(Error::input(
+                format!("the range of audit records begins on {since}, in the future"),
+                "start today (UTC) or earlier",
             ));
         }
         match self.until {
@@ -161,11 +169,15 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_start_more_than_90_days_ago() {
+    fn refuses_a_start_more_than_90_days_ago_or_in_the_future() {
         let today = day("2026-11-26");
-        for (start, is_valid) in
-            [("2026-08-28", true), ("2026-11-26", true), ("2026-11-27", true), ("2026-08-27", false)]
-        {
+        for (start, is_valid) in [
+            ("2026-08-28", true),
+            ("2026-11-26", true),
+            ("2026-11-27", true),
+            ("2026-11-28", false),
+            ("2026-08-27", false),
+        ] {
             let checked = AuditQuery::new().since(day(start)).check_on(today);
             assert_eq!(checked.is_ok(), is_valid, "{start}: {checked:?}");
         }

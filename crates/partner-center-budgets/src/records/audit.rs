@@ -26,7 +26,7 @@ record! {
         user_principal_name: Option<String> = sent.user_principal_name,
         /// The app that made the change, with or without a user: its id, or the name of an app of Microsoft.
         application_id: Option<String> = sent.application_id,
-        /// What was changed, such as `customer` or `subscription`.
+        /// The type of the changed resource, such as `customer` or `subscription`.
         resource_type: Option<String> = sent.resource_type,
         /// The resource before the change, as a text, often JSON. Microsoft does not publish its form for budgets.
         old_value: Option<String> = sent.resource_old_value,

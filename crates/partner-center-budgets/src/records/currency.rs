@@ -96,7 +96,7 @@ mod tests {
             ("eo-001", None),
             ("xx-YY", None),
             ("es-419", None),
-            // Serbia and Montenegro is no more.
+            // Serbia and Montenegro split in 2006.
             ("sr-CS", None),
             ("de", None),
             ("", None),

@@ -1,4 +1,4 @@
-//! Who changed the budgets that a run found changed, from the activity log of the partner.
+//! The authors of conflicting changes, from the activity log of the partner.
 
 use std::collections::HashMap;
 use std::fmt;

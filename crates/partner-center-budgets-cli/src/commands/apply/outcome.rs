@@ -59,7 +59,7 @@ struct UnmadeChange {
     reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     found: Option<Option<Decimal>>,
-    /// Who changed the budget meanwhile, if the activity log tells.
+    /// The author of the conflicting change, if the activity log has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,7 +88,7 @@ impl<'a> Outcome<'a> {
     }
 
     /// Writes the summary, or what the journal says about each change, to standard output. `file` and `journal` are paths,
-    /// and `resume` is the command that resumes the run; without it, nothing was sent and there is no journal.
+    /// and `resume` is the command that resumes the run. `None` if nothing was sent, so that there is no journal.
     pub(super) fn print(
         &self,
         file: &str,
@@ -128,7 +128,7 @@ impl<'a> Outcome<'a> {
         Ok(())
     }
 
-    /// What the journal records; `None` if nothing was sent.
+    /// The records of the journal; `None` if nothing was sent.
     fn history(&self, journal: &Path, resume: Option<&str>) -> Result<Option<JournalHistory>, JournalError> {
         resume.map(|_| fleet::journal_history(journal)).transpose()
     }

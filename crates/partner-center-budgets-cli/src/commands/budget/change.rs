@@ -42,7 +42,7 @@ impl BudgetChange {
     ///
     /// # Errors
     ///
-    /// The answer is not yes, or there is no terminal.
+    /// Another answer than yes, or no terminal.
     pub(super) async fn ensure_plausible(&self) -> anyhow::Result<()> {
         if !exceeds_default_factor(self.before, self.after) {
             return Ok(());

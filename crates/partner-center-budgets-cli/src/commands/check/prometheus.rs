@@ -7,6 +7,7 @@ use partner_center_budgets_fleet::BudgetStatus;
 
 use super::checked::Checked;
 use crate::commands::usage::columns::UsageRow;
+use crate::output::number::to_cents;
 
 struct Metric {
     name: &'static str,
@@ -25,7 +26,7 @@ const METRICS: [Metric; 4] = [
     Metric {
         name: "projected_cost",
         help: "Cost at the end of the billing period, at the present pace.",
-        value: |row| row.projection.and_then(|projection| projection.cost),
+        value: |row| row.projection.and_then(|projection| projection.cost).map(to_cents),
     },
 ];
 

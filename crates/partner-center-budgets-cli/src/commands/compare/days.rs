@@ -1,5 +1,7 @@
 //! The recorded days that are compared.
 
+use std::path::Path;
+
 use chrono::NaiveDate;
 use partner_center_budgets_fleet::history::{DayReader, HistoryError, HistoryFolder};
 
@@ -20,6 +22,7 @@ impl OpenDay {
     pub(super) fn open(day: &RecordedDay, folder: Option<&HistoryFolder>) -> anyhow::Result<Self> {
         match (day, folder) {
             (RecordedDay::File(path), _) => {
+                ensure_not_mistyped_date(path)?;
                 let reader = DayReader::open(path).map_err(unusable)?;
                 let date = reader.date().ok_or_else(|| {
                     let why = "only the records tell the day, and there are none";
@@ -34,7 +37,7 @@ impl OpenDay {
             }
             (RecordedDay::Date(date), None) => {
                 let next = "name its folder with --dir FOLDER";
-                Err(CliError::usage(format_args!("cannot find {date}"), "there is no folder of a history", next).into())
+                Err(CliError::usage(format_args!("cannot find {date}"), "no folder has a history yet", next).into())
             }
         }
     }
@@ -64,6 +67,17 @@ impl OpenDay {
     }
 }
 
+/// Refuses digits and hyphens that are neither a date nor a file, such as 2026-13-40.
+fn ensure_not_mistyped_date(path: &Path) -> Result<(), CliError> {
+    let is_dated = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if !path.to_str().is_some_and(is_dated) || path.exists() {
+        return Ok(());
+    }
+    let what = format_args!("cannot find {}", path.display());
+    let next = "write a date such as 2026-11-20, or the path of a file";
+    Err(CliError::usage(what, "it is neither a date nor a file", next))
+}
+
 /// Refuses a day without a file, and names its neighbours.
 fn ensure_recorded(folder: &HistoryFolder, date: NaiveDate) -> Result<(), CliError> {
     let days = folder.days().map_err(unusable)?;
@@ -72,7 +86,7 @@ fn ensure_recorded(folder: &HistoryFolder, date: NaiveDate) -> Result<(), CliErr
     }
     let near = [days.range(..date).next_back(), days.range(date..).next()];
     let near: Vec<_> = near.into_iter().flatten().map(NaiveDate::to_string).collect();
-    let what = format_args!("there is no record of {date}");
+    let what = format_args!("{date} is not recorded");
     let next = match near.is_empty() {
         true => "record a day with `pc-budgets record`, or name another folder with --dir".to_owned(),
         false => format!("name a recorded day; the nearest: {}", near.join(", ")),

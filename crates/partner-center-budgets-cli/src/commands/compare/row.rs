@@ -32,12 +32,12 @@ pub(crate) struct ChangeRow<'a> {
     /// Cost per day before OLD, rounded to two decimal places.
     past_per_day: Option<Decimal>,
     currency: Option<&'a str>,
-    /// What the service sends instead of a currency for legacy offers.
+    /// The locale that the service sends instead of a currency for legacy offers.
     currency_locale: Option<&'a str>,
     notes: Vec<Note>,
 }
 
-/// What is remarkable about a change.
+/// The notes about a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Note {

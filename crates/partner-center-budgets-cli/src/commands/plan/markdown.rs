@@ -62,7 +62,7 @@ fn planned(plan: &Plan) -> Option<String> {
     }
 }
 
-/// Who sent the budgets, and when.
+/// The senders of the budgets, and the times.
 fn applied(history: &JournalHistory) -> String {
     let actors: BTreeSet<_> = history.changes.iter().filter_map(|change| change.by.as_deref()).collect();
     let by = match actors.is_empty() {

@@ -82,7 +82,8 @@ impl<'a> Overview<'a> {
             p.about { @if let Some(partner) = self.partner { b { (sanitized(partner)) } ": " } "Azure budgets of customers" } "\n"
             h1 { (self.headline()) } "\n"
             p.about {
-                (self.figures()) " Written "
+                @if self.customers > 0 { (self.figures()) " " }
+                "Written "
                 time #written datetime=(self.written.format("%Y-%m-%dT%H:%M:%SZ")) { (self.written.format("%-d %B %Y, %H:%M UTC")) }
                 "."
             } "\n"
@@ -145,6 +146,9 @@ impl<'a> Overview<'a> {
                         "“Trending over”: the cost will reach the budget before the customer's billing period ends, "
                         @if self.has_history { "at the pace of the last seven days if they were recorded, or else of the period." }
                         @else { "at the average pace of the period, from its fifth day on." }
+                    }
+                    @if self.has_history {
+                        li { "“Last 30 days”: the average cost per day of the last seven days, and a line with the cost of each day." }
                     }
                     li { "Costs are Microsoft's estimates for the current period, without taxes and credits, updated about once a day." }
                     li { "Customers without Azure usage in this period are not listed." }

@@ -32,17 +32,14 @@ pub(super) fn sparkline(days: &[Option<Decimal>]) -> Option<Markup> {
     Some(html! { svg aria-hidden="true" { path d=(path); } })
 }
 
-/// Relative lines, because they are shorter. Days of one height in a row are one line.
+/// Relative lines, because they are shorter. Days in a row with the same step are one line.
 fn lines(heights: &[i64], path: &mut String) {
     let mut command = 'l';
-    let mut steps = heights.windows(2).map(|pair| pair[0] - pair[1]).peekable();
-    while let Some(step) = steps.next() {
-        let mut width = 1;
-        while step == 0 && steps.next_if_eq(&0).is_some() {
-            width += 1;
-        }
-        let separator = if step < 0 { "" } else { " " };
-        path.push_str(&format!("{command}{width}{separator}{step}"));
+    let steps: Vec<_> = heights.windows(2).map(|pair| pair[0] - pair[1]).collect();
+    for same in steps.chunk_by(|step, next| step == next) {
+        let height: i64 = same.iter().sum();
+        let separator = if height < 0 { "" } else { " " };
+        path.push_str(&format!("{command}{}{separator}{height}", same.len()));
         command = ' ';
     }
 }
@@ -66,6 +63,7 @@ mod tests {
     #[test]
     fn the_highest_cost_is_at_the_top_and_unknown_days_are_gaps() {
         assert_eq!(path(&["0", "5", "10"]).as_deref(), Some("M0 9l1-4 1-5"));
+        assert_eq!(path(&["0", "3", "6", "9", "6"]).as_deref(), Some("M0 9l3-9 1 3"));
         assert_eq!(path(&["1", "", "1", "1"]).as_deref(), Some("M0 0M2 0l1 0"));
         assert_eq!(path(&["-4", "2", "0.01", "0", "0", "1"]).as_deref(), Some("M0 9l1-9 1 9 2 0 1-4"));
         assert_eq!(path(&["0", "0"]).as_deref(), Some("M0 9l1 0"));

@@ -177,7 +177,7 @@ impl Column {
 
 impl UsageRow {
     pub(crate) fn new(record: CustomerUsageRecord, assessment: &Assessment) -> Self {
-        let share = Share::of(&record);
+        let share = Share::of(&record, assessment.status);
         let (currency, currency_locale) = code_and_locale(record.currency);
         Self {
             customer: id_or_text(record.customer_id, record.customer_id_text),

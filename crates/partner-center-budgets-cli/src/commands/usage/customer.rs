@@ -93,7 +93,7 @@ pub(super) async fn run(
     }
     let by = options.by.unwrap_or(By::Subscription);
     let is_for_people = matches!(format, OutputFormat::Table | OutputFormat::Markdown);
-    let limit = top.or(is_for_people.then_some(SHOWN)).unwrap_or(usize::MAX);
+    let limit = top.unwrap_or(if is_for_people { SHOWN } else { usize::MAX });
     let total = match (&options.subscription, subscriptions.as_slice()) {
         (Some(_), [subscription]) => subscription.total_cost,
         _ => summary.total_cost,
@@ -115,7 +115,7 @@ pub(super) async fn run(
         costs: costs.sorted(),
     };
     print::print(&breakdown, format)?;
-    if !is_for_people && breakdown.costs.others().is_some() {
+    if !is_for_people && breakdown.costs.other_count() > 0 {
         notice(format_args!("{} smaller {} left out", breakdown.costs.other_count(), by.items()));
     }
     Ok(())

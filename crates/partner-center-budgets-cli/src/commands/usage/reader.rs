@@ -114,9 +114,9 @@ impl<'a> UsageReader<'a> {
             }
         }
         if !self.insufficient.is_empty() {
-            let mut insufficient = std::mem::take(&mut self.insufficient);
-            self.summaries = summaries::complete(self.client, &mut insufficient, &self.thresholds).await?;
-            self.completed = insufficient.into_iter();
+            let insufficient = std::mem::take(&mut self.insufficient);
+            let (completed, summaries) = summaries::complete(self.client, insufficient, &self.thresholds).await?;
+            (self.completed, self.summaries) = (completed.into_iter(), summaries);
         }
         while let Some(usage) = self.completed.next() {
             if let Some(row) = self.accepted(usage) {

@@ -104,9 +104,14 @@ impl Costs {
         self.count - self.items.len()
     }
 
-    /// The sum of the items that are left out. `None` if there are none, or in several currencies.
-    pub(super) fn others(&self) -> Option<Option<Decimal>> {
-        (self.other_count() > 0).then_some(self.others.filter(|_| self.totals.len() == 1))
+    /// The sum of the items that are left out. `None` if the items have several currencies.
+    pub(super) fn other_total(&self) -> Option<Decimal> {
+        self.others.filter(|_| self.only_currency().is_some())
+    }
+
+    /// The currency, if all items have the same.
+    pub(super) fn only_currency(&self) -> Option<&str> {
+        self.totals.first_key_value().filter(|_| self.totals.len() == 1).map(|(currency, _)| currency.as_str())
     }
 
     pub(super) fn totals(&self) -> impl Iterator<Item = (&str, Option<Decimal>)> {
@@ -115,11 +120,7 @@ impl Costs {
 
     /// The total, if all items have the same currency.
     pub(super) fn total(&self) -> Option<Decimal> {
-        let mut totals = self.totals.values();
-        match (totals.next(), totals.next()) {
-            (Some(total), None) => *total,
-            _ => None,
-        }
+        *self.totals.get(self.only_currency()?)?
     }
 
     pub(super) fn recorded(&self) -> Option<Decimal> {
@@ -160,7 +161,7 @@ mod tests {
         let costs = costs(2, "7.5", &[("1", "EUR"), ("5", "EUR"), ("-0.5", "EUR"), ("2", "EUR"), ("", "EUR")]);
         let shown: Vec<_> = costs.items.iter().map(|item| item.total_cost.unwrap().to_string()).collect();
         assert_eq!(shown, ["5", "2"]);
-        assert_eq!((costs.other_count(), costs.others()), (3, Some("0.5".parse().ok())));
+        assert_eq!((costs.other_count(), costs.other_total()), (3, "0.5".parse().ok()));
         assert_eq!(costs.total(), "7.5".parse().ok());
         assert_eq!(costs.agreement(), Agreement::Equal);
     }
@@ -173,7 +174,7 @@ mod tests {
         assert_eq!(costs(9, "8", &[]).agreement(), differs("-8"));
         assert_eq!(costs(9, "0", &[]).agreement(), Agreement::Equal);
         let mixed = costs(1, "7", &[("5", "EUR"), ("2", "USD")]);
-        assert_eq!((mixed.agreement(), mixed.total(), mixed.others()), (Agreement::Unknown, None, Some(None)));
+        assert_eq!((mixed.agreement(), mixed.total(), mixed.other_total()), (Agreement::Unknown, None, None));
         assert_eq!(costs(9, "", &[("5", "EUR")]).agreement(), Agreement::Unknown);
     }
 }

@@ -126,11 +126,11 @@ impl Breakdown {
             table.row(self.cells(item));
         }
         let count = self.costs.other_count();
-        if let Some(others) = self.costs.others() {
+        if count > 0 {
             let item = CostItem {
                 item: Some(format!("{count} smaller {}", self.by.items())),
-                total_cost: others,
-                currency: self.costs.totals().next().map(|(currency, _)| currency.to_owned()),
+                total_cost: self.costs.other_total(),
+                currency: self.costs.only_currency().map(str::to_owned),
                 ..CostItem::default()
             };
             table.row(self.cells(&item));
