@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, ClientBuilder, Error, RetryPolicy};
+use partner_center_budgets::auth::{ClientSecret, FixedToken};
+use partner_center_budgets::{Client, ClientBuilder, Cloud, CustomerQuery, Error, RetryPolicy};
 use tokio::net::TcpListener;
 
 use crate::generated::OPERATIONS;
@@ -292,4 +292,47 @@ async fn shows_no_secret_in_debug_or_display() {
     let error = client.get_budget(customer()).await.unwrap_err();
     let shown = format!("{builder:?} {client:?} {error:?} {error} {:?}", FixedToken::new(TOKEN));
     assert!(!shown.contains(TOKEN), "{shown}");
+}
+
+/// What `main` prints if it returns the error: one line with every cause once, and the advice at its end.
+#[tokio::test]
+async fn debug_reads_like_display_with_the_causes() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let client = without_retry(&format!("http://{closed}")).build().unwrap();
+    let shown = format!("{:?}", client.get_budget(customer()).await.unwrap_err());
+    let (before, after) = shown.split_once("Connection refused").unwrap();
+    assert_eq!(
+        before,
+        "get_usage_budget got no complete response: error sending request: client error (Connect): tcp connect error: "
+    );
+    assert!(after.ends_with("; nothing was sent: check the address and the network"), "{shown}");
+
+    let cloud = Cloud::custom("http://127.0.0.1:1", format!("http://{closed}"), "audience");
+    let secret = ClientSecret::new("contoso.example", "an-app", "a-made-up-secret");
+    let client = Client::builder(secret).cloud(cloud).retry(RetryPolicy::never()).build().unwrap();
+    let shown = format!("{:?}", client.get_budget(customer()).await.unwrap_err());
+    assert!(shown.starts_with("the authority did not respond: error sending request: "), "{shown}");
+    assert!(shown.ends_with("; check the network and the cloud's authority"), "{shown}");
+    assert_eq!(shown.matches("Connection refused").count(), 1, "{shown}");
+
+    let pages = [(200, r#"{"items":[{},{}],"continuationToken":"a","totalCount":7}"#), (400, r#"{"code":2000}"#)];
+    let replay = Replay::script(&pages).await;
+    let mut list = replay.client().list_customers(CustomerQuery::new());
+    let error = loop {
+        if let Err(error) = list.try_next().await {
+            break error;
+        }
+    };
+    assert_eq!(
+        format!("{error:?}"),
+        "list_customers may be incomplete: it ended after 2 items: the service announced 7: list_customers was refused: 400 \
+         Bad Request, code 2000; read the list again; if it ends at the same item, use another page size: only a page that \
+         is not full proves the end"
+    );
+
+    let invalid = "x".parse::<partner_center_budgets::CustomerId>().unwrap_err();
+    assert_eq!(format!("{invalid:?}"), invalid.to_string());
+    assert_eq!(format!("{:?}", Error::from(invalid.clone())), invalid.to_string());
+    let refused = error_of(404, &[], br#"{"code":"60003","description":"no such customer"}"#).await;
+    assert_eq!(format!("{refused:?}"), refused.to_string(), "without a cause, both are the same");
 }

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use partner_center_budgets::{CallIds, Error};
 use partner_center_budgets_fleet::JournalError;
 use partner_center_budgets_fleet::history::HistoryError;
+use printable_text::error_chain;
 
 use crate::output::listing::Listing;
 use crate::output::log;
@@ -141,7 +142,7 @@ impl From<Error> for CliError {
         };
         let ids = |ids: CallIds| format!("MS-RequestId {}, MS-CorrelationId {}", ids.request, ids.correlation);
         let mut failed = Self::new(code, error.what());
-        failed.0.why = error.why().or_else(|| error.source().map(chain));
+        failed.0.why = error.why().or_else(|| error.source().map(error_chain));
         failed.0.next.extend(error.advice().map(|advice| advice.to_string()));
         failed.0.ids = error.ids().map(ids);
         failed
@@ -151,7 +152,7 @@ impl From<Error> for CliError {
 impl From<JournalError> for CliError {
     fn from(error: JournalError) -> Self {
         let mut failed = Self::new(Exit::Failed, error.what()).next(error.advice());
-        failed.0.why = error.why().map(Into::into).or_else(|| error.source().map(chain));
+        failed.0.why = error.why().map(Into::into).or_else(|| error.source().map(error_chain));
         failed
     }
 }
@@ -174,7 +175,7 @@ impl From<anyhow::Error> for CliError {
             Ok(error) => error.into(),
             Err(error) => {
                 let mut failed = Self::new(Exit::Failed, &error);
-                failed.0.why = error.chain().nth(1).map(chain);
+                failed.0.why = error.chain().nth(1).map(error_chain);
                 failed
             }
         }
@@ -248,49 +249,9 @@ pub(crate) fn report(error: anyhow::Error) -> ExitCode {
     ExitCode::from(error.0.code as u8)
 }
 
-/// An error and its causes on one line. Many errors repeat their cause in their own text, so each text appears once.
-pub(crate) fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    for cause in anyhow::Chain::new(cause) {
-        let text = cause.to_string();
-        if !text.is_empty() && !texts.iter().any(|earlier| earlier.contains(&text)) {
-            texts.retain(|earlier| !text.contains(earlier));
-            texts.push(text);
-        }
-    }
-    texts.join(": ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[derive(Debug)]
-    struct Cause(&'static str, Option<Box<Cause>>);
-
-    impl fmt::Display for Cause {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(self.0)
-        }
-    }
-
-    impl std::error::Error for Cause {
-        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-            self.1.as_deref().map(|cause| cause as _)
-        }
-    }
-
-    #[test]
-    fn names_each_cause_once() {
-        let chained = |texts: &[&'static str]| {
-            let causes = texts.iter().rev().fold(None, |next, text| Some(Box::new(Cause(text, next))));
-            chain(causes.unwrap().as_ref())
-        };
-        assert_eq!(chained(&["no store", "no bus: file missing", "file missing"]), "no store: no bus: file missing");
-        assert_eq!(chained(&["file missing", "file missing", "file missing"]), "file missing");
-        assert_eq!(chained(&["no bus", "no bus: file missing"]), "no bus: file missing");
-        assert_eq!(chained(&["cannot connect", "refused"]), "cannot connect: refused");
-    }
 
     #[test]
     fn prints_all_parts_in_order_and_no_control_characters() {

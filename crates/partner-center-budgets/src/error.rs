@@ -17,7 +17,15 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// `Display` says what failed, why, and what to do next if that is known. The three parts are also available as
 /// [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice). The text does not repeat the
 /// [`source`](std::error::Error::source).
-#[derive(Debug)]
+///
+/// `Debug` prints the same line with all sources in it, so it is also what a program prints whose `main` returns the error:
+///
+/// ```text
+/// Error: get_usage_budget got no complete response: error sending request: client error (Connect): tcp connect error:
+/// Connection refused (os error 111); nothing was sent: check the address and the network
+/// ```
+///
+/// Neither contains a secret. [`ids`](Self::ids) has what Microsoft's support asks for.
 #[non_exhaustive]
 pub enum Error {
     /// An argument or setting is invalid. Nothing was sent.
@@ -296,15 +304,29 @@ fn in_words(wait: Duration) -> String {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what())?;
-        if let Some(why) = self.why() {
-            write!(f, ": {why}")?;
-        }
-        if let Some(advice) = self.advice() {
-            write!(f, "; {advice}")?;
-        }
-        Ok(())
+        write_line(f, &self.what(), [self.why(), None], self.advice())
     }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let causes = std::error::Error::source(self).map(printable_text::error_chain);
+        write_line(f, &self.what(), [self.why(), causes], self.advice())
+    }
+}
+
+/// The line of an error: `what: why; advice`.
+pub(crate) fn write_line(
+    f: &mut fmt::Formatter<'_>,
+    what: &str,
+    why: [Option<String>; 2],
+    advice: Option<impl fmt::Display>,
+) -> fmt::Result {
+    f.write_str(what)?;
+    for why in why.into_iter().flatten() {
+        write!(f, ": {why}")?;
+    }
+    advice.map_or(Ok(()), |advice| write!(f, "; {advice}"))
 }
 
 impl From<AuthError> for Error {

@@ -6,7 +6,7 @@ use std::fmt;
 /// [`SubscriptionId`](crate::SubscriptionId).
 ///
 /// `?` converts it into [`Error::Input`](crate::Error::Input).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ParseError {
     what: String,
     advice: &'static str,
@@ -31,6 +31,13 @@ impl ParseError {
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.what, self.advice)
+    }
+}
+
+/// As `Display`, for a program whose `main` returns the error.
+impl fmt::Debug for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

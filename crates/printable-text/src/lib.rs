@@ -9,6 +9,7 @@
 //! | [`one_line`] | become spaces | a value in a message: a name, a path, the text of a server |
 //! | [`lines`] | stay | a whole message with several lines |
 //! | [`json`] | are already escaped by JSON | a JSON document; its value stays the same |
+//! | [`error_chain`] | become spaces | an error with its causes |
 //!
 //! ```
 //! assert_eq!(printable_text::one_line("Contoso\u{202e}\u{1b}[2J\n"), "Contoso[U+202E][U+001B][2J ");
@@ -36,6 +37,7 @@
 //! Text in a right-to-left script is printable. Surround it with an isolate if its direction must not affect other text.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::fmt::Write as _;
 
 /// Whether a character can be shown unchanged. Tabs and line breaks cannot.
@@ -87,6 +89,25 @@ const fn is_needed_by_scripts(character: char) -> bool {
 /// `Noncharacter_Code_Point`.
 const fn is_noncharacter(character: char) -> bool {
     matches!(character, '\u{fdd0}'..='\u{fdef}') || character as u32 & 0xfffe == 0xfffe
+}
+
+/// An error and its causes, in one line. Many errors repeat their cause in their own text, so each text appears once.
+///
+/// ```
+/// let error = std::io::Error::other("the disk is full");
+/// assert_eq!(printable_text::error_chain(&error), "the disk is full");
+/// ```
+#[must_use]
+pub fn error_chain(error: &(dyn Error + 'static)) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in std::iter::successors(Some(error), |cause| (*cause).source()) {
+        let text = cause.to_string();
+        if !text.is_empty() && !texts.iter().any(|earlier| earlier.contains(&text)) {
+            texts.retain(|earlier| !text.contains(earlier));
+            texts.push(text);
+        }
+    }
+    one_line(&texts.join(": ")).into_owned()
 }
 
 /// The text in one line. Tabs, line feeds and carriage returns become spaces; any other character that is not printable

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::*;
 
 const BIDI_CONTROLS: &str =
@@ -75,4 +77,31 @@ fn control_characters_are_not_printable_and_letters_are() {
         let is_filler = matches!(character, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
         assert_eq!(is_printable(character), !is_filler, "{character:?}");
     }
+}
+
+#[derive(Debug)]
+struct Cause(&'static str, Option<Box<Cause>>);
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for Cause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.1.as_deref().map(|cause| cause as _)
+    }
+}
+
+#[test]
+fn names_each_cause_once() {
+    let chained = |texts: &[&'static str]| {
+        let causes = texts.iter().rev().fold(None, |next, text| Some(Box::new(Cause(text, next))));
+        error_chain(causes.unwrap().as_ref())
+    };
+    assert_eq!(chained(&["no store", "no bus: file missing", "file missing"]), "no store: no bus: file missing");
+    assert_eq!(chained(&["file missing", "file missing", "file missing"]), "file missing");
+    assert_eq!(chained(&["no bus", "no bus: file missing"]), "no bus: file missing");
+    assert_eq!(chained(&["cannot connect", "refused"]), "cannot connect: refused");
 }

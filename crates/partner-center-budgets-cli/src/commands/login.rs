@@ -11,7 +11,7 @@ use partner_center_budgets_sandbox::Sandbox;
 use secrecy::SecretString;
 
 use crate::browser;
-use crate::error::{CliError, chain};
+use crate::error::CliError;
 use crate::output::notice::notice;
 use crate::output::sanitize::sanitized;
 use crate::output::waiting::IN_FLIGHT;
@@ -142,7 +142,11 @@ async fn restore(deleted: Option<(Store, SecretString)>) -> Result<(), AuthError
 /// Deletes a token that no profile will name: it would stay valid for 90 days.
 async fn delete(store: &Store) {
     if let Err(error) = store.delete().await {
-        notice(format_args!("warning: the earlier refresh token is still in {}: {}", store.location(), chain(&error)));
+        notice(format_args!(
+            "warning: the earlier refresh token is still in {}: {}",
+            store.location(),
+            printable_text::error_chain(&error)
+        ));
     }
 }
 
@@ -209,7 +213,7 @@ async fn profile(
 /// The keyring, if there is one.
 async fn default_store() -> StoreKind {
     let Err(error) = Store::ensure_keyring().await else { return StoreKind::Keyring };
-    let why = std::error::Error::source(&error).map_or_else(|| error.what().to_owned(), chain);
+    let why = std::error::Error::source(&error).map_or_else(|| error.what().to_owned(), printable_text::error_chain);
     notice(format_args!(
         "there is no usable keyring ({why}), so the refresh token is stored in a file that only you may read"
     ));

@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
 use super::config::{Config, Profile, ProfileName, StoreKind};
-use crate::error::chain;
 use crate::output::notice::notice;
 
 /// The name under which keyrings show our entries.
@@ -162,7 +161,7 @@ impl<S: TokenStore> TokenStore for WarningStore<S> {
         Box::pin(async {
             let saved = self.0.save(token).await;
             if let Err(error) = &saved {
-                let why = chain(error);
+                let why = printable_text::error_chain(error);
                 notice(format_args!(
                     "warning: the next refresh token could not be saved ({why}); the stored one is still good"
                 ));

@@ -6,8 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A recorded day cannot be read or written. The text says what failed, why, and what to do next; the three parts are also
-/// available as [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice).
-#[derive(Debug)]
+/// available as [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice). `Debug` prints the same text.
 pub struct HistoryError {
     path: PathBuf,
     kind: HistoryErrorKind,
@@ -103,6 +102,12 @@ impl fmt::Display for HistoryError {
             write!(f, ": {why}")?;
         }
         write!(f, "; {}", self.advice())
+    }
+}
+
+impl fmt::Debug for HistoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

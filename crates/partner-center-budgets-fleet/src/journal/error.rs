@@ -12,8 +12,8 @@ use durable_files::LockError;
 use super::version::VERSION;
 
 /// A journal cannot be used. The text says what failed, why, and what to do next; the three parts are also available as
-/// [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice).
-#[derive(Debug)]
+/// [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice). `Debug` prints the same line with the
+/// [`source`](Error::source) in it.
 pub struct JournalError {
     path: PathBuf,
     kind: JournalErrorKind,
@@ -165,6 +165,17 @@ impl fmt::Display for JournalError {
             write!(f, ": {why}")?;
         }
         write!(f, "; {}", self.advice())
+    }
+}
+
+impl fmt::Debug for JournalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.source() {
+            Some(source) => {
+                write!(f, "{}: {}; {}", self.what(), printable_text::error_chain(source), self.advice())
+            }
+            None => fmt::Display::fmt(self, f),
+        }
     }
 }
 

@@ -2,13 +2,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::advice::advice_on;
+use crate::error::write_line;
 use crate::fault::sanitize;
 
 /// Why a sign-in failed.
 ///
-/// `Display` prints what failed and the advice, but not the [`source`](std::error::Error::source). No text contains a
-/// secret, unless the implementation of a [`TokenStore`](super::TokenStore) or [`Credential`](super::Credential) adds one.
-#[derive(Debug)]
+/// `Display` prints what failed and the advice, but not the [`source`](std::error::Error::source); `Debug` prints all three in
+/// one line. No text contains a secret, unless the implementation of a [`TokenStore`](super::TokenStore) or [`Credential`](super::Credential) adds one.
 pub struct AuthError {
     what: Cow<'static, str>,
     code: Option<String>,
@@ -129,11 +129,14 @@ fn aadsts_code(description: &str) -> Option<String> {
 
 impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable_text::one_line(&self.what))?;
-        match &self.advice {
-            Some(advice) => write!(f, "; {advice}"),
-            None => Ok(()),
-        }
+        write_line(f, &printable_text::one_line(&self.what), [None, None], self.advice())
+    }
+}
+
+impl fmt::Debug for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let causes = std::error::Error::source(self).map(printable_text::error_chain);
+        write_line(f, &printable_text::one_line(&self.what), [None, causes], self.advice())
     }
 }
 

@@ -91,7 +91,7 @@ impl RefreshToken {
             if let Some(next) = &response.refresh_token {
                 // The stored token is still valid, so failing here would only waste the access token.
                 if let Err(error) = this.save(next).await {
-                    tracing::warn!(error = %with_causes(&error), "the new refresh token could not be saved");
+                    tracing::warn!(?error, "the new refresh token could not be saved");
                 }
             }
             Ok(response.into_access_token())
@@ -150,12 +150,6 @@ impl RefreshToken {
         })
         .await
     }
-}
-
-/// An error and its causes. None of them contains a secret.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl Credential for RefreshToken {
