@@ -9,6 +9,8 @@
 //! | `cli` (default) | the program `openapi-review`, and `cli` for programs that wrap it |
 //! | `review` | `compare`, and the formats of a report |
 //! | none | [`document`] |
+// docs.rs shows which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(feature = "review"), expect(dead_code, reason = "only the comparison uses all of the document tree"))]
 
 #[cfg(feature = "review")]

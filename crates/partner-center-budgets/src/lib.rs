@@ -114,6 +114,8 @@
 //! # Performance
 //!
 //! See [`performance`].
+// docs.rs shows which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base_url;
 mod call;
