@@ -83,6 +83,33 @@ fn refuses_json_that_does_not_fit_without_rounding() {
     }
 }
 
+#[test]
+fn converts_integers_of_every_type() {
+    assert_eq!(Decimal::from(-128_i8).to_string(), "-128");
+    assert_eq!(Decimal::from(65_535_u16).to_string(), "65535");
+    assert_eq!(Decimal::from(i64::MIN).to_string(), i64::MIN.to_string());
+    assert_eq!(Decimal::from(u64::MAX).to_string(), u64::MAX.to_string());
+    assert_eq!(Decimal::from(usize::MAX).to_string(), usize::MAX.to_string());
+}
+
+#[test]
+fn converts_f64_to_its_shortest_digits() {
+    for (value, expected) in [
+        (0.1, "0.1"),
+        (-120.50, "-120.5"),
+        (1e3, "1000"),
+        (1e-28, "0.0000000000000000000000000001"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (7e28, "70000000000000000000000000000"),
+    ] {
+        assert_eq!(Decimal::from_f64_shortest(value).unwrap().to_string(), expected);
+    }
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 8e28, f64::MAX, 1e-29, f64::MIN_POSITIVE] {
+        assert!(Decimal::from_f64_shortest(value).is_err(), "{value}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
@@ -101,6 +128,13 @@ proptest! {
         if let Ok(value) = text.parse::<Decimal>() {
             let digits = |text: &str| text.trim_start_matches(['-', '0']).to_owned();
             prop_assert_eq!(digits(&value.to_string()), digits(&text));
+        }
+    }
+
+    #[test]
+    fn an_f64_reads_back_from_its_shortest_digits(value in -1e15..1e15_f64) {
+        if let Ok(decimal) = Decimal::from_f64_shortest(value) {
+            prop_assert_eq!(decimal.to_string().parse::<f64>().unwrap(), value);
         }
     }
 }

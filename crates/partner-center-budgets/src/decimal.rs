@@ -1,12 +1,9 @@
 //! Exact decimal numbers.
 
+mod json;
+
 use std::fmt;
 use std::str::FromStr;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Unexpected};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
-use serde_json::value::RawValue;
 
 use crate::ParseError;
 
@@ -24,11 +21,11 @@ use crate::ParseError;
 /// # Ok::<(), partner_center_budgets::ParseError>(())
 /// ```
 ///
-/// For arithmetic, convert to [`rust_decimal::Decimal`] and back.
+/// Integers convert with `from`. For arithmetic, convert to [`rust_decimal::Decimal`] and back.
 ///
 /// In JSON it is a number with all digits. This works with the readers and writers of `serde_json`, without its feature
-/// `arbitrary_precision`. It does not work inside `#[serde(flatten)]` and untagged enums, which pass numbers as `f64`. In
-/// other formats, write the `Display` text.
+/// `arbitrary_precision`. It does not work with `serde_json::Value`, `#[serde(flatten)]` and untagged enums, which pass
+/// numbers as `f64`. In other formats, write the `Display` text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Decimal(rust_decimal::Decimal);
 
@@ -60,6 +57,29 @@ impl FromStr for Decimal {
 }
 
 impl Decimal {
+    /// The shortest decimal that reads back as this `f64`: 0.1 for the `f64` 0.1, although that is a little more than 0.1.
+    ///
+    /// An `f64` has 15 to 17 significant digits, so an amount with more has lost some already. Parse the text of an amount
+    /// where you have it.
+    ///
+    /// ```
+    /// use partner_center_budgets::Decimal;
+    ///
+    /// assert_eq!(Decimal::from_f64_shortest(0.1)?.to_string(), "0.1");
+    /// assert_eq!(Decimal::from_f64_shortest(0.1 + 0.2)?.to_string(), "0.30000000000000004");
+    /// assert!(Decimal::from_f64_shortest(f64::NAN).is_err());
+    /// # Ok::<(), partner_center_budgets::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// NaN and infinities, and a number that has too many digits without an exponent: one of 8e28 or more, and one with more
+    /// than 28 digits after the point.
+    pub fn from_f64_shortest(value: f64) -> Result<Self, ParseError> {
+        // `Display` of `f64` prints the shortest digits, without an exponent. The sum turns -0 into 0.
+        (value + 0.0).to_string().parse()
+    }
+
     /// The exact sum; `None` if it has too many digits. The arithmetic of [`rust_decimal`] would round it.
     ///
     /// ```
@@ -96,21 +116,6 @@ impl Decimal {
         }
         Self(number)
     }
-
-    /// Parses a JSON number, which can have an exponent. Never rounds.
-    fn from_json(text: &str) -> Option<Self> {
-        let Some((digits, exponent)) = text.split_once(['e', 'E']) else {
-            return rust_decimal::Decimal::from_str_exact(text).ok().map(Self);
-        };
-        let number = rust_decimal::Decimal::from_str_exact(digits).ok()?;
-        if number.is_zero() {
-            return Some(Self(number));
-        }
-        let scale = i64::from(number.scale()) - i64::from(exponent.parse::<i32>().ok()?);
-        let factor = 10_i128.checked_pow(u32::try_from(-scale).unwrap_or_default())?;
-        let scale = u32::try_from(scale.max(0)).ok()?;
-        rust_decimal::Decimal::try_from_i128_with_scale(number.mantissa().checked_mul(factor)?, scale).ok().map(Self)
-    }
 }
 
 impl fmt::Display for Decimal {
@@ -137,44 +142,14 @@ impl From<Decimal> for rust_decimal::Decimal {
     }
 }
 
-impl Serialize for Decimal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = self.0.array_string();
-        let number: &RawValue = serde_json::from_str(text.as_ref()).map_err(ser::Error::custom)?;
-        number.serialize(serializer)
-    }
+macro_rules! from_integers {
+    ($($integer:ty)*) => {
+        $(impl From<$integer> for Decimal {
+            fn from(value: $integer) -> Self {
+                Self(value.into())
+            }
+        })*
+    };
 }
 
-impl<'de> Deserialize<'de> for Decimal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let literal = Box::<RawValue>::deserialize(deserializer)?;
-        let text = literal.get();
-        if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
-            // Without the value: it can be a secret.
-            let found = match text.as_bytes().first() {
-                Some(b'"') => "string",
-                Some(b'[') => "sequence",
-                Some(b'{') => "map",
-                Some(b'n') => "null",
-                _ => "boolean",
-            };
-            return Err(de::Error::invalid_type(Unexpected::Other(found), &"a number"));
-        }
-        Self::from_json(text)
-            .ok_or_else(|| de::Error::invalid_value(Unexpected::Other("number"), &"a number of at most 28 digits"))
-    }
-}
-
-impl JsonSchema for Decimal {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Decimal".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number", "format": "decimal" })
-    }
-}
+from_integers!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize);

@@ -8,10 +8,8 @@ use uuid::Uuid;
 use crate::ParseError;
 
 macro_rules! id {
-    ($name:ident, $what:literal, $doc:literal) => {
-        #[doc = $doc]
-        ///
-        /// A GUID. Parsing ignores case.
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Uuid);
 
@@ -54,5 +52,26 @@ macro_rules! id {
     };
 }
 
-id!(CustomerId, "customer", "Id of a customer: the id of its tenant.");
-id!(SubscriptionId, "subscription", "Id of a customer's subscription; for an Azure plan, the id of the plan.");
+id! {
+    /// Id of a customer: the id of its tenant.
+    ///
+    /// A GUID. Parsing ignores case, and accepts the forms of [`Uuid::parse_str`]. `Display` prints small letters and hyphens.
+    ///
+    /// ```
+    /// use partner_center_budgets::CustomerId;
+    /// use uuid::Uuid;
+    ///
+    /// let id: CustomerId = "11111111-1843-4B3B-872F-206E08A08E51".parse()?;
+    /// assert_eq!(id.to_string(), "11111111-1843-4b3b-872f-206e08a08e51");
+    /// assert_eq!(CustomerId::from(Uuid::from(id)), id);
+    /// # Ok::<(), partner_center_budgets::ParseError>(())
+    /// ```
+    CustomerId, "customer"
+}
+
+id! {
+    /// Id of a customer's subscription; for an Azure plan, the id of the plan.
+    ///
+    /// A GUID. It parses and prints as [`CustomerId`] does.
+    SubscriptionId, "subscription"
+}
