@@ -58,7 +58,7 @@ macro_rules! document_tables {
         pub(crate) async fn read(
             client: &partner_center_budgets::Client,
             operation: &str,
-        ) -> Option<Result<String, partner_center_budgets::Error>> {
+        ) -> Option<Result<crate::operations::Shown, partner_center_budgets::Error>> {
             #[allow(unused_imports, reason = "used by operations whose method has another name")]
             use crate::operations::OtherNames;
             use crate::operations::{all, shown};

@@ -37,6 +37,7 @@ mod fleet_plan;
 mod fleet_rate;
 mod fleet_read;
 mod fleet_writes;
+mod json;
 mod success_responses;
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::unwrap_used, dead_code, missing_docs, unreachable_pub, reason = "written by `cargo xtask generate`")]

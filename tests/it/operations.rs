@@ -4,6 +4,8 @@ use std::fmt::Debug;
 use std::fs;
 
 use partner_center_budgets::{Client, CustomerId, Decimal, Error, List};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::decode::text;
 use crate::document::{fixtures, full};
@@ -22,8 +24,18 @@ impl OtherNames for Client {
     }
 }
 
-pub(crate) fn shown(value: impl Debug) -> String {
-    format!("{value:#?}")
+/// A result of a method, which has passed through JSON and back.
+pub(crate) struct Shown {
+    pub(crate) debug: String,
+    pub(crate) json: String,
+}
+
+pub(crate) fn shown<T: Debug + PartialEq + Serialize + DeserializeOwned>(value: T) -> Shown {
+    let json = serde_json::to_string_pretty(&value).unwrap();
+    let read: T = serde_json::from_str(&json).unwrap();
+    assert_eq!(read, value);
+    assert_eq!(serde_json::to_string_pretty(&read).unwrap(), json, "the digits of numbers");
+    Shown { debug: debug(value), json }
 }
 
 /// All items of a list.
@@ -38,15 +50,19 @@ pub(crate) async fn all<T>(mut list: List<T>) -> Result<Vec<T>, Error> {
 /// Calls the method for `operation`; a write sets the budget to `amount`.
 pub(crate) async fn call(client: &Client, operation: &str, amount: Option<&str>) -> Result<String, Error> {
     match read(client, operation).await {
-        Some(result) => result,
+        Some(result) => result.map(|shown| shown.debug),
         None => write(client, operation, amount).await,
     }
 }
 
+fn debug(value: impl Debug) -> String {
+    format!("{value:#?}")
+}
+
 async fn write(client: &Client, operation: &str, amount: Option<&str>) -> Result<String, Error> {
     match (operation, amount) {
-        ("update_usage_budget", Some(amount)) => client.set_budget(customer(), amount.parse()?).await.map(shown),
-        ("update_usage_budget", None) => client.clear_budget(customer()).await.map(shown),
+        ("update_usage_budget", Some(amount)) => client.set_budget(customer(), amount.parse()?).await.map(debug),
+        ("update_usage_budget", None) => client.clear_budget(customer()).await.map(debug),
         (other, _) => panic!("add a call of {other}"),
     }
 }
@@ -88,6 +104,20 @@ fn the_client_reads_every_fixture() {
         });
     }
     assert!(fixtures_read > 100, "{fixtures_read} fixtures");
+}
+
+/// Names in JSON are part of the interface. Every result also returns from its JSON unchanged: see [`shown`].
+#[tokio::test]
+async fn results_have_stable_names_in_json() {
+    for (operation, _) in OPERATIONS {
+        let answers = [(200, fs::read(full(operation)).unwrap()), (200, br#"{"items":[]}"#.to_vec())];
+        let replay = Replay::script(&answers).await;
+        if let Some(result) = read(&replay.client(), operation).await {
+            insta::with_settings!({ omit_expression => true }, {
+                insta::assert_snapshot!(format!("json_{operation}"), result.unwrap().json);
+            });
+        }
+    }
 }
 
 #[tokio::test]

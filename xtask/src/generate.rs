@@ -62,7 +62,11 @@ fn settings() -> anyhow::Result<GenerationSettings> {
 pub fn generate(document: &Document) -> anyhow::Result<String> {
     let openapi = openapi::prepare(document)?;
     lint::ensure_none(&lint::code_problems(document))?;
-    code(document, &openapi)
+    // The setting cannot write an attribute, and programs that do not need JSON Schemas build without six crates.
+    Ok(code(document, &openapi)?.replace(
+        ",\n        schemars::JsonSchema\n    )]",
+        "\n    )]\n    #[cfg_attr(feature = \"schemars\", derive(schemars::JsonSchema))]",
+    ))
 }
 
 /// As [`generate`], for any document: the rules of this repository do not apply.

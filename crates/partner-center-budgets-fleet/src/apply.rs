@@ -2,6 +2,8 @@
 
 mod executor;
 mod options;
+#[cfg(feature = "serde")]
+mod outcome_document;
 mod rate_persistence;
 mod run;
 mod summary;

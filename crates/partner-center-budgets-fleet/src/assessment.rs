@@ -14,6 +14,8 @@ pub use projection::{Pace, Projection};
 
 /// The limits by which [`CustomerUsage::assess`] decides.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Thresholds {
     /// A customer is near its budget from this percentage on. The default is 80.
@@ -56,6 +58,8 @@ impl Thresholds {
 
 /// The state of a customer's budget, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum BudgetStatus {
     /// The cost has reached [`Thresholds::over`].
@@ -99,6 +103,8 @@ impl fmt::Display for BudgetStatus {
 
 /// The state of one customer's budget, from [`CustomerUsage::assess`].
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Assessment {
     /// The worst status that applies.

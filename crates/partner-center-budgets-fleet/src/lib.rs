@@ -72,6 +72,19 @@
 //! [`journal_history`] returns the latest record about each change: what was done, when, and by whom. A journal of another
 //! version is an error, and the file stays unchanged.
 //!
+//! # JSON
+//!
+//! [`Plan`] and [`Entry`] always serialize and deserialize, in the form of a plan's file, with amounts as texts. The feature
+//! `serde` adds:
+//!
+//! - both for [`Assessment`], [`Projection`], [`Thresholds`], [`BudgetStatus`] and [`EntryKind`],
+//! - `Serialize` for [`Totals`], [`ApplySummary`], [`ChangeReport`], [`StopReason`] and [`JournaledChange`].
+//!
+//! Names of fields are those in Rust, and names of variants have hyphens, as those of `as_str`. The outcome of a
+//! [`ChangeReport`] is in its field `outcome`, under the name that the journal has, or `not-reached`. An error is its text in
+//! `error`, with `status`, `code`, `request_id` and `correlation_id`. Names do not change within a major version. The feature
+//! `schemars` adds JSON Schemas of plans, totals and assessments.
+//!
 //! # How long it takes
 //!
 //! 2,000 changes need 4,000 calls, a read and a write for each. The limit is 50 calls a second with a burst of 50

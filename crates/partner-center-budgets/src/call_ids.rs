@@ -4,6 +4,8 @@ use uuid::Uuid;
 
 /// The ids that the client sends with a call. Microsoft's support asks for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CallIds {
     /// `MS-RequestId`.

@@ -29,7 +29,11 @@ const REPORTED: [HeaderName; 3] = [
 ];
 
 /// A refusal: the service, or a gateway in front of it, responded with a status other than success.
+///
+/// With the feature `serde` it serializes, for logs and responses. It cannot be read back.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Fault {
     /// Operation of the OpenAPI document, such as `get_usage_budget`.
@@ -40,7 +44,9 @@ pub struct Fault {
     pub code: Option<String>,
     /// Description by the service; its wording changes over time. Numbers replace characters that are not printable.
     pub description: Option<String>,
-    /// How long the service asks to wait before the next call.
+    /// How long the service asks to wait before the next call. In JSON it is `retry_after_seconds`, rounded up.
+    #[cfg_attr(feature = "serde", serde(rename = "retry_after_seconds", serialize_with = "serialize_seconds"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<u64>"))]
     pub retry_after: Option<Duration>,
     /// The body without secrets, at most 2 KiB. It is incomplete if the connection broke, and empty if the body is
     /// compressed. It can have characters that are not printable.
@@ -48,6 +54,7 @@ pub struct Fault {
     /// Ids of the call.
     pub ids: CallIds,
     /// The headers for the report of the call.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) headers: HeaderMap,
 }
 
@@ -102,6 +109,12 @@ impl Fault {
         let (code, description) = (self.code.as_deref(), self.description.as_deref());
         advice::advice_on(self.status, code.unwrap_or_default(), description.unwrap_or_default()).map(Into::into)
     }
+}
+
+#[cfg(feature = "serde")]
+fn serialize_seconds<S: serde::Serializer>(wait: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    let seconds = wait.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+    serde::Serialize::serialize(&seconds, serializer)
 }
 
 /// The longest prefix that fits into [`MAX_BODY`].

@@ -15,9 +15,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ApiFault {
         ///Code of the error, sent as a text or as a number. The same code can mean different things with different HTTP statuses.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -48,9 +48,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct AuditRecord {
         ///The app that made the change, with or without a user: its id, or the name of an app of Microsoft.
         #[serde(
@@ -147,9 +147,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct AuditRecordCollection {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -180,9 +180,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct AuditRecordDetail {
         ///Name of the detail.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -198,9 +198,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct AzureResourceMonthlyUsageRecord {
         ///Metadata of the object; `objectType` is `AzureResourceMonthlyUsageRecord`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -264,9 +264,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct AzureResourceMonthlyUsageRecordCollection {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -299,9 +299,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Customer {
         ///Metadata of the object; `objectType` is `Customer`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -329,9 +329,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct CustomerCollection {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -362,9 +362,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct CustomerCompanyProfile {
         ///Metadata of the object; `objectType` is `CustomerCompanyProfile`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -392,9 +392,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct CustomerMonthlyUsageRecord {
         ///Metadata of the object; `objectType` is `CustomerMonthlyUsageRecord`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -482,9 +482,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct CustomerMonthlyUsageRecordCollection {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -515,9 +515,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct CustomerUsageSummary {
         ///Metadata of the object; `objectType` is `CustomerUsageSummary`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -608,9 +608,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Link {
         ///Body of the request. No link with a body was seen.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -632,9 +632,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct LinkHeader {
         ///Name of the header.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -650,9 +650,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct MeterUsageRecord {
         ///Metadata of the object; `objectType` is `MeterUsageRecord`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -722,9 +722,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct MeterUsageRecordCollection {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -755,9 +755,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct PartnerUsageSummary {
         ///Metadata of the object; `objectType` is `PartnerUsageSummary`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -847,9 +847,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceAttributes {
         ///Version of the object. Not seen on objects of the usage family.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -868,9 +868,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceLinks {
         ///Link to the next page; absent on the last.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -889,9 +889,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceUsageRecord {
         ///Metadata of the object; `objectType` is `ResourceUsageRecord`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -973,9 +973,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct ResourceUsageRecordCollection {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1006,9 +1006,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct SpendingBudget {
         ///Budgeted amount. Null or absent means that no budget is set.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1032,9 +1032,9 @@ pub mod types {
         ::serde::Serialize,
         Clone,
         Debug,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct SpendingBudgetUpdate {
         ///The amount to set, in the currency of the customer's usage, or null to clear the budget.
         #[serde(
@@ -1052,9 +1052,9 @@ pub mod types {
         ::serde::Serialize,
         Clone,
         Debug,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct SpendingBudgetUpdateAttributes {
         ///Name of the object's type, always `SpendingBudget`.
         #[serde(rename = "ObjectType")]
@@ -1067,9 +1067,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct SubscriptionMonthlyUsageRecord {
         ///Metadata of the object; `objectType` is `SubscriptionMonthlyUsageRecord`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1145,9 +1145,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct SubscriptionMonthlyUsageRecordCollection {
         ///Metadata of the object; `objectType` is `Collection`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1180,9 +1180,9 @@ pub mod types {
         Clone,
         Debug,
         Default,
-        PartialEq,
-        schemars::JsonSchema
+        PartialEq
     )]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct SubscriptionUsageSummary {
         ///Metadata of the object; `objectType` is `SubscriptionUsageSummary`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

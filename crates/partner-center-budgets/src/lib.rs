@@ -33,12 +33,41 @@
 //! enough for tests. `rustls` does not choose a TLS provider for the process: a program with a `reqwest::Client` of its own
 //! must enable a TLS feature of reqwest, or install a provider.
 //!
+//! `serde` adds `Serialize` and `Deserialize`, and `schemars` JSON Schemas of the same types: see [JSON](#json).
+//!
 //! The other features add ways to sign in, and are off by default: see [`auth`].
+//!
+//! # JSON
+//!
+//! With the feature `serde`, all records, the ids, [`Currency`] and [`CallIds`] serialize and deserialize. [`Decimal`] always
+//! does. [`Fault`] only serializes.
+//!
+//! - The names of fields are those in Rust (`customer_id`, `total_cost`). The service has two names for many values, and a
+//!   record has one. The names do not change within a major version.
+//! - All fields are present; an unknown value is null. Reading accepts missing and additional fields.
+//! - An id is a text, a date has the form of RFC 3339, and a status is a text in the spelling of the service.
+//! - A currency is `{"code":"EUR"}` or `{"locale":"de-DE"}`.
+//! - A decimal is a number with all its digits, which some readers round: JavaScript keeps 15 to 17. See [`Decimal`] for
+//!   where it works.
+//!
+#![cfg_attr(feature = "serde", doc = "```")]
+#![cfg_attr(not(feature = "serde"), doc = "```ignore")]
+//! use partner_center_budgets::{Currency, CustomerUsageRecord};
+//!
+//! let mut record = CustomerUsageRecord::default();
+//! record.total_cost = Some("28.82860766744404945074".parse()?);
+//! record.currency = Some(Currency::Code("EUR".to_owned()));
+//! let json = serde_json::to_string(&record)?;
+//! assert!(json.contains(r#""total_cost":28.82860766744404945074"#));
+//! assert!(json.contains(r#""currency":{"code":"EUR"}"#));
+//! assert_eq!(serde_json::from_str::<CustomerUsageRecord>(&json)?, record);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # Public dependencies
 //!
-//! Public signatures contain types of `chrono`, `futures-core`, `rust_decimal`, `schemars`, `secrecy`, `tokio-util` and
-//! `uuid`, and none of reqwest, progenitor or serde_json.
+//! Public signatures contain types of `chrono`, `futures-core`, `rust_decimal`, `secrecy`, `tokio-util` and `uuid`, with
+//! features also of `serde` and `schemars`, and none of reqwest, progenitor or serde_json.
 //!
 //! # Retries
 //!

@@ -31,6 +31,7 @@ pub enum ChangeOutcome {
 
 /// A change and its outcome.
 #[derive(Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ChangeReport {
     /// The customer.
@@ -38,6 +39,7 @@ pub struct ChangeReport {
     /// The customer's first line of the sheet.
     pub line: u64,
     /// The outcome.
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub outcome: ChangeOutcome,
 }
 
@@ -61,6 +63,7 @@ pub enum StopReason {
 
 /// The result of [`apply`](crate::apply()). Each change is in exactly one of the counts and lists.
 #[derive(Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 #[must_use = "some changes may not have been made"]
 pub struct ApplySummary {

@@ -8,6 +8,8 @@ use super::period::PeriodDay;
 
 /// The cost that a customer will have at the end of its billing period.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Projection {
     /// The cost of the whole period; `None` if it has more digits than a decimal holds.
@@ -20,6 +22,8 @@ pub struct Projection {
 
 /// The cost per day that a projection continues.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Pace {
     /// The cost so far, divided by the days so far.

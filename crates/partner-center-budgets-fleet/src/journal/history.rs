@@ -23,6 +23,7 @@ pub struct JournalHistory {
 
 /// The latest record about a change.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct JournaledChange {
     /// The customer.
@@ -38,6 +39,7 @@ pub struct JournaledChange {
     /// `MS-CorrelationId` of that call.
     pub correlation_id: Option<Uuid>,
     /// The budget that was found instead of the planned one; only with [`ChangeStatus::Conflict`].
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub found: Option<Option<Decimal>>,
     /// Why the change failed, or why its outcome is unknown.
     pub error: Option<String>,
@@ -45,6 +47,7 @@ pub struct JournaledChange {
 
 /// The state of a change in a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum ChangeStatus {
     /// The budget was sent and is as desired.

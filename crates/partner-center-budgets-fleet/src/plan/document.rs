@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use partner_center_budgets::{Currency, CustomerId, ParseError};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
@@ -14,7 +13,8 @@ use crate::amount_text::AmountText;
 /// The version that is written and read. Version 1 had a fingerprint by another hash.
 const VERSION: u32 = 2;
 
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 struct PlanDocument<'a> {
     version: u32,
     id: Uuid,
@@ -32,44 +32,58 @@ struct PlanDocument<'a> {
     entries: Vec<EntryDocument<'a>>,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 struct EntryDocument<'a> {
     customer: Uuid,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     name: Option<Cow<'a, str>>,
     kind: Cow<'a, str>,
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     from: Option<AmountText>,
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     to: Option<AmountText>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     currency: Option<CurrencyDocument<'a>>,
     rows: Vec<RowDocument<'a>>,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 enum CurrencyDocument<'a> {
     Code(Cow<'a, str>),
     Locale(Cow<'a, str>),
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 struct RowDocument<'a> {
     line: u64,
     /// An amount, `clear` or `leave`.
     want: Cow<'a, str>,
 }
 
-impl JsonSchema for Plan {
-    fn schema_name() -> Cow<'static, str> {
-        "Plan".into()
-    }
+/// Gives a type the schema of its document.
+#[cfg(feature = "schemars")]
+macro_rules! schema_of_document {
+    ($name:ident: $document:ident) => {
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        PlanDocument::json_schema(generator)
-    }
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $document::json_schema(generator)
+            }
+        }
+    };
 }
+
+#[cfg(feature = "schemars")]
+schema_of_document!(Plan: PlanDocument);
+#[cfg(feature = "schemars")]
+schema_of_document!(Entry: EntryDocument);
 
 impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -109,6 +123,20 @@ fn target_text(target: Target) -> Cow<'static, str> {
         Target::Set(amount) => amount.to_string().into(),
         Target::Clear => "clear".into(),
         Target::Leave => "leave".into(),
+    }
+}
+
+/// As in the file of a plan.
+impl Serialize for Entry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        EntryDocument::from(self).serialize(serializer)
+    }
+}
+
+/// As in the file of a plan. Fails if parts contradict each other.
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(EntryDocument::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 

@@ -7,6 +7,8 @@ use super::{Entry, EntryKind};
 
 /// Counts and sums of a plan. Over all kinds they add up to all customers and all rows.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Totals {
     /// Rows of the sheet.
@@ -21,6 +23,8 @@ pub struct Totals {
 
 /// Counts and sums of one kind of entry.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct KindTotal {
     /// The kind.
@@ -37,6 +41,8 @@ pub struct KindTotal {
 
 /// The budgets of the customers with the same currency.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CurrencyTotal {
     /// The currency.

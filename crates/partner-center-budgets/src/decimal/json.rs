@@ -1,6 +1,5 @@
 //! Decimals in JSON, and their JSON Schema.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
@@ -52,7 +51,8 @@ impl<'de> Deserialize<'de> for Decimal {
     }
 }
 
-impl JsonSchema for Decimal {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Decimal {
     fn inline_schema() -> bool {
         true
     }
@@ -61,7 +61,7 @@ impl JsonSchema for Decimal {
         "Decimal".into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number", "format": "decimal" })
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "format": "decimal" })
     }
 }

@@ -11,6 +11,8 @@ use countries::COUNTRIES;
 /// The service sends the currency code for Azure plans, but only a locale for legacy offers (MS-AZR-0145P). The client
 /// keeps what the service sent. [`presumed_code`](Self::presumed_code) also has a code for most locales.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Currency {
     /// An ISO 4217 code, such as `GBP`.

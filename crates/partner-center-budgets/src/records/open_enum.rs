@@ -8,6 +8,12 @@ macro_rules! open_enum {
         ///
         /// An unknown value is kept as [`Other`](Self::Other). Parsing ignores case.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[cfg_attr(
+            feature = "serde",
+            derive(serde::Serialize, serde::Deserialize),
+            serde(from = "String", into = "String")
+        )]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(with = "String"))]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)*
@@ -31,6 +37,16 @@ macro_rules! open_enum {
                     return Self::$variant;
                 })*
                 Self::Other(value)
+            }
+        }
+
+        /// The value as the service spells it.
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                match value {
+                    $name::Other(value) => value,
+                    known => known.as_str().to_owned(),
+                }
             }
         }
 

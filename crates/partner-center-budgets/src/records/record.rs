@@ -12,6 +12,9 @@ macro_rules! record {
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Default)]
+        // Defaults, because JSON of an older version lacks newer fields.
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
         #[non_exhaustive]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $type,)*
