@@ -21,6 +21,9 @@ Commands:
   diff [OPTIONS] [BASE] [REVISION]
             Report the effect of a change of the OpenAPI document on clients and
             on generated Rust code. See `cargo xtask diff --help`
+  api [--accept]
+            Compare the public interfaces of the published libraries with their
+            listings, crates/*/public-api.txt. --accept writes the listings
   currencies FILE
             Write the client's table of countries and their currencies. FILE is
             supplemental/currencyData.json of the npm package cldr-core
@@ -49,6 +52,9 @@ pub(crate) enum Command {
     /// `xtask-diff` parses the arguments.
     Diff {
         arguments: Vec<OsString>,
+    },
+    Api {
+        accept: bool,
     },
     /// `data` is a file of the Unicode CLDR.
     Currencies {
@@ -81,6 +87,7 @@ pub(crate) fn parse(words: Vec<OsString>) -> Result<Command, String> {
             let data: Option<PathBuf> = arguments.opt_free_from_str().map_err(|error| error.to_string())?;
             Command::Currencies { data: data.ok_or("currencies needs the file of CLDR")? }
         }
+        Some("api") => Command::Api { accept: arguments.contains("--accept") },
         Some("ci") => Command::Ci,
         Some(name) => return Err(format!("unknown command `{name}`")),
         None => return Err("no command".to_owned()),
@@ -115,6 +122,7 @@ mod tests {
         );
         assert_eq!(parsed("lint --document a.yaml"), Ok(Command::Lint { document: Some("a.yaml".into()) }));
         assert_eq!(parsed("currencies a.json"), Ok(Command::Currencies { data: "a.json".into() }));
+        assert_eq!(parsed("api --accept"), Ok(Command::Api { accept: true }));
         assert_eq!(parsed("ci"), Ok(Command::Ci));
         assert_eq!(parsed("--help"), Ok(Command::Help));
         assert_eq!(parsed("generate -h"), Ok(Command::Help));

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 
-use crate::{Workspace, cargo, diff, generate, lint, operations, read_document};
+use crate::{Workspace, api, cargo, diff, generate, lint, operations, read_document};
 
 struct Step {
     name: &'static str,
@@ -16,7 +16,7 @@ struct Step {
     advice: &'static str,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step { name: "document", check: document, advice: "Change the document." },
     Step { name: "generated code", check: generated_code, advice: generate::TO_UPDATE },
     Step { name: "formatting", check: formatting, advice: "Run `cargo fmt --all`." },
@@ -40,6 +40,11 @@ const STEPS: [Step; 10] = [
         name: "docs",
         check: docs,
         advice: "Fix the documentation comments: links must lead to something that exists.",
+    },
+    Step {
+        name: "public interface",
+        check: |workspace| api::run(workspace, false),
+        advice: "If the change of the interface is intended, run `cargo xtask api --accept`.",
     },
     Step {
         name: "without TLS",

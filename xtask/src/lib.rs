@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use openapi_review::document::Document;
 
+pub mod api;
 mod cargo;
 pub mod ci;
 pub mod currencies;

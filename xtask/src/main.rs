@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use arguments::{Command, HELP};
-use xtask::{Workspace, ci, currencies, diff, file, generate, lint, read_document};
+use xtask::{Workspace, api, ci, currencies, diff, file, generate, lint, read_document};
 
 /// The exit code of `generate --check` if the generated code is outdated.
 const OUTDATED: u8 = 4;
@@ -65,6 +65,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             file::replace(&target, &currencies::table(&data)?)?;
             eprintln!("wrote {}", printable(&target));
         }
+        Command::Api { accept } => api::run(&here, accept)?,
         Command::Ci => ci::run(&here)?,
         Command::Help => print!("{HELP}"),
     }
