@@ -19,6 +19,7 @@ mod auth_tokens;
 mod authority;
 mod clouds;
 mod conformance;
+mod connections;
 mod contract;
 mod customer_filters;
 mod decimal;

@@ -13,6 +13,8 @@ use partner_center_budgets::{Client, Cloud, Error};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -69,9 +71,12 @@ async fn call(url: &str, variables: &[(&str, &str)]) -> String {
     text.lines().find_map(|line| line.strip_prefix("CHILD ")).unwrap_or_else(|| panic!("{text}")).to_owned()
 }
 
+/// The answer to a call and to a sign-in.
+const BUDGET_AND_TOKEN: &str = r#"{"amount":97,"access_token":"a-made-up-token"}"#;
+
 /// A server on a real socket that counts connections.
-struct Server {
-    address: std::net::SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: std::net::SocketAddr,
     connections: Arc<AtomicU32>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -79,6 +84,11 @@ struct Server {
 impl Server {
     /// A TLS server whose certificate is signed by a root of its own, and the root as DER. It answers with a budget.
     async fn tls() -> (Self, Vec<u8>) {
+        Self::tls_with(WebPkiClientVerifier::no_client_auth()).await
+    }
+
+    /// The same with a check of the clients' certificates.
+    pub(crate) async fn tls_with(clients: Arc<dyn ClientCertVerifier>) -> (Self, Vec<u8>) {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name.push(DnType::OrganizationName, "Contoso");
         params.distinguished_name.push(DnType::CommonName, "Contoso Inspection Root");
@@ -90,7 +100,7 @@ impl Server {
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
             .unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -100,7 +110,7 @@ impl Server {
                 let Ok(mut stream) = acceptor.accept(stream).await else { return };
                 let mut head = [0; 4096];
                 let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut head).await;
-                stream.write_all(answer("200 OK", "", r#"{"amount":97}"#).as_bytes()).await.unwrap();
+                stream.write_all(answer("200 OK", "", BUDGET_AND_TOKEN).as_bytes()).await.unwrap();
                 let _ = stream.shutdown().await;
             }
         });
@@ -117,7 +127,7 @@ impl Server {
         .await
     }
 
-    async fn start<F>(serve: impl Fn(tokio::net::TcpStream) -> F + Send + 'static) -> Self
+    pub(crate) async fn start<F>(serve: impl Fn(tokio::net::TcpStream) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -135,11 +145,11 @@ impl Server {
         Self { address, connections, task }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("https://{}", self.address)
     }
 
-    fn connections(&self) -> u32 {
+    pub(crate) fn connections(&self) -> u32 {
         self.connections.load(Ordering::SeqCst)
     }
 }
@@ -182,7 +192,7 @@ async fn names_an_issuer_that_is_not_trusted_and_does_not_retry() {
     }
 }
 
-fn pem(der: &[u8]) -> String {
+pub(crate) fn pem(der: &[u8]) -> String {
     use base64::Engine as _;
     let text = base64::prelude::BASE64_STANDARD.encode(der);
     format!("-----BEGIN CERTIFICATE-----\r\n{text}\r\n-----END CERTIFICATE-----\r\n")

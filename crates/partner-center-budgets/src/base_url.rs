@@ -32,8 +32,7 @@ impl BaseUrl {
             return Err(Error::input(what, "leave /v1 out"));
         }
         match url.scheme() {
-            "https" if cfg!(feature = "rustls") => Ok(Self { url, host }),
-            "https" => refused("this build has no TLS, see the feature `rustls`"),
+            "https" => Ok(Self { url, host }),
             // `transport` checks for each connection that `localhost` resolves to loopback.
             "http" if is_loopback(&host) => Ok(Self { url, host }),
             "http" => refused("over plain http, others on the network could read the token"),

@@ -35,6 +35,8 @@
 //!
 //! `serde` adds `Serialize` and `Deserialize`, and `schemars` JSON Schemas of the same types: see [JSON](#json).
 //!
+//! `reqwest`, off by default, lets a program pass an HTTP client of its own to `ClientBuilder::http_client`.
+//!
 //! The other features add ways to sign in, and are off by default: see [`auth`].
 //!
 //! # JSON
@@ -67,7 +69,7 @@
 //! # Public dependencies
 //!
 //! Public signatures contain types of `chrono`, `futures-core`, `rust_decimal`, `secrecy`, `tokio-util` and `uuid`, with
-//! features also of `serde` and `schemars`, and none of reqwest, progenitor or serde_json.
+//! features also of `serde`, `schemars` and `reqwest`, and none of progenitor or serde_json.
 //!
 //! # Retries
 //!
@@ -126,7 +128,14 @@
 //! Calls to https use the proxy in `HTTPS_PROXY` or `ALL_PROXY`, except for hosts in `NO_PROXY`. The client trusts the root
 //! certificates of the platform, and those in the PEM file that `SSL_CERT_FILE` names. On Unix systems other than macOS this
 //! file replaces those of the platform. An invalid variable is an [`Error::Input`]. Plain http connects to loopback addresses
-//! only, whatever `localhost` resolves to. [`InFlight`] shows which host the client is waiting for.
+//! only, whatever `localhost` resolves to.
+//!
+//! A program can set the proxy, more root certificates, a client certificate and the time to connect itself:
+//! [`ClientBuilder::proxy`], [`root_certificate`](ClientBuilder::root_certificate),
+//! [`client_certificate`](ClientBuilder::client_certificate) and [`connect_timeout`](ClientBuilder::connect_timeout). They
+//! apply to the calls and to the sign-in.
+//!
+//! [`InFlight`] shows which host the client is waiting for.
 //!
 //! # Events
 //!

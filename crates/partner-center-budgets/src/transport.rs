@@ -3,30 +3,67 @@
 mod loopback;
 mod problem;
 #[cfg(feature = "rustls")]
-mod proxy;
+pub(crate) mod proxy;
 #[cfg(feature = "rustls")]
-mod roots;
+pub(crate) mod roots;
 #[cfg(feature = "rustls")]
-mod tls;
+pub(crate) mod tls;
 #[cfg(feature = "rustls")]
 mod verifier;
+
+use std::time::Duration;
 
 use crate::Error;
 use crate::base_url::BaseUrl;
 pub(crate) use problem::Problem;
 
-/// An HTTP client for requests with secrets to one server.
-pub(crate) fn http(server: &BaseUrl) -> Result<reqwest::Client, Error> {
-    let builder = reqwest::Client::builder()
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        // A redirect would send the secrets to another server.
-        .redirect(reqwest::redirect::Policy::none());
-    let builder = match server.is_https() {
-        true => builder,
-        // A proxy could read the secrets, and so could another machine that `localhost` resolves to.
-        false => builder.no_proxy().dns_resolver(loopback::LoopbackOnly),
-    };
+/// How the connections to the service and to the authority are made.
+#[derive(Clone, Default)]
+pub(crate) struct Transport {
+    pub(crate) connect_timeout: Option<Duration>,
     #[cfg(feature = "rustls")]
-    let builder = builder.tls_backend_preconfigured(tls::config(server.is_https())?);
-    builder.build().map_err(|error| Error::Setup { source: error.into() })
+    pub(crate) proxy: Option<reqwest::Proxy>,
+    #[cfg(feature = "rustls")]
+    pub(crate) tls: tls::Settings,
+    /// Replaces all other settings.
+    #[cfg(feature = "reqwest")]
+    pub(crate) own: Option<reqwest::Client>,
+}
+
+impl Transport {
+    /// An HTTP client for requests with secrets to one server.
+    pub(crate) fn http(&self, server: &BaseUrl) -> Result<reqwest::Client, Error> {
+        #[cfg(feature = "reqwest")]
+        if let Some(own) = &self.own {
+            return Ok(own.clone());
+        }
+        if cfg!(not(feature = "rustls")) && server.is_https() {
+            return Err(Error::input("this build has no TLS for https", "enable the feature `rustls`"));
+        }
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            // A redirect would send the secrets to another server.
+            .redirect(reqwest::redirect::Policy::none());
+        let builder = match self.connect_timeout {
+            Some(timeout) => builder.connect_timeout(timeout),
+            None => builder,
+        };
+        #[cfg(feature = "rustls")]
+        let builder = builder.tls_backend_preconfigured(self.tls.config(server.is_https())?);
+        #[cfg(feature = "rustls")]
+        let builder = match (&self.proxy, server.is_https()) {
+            (Some(proxy), true) => builder.proxy(proxy.clone()),
+            (None, true) => {
+                proxy::check()?;
+                builder
+            }
+            (_, false) => builder,
+        };
+        let builder = match server.is_https() {
+            true => builder,
+            // A proxy could read the secrets, and so could another machine that `localhost` resolves to.
+            false => builder.no_proxy().dns_resolver(loopback::LoopbackOnly),
+        };
+        builder.build().map_err(|error| Error::Setup { source: error.into() })
+    }
 }

@@ -14,7 +14,7 @@ use crate::decode::compression;
 use crate::fault::{FaultText, decode_text, sanitize};
 use crate::retry::is_transient_transport;
 use crate::retry_after::is_transient;
-use crate::transport::{self, Problem};
+use crate::transport::{Problem, Transport};
 use crate::{Cloud, Error, InFlight};
 use secret_redaction::Secrets;
 
@@ -31,6 +31,7 @@ pub struct TokenEndpoint {
     authority: BaseUrl,
     timeout: Duration,
     in_flight: InFlight,
+    transport: Hidden<Transport>,
     /// Created at first use: loading the platform's certificates is slow, and not every credential needs the authority.
     http: Hidden<OnceCell<reqwest::Client>>,
 }
@@ -58,8 +59,9 @@ struct Refusal {
 }
 
 impl TokenEndpoint {
-    pub(crate) fn new(cloud: Cloud, authority: BaseUrl, timeout: Duration) -> Self {
-        Self { cloud, authority, timeout, in_flight: InFlight::default(), http: Hidden(OnceCell::new()) }
+    pub(crate) fn new(cloud: Cloud, authority: BaseUrl, timeout: Duration, transport: Transport) -> Self {
+        let in_flight = InFlight::default();
+        Self { cloud, authority, timeout, in_flight, transport: Hidden(transport), http: Hidden(OnceCell::new()) }
     }
 
     /// The endpoints of `cloud`, for a program that signs users in before it creates a client. The timeout of a request is
@@ -71,7 +73,7 @@ impl TokenEndpoint {
     pub fn for_cloud(cloud: Cloud) -> Result<Self, Error> {
         BaseUrl::parse(cloud.api())?;
         let authority = BaseUrl::parse(cloud.authority())?;
-        Ok(Self::new(cloud, authority, Duration::from_secs(60)))
+        Ok(Self::new(cloud, authority, Duration::from_secs(60), Transport::default()))
     }
 
     /// Sets the list of requests in flight, as [`ClientBuilder::in_flight`](crate::ClientBuilder::in_flight) does.
@@ -150,7 +152,7 @@ impl TokenEndpoint {
     }
 
     async fn http(&self) -> Result<&reqwest::Client, AuthError> {
-        let http = self.http.0.get_or_try_init(async || transport::http(&self.authority)).await;
+        let http = self.http.0.get_or_try_init(async || self.transport.0.http(&self.authority)).await;
         http.map_err(|error| match error {
             Error::Input { what, advice } => AuthError::new(what, advice),
             error => {

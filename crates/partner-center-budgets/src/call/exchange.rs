@@ -146,8 +146,10 @@ impl Execution {
 
 /// The URL names the customer, so it stays out; operation and ids say more.
 fn transport_error(operation: &'static str, ids: CallIds, error: reqwest::Error) -> Error {
-    let may_have_been_sent = !error.is_connect() && !error.is_builder();
-    let source = Problem::of(&error).map_or_else(|| error.without_url().into(), Into::into);
+    let problem = Problem::of(&error);
+    // A server that refuses the connection may do so after the client has written the request, but does not read it.
+    let may_have_been_sent = problem.is_none() && !error.is_connect() && !error.is_builder();
+    let source = problem.map_or_else(|| error.without_url().into(), Into::into);
     Error::Transport { operation, ids, may_have_been_sent, source }
 }
 

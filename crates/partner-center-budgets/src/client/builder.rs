@@ -1,3 +1,5 @@
+mod connections;
+
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -10,7 +12,8 @@ use learned_rate_limiter::Settings;
 use crate::auth::{Credential, TokenCache, TokenEndpoint};
 use crate::base_url::BaseUrl;
 use crate::call::{CallOptions, Shared};
-use crate::{Client, Cloud, Error, InFlight, Rate, RateLimiter, RetryPolicy, transport};
+use crate::transport::Transport;
+use crate::{Client, Cloud, Error, InFlight, Rate, RateLimiter, RetryPolicy};
 
 /// Headers that the client sets itself. A caller cannot set them.
 const OWN_HEADERS: [&str; 11] = [
@@ -39,6 +42,9 @@ pub struct ClientBuilder {
     response_limit: usize,
     limiter: Settings,
     in_flight: InFlight,
+    transport: Transport,
+    /// Why a setting is invalid.
+    invalid: Option<Error>,
 }
 
 impl ClientBuilder {
@@ -53,6 +59,8 @@ impl ClientBuilder {
             response_limit: 64 * 1024 * 1024,
             limiter: Settings::default(),
             in_flight: InFlight::default(),
+            transport: Transport::default(),
+            invalid: None,
         }
     }
 
@@ -63,9 +71,25 @@ impl ClientBuilder {
         self
     }
 
-    /// The base URL of the service. The default is the one of the cloud.
+    /// The base URL of the service, such as that of a gateway. The default is the one of the cloud. The sign-in stays that of
+    /// the cloud.
     ///
     /// It must be https, because the token is sent there. Plain http is accepted for loopback addresses only.
+    ///
+    /// A stand-in for the service, such as the sandbox, has an authority and an audience of its own. Use
+    /// [`Cloud::custom`] for it, so that no secret of it goes to Microsoft, and none of yours to it:
+    ///
+    /// ```
+    /// # use partner_center_budgets::Error;
+    /// use partner_center_budgets::{Client, Cloud, auth::ClientSecret};
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let url = "http://127.0.0.1:7780";
+    /// let secret = ClientSecret::new("contoso.onmicrosoft.com", "22222222-2222-2222-2222-222222222222", "a-secret");
+    /// let client = Client::builder(secret).cloud(Cloud::custom(url, url, url)).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -148,14 +172,15 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] for an invalid URL or header, [`Error::Setup`] if TLS cannot be set up.
+    /// [`Error::Input`] for an invalid URL, header, proxy or certificate, [`Error::Setup`] if TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
+        self.invalid.map_or(Ok(()), Err)?;
         let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(self.cloud.api()))?;
         let authority = BaseUrl::parse(self.cloud.authority())?;
         let headers = header_map(&self.headers)?;
-        let http = transport::http(&base_url)?;
-        let endpoint =
-            TokenEndpoint::new(self.cloud, authority, self.attempt_timeout).in_flight(self.in_flight.clone());
+        let http = self.transport.http(&base_url)?;
+        let endpoint = TokenEndpoint::new(self.cloud, authority, self.attempt_timeout, self.transport)
+            .in_flight(self.in_flight.clone());
         let shared = Shared {
             base_url,
             http,

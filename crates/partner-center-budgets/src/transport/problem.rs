@@ -44,16 +44,24 @@ fn of_proxy(error: &(dyn Error + 'static)) -> Option<Problem> {
     error.to_string().ends_with("proxy authorization required").then(|| {
         Problem::new(
             "the proxy asks for a user and a password (407)",
-            "set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, with special characters in both as %XX",
+            "set HTTPS_PROXY, or the proxy of the client, to http://USER:PASSWORD@HOST:PORT, with special characters in both as \
+             %XX",
         )
     })
 }
 
 #[cfg(feature = "rustls")]
 fn of_certificate(error: &(dyn Error + 'static)) -> Option<Problem> {
-    use rustls::{CertificateError, OtherError};
+    use rustls::{AlertDescription, CertificateError, OtherError};
 
-    let error @ rustls::Error::InvalidCertificate(reason) = error.downcast_ref()? else { return None };
+    let error: &rustls::Error = error.downcast_ref()?;
+    if let rustls::Error::AlertReceived(AlertDescription::CertificateRequired) = error {
+        return Some(Problem::new(
+            "the server requires a client certificate",
+            "nothing was sent: pass one to ClientBuilder::client_certificate",
+        ));
+    }
+    let rustls::Error::InvalidCertificate(reason) = error else { return None };
     let own = match reason {
         CertificateError::Other(OtherError(inner)) => inner.downcast_ref().cloned(),
         _ => None,

@@ -1,4 +1,5 @@
-//! The proxy in the environment variables. The HTTP library ignores an invalid value and connects directly.
+//! The proxy of the program or of the environment variables. The HTTP library ignores an invalid variable and connects
+//! directly.
 
 use std::env;
 
@@ -26,6 +27,16 @@ pub(super) fn check() -> Result<(), Error> {
         return why.map_or(Ok(()), |why| Err(refused(why)));
     }
     Ok(())
+}
+
+/// The proxy at `url`, for https.
+pub(crate) fn parse(url: &str) -> Result<reqwest::Proxy, Error> {
+    let refused = |why| Error::input(format!("the proxy cannot be used: {why}"), ADVICE);
+    match problem(url) {
+        Some(why) => Err(refused(why)),
+        // The error of the library may repeat the URL.
+        None => reqwest::Proxy::https(url).map_err(|_| refused("it is not a URL")),
+    }
 }
 
 /// The reason for which the HTTP library cannot use this proxy. It does not repeat the value, which may contain a password.

@@ -1,4 +1,4 @@
-//! Root certificates from the environment variables, in addition to the platform's.
+//! Root certificates of the program and of the environment variables, in addition to the platform's.
 
 use std::env;
 use std::fs;
@@ -45,6 +45,18 @@ fn refused(variable: &str, why: &str) -> Error {
         "nothing was sent: name a file with certificates in PEM form (openssl x509 -inform der -in FILE converts from DER), \
          or unset the variable",
     )
+}
+
+/// The root certificates of a program.
+pub(crate) fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let certificates = read(pem);
+    match certificates.is_empty() {
+        false => Ok(certificates),
+        true => Err(Error::input(
+            "the root certificate cannot be used: the text has no certificate in PEM form",
+            "pass the text of a PEM file (openssl x509 -inform der -in FILE converts from DER)",
+        )),
+    }
 }
 
 /// The root certificates in a PEM text, in any encoding of [`durable_files::decode`]. Skips other certificates.
