@@ -1,7 +1,10 @@
 //! The clouds and their addresses.
 
-use partner_center_budgets::auth::FixedToken;
-use partner_center_budgets::{Client, Cloud, Error};
+use partner_center_budgets::auth::{ClientSecret, FixedToken};
+use partner_center_budgets::{Client, Cloud, Error, RetryPolicy};
+use partner_center_budgets_sandbox::{CLIENT_SECRET, Sandbox};
+
+use crate::fleet_plan::customer;
 
 #[test]
 fn each_cloud_has_its_addresses() {
@@ -33,4 +36,18 @@ fn checks_every_address_of_a_cloud() {
     }
     let cloud = Cloud::custom("http://127.0.0.1:1", "http://localhost:2", good);
     Client::builder(FixedToken::new("token")).cloud(cloud).build().unwrap();
+}
+
+#[tokio::test]
+async fn a_stand_in_has_a_sign_in_of_its_own() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = sandbox.base_url();
+    let client = |secret| {
+        let secret = ClientSecret::new("contoso.example", "an-app", secret);
+        let cloud = Cloud::custom(&url, &url, &url);
+        Client::builder(secret).cloud(cloud).retry(RetryPolicy::never()).build().unwrap()
+    };
+    client(CLIENT_SECRET).get_budget(customer(1)).await.unwrap();
+    let error = client("another-secret").get_budget(customer(1)).await.unwrap_err();
+    assert!(error.is_unauthenticated() && error.to_string().contains("AADSTS7000215"), "{error}");
 }

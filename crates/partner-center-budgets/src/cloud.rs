@@ -38,7 +38,10 @@ pub enum Cloud {
 }
 
 impl Cloud {
-    /// A cloud with other addresses than Microsoft's. [`ClientBuilder::build`](crate::ClientBuilder::build) checks them.
+    /// A stand-in with other addresses than Microsoft's: the service, the authority and the audience of tokens. A sandbox has
+    /// one address for all three.
+    ///
+    /// [`ClientBuilder::build`](crate::ClientBuilder::build) checks that the addresses are https, or plain http to loopback.
     pub fn custom(api: impl Into<String>, authority: impl Into<String>, audience: impl Into<String>) -> Self {
         Self::Custom { api: api.into(), authority: authority.into(), audience: audience.into() }
     }
