@@ -51,6 +51,7 @@ mod paging;
 mod record_fields;
 mod replay;
 mod requests;
+mod resume;
 mod retries;
 mod sandbox_faults;
 mod sandbox_operations;

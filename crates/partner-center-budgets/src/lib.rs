@@ -206,7 +206,7 @@ pub use fault::Fault;
 pub use ids::{CustomerId, SubscriptionId};
 pub use in_flight::InFlight;
 pub use learned_rate_limiter::{LearnedRate, Permit, Rate, RateLimiter};
-pub use paging::{AuditQuery, CustomerQuery, List};
+pub use paging::{AuditQuery, Continuation, CustomerQuery, List};
 pub use parse_error::ParseError;
 pub use records::*;
 pub use report::{CallLog, CallReport};

@@ -2,6 +2,7 @@
 
 mod audit_query;
 mod collection;
+mod continuation;
 mod cursor;
 mod decoder;
 mod link;
@@ -11,6 +12,7 @@ mod query;
 mod splitter;
 
 pub use audit_query::AuditQuery;
+pub use continuation::Continuation;
 pub use list::List;
 pub use query::CustomerQuery;
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Why a text is not a [`Decimal`](crate::Decimal), a [`CustomerId`](crate::CustomerId) or a
-/// [`SubscriptionId`](crate::SubscriptionId).
+/// Why a text is not a [`Decimal`](crate::Decimal), a [`CustomerId`](crate::CustomerId), a
+/// [`SubscriptionId`](crate::SubscriptionId) or a [`Continuation`](crate::Continuation).
 ///
 /// `?` converts it into [`Error::Input`](crate::Error::Input).
 #[derive(Clone, PartialEq, Eq)]

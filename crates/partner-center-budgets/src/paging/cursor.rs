@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use http::{HeaderMap, HeaderValue};
 use reqwest::Url;
+use serde::{Deserialize, Serialize};
 
 use crate::request::Request;
 
@@ -22,12 +23,21 @@ pub(super) struct NextPage {
     pub(super) headers: HeaderMap,
 }
 
-/// The position in a list.
+/// The position of a record in a list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Position {
+    /// The page of the record; `None` for the first page.
+    pub(super) next: Option<NextPage>,
+    /// What the pages before it had.
+    pub(super) received: Received,
+    /// How many records of the page come before this one.
+    pub(super) skip: usize,
+}
+
+/// The next page of a list, and what is known of the pages before it.
 #[derive(Default)]
 pub(super) struct PageCursor {
-    /// `None` before the first page.
-    next: Option<NextPage>,
-    received: Received,
+    pub(super) position: Position,
     /// A hash of each page that was read, to find a list that repeats.
     seen: HashSet<u64>,
     hasher: RandomState,
@@ -35,7 +45,7 @@ pub(super) struct PageCursor {
 }
 
 /// How many items arrived, to decide whether the list is complete.
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Received {
     pub(super) items: u64,
     /// The number of items in the whole list, if known.
@@ -55,17 +65,26 @@ impl NextPage {
 }
 
 impl PageCursor {
+    /// The cursor of a list that starts at `position`.
+    pub(super) fn at(position: Position) -> Self {
+        let mut cursor = Self::default();
+        if let Some(next) = &position.next {
+            cursor.mark_seen(next.key());
+        }
+        Self { position, ..cursor }
+    }
+
     pub(super) fn is_first(&self) -> bool {
-        self.next.is_none()
+        self.position.next.is_none()
     }
 
     pub(super) fn received(&self) -> &Received {
-        &self.received
+        &self.position.received
     }
 
     /// The request of the next page. The generated methods build the one of the first page only.
     pub(super) fn request<C>(&self, first: &Request<C>) -> Request<C> {
-        match &self.next {
+        match &self.position.next {
             Some(next) => first.at(next.url.clone(), &next.headers),
             None => first.clone(),
         }
@@ -78,7 +97,8 @@ impl PageCursor {
             self.mark_seen(url.as_str().as_bytes());
         }
         self.empty_pages = if items == 0 { self.empty_pages + 1 } else { 0 };
-        self.received.add_page(items as u64, url, total_count, self.is_first());
+        let is_first = self.is_first();
+        self.position.received.add_page(items as u64, url, total_count, is_first);
     }
 
     /// The cursor at `next`.
@@ -93,7 +113,7 @@ impl PageCursor {
         if self.empty_pages > EMPTY_PAGES {
             return Err(format!("more than {EMPTY_PAGES} pages in a row have no items"));
         }
-        self.next = Some(next);
+        self.position = Position { next: Some(next), skip: 0, ..self.position };
         Ok(self)
     }
 
@@ -114,7 +134,7 @@ impl Received {
         } else {
             self.page_size = self.page_size.min(self.first_page);
         }
-        self.items += items;
+        self.items = self.items.saturating_add(items);
         self.last_page = items;
     }
 

@@ -7,7 +7,7 @@ use super::cursor::{NextPage, TOKEN};
 use crate::generated::types::{LinkHeader, ResourceLinks};
 
 /// Why a list cannot continue, for an error.
-type Reason = String;
+pub(super) type Reason = String;
 
 /// The page after the one at `requested`; `None` at the end of the list.
 ///

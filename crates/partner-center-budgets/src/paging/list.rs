@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
+use reqwest::Url;
 
-use super::Collection;
-use super::cursor::PageCursor;
+use super::cursor::{PageCursor, Position};
 use super::page::{Page, PageSource};
+use super::{Collection, Continuation};
 use crate::Error;
+use crate::call::Shared;
 
 type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
@@ -18,7 +20,8 @@ type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>
 ///
 /// A list holds the records of one page at a time. It decodes them while the page arrives, and yields them once the whole
 /// page is valid. It sends nothing before the first poll, and dropping it cancels the request in flight. An error ends the
-/// list. The records before the error are valid; to read the others, start again.
+/// list. The records before the error are valid. To read the others, start again, or where the list ended: see
+/// [`continuation`](Self::continuation).
 ///
 /// Pages follow each other by a continuation token or a link. A link to another host than the client's base URL, or back to
 /// a page that was read already, is an [`Error::Decode`], and nothing is sent there.
@@ -41,33 +44,41 @@ type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>
 /// The extension traits of `futures-util` add the methods of streams, such as `try_collect`.
 pub struct List<T> {
     read_page: Box<dyn Fn(PageCursor) -> PageFuture<T> + Send>,
+    /// The shared state with the base URL, and the address of the first page. `None` if there is no valid request.
+    source: Option<(Arc<Shared>, Url)>,
     items: std::vec::IntoIter<T>,
+    /// The position of the next item, while a page is read or has items.
+    position: Position,
     state: State<T>,
 }
 
 enum State<T> {
     Next(Box<PageCursor>),
     Reading(PageFuture<T>),
-    Failed(Error),
+    /// The list ends with an error; `None` after it was returned.
+    Failed(Option<Error>),
     Ended,
 }
 
 impl<T: Send + 'static> List<T> {
     /// The list whose pages come from `source`. Its first page is not yet requested.
     pub(crate) fn new<C: Collection<Record = T>>(source: Result<PageSource<C>, Error>) -> Self {
-        let items = Vec::new().into_iter();
+        let (items, position) = (Vec::new().into_iter(), Position::default());
         match source {
             Ok(source) => {
+                let of_first = (Arc::clone(&source.shared), source.first.url().clone());
                 let source = Arc::new(source);
                 let read_page = move |cursor| -> PageFuture<T> {
                     let source = Arc::clone(&source);
                     Box::pin(async move { source.read(cursor).await })
                 };
-                Self { read_page: Box::new(read_page), items, state: State::Next(Box::default()) }
+                let state = State::Next(Box::default());
+                Self { read_page: Box::new(read_page), source: Some(of_first), items, position, state }
             }
             Err(error) => {
                 let read_page = |_| -> PageFuture<T> { Box::pin(std::future::pending()) };
-                Self { read_page: Box::new(read_page), items, state: State::Failed(error) }
+                let state = State::Failed(Some(error));
+                Self { read_page: Box::new(read_page), source: None, items, position, state }
             }
         }
     }
@@ -84,6 +95,58 @@ impl<T> List<T> {
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await.transpose()
     }
+
+    /// Where the list continues after the items so far, as a value that can be printed, stored and parsed. `None` at the end
+    /// of the list, and for a list with invalid arguments.
+    ///
+    /// It is available at any time, after an error, too. Pass it to [`starting_at`](Self::starting_at).
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Continuation, CustomerQuery, Error, List, ParseError};
+    /// # async fn example(client: Client, save: impl Fn(Option<String>), saved: String) -> Result<(), Error> {
+    /// let mut customers = client.list_customers(CustomerQuery::new());
+    /// while let Some(customer) = customers.try_next().await? {
+    ///     // Work with the customer.
+    ///     save(customers.continuation().map(|position| position.to_string()));
+    /// }
+    ///
+    /// // Later, in another process:
+    /// let position: Continuation = saved.parse()?;
+    /// let mut rest = client.list_customers(CustomerQuery::new()).starting_at(position);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn continuation(&self) -> Option<Continuation> {
+        let (shared, first) = self.source.as_ref()?;
+        let position = match &self.state {
+            _ if self.items.len() > 0 => &self.position,
+            State::Ended => return None,
+            State::Next(cursor) => &cursor.position,
+            State::Reading(_) | State::Failed(_) => &self.position,
+        };
+        Some(Continuation::new(shared.base_url.as_str(), first, position))
+    }
+
+    /// Starts the list at the [`continuation`](Self::continuation) of an earlier one, which the same method made with the same
+    /// ids and the same query. For another list, the first item is an [`Error::Input`], and nothing is sent.
+    ///
+    /// The first item is the first one that the earlier list did not return. The client reads the page with this item again,
+    /// and skips the items before it. While the service's list is unchanged, no item comes twice and none is missing. If
+    /// items were added or removed in the meantime, items of that page can come twice or be missing, and so can others if the
+    /// service reads its continuation token as a number of items; compare ids where this matters.
+    ///
+    /// The service does not publish how long it accepts a continuation token. It refuses an expired one with status 400 and
+    /// code 2000. Then the list ends with [`Error::IncompleteList`], whose number of items includes those of the earlier list.
+    #[must_use]
+    pub fn starting_at(mut self, position: Continuation) -> Self {
+        let Some((shared, first)) = &self.source else { return self };
+        self.state = match position.resolve(shared.base_url.as_str(), first) {
+            Ok(position) => State::Next(Box::new(PageCursor::at(position))),
+            Err(error) => State::Failed(Some(error)),
+        };
+        self.items = Vec::new().into_iter();
+        self
+    }
 }
 
 /// Nothing in it is pinned in place.
@@ -96,11 +159,15 @@ impl<T> Stream for List<T> {
         let list = self.get_mut();
         loop {
             if let Some(item) = list.items.next() {
+                list.position.skip += 1;
                 return Poll::Ready(Some(Ok(item)));
             }
-            // A state that is not set again is the end.
-            match std::mem::replace(&mut list.state, State::Ended) {
-                State::Next(cursor) => list.state = State::Reading((list.read_page)(*cursor)),
+            // A state that is not set again is that after an error.
+            match std::mem::replace(&mut list.state, State::Failed(None)) {
+                State::Next(cursor) => {
+                    list.position = cursor.position.clone();
+                    list.state = State::Reading((list.read_page)(*cursor));
+                }
                 State::Reading(mut reading) => match reading.as_mut().poll(cx) {
                     Poll::Pending => {
                         list.state = State::Reading(reading);
@@ -111,19 +178,22 @@ impl<T> Stream for List<T> {
                         list.items = page.items.into_iter();
                         list.state = match page.next {
                             Ok(next) => next.map_or(State::Ended, |cursor| State::Next(Box::new(cursor))),
-                            Err(error) => State::Failed(error),
+                            Err(error) => State::Failed(Some(error)),
                         };
                     }
                 },
-                State::Failed(error) => return Poll::Ready(Some(Err(error))),
-                State::Ended => return Poll::Ready(None),
+                State::Failed(error) => return Poll::Ready(error.map(Err)),
+                State::Ended => {
+                    list.state = State::Ended;
+                    return Poll::Ready(None);
+                }
             }
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         let at_hand = self.items.len();
-        (at_hand, matches!(self.state, State::Ended).then_some(at_hand))
+        (at_hand, matches!(self.state, State::Ended | State::Failed(None)).then_some(at_hand))
     }
 }
 

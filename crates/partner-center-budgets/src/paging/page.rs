@@ -48,6 +48,7 @@ impl<C: Collection> PageSource<C> {
         // A list of items that is not written as `"items":[` stays in the envelope. Then the decoder found none.
         items.extend(left);
         cursor.add_page(items.len(), &url, total_count);
+        items.drain(..cursor.position.skip.min(items.len()));
         let missing = cursor.received().is_short().then(|| incomplete::<C>(&cursor, ids, None));
         let next = link::next(self.shared.base_url.as_str(), &url, token, links)
             .and_then(|next| next.map(|next| cursor.advance(next)).transpose())
