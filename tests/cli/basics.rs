@@ -40,6 +40,14 @@ fn sets_reads_and_clears_a_budget_in_separate_processes() {
 }
 
 #[test]
+fn prints_its_version() {
+    // The script of the releases sets the variable.
+    let version = option_env!("PC_BUDGETS_VERSION").unwrap_or(env!("CARGO_PKG_VERSION"));
+    assert_eq!(run(&["--version"]), format!("exit code: 0\n--- stdout\npc-budgets {version}\n"));
+    assert!(version.starts_with(env!("CARGO_PKG_VERSION")), "{version}");
+}
+
+#[test]
 fn tour_runs_get_set_and_clear() {
     assert_shown!(run(&["tour"]), @r#"
     exit code: 0

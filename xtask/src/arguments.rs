@@ -27,6 +27,11 @@ Commands:
   currencies FILE
             Write the client's table of countries and their currencies. FILE is
             supplemental/currencyData.json of the npm package cldr-core
+  release [--dry-run] VERSION
+            Make a release: write the version, copy the document, add a section
+            to the changelog, run all checks, commit and tag. Refuses a version
+            that is too small for the changes of the document. --dry-run changes
+            nothing and prints the edits
   ci        Run all checks of CI, the quick ones first
 
 Options:
@@ -60,6 +65,10 @@ pub(crate) enum Command {
     Currencies {
         data: PathBuf,
     },
+    Release {
+        version: String,
+        dry_run: bool,
+    },
     Ci,
     Help,
 }
@@ -88,6 +97,11 @@ pub(crate) fn parse(words: Vec<OsString>) -> Result<Command, String> {
             Command::Currencies { data: data.ok_or("currencies needs the file of CLDR")? }
         }
         Some("api") => Command::Api { accept: arguments.contains("--accept") },
+        Some("release") => {
+            let dry_run = arguments.contains("--dry-run");
+            let version: Option<String> = arguments.opt_free_from_str().map_err(|error| error.to_string())?;
+            Command::Release { version: version.ok_or("release needs a version")?, dry_run }
+        }
         Some("ci") => Command::Ci,
         Some(name) => return Err(format!("unknown command `{name}`")),
         None => return Err("no command".to_owned()),
@@ -123,6 +137,9 @@ mod tests {
         assert_eq!(parsed("lint --document a.yaml"), Ok(Command::Lint { document: Some("a.yaml".into()) }));
         assert_eq!(parsed("currencies a.json"), Ok(Command::Currencies { data: "a.json".into() }));
         assert_eq!(parsed("api --accept"), Ok(Command::Api { accept: true }));
+        let release = |dry_run| Ok(Command::Release { version: "0.2.0".to_owned(), dry_run });
+        assert_eq!(parsed("release 0.2.0"), release(false));
+        assert_eq!(parsed("release --dry-run 0.2.0"), release(true));
         assert_eq!(parsed("ci"), Ok(Command::Ci));
         assert_eq!(parsed("--help"), Ok(Command::Help));
         assert_eq!(parsed("generate -h"), Ok(Command::Help));
@@ -141,6 +158,7 @@ mod tests {
             ("nothing", "unknown command `nothing`"),
             ("--check", "no command"),
             ("currencies", "currencies needs the file of CLDR"),
+            ("release --dry-run", "release needs a version"),
             ("ci --fast", "unexpected argument `--fast`"),
             ("generate a.yaml", "unexpected argument `a.yaml`"),
             ("lint --target a.rs", "unexpected argument `--target`"),

@@ -16,6 +16,8 @@ pub mod generate;
 mod generated_name;
 pub mod lint;
 pub mod operations;
+pub mod release;
+pub mod released;
 
 /// The OpenAPI document, relative to the root of the workspace.
 pub const DOCUMENT: &str = "openapi/partner-center-budgets.yaml";

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use arguments::{Command, HELP};
-use xtask::{Workspace, api, ci, currencies, diff, file, generate, lint, read_document};
+use xtask::{Workspace, api, ci, currencies, diff, file, generate, lint, read_document, release};
 
 /// The exit code of `generate --check` if the generated code is outdated.
 const OUTDATED: u8 = 4;
@@ -66,6 +66,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             eprintln!("wrote {}", printable(&target));
         }
         Command::Api { accept } => api::run(&here, accept)?,
+        Command::Release { version, dry_run } => release::run(&here, &version, dry_run)?,
         Command::Ci => ci::run(&here)?,
         Command::Help => print!("{HELP}"),
     }

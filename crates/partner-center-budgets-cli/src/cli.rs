@@ -13,9 +13,16 @@ use crate::output::format::{Output, OutputFormat};
 use crate::output::log::LogOptions;
 use crate::session::connection::Connection;
 
+/// What `--version` prints. The script of the releases sets the variable to version, commit and date. No build script asks
+/// git, so a commit rebuilds nothing, and a package without git builds, too.
+const VERSION: &str = match option_env!("PC_BUDGETS_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
 /// Read, set and clear the Azure budgets of a Cloud Solution Provider's customers.
 #[derive(Debug, Parser)]
-#[command(name = "pc-budgets", version, max_term_width = 100, after_help = help::after_help())]
+#[command(name = "pc-budgets", version, long_version = VERSION, max_term_width = 100, after_help = help::after_help())]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) connection: Connection,

@@ -1,11 +1,11 @@
 //! `cargo xtask diff`: `openapi-review diff` with the paths and the generator of this repository.
 
 mod options;
-mod released;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use openapi_review::cli::{self, Git, Input, Merged, Project, Source};
 use openapi_review::{KnownScheme, LeftOut, Settings};
+use xtask::released::{self, RELEASED};
 use xtask::{DOCUMENT, GENERATED, Workspace, generate};
 
 pub use options::Options;
@@ -51,7 +51,10 @@ pub fn run(options: &Options) -> anyhow::Result<Option<String>> {
     };
     let (base, revision) = if options.released {
         ensure!(options.revision.is_none(), "`--released` replaces BASE: name REVISION only");
-        (Input::Document(Source::file(&folder, &released::newest(&workspace)?)?), &options.base)
+        let Some((_, newest)) = released::newest(&workspace)? else {
+            bail!("nothing is released yet, so {RELEASED} has no document: name BASE instead of `--released`");
+        };
+        (Input::Document(Source::file(&folder, &newest)?), &options.base)
     } else {
         let base = match &options.base {
             Some(name) => Input::named(&project, &folder, name)?,

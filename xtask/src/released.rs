@@ -1,16 +1,24 @@
-//! The document of the newest release.
+//! The documents of the releases.
 
 use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use xtask::Workspace;
 
-/// The released documents, relative to the root of the workspace.
-const RELEASED: &str = "openapi/released";
+use crate::Workspace;
 
-/// The path of the document of the newest release.
-pub(crate) fn newest(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+/// The folder of the released documents, relative to the root of the workspace.
+pub const RELEASED: &str = "openapi/released";
+
+/// The three numbers of a version.
+pub type Version = [u64; 3];
+
+/// The version of the newest release and the path of its document, or nothing before the first release.
+///
+/// # Errors
+///
+/// Fails if the folder cannot be read, or has a document whose name is not a version.
+pub fn newest(workspace: &Workspace) -> anyhow::Result<Option<(Version, PathBuf)>> {
     let mut newest = None;
     // The folder does not exist before the first release.
     for entry in fs::read_dir(workspace.root.join(RELEASED)).into_iter().flatten() {
@@ -21,14 +29,11 @@ pub(crate) fn newest(workspace: &Workspace) -> anyhow::Result<PathBuf> {
         };
         newest = newest.max(Some((version, path)));
     }
-    let Some((_, path)) = newest else {
-        bail!("nothing is released yet, so {RELEASED} has no document: name BASE instead of `--released`");
-    };
-    Ok(path)
+    Ok(newest)
 }
 
-/// The three numbers of a version.
-fn version(text: &str) -> Option<[u64; 3]> {
+/// Parses a version with three numbers.
+pub fn version(text: &str) -> Option<Version> {
     let numbers: Option<Vec<_>> = text.split('.').map(|number| number.parse().ok()).collect();
     numbers?.try_into().ok()
 }
