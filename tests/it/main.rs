@@ -53,6 +53,7 @@ mod replay;
 mod requests;
 mod resume;
 mod retries;
+mod sandbox_builder;
 mod sandbox_faults;
 mod sandbox_operations;
 mod scripted_server;

@@ -112,5 +112,5 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", sandbox.base_url())?;
     out.flush()?;
-    sandbox.serve_until_ctrl_c().await.context("cannot wait for Ctrl-C")
+    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
 }

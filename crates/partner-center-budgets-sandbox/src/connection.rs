@@ -49,6 +49,10 @@ impl ResetHandle {
     pub(crate) fn reset(&self) {
         self.0.store(true, Relaxed);
     }
+
+    pub(crate) fn is_reset(&self) -> bool {
+        self.0.load(Relaxed)
+    }
 }
 
 impl Connected<IncomingStream<'_, ResettableListener>> for ResetHandle {
@@ -65,7 +69,7 @@ pub(crate) struct Socket {
 
 impl Socket {
     fn check(&self) -> io::Result<()> {
-        if !self.reset_handle.0.load(Relaxed) {
+        if !self.reset_handle.is_reset() {
             return Ok(());
         }
         self.stream.set_zero_linger()?;

@@ -13,7 +13,7 @@
 //! {"amount":97,"usageSpendingBudget":97,"attributes":{"objectType":"SpendingBudget"}}
 //! ```
 //!
-//! Or from a program:
+//! Or from a program. For tests of your own code, with customers of your own, see [`testing`].
 //!
 //! ```
 //! # async fn example() -> std::io::Result<()> {
@@ -24,6 +24,8 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! The feature `cli`, on by default, has the program and its arguments ([`cli`]). Tests do not need it.
 //!
 //! # Sign-in
 //!
@@ -157,7 +159,9 @@
 //! - The partner's summary adds up legacy offers in US dollars. A customer at or above its budget counts as over, and as
 //!   trending over if the cost of 21 of the period's 31 days, at the same rate, will reach the budget by the last day.
 
+mod builder;
 mod caller;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod collection;
 mod company_name;
@@ -174,6 +178,7 @@ mod paging;
 mod path;
 mod random;
 mod request;
+mod requests;
 mod response;
 mod retry_after;
 mod rule_syntax;
@@ -185,10 +190,15 @@ mod throttle;
 mod wire;
 mod world;
 
+#[doc = include_str!("../TESTING.md")]
+pub mod testing {}
+
+pub use crate::builder::Builder;
 pub use crate::config::Config;
 pub use crate::counters::Counters;
 pub use crate::fault::Fault;
 pub use crate::paging::Paging;
+pub use crate::requests::ReceivedRequest;
 pub use crate::rule_syntax::RuleError;
 pub use crate::sandbox::Sandbox;
 pub use crate::sign_in::{CLIENT_SECRET, DeviceFlow, REFRESH_TOKEN, TOKEN};

@@ -5,16 +5,18 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::builder::Builder;
 use crate::config::Config;
 use crate::connection::{ResetHandle, ResettableListener};
 use crate::counters::Counters;
 use crate::fault::Fault;
 use crate::paging::Paging;
+use crate::requests::ReceivedRequest;
 use crate::server;
 use crate::service::Service;
 use crate::sign_in::{Scope, Settings, Tokens};
 use crate::throttle::Throttle;
-use crate::world::{Day, World};
+use crate::world::{CustomerSpec, Day, World};
 
 /// A running sandbox. Dropping it stops the server.
 pub struct Sandbox {
@@ -54,10 +56,23 @@ impl Sandbox {
     ///
     /// As [`Sandbox::start`].
     pub async fn with(config: Config) -> std::io::Result<Self> {
+        Self::with_customers(config, &[]).await
+    }
+
+    /// Starts building a sandbox with customers and figures of your own.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) async fn with_customers(config: Config, customers: &[CustomerSpec]) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
         let address = listener.local_addr()?;
         let day = Day { usual: config.date, ago: config.days_ago };
         let mut world = World::new(config.customers, config.seed, day).at(format!("http://{address}"));
+        for customer in customers {
+            world.add(customer).map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidInput, error))?;
+        }
         world.set_paging(config.paging);
         world.set_meters(config.meters);
         let tokens = Tokens::new(Settings {
@@ -147,12 +162,21 @@ impl Sandbox {
         self.service.tokens().newest_refresh().map(str::to_owned)
     }
 
-    /// Serves until Ctrl-C.
+    /// The requests so far, in the order of their arrival: the last 10,000. They have no tokens, headers or bodies.
     ///
-    /// # Errors
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use partner_center_budgets_sandbox::Sandbox;
     ///
-    /// Fails if the process cannot wait for Ctrl-C.
-    pub async fn serve_until_ctrl_c(self) -> std::io::Result<()> {
-        tokio::signal::ctrl_c().await
+    /// let sandbox = Sandbox::start().await?;
+    /// // … calls …
+    /// let requests: Vec<String> = sandbox.requests().iter().map(ToString::to_string).collect();
+    /// assert_eq!(requests, ["GET /v1/customers?size=500 200"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.service.requests.read()
     }
 }

@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::handler::Handler;
 use axum::http::header::{AUTHORIZATION, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::map_request;
+use axum::middleware::{from_fn_with_state, map_request};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, on};
 use uuid::Uuid;
@@ -24,6 +24,7 @@ use crate::fault::FaultKind;
 use crate::operations::{Action, OPERATIONS, Operation};
 use crate::path;
 use crate::request::Request;
+use crate::requests;
 use crate::response::{Family, OperationResult, render, with_service_headers};
 use crate::service::Service;
 use crate::sign_in::{Access, CLIENT_REQUEST_ID, Failure, ROUTES, Route, no_store_json};
@@ -44,9 +45,13 @@ pub(crate) fn router(service: Arc<Service>, byte_order_mark: bool) -> Router {
     let routes = routes
         .fallback(ErrorHandler(|_| ErrorResponse::path_not_found()))
         .method_not_allowed_fallback(ErrorHandler(|request| ErrorResponse::method_not_allowed(request.method.as_str())))
-        .with_state(service);
-    // A layer runs after its router has chosen a route, so an outer router normalizes the paths.
-    Router::new().fallback_service(routes).layer(map_request(path::normalize))
+        .with_state(Arc::clone(&service));
+    // A layer runs after its router has chosen a route, so an outer router normalizes the paths. The last layer is the first
+    // to run, so the log has the paths as they were sent.
+    Router::new()
+        .fallback_service(routes)
+        .layer(map_request(path::normalize))
+        .layer(from_fn_with_state(service, requests::record))
 }
 
 async fn counters(State(service): State<Arc<Service>>) -> Response {
@@ -237,7 +242,7 @@ async fn send(response: Response, fault: Option<FaultKind>, reset_handle: &Reset
     }
 }
 
-fn reset_handle(request: &axum::extract::Request) -> ResetHandle {
+pub(crate) fn reset_handle(request: &axum::extract::Request) -> ResetHandle {
     request.extensions().get::<ConnectInfo<ResetHandle>>().map(|info| info.0.clone()).unwrap_or_default()
 }
 

@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::counters::LiveCounters;
 use crate::endpoint::Endpoint;
 use crate::fault::{Fault, FaultPlan, InjectedFault};
+use crate::requests::RequestLog;
 use crate::sign_in::Tokens;
 use crate::throttle::{Decision, Limits, Throttle};
 use crate::world::World;
@@ -17,6 +18,7 @@ pub(crate) struct Service {
     plan: RwLock<FaultPlan>,
     limits: RwLock<Limits>,
     pub(crate) counters: LiveCounters,
+    pub(crate) requests: RequestLog,
     /// The address of the sandbox.
     pub(crate) base_url: String,
     seed: u64,
@@ -32,6 +34,7 @@ impl Service {
             plan: RwLock::new(FaultPlan::new(Vec::new(), seed)),
             limits: RwLock::default(),
             counters: LiveCounters::default(),
+            requests: RequestLog::default(),
             seed,
             started: Instant::now(),
         }

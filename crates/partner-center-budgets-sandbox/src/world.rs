@@ -2,15 +2,19 @@
 
 mod audit;
 mod customer;
+mod customer_spec;
 mod offer;
 mod past;
 mod usage;
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 pub(crate) use audit::{BudgetChange, ChangeFilter, Subject, now};
 pub(crate) use customer::{Currency, Customer};
+pub(crate) use customer_spec::CustomerSpec;
 pub(crate) use offer::Offer;
 pub(crate) use past::Day;
 pub(crate) use usage::{Cost, Subscription, UsageLine};
@@ -19,14 +23,17 @@ use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
 use crate::money::Money;
 use crate::paging::Paging;
+use crate::rule_syntax::RuleError;
 
 /// The partner whose customers these are.
 pub(crate) const PARTNER_ID: &str = "b1f3c0de-52a4-4d0f-8a2e-6f0c4a9d7e35";
 
 /// The data of the service.
 pub(crate) struct World {
-    /// Customer 1 first, so that an id is an index.
+    /// The generated ones first, customer 1 before all, so that their ids are indices.
     customers: Vec<Customer>,
+    /// The indices of all others.
+    added: HashMap<Uuid, usize>,
     /// The oldest first.
     budget_changes: Vec<BudgetChange>,
     paging: Paging,
@@ -42,7 +49,20 @@ impl World {
     pub(crate) fn new(customers: u32, seed: u64, day: Day) -> Self {
         let customers = (1..=customers).map(|number| Customer::new(number, seed, day)).collect();
         let (budget_changes, paging) = (Vec::new(), Paging::default());
-        Self { customers, budget_changes, paging, meters: None, date: day.date(), origin: String::new() }
+        let added = HashMap::new();
+        Self { customers, added, budget_changes, paging, meters: None, date: day.date(), origin: String::new() }
+    }
+
+    /// Adds a customer.
+    pub(crate) fn add(&mut self, customer: &CustomerSpec) -> Result<(), RuleError> {
+        let number = self.customers.len() + 1;
+        let customer = customer.build(u32::try_from(number).unwrap_or(u32::MAX))?;
+        if self.customers.get(self.index(customer.id)).is_some() {
+            return Err(RuleError::new(format!("two customers have the id {}", customer.id)));
+        }
+        self.added.insert(customer.id, number - 1);
+        self.customers.push(customer);
+        Ok(())
     }
 
     /// The same world, served at an address.
@@ -79,7 +99,7 @@ impl World {
     }
 
     pub(crate) fn customer(&self, id: &str) -> Result<&Customer, ErrorResponse> {
-        let index = index(id)?;
+        let index = self.index(parse(id)?);
         self.customers.get(index).ok_or_else(|| ErrorResponse::customer_not_found(id))
     }
 
@@ -96,7 +116,7 @@ impl World {
         caller: &Caller,
         correlation_id: Option<&str>,
     ) -> Result<&Customer, ErrorResponse> {
-        let (index, date) = (index(id)?, audit::now());
+        let (index, date) = (self.index(parse(id)?), audit::now());
         let customer = self.customers.get_mut(index).ok_or_else(|| ErrorResponse::customer_not_found(id))?;
         customer.writes += 1;
         if let Some(new) = amount {
@@ -107,12 +127,17 @@ impl World {
         }
         Ok(customer)
     }
+
+    /// The index of a customer by id; beyond the list if it is unknown.
+    fn index(&self, id: Uuid) -> usize {
+        let generated = usize::try_from(id.as_u128().wrapping_sub(1)).unwrap_or(usize::MAX);
+        let count = self.customers.len() - self.added.len();
+        self.added.get(&id).copied().unwrap_or(if generated < count { generated } else { usize::MAX })
+    }
 }
 
-/// The index of a customer by id. Id 0 is unused and gives an index beyond every list.
-fn index(id: &str) -> Result<usize, ErrorResponse> {
-    let id = Uuid::parse_str(id).map_err(|_| ErrorResponse::customer_id(id))?;
-    Ok(usize::try_from(id.as_u128().wrapping_sub(1)).unwrap_or(usize::MAX))
+fn parse(id: &str) -> Result<Uuid, ErrorResponse> {
+    Uuid::parse_str(id).map_err(|_| ErrorResponse::customer_id(id))
 }
 
 #[cfg(test)]

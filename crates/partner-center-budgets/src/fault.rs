@@ -85,6 +85,31 @@ impl Fault {
         }
     }
 
+    /// A refusal as the client decodes it from a response without headers, with ids of its own. For tests of code that
+    /// handles refusals. Fields such as `retry_after` can be set afterwards.
+    ///
+    /// The body is JSON of the service or of its gateway, XML, HTML or plain text.
+    ///
+    /// ```
+    /// use partner_center_budgets::{Error, Fault};
+    ///
+    /// let body = r#"{"code":60003,"description":"The customer tenant was not found."}"#;
+    /// let error = Error::Api(Box::new(Fault::from_response("get_usage_budget", 404, body)));
+    /// assert!(error.is_unknown_customer());
+    /// assert_eq!(error.code(), Some("60003"));
+    ///
+    /// let mut fault = Fault::from_response("get_usage_budget", 429, "");
+    /// fault.retry_after = Some(std::time::Duration::from_secs(57));
+    /// assert!(Error::Api(Box::new(fault)).is_throttled());
+    /// ```
+    #[cfg(feature = "test-util")]
+    #[must_use]
+    pub fn from_response(operation: &'static str, status: u16, body: &str) -> Self {
+        let (ids, secrets) = (CallIds::random(), Secrets::default());
+        let fault = Self::new(operation, StatusCode::OK, HeaderMap::new(), body.as_bytes(), ids, &secrets);
+        Self { status, ..fault }
+    }
+
     /// Status, code and description in one line.
     pub(crate) fn why(&self) -> String {
         let reason = StatusCode::from_u16(self.status).ok().and_then(|status| status.canonical_reason());

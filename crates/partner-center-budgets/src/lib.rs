@@ -37,6 +37,8 @@
 //!
 //! `reqwest`, off by default, lets a program pass an HTTP client of its own to `ClientBuilder::http_client`.
 //!
+//! `test-util` adds [`Fault::from_response`](Fault) for [tests](#testing).
+//!
 //! The other features add ways to sign in, and are off by default: see [`auth`].
 //!
 //! # JSON
@@ -148,6 +150,12 @@
 //! | info | `signed in` | duration |
 //! | warn | `the sign-in failed` | duration, code of the authority |
 //! | warn | `the new refresh token could not be saved` | the error |
+//!
+//! # Testing
+//!
+//! The crate `partner-center-budgets-sandbox` is a local server for tests of your own code, without network and account:
+//! with customers and figures of your own, faults on demand, and a record of the requests. Its page `testing` has recipes,
+//! also for tests that build records and refusals without a server.
 //!
 //! # Performance
 //!

@@ -23,12 +23,12 @@ pub(crate) struct Currency {
 }
 
 impl Currency {
-    fn cost(&self, local: Decimal) -> Cost {
+    pub(super) fn cost(&self, local: Decimal) -> Cost {
         Cost { local, usd: (local * Decimal::new(self.rate, 5)).round_dp(20) }
     }
 }
 
-static CURRENCIES: [Currency; 4] = [
+pub(super) static CURRENCIES: [Currency; 4] = [
     Currency { code: "GBP", locale: "en-GB", symbol: "£", rate: 122_205 },
     Currency { code: "EUR", locale: "de-DE", symbol: "€", rate: 110_340 },
     Currency { code: "SEK", locale: "sv-SE", symbol: "kr", rate: 10_285 },

@@ -62,22 +62,35 @@ impl Subscription {
         (1_u128..)
             .zip(costs)
             .map(|(nth, cost)| {
-                let title = match offer {
-                    Offer::Legacy => "Microsoft Azure",
-                    Offer::AzurePlan => "Azure plan",
-                };
-                // 00000000-0000-0000-000N-… followed by the customer's number: easy to type and to distinguish.
-                let id = nth << 48 | u128::from(number);
-                Self {
-                    id: Uuid::from_u128(id),
-                    entitlement: Uuid::from_u128(1 << 64 | id),
-                    name: if nth == 1 { title.to_owned() } else { format!("{title} {nth}") },
-                    status: if random.between(0, 10) == 0 { "suspended" } else { "active" },
-                    cost,
-                    seed: random.next(),
-                }
+                let status = if random.between(0, 10) == 0 { "suspended" } else { "active" };
+                Self::new(nth, number, offer, status, cost, random)
             })
             .collect()
+    }
+
+    /// Subscription `nth` of customer `number`, both counted from 1.
+    pub(super) fn new(
+        nth: u128,
+        number: u32,
+        offer: Offer,
+        status: &'static str,
+        cost: Cost,
+        random: &mut Random,
+    ) -> Self {
+        let title = match offer {
+            Offer::Legacy => "Microsoft Azure",
+            Offer::AzurePlan => "Azure plan",
+        };
+        // 00000000-0000-0000-000N-… followed by the customer's number: easy to type and to distinguish.
+        let id = nth << 48 | u128::from(number);
+        Self {
+            id: Uuid::from_u128(id),
+            entitlement: Uuid::from_u128(1 << 64 | id),
+            name: if nth == 1 { title.to_owned() } else { format!("{title} {nth}") },
+            status,
+            cost,
+            seed: random.next(),
+        }
     }
 
     /// The meters that make up the cost, generated on demand because few are requested. `count` overrides their number.

@@ -1,0 +1,131 @@
+//! Builds a sandbox with customers of one's own.
+
+use std::fmt::Display;
+use std::io;
+
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::rule_syntax::RuleError;
+use crate::sandbox::Sandbox;
+use crate::world::CustomerSpec;
+
+/// Builds a [`Sandbox`] with customers and figures of your own, for tests.
+///
+/// [`budget`](Self::budget), [`usage`](Self::usage), [`currency`](Self::currency) and [`legacy_offer`](Self::legacy_offer)
+/// apply to the customer that was added last. Ids and amounts are texts or any type that prints as one, such as `CustomerId`
+/// and `Decimal` of the client, or integers. Amounts keep their digits. [`start`](Self::start) reports what is invalid.
+///
+/// ```
+/// # async fn example() -> std::io::Result<()> {
+/// use partner_center_budgets_sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::builder()
+///     .customer("11111111-1843-4b3b-872f-206e08a08e51", "Contoso")
+///     .budget(100)
+///     .usage("120.50")
+///     .currency("EUR")
+///     .customer("22222222-1843-4b3b-872f-206e08a08e51", "Fabrikam")
+///     .fault("status=503@get_usage_budget:first=2")
+///     .start()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Builder {
+    config: Config,
+    customers: Vec<CustomerSpec>,
+    faults: Vec<Fault>,
+    /// The first mistake.
+    error: Option<RuleError>,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        let config = Config { customers: 0, ..Config::default() };
+        Self { config, customers: Vec::new(), faults: Vec::new(), error: None }
+    }
+
+    /// Adds a customer on an Azure plan in US dollars, without a budget and without Azure usage. The id is a GUID.
+    #[must_use]
+    pub fn customer(mut self, id: impl Display, name: impl Into<String>) -> Self {
+        self.customers.push(CustomerSpec::new(id.to_string(), name.into()));
+        self
+    }
+
+    /// Sets the budget of the customer.
+    #[must_use]
+    pub fn budget(self, amount: impl Display) -> Self {
+        self.change("budget", |customer| customer.budget = Some(amount.to_string()))
+    }
+
+    /// Adds a subscription with this cost in the current billing period, in the currency of the customer. The costs of its
+    /// meters and resources are generated, and add up to it.
+    #[must_use]
+    pub fn usage(self, cost: impl Display) -> Self {
+        self.change("usage", |customer| customer.costs.push(cost.to_string()))
+    }
+
+    /// Sets the currency of the customer: `EUR`, `GBP`, `SEK` or `USD`.
+    #[must_use]
+    pub fn currency(self, code: impl Into<String>) -> Self {
+        self.change("currency", |customer| customer.currency = code.into())
+    }
+
+    /// Puts the customer on the legacy offer MS-AZR-0145P: its currency appears as a locale, and its billing period begins on
+    /// the 28th.
+    #[must_use]
+    pub fn legacy_offer(self) -> Self {
+        self.change("legacy_offer", |customer| customer.is_legacy = true)
+    }
+
+    /// Adds a rule that injects faults, in the syntax of [`Fault`]: after those of the [`config`](Self::config).
+    /// [`Sandbox::set_faults`] replaces the rules later.
+    #[must_use]
+    pub fn fault(mut self, rule: &str) -> Self {
+        match rule.parse() {
+            Ok(fault) => self.faults.push(fault),
+            Err(error) => self = self.with_error(error),
+        }
+        self
+    }
+
+    /// Sets everything else. The default is [`Config::default`] without generated customers. If it has some, they come first in
+    /// lists.
+    #[must_use]
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Starts the sandbox.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) for an invalid id, amount, currency or rule, for an id that another
+    /// customer has, and for a budget or usage before the first customer. Otherwise as [`Sandbox::with`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Sandbox::start`].
+    pub async fn start(mut self) -> io::Result<Sandbox> {
+        if let Some(error) = self.error {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, error));
+        }
+        self.config.faults.append(&mut self.faults);
+        Sandbox::with_customers(self.config, &self.customers).await
+    }
+
+    fn change(mut self, method: &str, change: impl FnOnce(&mut CustomerSpec)) -> Self {
+        match self.customers.last_mut() {
+            Some(customer) => change(customer),
+            None => self = self.with_error(RuleError::new(format!("call `customer` before `{method}`"))),
+        }
+        self
+    }
+
+    fn with_error(mut self, error: RuleError) -> Self {
+        self.error.get_or_insert(error);
+        self
+    }
+}
