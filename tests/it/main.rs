@@ -21,6 +21,7 @@ mod clouds;
 mod conformance;
 mod connections;
 mod contract;
+mod custom_requests;
 mod customer_filters;
 mod decimal;
 mod decode;

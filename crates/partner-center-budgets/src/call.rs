@@ -23,7 +23,7 @@ use crate::report::{CallLog, CallReport};
 use crate::request::{Request, RequestParts};
 use crate::response_type::{self, Mismatch, ResponseType};
 use crate::{CallIds, CustomerId, Error, Fault, InFlight, RateLimiter, RetryPolicy, WriteGuard, decode};
-pub(crate) use body::{BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
+pub(crate) use body::{AnyBody, BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
 
 /// State that all calls of a client and its clones share.
 pub(crate) struct Shared {
@@ -49,6 +49,8 @@ pub(crate) struct CallOptions {
     pub(crate) log: Option<CallLog>,
     /// Set for writes: never retry after an unknown outcome, and send nothing after cancellation.
     pub(crate) write_guard: Option<WriteGuard>,
+    /// Never retry after an unknown outcome: a second request could have another effect.
+    pub(crate) never_repeats: bool,
     /// The customer that the call is about, who may have a rate limit of its own.
     pub(crate) customer: Option<CustomerId>,
 }
@@ -70,12 +72,12 @@ struct Execution {
 /// A response with a status of success.
 pub(crate) struct Success<B> {
     pub(crate) body: B,
-    status: StatusCode,
-    headers: HeaderMap,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     /// The token that was sent. The response may repeat it.
     authorization: HeaderValue,
     operation: &'static str,
-    ids: CallIds,
+    pub(crate) ids: CallIds,
 }
 
 impl<T> Call<T> {
@@ -107,7 +109,7 @@ impl<T> Call<T> {
 impl<T: ResponseType + DeserializeOwned> Call<T> {
     /// Executes the call, and decodes the object that its operation returns.
     pub(crate) async fn send(self) -> Result<T, Error> {
-        self.execute::<body::WholeBody>().await?.decode()
+        self.execute::<body::ObjectBody>().await?.decode()
     }
 }
 
@@ -149,8 +151,7 @@ impl Execution {
 impl Success<Bytes> {
     /// Decodes the body, which must show the type of the object.
     pub(crate) fn decode<T: ResponseType + DeserializeOwned>(&self) -> Result<T, Error> {
-        let value = serde_json::from_slice::<T>(&self.body)
-            .map_err(|error| self.decode_error(decode::explain::<T>("", &self.body, &error)))?;
+        let value = self.parse::<T>()?;
         match response_type::check(&value, &self.body) {
             Ok(()) => Ok(value),
             Err(Mismatch::Fault) => {
@@ -160,6 +161,12 @@ impl Success<Bytes> {
             }
             Err(Mismatch::Unidentified) => Err(self.decode_error(format!("the body is not a {}", T::OBJECT_TYPE))),
         }
+    }
+
+    /// Decodes the body, whatever its type.
+    pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| self.decode_error(decode::explain::<T>("", &self.body, &error)))
     }
 
     fn decode_error(&self, why: String) -> Error {

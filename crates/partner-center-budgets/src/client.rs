@@ -2,6 +2,7 @@
 
 mod builder;
 mod lists;
+mod request;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub use builder::ClientBuilder;
+pub use request::{RequestBuilder, Response};
 
 /// A client of Partner Center's usage budget operations.
 ///
@@ -212,10 +214,10 @@ impl Client {
         method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<Call<T>, Error> {
         let options = CallOptions { customer, ..self.options.clone() };
-        Ok(Call::new(Arc::clone(&self.shared), options, self.request(method)?))
+        Ok(Call::new(Arc::clone(&self.shared), options, self.build_request(method)?))
     }
 
-    fn request<T, E>(
+    fn build_request<T, E>(
         &self,
         method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<Request<T>, Error> {

@@ -160,6 +160,11 @@ impl Error {
             Self::Transport { operation, .. } | Self::Decode { operation, .. } if operation.starts_with("update_") => {
                 "the update may have taken effect: read the budget back"
             }
+            Self::Transport { operation, .. } | Self::Decode { operation, .. }
+                if matches!(*operation, "PUT request" | "DELETE request" | "POST request" | "PATCH request") =>
+            {
+                "the request may have taken effect: check the result"
+            }
             Self::Transport { .. } => "nothing was changed: try again",
             Self::Decode { .. } => {
                 "nothing was changed; if it happens again, the service may have changed its responses"

@@ -27,6 +27,31 @@
 //! Programs usually sign in with another credential than a fixed token: see [`auth`]. The crate
 //! `partner-center-budgets-fleet` does for thousands of customers what the methods of [`Client`] do for one.
 //!
+//! # Without async
+//!
+//! There is no blocking client: it would repeat every method with a hidden runtime, which panics inside of another one. A
+//! program without async makes one runtime for its clients, because connections belong to the runtime that made them, and
+//! blocks on each call. Its tokio needs the feature `rt`.
+//!
+//! ```no_run
+//! use partner_center_budgets::{Client, CustomerQuery, auth::ClientSecret};
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//!     let client = Client::builder(ClientSecret::from_env()?).build()?;
+//!     let mut customers = client.list_customers(CustomerQuery::new());
+//!     while let Some(customer) = runtime.block_on(customers.try_next())? {
+//!         let Some(id) = customer.customer_id else { continue };
+//!         println!("{:?}: {:?}", customer.company_name, runtime.block_on(client.get_budget(id))?);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Other operations
+//!
+//! [`Client::request`] sends a request for an operation that this crate has no method for.
+//!
 //! # Features
 //!
 //! `rustls`, on by default, adds TLS with rustls and ring. Without it the client can only call servers on loopback, which is
@@ -70,8 +95,8 @@
 //!
 //! # Public dependencies
 //!
-//! Public signatures contain types of `chrono`, `futures-core`, `rust_decimal`, `secrecy`, `tokio-util` and `uuid`, with
-//! features also of `serde`, `schemars` and `reqwest`, and none of progenitor or serde_json.
+//! Public signatures contain types of `chrono`, `futures-core`, `rust_decimal`, `secrecy`, `serde`, `tokio-util` and `uuid`,
+//! with features also of `schemars` and `reqwest`, and none of progenitor or serde_json.
 //!
 //! # Retries
 //!
@@ -80,6 +105,8 @@
 //! - responses with status 408, 429, 500, 502, 503 or 504,
 //! - connection errors, timeouts and truncated responses,
 //! - sign-ins that fail for such a reason.
+//!
+//! A POST or PATCH of [`Client::request`] is not retried after an attempt that may have had an effect.
 //!
 //! It does not retry untrusted certificates, redirects and responses that cannot be decoded.
 //!
@@ -206,7 +233,7 @@ pub mod auth;
 pub mod performance {}
 
 pub use call_ids::CallIds;
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, RequestBuilder, Response};
 pub use cloud::Cloud;
 pub use decimal::Decimal;
 pub use error::Error;

@@ -61,6 +61,13 @@ impl<T> Request<T> {
         ))
     }
 
+    /// The request of an operation that the document does not have, without a body.
+    pub(crate) fn custom(operation: &'static str, method: Method, url: Url) -> Self {
+        let headers = HeaderMap::new();
+        let parts = RequestParts { operation, method, url, headers, body: None, needs_user_for: None };
+        Self { parts, response: PhantomData }
+    }
+
     /// The same request, which requires a user because of `option`.
     pub(crate) fn needing_user_for(mut self, option: Option<&'static str>) -> Self {
         self.parts.needs_user_for = option;

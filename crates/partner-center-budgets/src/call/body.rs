@@ -27,18 +27,23 @@ pub(crate) trait BodyDecoder: Default + Send + 'static {
     fn finish(self) -> Result<Self::Output, String>;
 }
 
-/// The unchanged body. A body in one chunk is not copied.
+/// The body of a single object.
+pub(super) type ObjectBody = WholeBody<LONGEST_OBJECT>;
+/// A body of any length that the client's setting allows.
+pub(crate) type AnyBody = WholeBody<{ usize::MAX }>;
+
+/// The unchanged body, with at most `LIMIT` bytes. A body in one chunk is not copied.
 #[derive(Default)]
-pub(super) struct WholeBody {
+pub(crate) struct WholeBody<const LIMIT: usize> {
     first: Bytes,
     joined: BytesMut,
 }
 
-impl BodyDecoder for WholeBody {
+impl<const LIMIT: usize> BodyDecoder for WholeBody<LIMIT> {
     type Output = Bytes;
 
     fn limit(response_limit: usize) -> usize {
-        response_limit.min(LONGEST_OBJECT)
+        response_limit.min(LIMIT)
     }
 
     fn push(&mut self, chunk: Bytes) {

@@ -42,7 +42,7 @@ pub(super) fn decide(attempt: &Attempt, failure: &Failure, options: &CallOptions
     if failure.error.is_expired_token() && !attempt.token_renewed {
         return Decision::RenewToken;
     }
-    let is_guarded = options.write_guard.is_some() && failure.error.may_have_taken_effect();
+    let is_guarded = (options.write_guard.is_some() || options.never_repeats) && failure.error.may_have_taken_effect();
     if !failure.is_transient || is_guarded {
         return Decision::GiveUp;
     }

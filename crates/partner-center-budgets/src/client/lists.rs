@@ -20,7 +20,7 @@ impl Client {
     ///
     /// The stream ends with [`Error::Api`] if the service refuses the call, and with the errors of [`List`].
     pub fn list_customer_usage_records(&self) -> List<CustomerUsageRecord> {
-        self.list(None, self.request(async |api| api.list_customer_usage_records().await))
+        self.list(None, self.build_request(async |api| api.list_customer_usage_records().await))
     }
 
     /// The cost of each subscription of a customer in the current billing period. Needs a token of an app and a user.
@@ -29,7 +29,7 @@ impl Client {
     ///
     /// As for [`list_customer_usage_records`](Self::list_customer_usage_records).
     pub fn list_subscription_usage_records(&self, customer: CustomerId) -> List<SubscriptionUsageRecord> {
-        let request = self.request(async |api| api.list_subscription_usage_records(&customer.into()).await);
+        let request = self.build_request(async |api| api.list_subscription_usage_records(&customer.into()).await);
         self.list(Some(customer), request)
     }
 
@@ -46,8 +46,9 @@ impl Client {
         customer: CustomerId,
         subscription: SubscriptionId,
     ) -> List<AzureResourceUsageRecord> {
-        let request = self
-            .request(async |api| api.list_azure_resource_usage_records(&customer.into(), &subscription.into()).await);
+        let request = self.build_request(async |api| {
+            api.list_azure_resource_usage_records(&customer.into(), &subscription.into()).await
+        });
         self.list(Some(customer), request)
     }
 
@@ -62,7 +63,7 @@ impl Client {
         subscription: SubscriptionId,
     ) -> List<MeterUsageRecord> {
         let request =
-            self.request(async |api| api.list_meter_usage_records(&customer.into(), &subscription.into()).await);
+            self.build_request(async |api| api.list_meter_usage_records(&customer.into(), &subscription.into()).await);
         self.list(Some(customer), request)
     }
 
@@ -76,8 +77,8 @@ impl Client {
         customer: CustomerId,
         subscription: SubscriptionId,
     ) -> List<ResourceUsageRecord> {
-        let request =
-            self.request(async |api| api.list_resource_usage_records(&customer.into(), &subscription.into()).await);
+        let request = self
+            .build_request(async |api| api.list_resource_usage_records(&customer.into(), &subscription.into()).await);
         self.list(Some(customer), request)
     }
 
@@ -91,7 +92,8 @@ impl Client {
     pub fn list_customers(&self, query: CustomerQuery) -> List<Customer> {
         let filter = query.filter();
         // The cursor sets the parameters of the other pages.
-        let request = self.request(async |api| api.list_customers(filter.as_deref(), None, query.size(), None).await);
+        let request =
+            self.build_request(async |api| api.list_customers(filter.as_deref(), None, query.size(), None).await);
         self.list(None, request.map(|request| request.needing_user_for(query.needs_user_for())))
     }
 
@@ -106,7 +108,7 @@ impl Client {
     pub fn list_audit_records(&self, query: AuditQuery) -> List<AuditRecord> {
         let (filter, start, end) = (query.filter(), query.start_date(), query.end_date());
         let request = query.check_range().and_then(|()| {
-            self.request(async |api| {
+            self.build_request(async |api| {
                 let (filter, start, end) = (filter.as_deref(), start.as_deref(), end.as_deref());
                 api.list_audit_records(end, filter, query.size(), start, None).await
             })
