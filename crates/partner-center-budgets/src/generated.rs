@@ -1287,7 +1287,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /**Client for Partner Center usage budgets
 
-The usage spending budgets of a Cloud Solution Provider's customers, and their usage, as served by Microsoft Partner Center. Amounts are exact decimals that must not pass through binary floating point. Any property of a response may be absent, and absent means the same as null. Bodies of the usage family may begin with a byte order mark (U+FEFF), which clients strip.
+The usage spending budgets of a Cloud Solution Provider's customers, and their usage, in Microsoft Partner Center. Amounts are exact decimals: read and write them without binary floating point, as openapi/README.md shows. Any property of a response may be absent, and absent means the same as null. Bodies of the usage family may begin with a byte order mark (U+FEFF), which clients strip.
 
 Version: 0.1.0*/
 pub struct Client {
