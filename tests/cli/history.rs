@@ -15,7 +15,7 @@ fn recorded(sandbox: &SandboxProcess, folder: HistoryFolder, scratch: Scratch) -
     let partner = format!("an unknown tenant at {}", sandbox.base_url);
     for age in [7, 6, 3, 2, 1] {
         let cost = format!("1 {}.23292827625710931604 97 GBP", 27 - age);
-        recorded.record_of(&partner, Utc::now().date_naive() - Days::new(age), &[&cost]);
+        recorded.record_ago(&partner, age, &[&cost]);
     }
     recorded
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use partner_center_budgets::{Currency, CustomerUsageRecord};
 use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
 
@@ -30,8 +30,20 @@ impl Recorded {
     }
 
     pub(crate) fn record_of(&self, partner: &str, date: NaiveDate, records: &[&str]) {
+        self.record_figures_of(partner, date, date.pred_opt().unwrap(), records);
+    }
+
+    /// Records the day `age` days ago, with figures as many days older than those of the sandbox. So no month begins between
+    /// both, whatever the day on which the test runs.
+    pub(crate) fn record_ago(&self, partner: &str, age: u64, records: &[&str]) {
+        let [date, figures] =
+            [Utc::now().date_naive(), "2019-09-17".parse().unwrap()].map(|day: NaiveDate| day - Days::new(age));
+        self.record_figures_of(partner, date, figures, records);
+    }
+
+    fn record_figures_of(&self, partner: &str, date: NaiveDate, figures: NaiveDate, records: &[&str]) {
         let mut writer = DayWriter::new(&self.folder, date, partner);
-        records.iter().for_each(|text| writer.add(&record(date, text)).unwrap());
+        records.iter().for_each(|text| writer.add(&record(figures, text)).unwrap());
         writer.save().unwrap();
     }
 
@@ -48,7 +60,7 @@ impl Recorded {
     }
 }
 
-fn record(date: NaiveDate, text: &str) -> CustomerUsageRecord {
+fn record(figures: NaiveDate, text: &str) -> CustomerUsageRecord {
     let parts: Vec<_> = text.split(' ').collect();
     let [customer, cost, budget, currency] = parts[..] else { panic!("{text}") };
     let mut record = CustomerUsageRecord::default();
@@ -61,7 +73,7 @@ fn record(date: NaiveDate, text: &str) -> CustomerUsageRecord {
         true => Currency::Locale(text),
         false => Currency::Code(text),
     });
-    let evening = format!("{}T20:00:00Z", date.pred_opt().unwrap());
+    let evening = format!("{figures}T20:00:00Z");
     record.last_modified = DateTime::parse_from_rfc3339(&evening).ok();
     record
 }

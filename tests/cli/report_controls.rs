@@ -1,6 +1,5 @@
 //! The controls of the report in a browser: tiles, search, links to customers, copies. Skipped without a browser.
 
-use chrono::{Days, Utc};
 use serde_json::json;
 
 use crate::recorded::{PARTNER, Recorded};
@@ -124,9 +123,8 @@ fn history_has_lines_and_sorts_by_pace() {
     let recorded = Recorded::new();
     // The costs of today are 27.23 and 28.83.
     for age in 1..=7_u64 {
-        let date = Utc::now().date_naive() - Days::new(age);
         let costs = [format!("1 {}.00 97 GBP", 27 - age), format!("2 {}.00 - EUR", 28 - 2 * age)];
-        recorded.record_of(PARTNER, date, &costs.each_ref().map(String::as_str));
+        recorded.record_ago(PARTNER, age, &costs.each_ref().map(String::as_str));
     }
     let output = recorded.scratch.run(&["--sandbox", "report", "--history", "history", "--html", "report.html"]);
     assert!(output.status.success(), "{}", shown(&output));

@@ -135,7 +135,9 @@ fn says_by_how_much_the_items_differ_from_the_customer() {
     let base_url = service(|path| {
         let items = r#"[{"meterName":"One","totalCost":1.25,"currencyCode":"EUR"},{"meterName":"Two","totalCost":1}]"#;
         match path.split('?').next().unwrap().rsplit('/').next().unwrap() {
-            "usagesummary" => r#"{"totalCost":3,"currencyCode":"EUR"}"#.to_owned(),
+            "usagesummary" => {
+                r#"{"totalCost":3,"currencyCode":"EUR","lastModifiedDate":"2026-11-27T06:00:00Z"}"#.to_owned()
+            }
             "meterusagerecords" => format!(r#"{{"items":{items}}}"#),
             _ => r#"{"items":[{"id":"00000000-0000-0000-0001-000000000001","name":"Plan","totalCost":3,
                 "currencyCode":"EUR"}]}"#
@@ -149,6 +151,7 @@ fn says_by_how_much_the_items_differ_from_the_customer() {
     (no name)  00000000-0000-0000-0000-000000000001
     budget none, cost so far 3.00 EUR, status no-budget
     projected cost of the billing period 3.33 EUR
+    figures of 2026-11-27
     meters from list_meter_usage_records
 
     item   subscription  cost  currency  % of cost
