@@ -38,11 +38,13 @@ pub fn has_reached(cost: Option<Decimal>, budget: Option<Decimal>, percent: Deci
 /// Multiplying two decimals would round the product to 28 digits. This function rounds only if the factors of a product
 /// have more than 38 digits together.
 pub fn compare_products(left: [Decimal; 2], right: [Decimal; 2]) -> Ordering {
-    let [left, right] = [left, right].map(|factors| factors.map(|factor| Number::from(factor).normalize()));
+    let [left, right] = [left, right].map(|factors| factors.map(Number::from));
     let exact =
         |[one, other]: [Number; 2]| Some((one.mantissa().checked_mul(other.mantissa())?, one.scale() + other.scale()));
+    // Most products fit with their trailing zeros, whose removal takes longer than the multiplication.
+    let product = |factors: [Number; 2]| exact(factors).or_else(|| exact(factors.map(|factor| factor.normalize())));
     let rounded = |[one, other]: [Number; 2]| one.checked_mul(other).unwrap_or(Number::MAX);
-    let (Some((first, first_scale)), Some((second, second_scale))) = (exact(left), exact(right)) else {
+    let (Some((first, first_scale)), Some((second, second_scale))) = (product(left), product(right)) else {
         return rounded(left).cmp(&rounded(right));
     };
     if second <= 0 {
