@@ -65,6 +65,7 @@ mod skip;
 mod streaming_body;
 mod tls;
 mod tracing_events;
+mod tracing_spans;
 
 // The generated code is compiled here a second time, for its private types. It needs these names at the root of its crate.
 use document_tables::document_tables;

@@ -49,6 +49,10 @@ impl BaseUrl {
         &self.host
     }
 
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.url.port_or_known_default()
+    }
+
     pub(crate) fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }

@@ -5,6 +5,7 @@ mod decision;
 mod exchange;
 mod history;
 mod retry_loop;
+mod spans;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,6 +17,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use secret_redaction::Secrets;
 use serde::de::DeserializeOwned;
+use tracing::Instrument as _;
 
 use crate::auth::{Identity, TokenCache};
 use crate::base_url::BaseUrl;
@@ -95,10 +97,14 @@ impl<T> Call<T> {
     /// Executes the call, and turns the body of its success into a value.
     pub(crate) async fn execute<D: BodyDecoder>(self) -> Result<Success<D::Output>, Error> {
         let start = Instant::now();
+        let span = self.execution.call_span();
         let (result, attempts) = match self.execution.ensure_user() {
-            Ok(()) => self.execution.run::<D>(start).await,
+            Ok(()) => self.execution.run::<D>(start).instrument(span.clone()).await,
             Err(error) => (Err(error), 0),
         };
+        span.record("attempts", attempts);
+        let status = result.as_ref().map_or_else(Error::status, |success| Some(success.status.as_u16()));
+        spans::record_end(&span, status, result.as_ref().err());
         if let Some(log) = &self.execution.options.log {
             log.add(self.execution.report(attempts, start.elapsed(), &result));
         }

@@ -166,9 +166,34 @@
 //!
 //! [`InFlight`] shows which host the client is waiting for.
 //!
-//! # Events
+//! # Spans and events
 //!
-//! The client emits events of `tracing`. None contains a token, a secret, a body or a customer.
+//! The client emits spans and events of `tracing` with the target [`TRACING_TARGET`]. None contains a token, a secret, a body,
+//! a path or a customer.
+//!
+//! Both spans have the level info. The names of fields with a dot are those of OpenTelemetry's
+//! [HTTP client spans](https://opentelemetry.io/docs/specs/semconv/http/http-spans/), so the layer of the crate
+//! `tracing-opentelemetry` exports them without a mapping.
+//!
+//! | span | of | fields |
+//! |---|---|---|
+//! | `call` | one call of an operation, waits included; each page of a list is a call | `operation`, `request_id`, `correlation_id`, and at its end `attempts`, `http.response.status_code`, `error.type` |
+//! | `attempt` | one request, inside of `call` | `http.request.method`, `server.address`, `server.port`, `http.request.resend_count` from the second on, and at its end `http.response.status_code`, `error.type` |
+//!
+//! `operation` stands for `url.template`. `error.type` is the status of a refusal, or else the variant of [`Error`]:
+//! `input`, `setup`, `auth`, `transport`, `rate_limited` or `decode`. `otel.name` and `otel.kind` are for the exporter.
+//!
+//! ```
+//! use partner_center_budgets::TRACING_TARGET;
+//! use tracing::Level;
+//! use tracing_subscriber::filter::Targets;
+//! use tracing_subscriber::prelude::*;
+//!
+//! let ours = Targets::new().with_target(TRACING_TARGET, Level::DEBUG);
+//! tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_filter(ours)).init();
+//! ```
+//!
+//! The events are inside of these spans; those of a sign-in are in the span of the call that waits for it:
 //!
 //! | level | event | fields |
 //! |---|---|---|
@@ -228,6 +253,9 @@ mod transport;
 mod write_guard;
 
 pub mod auth;
+
+/// The target of all spans and events: see [Spans and events](crate#spans-and-events).
+pub const TRACING_TARGET: &str = "partner_center_budgets";
 
 #[doc = include_str!("../PERFORMANCE.md")]
 pub mod performance {}

@@ -44,7 +44,7 @@ impl LogOptions {
             1 => Level::INFO,
             _ => Level::DEBUG,
         };
-        let ours = filter_fn(|event| event.target().starts_with("partner_center_budgets"));
+        let ours = filter_fn(|metadata| metadata.is_event() && metadata.target().starts_with("partner_center_budgets"));
         let lines = tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(false);
         // The subscriber of a process can be set once.
         drop(match is_json {

@@ -5,6 +5,7 @@ use http::HeaderValue;
 use tokio::sync::OnceCell;
 
 use super::{AccessToken, AuthError, Credential, Identity, TokenClaims, TokenEndpoint};
+use crate::TRACING_TARGET;
 
 /// The access token that all calls of a client share.
 pub(crate) struct TokenCache {
@@ -81,8 +82,8 @@ impl TokenCache {
         let result = result.and_then(|token| Ok((token.authorization()?, token)));
         let took_ms = started.elapsed().as_millis();
         match &result {
-            Ok(_) => tracing::info!(took_ms, "signed in"),
-            Err(error) => tracing::warn!(took_ms, code = error.code(), "the sign-in failed"),
+            Ok(_) => tracing::info!(target: TRACING_TARGET, took_ms, "signed in"),
+            Err(error) => tracing::warn!(target: TRACING_TARGET, took_ms, code = error.code(), "the sign-in failed"),
         }
         let mut state = self.state();
         state.sign_in = Arc::default();

@@ -91,7 +91,7 @@ impl RefreshToken {
             if let Some(next) = &response.refresh_token {
                 // The stored token is still valid, so failing here would only waste the access token.
                 if let Err(error) = this.save(next).await {
-                    tracing::warn!(?error, "the new refresh token could not be saved");
+                    tracing::warn!(target: crate::TRACING_TARGET, ?error, "the new refresh token could not be saved");
                 }
             }
             Ok(response.into_access_token())

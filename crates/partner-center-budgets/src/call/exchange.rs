@@ -13,7 +13,7 @@ use crate::decode::compression;
 use crate::retry::is_transient_transport;
 use crate::retry_after::is_transient;
 use crate::transport::Problem;
-use crate::{CallIds, CustomerId, Error, Fault, Permit};
+use crate::{CallIds, CustomerId, Error, Fault, Permit, TRACING_TARGET};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -49,6 +49,7 @@ impl Execution {
         macro_rules! report {
             ($level:ident) => {
                 tracing::$level!(
+                    target: TRACING_TARGET,
                     operation = self.request.operation,
                     attempt = number,
                     status,

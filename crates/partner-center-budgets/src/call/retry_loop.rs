@@ -13,9 +13,9 @@ use tracing::Instrument;
 
 use super::decision::{Decision, Failure, decide};
 use super::history::{History, Next};
-use super::{BodyDecoder, Execution, Success};
+use super::{BodyDecoder, Execution, Success, spans};
 use crate::auth::AuthError;
-use crate::{CustomerId, Error, Permit};
+use crate::{CustomerId, Error, Permit, TRACING_TARGET};
 
 /// The time that a call may take where its policy allows more than a clock can hold.
 const MAX_TOTAL: Duration = Duration::from_secs(86_400);
@@ -99,10 +99,16 @@ impl Execution {
         }
         history.sent += 1;
         self.shared.attempts.fetch_add(1, Ordering::Relaxed);
-        let failure = match self.send::<D>(history.sent, &authorization, permit, history.time_left()).await {
-            Ok(success) => return Ok(Some(success)),
+        let span = self.attempt_span(history.sent);
+        let sending = self.send::<D>(history.sent, &authorization, permit, history.time_left());
+        let failure = match sending.instrument(span.clone()).await {
+            Ok(success) => {
+                spans::record_end(&span, Some(success.status.as_u16()), None);
+                return Ok(Some(success));
+            }
             Err(failure) => failure,
         };
+        spans::record_end(&span, failure.error.status(), Some(&failure.error));
         if let Some(guard) = guard
             && !failure.error.may_have_taken_effect()
         {
@@ -121,7 +127,8 @@ impl Execution {
         match (decide(&history.attempt(), &failure, &self.options), refused) {
             (Decision::Retry { after }, _) => {
                 let (operation, attempts) = (self.request.operation, history.sent);
-                tracing::info!(operation, attempts, wait_ms = after.as_millis(), "waiting before the next attempt");
+                let wait_ms = after.as_millis();
+                tracing::info!(target: TRACING_TARGET, operation, attempts, wait_ms, "waiting before the next attempt");
                 // Wait after a 429, too. The limiter's gate may open sooner than this response asks for, because the limiter
                 // learns from refusals of calls that were sent earlier.
                 history.record(failure.error, after);
