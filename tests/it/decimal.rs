@@ -84,6 +84,16 @@ fn refuses_json_that_does_not_fit_without_rounding() {
 }
 
 #[test]
+fn differences_are_exact_or_nothing() {
+    let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+    let difference = |one: &str, other: &str| decimal(one).checked_sub(decimal(other)).map(|found| found.to_string());
+    assert_eq!(difference("1000.00000000000000000001", "10").as_deref(), Some("990.00000000000000000001"));
+    assert_eq!(difference("1", "2.50").as_deref(), Some("-1.50"));
+    assert_eq!(difference("9999999999999999999999999999", "0.01"), None);
+    assert_eq!(difference("-79228162514264337593543950335", "1"), None);
+}
+
+#[test]
 fn converts_integers_of_every_type() {
     assert_eq!(Decimal::from(-128_i8).to_string(), "-128");
     assert_eq!(Decimal::from(65_535_u16).to_string(), "65535");

@@ -99,6 +99,20 @@ impl Decimal {
         rust_decimal::Decimal::try_from_i128_with_scale(sum, scale).ok().map(Self)
     }
 
+    /// The exact difference; `None` if it has too many digits.
+    ///
+    /// ```
+    /// use partner_center_budgets::Decimal;
+    ///
+    /// let (cost, budget): (Decimal, Decimal) = ("120.50".parse()?, 100.into());
+    /// assert_eq!(cost.checked_sub(budget).map(|excess| excess.to_string()).as_deref(), Some("20.50"));
+    /// # Ok::<(), partner_center_budgets::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.checked_add(Self(-other.0))
+    }
+
     /// The same number without trailing zeros, but with at least `places` digits after the point if they fit.
     ///
     /// ```

@@ -55,7 +55,7 @@ impl Point {
         match is_new_period {
             true => Some(Increase { amount: self.cost, days: self.period_days(), is_new_period }),
             false => {
-                let amount = self.cost.checked_add((-Number::from(before.cost)).into())?;
+                let amount = self.cost.checked_sub(before.cost)?;
                 Some(Increase { amount, days: Some(days), is_new_period })
             }
         }

@@ -1,7 +1,6 @@
 use std::fmt;
 
 use partner_center_budgets::{Currency, Decimal};
-use rust_decimal::Decimal as Number;
 
 use super::{Entry, EntryKind};
 
@@ -131,7 +130,7 @@ impl KindTotal {
 impl CurrencyTotal {
     /// The change of the sum, below 0 if it decreases.
     pub fn difference(&self) -> Option<Decimal> {
-        add(self.to, (-Number::from(self.from?)).into())
+        self.to?.checked_sub(self.from?)
     }
 }
 

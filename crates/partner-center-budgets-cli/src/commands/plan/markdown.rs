@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use chrono::{DateTime, Utc};
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::{EntryKind, JournalHistory, Plan};
-use rust_decimal::Decimal as Number;
 
 use super::entries::amount;
 use super::rows::ChangeRow;
@@ -129,7 +128,7 @@ fn totals_table(totals: BTreeMap<&str, CurrencySum>) -> Table {
     ]);
     let shown = |sum: Option<Decimal>| sum.map_or_else(|| "too many digits".to_owned(), exact);
     for (currency, CurrencySum { changes, old, new }) in totals {
-        let difference = old.zip(new).and_then(|(old, new)| new.checked_add((-Number::from(old)).into()));
+        let difference = old.zip(new).and_then(|(old, new)| new.checked_sub(old));
         table.row([currency.to_owned(), changes.to_string(), shown(old), shown(new), signed(difference)]);
     }
     table

@@ -5,7 +5,6 @@ use std::fmt::Display;
 use chrono::{DateTime, SecondsFormat, Utc};
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::{ChangeStatus, Entry, EntryKind, JournalHistory, JournaledChange, Plan};
-use rust_decimal::Decimal as Number;
 use serde::Serialize;
 
 use super::entries::amount;
@@ -51,7 +50,7 @@ impl ChangeRow {
     fn planned(entry: &Entry) -> Self {
         let is_change = entry.kind.is_change();
         let (from, to) = (entry.from.unwrap_or_default(), entry.to.unwrap_or_default());
-        let difference = to.checked_add((-Number::from(from)).into()).filter(|_| is_change);
+        let difference = to.checked_sub(from).filter(|_| is_change);
         Self {
             customer: entry.customer.to_string(),
             name: entry.name.clone(),
