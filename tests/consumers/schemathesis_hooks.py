@@ -7,7 +7,7 @@ import schemathesis
 
 @schemathesis.hook
 def filter_case(_: schemathesis.HookContext, case: "schemathesis.Case[Any]") -> bool:
-    return not (has_size_zero(case.query) or lacks_amount(case.body))
+    return not (has_size_zero(case.query) or is_incomplete(case.body))
 
 
 def has_size_zero(query: Any) -> bool:
@@ -15,6 +15,12 @@ def has_size_zero(query: Any) -> bool:
     return str(dict(query or {}).get("size")) == "0"
 
 
-def lacks_amount(body: Any) -> bool:
-    """The effect of a PATCH without `Amount` is not published, so the document requires it. The sandbox accepts it."""
-    return isinstance(body, dict) and "Amount" not in body
+def is_incomplete(body: Any) -> bool:
+    """The effect of a PATCH without `Amount`, or without the metadata that the .NET SDK sends, is not published.
+
+    The document requires both. The sandbox accepts such a body.
+    """
+    if not isinstance(body, dict):
+        return False
+    attributes = body.get("Attributes")
+    return "Amount" not in body or not (isinstance(attributes, dict) and isinstance(attributes.get("ObjectType"), str))
