@@ -115,9 +115,10 @@ fn ensure_sufficient(report: &str) -> anyhow::Result<()> {
 fn output(workspace: &Workspace, package: &str, arguments: &[&str]) -> anyhow::Result<String> {
     let mut command = cargo::command(workspace);
     command.args(["run", "--quiet", "--package", package, "--"]).args(arguments);
-    let output = command.stderr(std::process::Stdio::inherit()).output().context("failed to start cargo")?;
+    let output = command.output().context("failed to start cargo")?;
     // 1 is for breaking changes, which a release may have.
-    ensure!(matches!(output.status.code(), Some(0 | 1)), "{package} failed");
+    let message = String::from_utf8_lossy(&output.stderr);
+    ensure!(matches!(output.status.code(), Some(0 | 1)), "{package} failed: {}", message.trim_end());
     String::from_utf8(output.stdout).with_context(|| format!("{package} did not print UTF-8"))
 }
 
