@@ -43,7 +43,7 @@ fn sets_reads_and_clears_a_budget_in_separate_processes() {
 fn prints_its_version() {
     // The script of the releases sets the variable.
     let version = option_env!("PC_BUDGETS_VERSION").unwrap_or(env!("CARGO_PKG_VERSION"));
-    assert_eq!(run(&["--version"]), format!("exit code: 0\n--- stdout\npc-budgets {version}\n"));
+    assert_eq!(run(&["--version"]), format!("exit code: 0\n--- stdout\npc-budgets {version}\n--- stderr\n"));
     assert!(version.starts_with(env!("CARGO_PKG_VERSION")), "{version}");
 }
 
