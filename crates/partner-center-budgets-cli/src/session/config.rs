@@ -162,7 +162,8 @@ fn config_path() -> Result<PathBuf, CliError> {
     if let Some(path) = std::env::var_os(CONFIG_VARIABLE).filter(|path| !path.is_empty()) {
         return Ok(path.into());
     }
-    let folder = dirs::config_dir().ok_or_else(|| {
+    // Not the roaming folder of Windows, which is copied between machines: tokens are next to the profiles.
+    let folder = dirs::config_local_dir().ok_or_else(|| {
         let next = format!("set HOME, or set {CONFIG_VARIABLE} to the path of the profiles file");
         CliError::usage("cannot locate the profiles file", "this system names no home directory", next)
     })?;
