@@ -294,7 +294,7 @@ async fn shows_no_secret_in_debug_or_display() {
     assert!(!shown.contains(TOKEN), "{shown}");
 }
 
-/// What `main` prints if it returns the error: one line with every cause once, and the advice at its end.
+/// The text that `main` prints if it returns the error: one line with every cause once, and the advice at its end.
 #[tokio::test]
 async fn debug_reads_like_display_with_the_causes() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();

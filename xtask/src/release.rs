@@ -34,7 +34,7 @@ pub fn run(workspace: &Workspace, version: &str, dry_run: bool) -> anyhow::Resul
             let old = fs::read_to_string(path).unwrap_or_default();
             let name = path.strip_prefix(&workspace.root).unwrap_or(path).display().to_string();
             let added = text.lines().count();
-            // A copy of the whole document is no news.
+            // The diff of a new copy would be the whole document.
             let diff =
                 if old.is_empty() { format!("new file {name}: {added} lines\n") } else { changes(&name, &old, text) };
             print(&diff);

@@ -13,7 +13,7 @@ use crate::output::format::{Output, OutputFormat};
 use crate::output::log::LogOptions;
 use crate::session::connection::Connection;
 
-/// What `--version` prints. The script of the releases sets the variable to version, commit and date. No build script asks
+/// The text of `--version`. The script of the releases sets the variable to version, commit and date. No build script asks
 /// git, so a commit rebuilds nothing, and a package without git builds, too.
 const VERSION: &str = match option_env!("PC_BUDGETS_VERSION") {
     Some(version) => version,

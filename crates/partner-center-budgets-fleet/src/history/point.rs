@@ -9,7 +9,7 @@ use super::currencies::CurrencyKey;
 /// The longest billing period, in days.
 const LONGEST_PERIOD: i64 = 31;
 
-/// What a usage record says about the cost on the day of the record.
+/// The cost in a usage record, on the day of the record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Point {
     pub(super) date: NaiveDate,

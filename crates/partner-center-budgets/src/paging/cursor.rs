@@ -28,7 +28,7 @@ pub(super) struct NextPage {
 pub(super) struct Position {
     /// The page of the record; `None` for the first page.
     pub(super) next: Option<NextPage>,
-    /// What the pages before it had.
+    /// The items of the pages before it.
     pub(super) received: Received,
     /// How many records of the page come before this one.
     pub(super) skip: usize,

@@ -14,7 +14,7 @@ use super::roots;
 use super::verifier::IssuerNaming;
 use crate::Error;
 
-/// What a program adds to TLS.
+/// The certificates that a program sets: roots to trust besides those of the platform, and its own.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) roots: Vec<CertificateDer<'static>>,
