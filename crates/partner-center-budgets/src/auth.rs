@@ -14,7 +14,8 @@
 //! | [`FixedToken`] | that of the token | an access token | |
 //!
 //! The feature `certificate` enables `rustls`. Neither it nor `interactive` adds a crate to those that `rustls` brings. The
-//! feature `azure` adds the crate `azure_core`, whose types are in the signature of `AzureCredential`.
+//! feature `file-store` adds `FileStore`, a [`TokenStore`] in a file that only its owner can read. The feature `azure` adds the
+//! crate `azure_core`, whose types are in the signature of `AzureCredential`.
 //!
 //! An app without a user has access to budgets, customers and the Azure usage records of legacy subscriptions. All other
 //! usage operations require a user who passed multi-factor authentication.
@@ -55,6 +56,7 @@ mod client_certificate;
 mod client_secret;
 mod credential;
 mod error;
+#[cfg(feature = "file-store")]
 mod file_store;
 mod fixed_token;
 mod hidden;
@@ -77,6 +79,7 @@ pub use client_certificate::ClientCertificate;
 pub use client_secret::ClientSecret;
 pub use credential::{Credential, Identity, SignInFuture};
 pub use error::AuthError;
+#[cfg(feature = "file-store")]
 pub use file_store::FileStore;
 pub use fixed_token::FixedToken;
 #[cfg(feature = "interactive")]

@@ -15,9 +15,12 @@ pub struct CallIds {
 }
 
 impl CallIds {
-    /// New ids. They identify a call and protect nothing, so a fast generator is enough.
     pub(crate) fn random() -> Self {
-        let id = || uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid();
-        Self { request: id(), correlation: id() }
+        Self { request: random_id(), correlation: random_id() }
     }
+}
+
+/// A new id. It identifies something and protects nothing, so a fast generator is enough.
+pub(crate) fn random_id() -> Uuid {
+    uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid()
 }

@@ -12,11 +12,11 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
-use uuid::Uuid;
 
 use super::AuthError;
 use super::hidden::Hidden;
 use crate::Error;
+use crate::call_ids::random_id;
 
 /// The algorithm that signs assertions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,7 +100,7 @@ impl Certificate {
             "aud": audience,
             "iss": client_id,
             "sub": client_id,
-            "jti": Uuid::new_v4(),
+            "jti": random_id(),
             "iat": now.as_secs(),
             "nbf": now.as_secs(),
             "exp": (now + LIFETIME).as_secs(),

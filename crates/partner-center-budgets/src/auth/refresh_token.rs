@@ -36,6 +36,7 @@ use super::{AccessToken, AuthError, Credential, Identity, SignInFuture, TokenEnd
 /// be lost otherwise. Like all calls, it needs a Tokio runtime.
 ///
 /// ```no_run
+/// # #[cfg(feature = "file-store")]
 /// # fn example() -> Result<(), partner_center_budgets::Error> {
 /// use std::sync::Arc;
 /// use partner_center_budgets::{Client, auth::{FileStore, RefreshToken}};

@@ -40,6 +40,7 @@ type OpenBrowser = Arc<dyn Fn(&str) + Send + Sync>;
 /// [`sign_in_user`](Self::sign_in_user). Dropping the future cancels the sign-in and closes the port.
 ///
 /// ```no_run
+/// # #[cfg(feature = "file-store")]
 /// # fn example() -> Result<(), partner_center_budgets::Error> {
 /// use std::sync::Arc;
 /// use partner_center_budgets::{Client, auth::{AuthorizationCode, FileStore}};

@@ -34,6 +34,7 @@ type ShowPrompt = Arc<dyn Fn(&DevicePrompt) + Send + Sync>;
 /// [`sign_in_user`](Self::sign_in_user). Dropping the future cancels the sign-in.
 ///
 /// ```no_run
+/// # #[cfg(feature = "file-store")]
 /// # fn example() -> Result<(), partner_center_budgets::Error> {
 /// use std::sync::Arc;
 /// use partner_center_budgets::{Client, auth::{DeviceCode, FileStore}};
