@@ -67,9 +67,11 @@ async fn presents_its_certificate_to_the_service_and_the_authority() {
     let call = Client::builder(FixedToken::new(TOKEN)).base_url(server.url()).root_certificate(&ca);
     let error = call.build().unwrap().clear_budget(customer()).await.unwrap_err();
     assert!(matches!(error, Error::Transport { may_have_been_sent: false, .. }), "{error:?}");
+    assert!(!error.is_retryable(), "a setting must be changed first");
 
     let untrusted = budget(builder(&server.url()).client_certificate(&identity)).await;
     assert!(untrusted.contains("is not trusted"), "{untrusted}");
+    assert!(untrusted.contains("ClientBuilder::root_certificate"), "{untrusted}");
 }
 
 /// A proxy that asks for the user `user` with the password `pass%word`, and the first lines of its requests.

@@ -46,10 +46,9 @@ fn error_responses() {
 #[tokio::test]
 async fn reports_retry_after_of_a_throttled_call() {
     let body = br#"{"statusCode":429,"message":"Rate limit is exceeded. Try again in 57 seconds."}"#;
-    let Error::Api(fault) = error_of(429, &[("retry-after", "57")], body).await else {
-        panic!("not an error of the service")
-    };
-    assert_eq!(fault.retry_after, Some(Duration::from_secs(57)));
+    let error = error_of(429, &[("retry-after", "57")], body).await;
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(57)));
+    assert!(error.is_throttled() && error.is_retryable());
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ impl Response {
     }
 }
 
-/// Sends a request over a new connection. Errors are those of the socket.
+/// Sends a request over a new connection, for the sandbox's host unless `headers` have another one. Errors are those of the
+/// socket.
 pub(crate) async fn exchange(
     sandbox: &Sandbox,
     request: &str,
@@ -40,11 +41,12 @@ pub(crate) async fn exchange(
 ) -> io::Result<Response> {
     let address = sandbox.base_url().replace("http://", "");
     let mut stream = TcpStream::connect(&address).await?;
+    let host =
+        if headers.iter().any(|(key, _)| *key == "Host") { String::new() } else { format!("Host: {address}\r\n") };
     let headers: String = headers.iter().map(|(key, value)| format!("{key}: {value}\r\n")).collect();
     let length = body.len();
-    let text = format!(
-        "{request} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
-    );
+    let text =
+        format!("{request} HTTP/1.1\r\n{host}Connection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}");
     stream.write_all(text.as_bytes()).await?;
     let mut response = Vec::new();
     stream.read_to_end(&mut response).await?;

@@ -64,6 +64,18 @@ async fn older_endpoint_takes_a_resource_and_returns_strings() {
 }
 
 #[tokio::test]
+async fn the_audience_can_be_the_address_of_a_tls_proxy() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let response = app_only(&sandbox, "https%3A%2F%2Fproxy.example%3A8443%2F.default").await;
+    let token = format!("Bearer {}", text(&response, "access_token"));
+    for (host, status) in [("proxy.example:8443", 200), ("other.example", 401)] {
+        let headers = [("Host", host), ("Authorization", &token)];
+        let response = exchange(&sandbox, &format!("GET {BUDGET}"), &headers, "").await.unwrap();
+        assert_eq!(response.status, status, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn each_redemption_returns_a_new_refresh_token_and_the_old_one_stays_valid() {
     let sandbox = Sandbox::start().await.unwrap();
     let first = sandbox.issue_refresh_token();

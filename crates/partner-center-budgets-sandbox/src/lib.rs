@@ -151,8 +151,8 @@
 //!   ignored: published pages use both spellings, and some links of the service end with a slash. A repeated version
 //!   (`/v1//v1/customers`) is an unknown path.
 //! - An unknown path (404) or method (405) is an error before the token is checked.
-//! - The audience of a token must be Partner Center, in one of its clouds, or the address of the sandbox; others return 401 with code 400,
-//!   except `https://graph.windows.net` and its Chinese counterpart.
+//! - The audience of a token must be Partner Center, in one of its clouds, or the address of the sandbox, also that of a TLS
+//!   proxy in front of it; others return 401 with code 400, except `https://graph.windows.net` and its Chinese counterpart.
 //! - A token without a user does not get the header `isMfaCompliant`.
 //! - A 429 in the shape of the service's other errors has code 429. The rate limits of the service are not known; the
 //!   models of [`Throttle`] are guesses to measure clients with.

@@ -27,7 +27,7 @@ use crate::request::Request;
 use crate::requests;
 use crate::response::{Family, OperationResult, render, with_service_headers};
 use crate::service::Service;
-use crate::sign_in::{Access, CLIENT_REQUEST_ID, Failure, ROUTES, Route, no_store_json};
+use crate::sign_in::{Access, CLIENT_REQUEST_ID, Failure, ROUTES, Route, no_store_json, origin};
 
 pub(crate) fn router(service: Arc<Service>, byte_order_mark: bool) -> Router {
     let mut routes = Router::new().route("/_sandbox/counters", get(counters));
@@ -132,7 +132,7 @@ impl OperationHandler {
             Err(error) => (None, Err(error)),
             Ok(access) => {
                 let needs_user = (self.operation.needs_user)(request);
-                let allowed = access.check(needs_user, &service.base_url);
+                let allowed = access.check(needs_user, [&service.base_url, &origin(service, request)]);
                 (access.mfa(), allowed.and_then(|()| self.run(service, request, &access.caller)))
             }
         };

@@ -15,7 +15,7 @@ mod routes;
 mod token_endpoint;
 mod tokens;
 
-pub(crate) use authority::COMMON_TENANTS;
+pub(crate) use authority::{COMMON_TENANTS, origin};
 pub use credentials::{CLIENT_SECRET, REFRESH_TOKEN, TOKEN};
 pub use device_flow::DeviceFlow;
 pub(crate) use failure::Failure;

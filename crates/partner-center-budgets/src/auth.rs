@@ -32,7 +32,7 @@
 //!
 //! # Events
 //!
-//! Each sign-in is an event of `tracing`, with its duration and the authority's code: at the level debug if it succeeds,
+//! Each sign-in is an event of `tracing`, with its duration and the authority's code: at the level info if it succeeds,
 //! and at warn if it fails. A renewed refresh token that cannot be saved is an event at warn. No event, `Debug` output or
 //! error contains a token, a secret or a form.
 //!

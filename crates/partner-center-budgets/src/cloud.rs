@@ -39,7 +39,7 @@ pub enum Cloud {
 
 impl Cloud {
     /// A stand-in with other addresses than Microsoft's: the service, the authority and the audience of tokens. A sandbox has
-    /// one address for all three.
+    /// one address for all three, also behind a TLS proxy that forwards the header `Host`.
     ///
     /// [`ClientBuilder::build`](crate::ClientBuilder::build) checks that the addresses are https, or plain http to loopback.
     pub fn custom(api: impl Into<String>, authority: impl Into<String>, audience: impl Into<String>) -> Self {

@@ -23,7 +23,7 @@ use crate::ParseError;
 ///
 /// Integers convert with `from`. For arithmetic, convert to [`rust_decimal::Decimal`] and back.
 ///
-/// In JSON it is a number with all digits. This works with the readers and writers of `serde_json`, without its feature
+/// In JSON it is a number with all digits. This works with the readers and writers of `serde_json`, with and without its feature
 /// `arbitrary_precision`. It does not work with `serde_json::Value`, `#[serde(flatten)]` and untagged enums, which pass
 /// numbers as `f64`. In other formats, write the `Display` text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -26,6 +26,17 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// ```
 ///
 /// Neither contains a secret. [`ids`](Self::ids) has what Microsoft's support asks for.
+///
+/// A service that passes errors on to its own clients needs few cases:
+///
+/// | case | status |
+/// |---|---|
+/// | [`is_unknown_customer`](Self::is_unknown_customer) | 404 |
+/// | [`is_throttled`](Self::is_throttled) | 503, with [`retry_after`](Self::retry_after) |
+/// | [`Api`](Self::Api) with [`status`](Self::status) 400 | 422: the service refuses the value |
+/// | [`Transport`](Self::Transport) | 504 |
+/// | [`Input`](Self::Input) and [`Setup`](Self::Setup) | 500: a fault of the program |
+/// | all others | 502 |
 #[non_exhaustive]
 pub enum Error {
     /// An argument or setting is invalid. Nothing was sent.
@@ -264,10 +275,21 @@ impl Error {
         matches!((self.status(), self.code()), (Some(404), Some("60003" | "1000")) | (Some(403), Some("20002")))
     }
 
+    /// How long the service asks to wait before the next call.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after, .. } => *retry_after,
+            Self::IncompleteList { refusal: Some(refusal), .. } => refusal.retry_after(),
+            error => error.fault()?.retry_after,
+        }
+    }
+
     /// Whether the same call may succeed later. The client has retried it already, as its
     /// [`RetryPolicy`](crate::RetryPolicy) allows.
     pub fn is_retryable(&self) -> bool {
         match self {
+            // A setting must be changed first, for example if a certificate is not trusted.
+            Self::Transport { source, .. } if source.is::<Problem>() => false,
             Self::Api(fault) => StatusCode::from_u16(fault.status).is_ok_and(retry_after::is_transient),
             Self::Transport { .. } | Self::RateLimited { .. } | Self::IncompleteList { .. } => true,
             Self::Auth(error) => error.is_retryable(),

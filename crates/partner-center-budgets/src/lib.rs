@@ -75,12 +75,17 @@
 //!   record has one. The names do not change within a major version.
 //! - All fields are present; an unknown value is null. Reading accepts missing and additional fields.
 //! - An id is a text, a date has the form of RFC 3339, and a status is a text in the spelling of the service.
+//! - In a type of your own, `Option<Decimal>` also accepts a missing field. If null clears a budget, require the field with
+//!   `#[serde(deserialize_with = "Option::deserialize")]`.
 //! - A currency is `{"code":"EUR"}` or `{"locale":"de-DE"}`.
 //! - A decimal is a number with all its digits, which some readers round: JavaScript keeps 15 to 17. See [`Decimal`] for
 //!   where it works.
 //!
-#![cfg_attr(feature = "serde", doc = "```")]
-#![cfg_attr(not(feature = "serde"), doc = "```ignore")]
+//! ```
+//! # #[cfg(not(feature = "serde"))]
+//! # fn main() {}
+//! # #[cfg(feature = "serde")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use partner_center_budgets::{Currency, CustomerUsageRecord};
 //!
 //! let mut record = CustomerUsageRecord::default();
@@ -90,7 +95,8 @@
 //! assert!(json.contains(r#""total_cost":28.82860766744404945074"#));
 //! assert!(json.contains(r#""currency":{"code":"EUR"}"#));
 //! assert_eq!(serde_json::from_str::<CustomerUsageRecord>(&json)?, record);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Public dependencies
@@ -187,21 +193,24 @@
 //! use partner_center_budgets::TRACING_TARGET;
 //! use tracing::Level;
 //! use tracing_subscriber::filter::Targets;
+//! use tracing_subscriber::fmt::format::FmtSpan;
 //! use tracing_subscriber::prelude::*;
 //!
 //! let ours = Targets::new().with_target(TRACING_TARGET, Level::DEBUG);
-//! tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_filter(ours)).init();
+//! // A line for each span when it ends, because the last fields are recorded then.
+//! let lines = tracing_subscriber::fmt::layer().with_span_events(FmtSpan::CLOSE);
+//! tracing_subscriber::registry().with(lines.with_filter(ours)).init();
 //! ```
 //!
 //! The events are inside of these spans; those of a sign-in are in the span of the call that waits for it:
 //!
 //! | level | event | fields |
 //! |---|---|---|
-//! | debug, info for a failure | `attempt finished` | operation, attempt, status, duration, both ids |
-//! | info | `waiting before the next attempt` | operation, attempts so far, wait |
-//! | info | `signed in` | duration |
-//! | warn | `the sign-in failed` | duration, code of the authority |
-//! | warn | `the new refresh token could not be saved` | the error |
+//! | debug, info for a failure | `attempt finished` | `operation`, `attempt`, `status`, `took_ms`, `request_id`, `correlation_id` |
+//! | info | `waiting before the next attempt` | `operation`, `attempts` so far, `wait_ms` |
+//! | info | `signed in` | `took_ms` |
+//! | warn | `the sign-in failed` | `took_ms`, `code` of the authority |
+//! | warn | `the new refresh token could not be saved` | `error` |
 //!
 //! # Testing
 //!
@@ -256,6 +265,11 @@ pub mod auth;
 
 /// The target of all spans and events: see [Spans and events](crate#spans-and-events).
 pub const TRACING_TARGET: &str = "partner_center_budgets";
+
+/// A duration as a field. Subscribers show the 128 bits of [`Duration::as_millis`](std::time::Duration::as_millis) as text.
+fn in_ms(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
 
 #[doc = include_str!("../PERFORMANCE.md")]
 pub mod performance {}

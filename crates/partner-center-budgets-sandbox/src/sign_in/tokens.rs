@@ -80,14 +80,14 @@ impl Access {
         (!self.app_only).then_some(self.mfa)
     }
 
-    /// Checks that the token may call an operation of the service at `origin`.
-    pub(crate) fn check(&self, needs_user: bool, origin: &str) -> Result<(), ErrorResponse> {
+    /// Checks that the token may call an operation of the service at one of `origins`.
+    pub(crate) fn check(&self, needs_user: bool, origins: [&str; 2]) -> Result<(), ErrorResponse> {
         if let Some(audience) = &self.audience {
             let audience = audience.trim_end_matches('/');
             if ["https://graph.windows.net", "https://graph.chinacloudapi.cn"].contains(&audience) {
                 return Err(ErrorResponse::audience(audience));
             }
-            if !AUDIENCES.contains(&audience) && audience != origin {
+            if !AUDIENCES.contains(&audience) && !origins.contains(&audience) {
                 return Err(ErrorResponse::access_denied());
             }
         }

@@ -5,7 +5,7 @@ use http::HeaderValue;
 use tokio::sync::OnceCell;
 
 use super::{AccessToken, AuthError, Credential, Identity, TokenClaims, TokenEndpoint};
-use crate::TRACING_TARGET;
+use crate::{TRACING_TARGET, in_ms};
 
 /// The access token that all calls of a client share.
 pub(crate) struct TokenCache {
@@ -80,7 +80,7 @@ impl TokenCache {
         let started = Instant::now();
         let result = self.credential.sign_in(&self.endpoint).await;
         let result = result.and_then(|token| Ok((token.authorization()?, token)));
-        let took_ms = started.elapsed().as_millis();
+        let took_ms = in_ms(started.elapsed());
         match &result {
             Ok(_) => tracing::info!(target: TRACING_TARGET, took_ms, "signed in"),
             Err(error) => tracing::warn!(target: TRACING_TARGET, took_ms, code = error.code(), "the sign-in failed"),

@@ -51,3 +51,27 @@ pub trait Credential: Send + Sync + 'static {
     /// Any failure. The client reports it as [`Error::Auth`](crate::Error::Auth).
     fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a>;
 }
+
+/// For programs that choose the credential when they run:
+///
+/// ```
+/// use partner_center_budgets::{Client, auth::{ClientSecret, Credential, FixedToken}};
+///
+/// # fn example() -> Result<(), partner_center_budgets::Error> {
+/// let credential: Box<dyn Credential> = match std::env::var("PARTNER_CENTER_TOKEN") {
+///     Ok(token) => Box::new(FixedToken::new(token)),
+///     Err(_) => Box::new(ClientSecret::from_env()?),
+/// };
+/// let client = Client::builder(credential).build()?;
+/// # Ok(())
+/// # }
+/// ```
+impl Credential for Box<dyn Credential> {
+    fn identity(&self) -> Identity {
+        self.as_ref().identity()
+    }
+
+    fn sign_in<'a>(&'a self, endpoint: &'a TokenEndpoint) -> SignInFuture<'a> {
+        self.as_ref().sign_in(endpoint)
+    }
+}

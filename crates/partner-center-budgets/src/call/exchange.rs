@@ -13,7 +13,7 @@ use crate::decode::compression;
 use crate::retry::is_transient_transport;
 use crate::retry_after::is_transient;
 use crate::transport::Problem;
-use crate::{CallIds, CustomerId, Error, Fault, Permit, TRACING_TARGET};
+use crate::{CallIds, CustomerId, Error, Fault, Permit, TRACING_TARGET, in_ms};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -53,7 +53,7 @@ impl Execution {
                     operation = self.request.operation,
                     attempt = number,
                     status,
-                    took_ms = took.as_millis(),
+                    took_ms = in_ms(took),
                     request_id = %self.ids.request,
                     correlation_id = %self.ids.correlation,
                     "attempt finished",

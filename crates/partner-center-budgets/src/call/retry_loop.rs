@@ -15,7 +15,7 @@ use super::decision::{Decision, Failure, decide};
 use super::history::{History, Next};
 use super::{BodyDecoder, Execution, Success, spans};
 use crate::auth::AuthError;
-use crate::{CustomerId, Error, Permit, TRACING_TARGET};
+use crate::{CustomerId, Error, Permit, TRACING_TARGET, in_ms};
 
 /// The time that a call may take where its policy allows more than a clock can hold.
 const MAX_TOTAL: Duration = Duration::from_secs(86_400);
@@ -127,7 +127,7 @@ impl Execution {
         match (decide(&history.attempt(), &failure, &self.options), refused) {
             (Decision::Retry { after }, _) => {
                 let (operation, attempts) = (self.request.operation, history.sent);
-                let wait_ms = after.as_millis();
+                let wait_ms = in_ms(after);
                 tracing::info!(target: TRACING_TARGET, operation, attempts, wait_ms, "waiting before the next attempt");
                 // Wait after a 429, too. The limiter's gate may open sooner than this response asks for, because the limiter
                 // learns from refusals of calls that were sent earlier.

@@ -18,7 +18,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The stream ends with [`Error::Api`] if the service refuses the call, and with the errors of [`List`].
+    /// The stream ends with [`Error::Api`] if the service refuses the call, and with the errors of [`List`]. With the credential
+    /// of an app alone it ends with [`Error::Input`], and nothing is sent.
     pub fn list_customer_usage_records(&self) -> List<CustomerUsageRecord> {
         self.list(None, self.build_request(async |api| api.list_customer_usage_records().await))
     }

@@ -31,8 +31,9 @@ impl ServerCertVerifier for IssuerNaming {
             let issuer = issuer(intermediates.last().unwrap_or(end_entity));
             let problem = Problem::new(
                 format!("invalid peer certificate: its issuer {issuer} is not trusted"),
-                "nothing was sent: if your company's proxy inspects TLS, add its root certificate to the system's store, or \
-                 name a file with it (PEM) in SSL_CERT_FILE; otherwise check the address",
+                "nothing was sent: if your company's proxy inspects TLS, add its root certificate to the system's store, name \
+                 a file with it (PEM) in SSL_CERT_FILE, or pass it to ClientBuilder::root_certificate; otherwise check the \
+                 address",
             );
             rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(problem))))
         })
