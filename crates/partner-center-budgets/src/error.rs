@@ -37,6 +37,20 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// | [`Transport`](Self::Transport) | 504 |
 /// | [`Input`](Self::Input) and [`Setup`](Self::Setup) | 500: a fault of the program |
 /// | all others | 502 |
+///
+/// ```no_run
+/// # use partner_center_budgets::{Client, CustomerId, Error};
+/// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
+/// match client.get_budget(customer).await {
+///     Ok(budget) => println!("{budget:?}"),
+///     Err(error) if error.is_unknown_customer() => println!("no such customer"),
+///     Err(error) if error.needs_mfa() => println!("sign in again: {error}"),
+///     Err(error) if error.is_retryable() => println!("later, in {:?}: {error}", error.retry_after()),
+///     Err(error) => println!("{error}; ids for the support: {:?}", error.ids()),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[non_exhaustive]
 pub enum Error {
     /// An argument or setting is invalid. Nothing was sent.

@@ -30,6 +30,19 @@ pub struct CallReport {
 }
 
 /// The reports of all calls of one client and its clones. Made by [`Client::with_call_log`](crate::Client::with_call_log).
+///
+/// ```no_run
+/// # use partner_center_budgets::{Client, CustomerId, Error};
+/// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
+/// let (client, log) = client.with_call_log();
+/// if client.get_budget(customer).await.is_err() {
+///     for report in log.take() {
+///         println!("{}: MS-CorrelationId {}", report.operation, report.ids.correlation);
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct CallLog(Arc<Mutex<VecDeque<CallReport>>>);
 

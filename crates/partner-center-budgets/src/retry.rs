@@ -11,6 +11,15 @@ use crate::transport::Problem;
 ///
 /// An update sends an absolute amount, so a retry repeats no effect. It can overwrite a change that another program made
 /// between the attempts. A [`WriteGuard`](crate::WriteGuard) prevents that.
+///
+/// ```
+/// # use partner_center_budgets::RetryPolicy;
+/// use std::time::Duration;
+///
+/// let patient = RetryPolicy::default().max_attempts(8).total(Duration::from_secs(1800));
+/// let impatient = RetryPolicy::default().backoff(Duration::from_millis(100), Duration::from_secs(1));
+/// assert_eq!(RetryPolicy::never().max_attempts, 1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct RetryPolicy {

@@ -10,6 +10,19 @@ use tokio_util::sync::CancellationToken;
 /// The client retries a guarded call only after an attempt that definitely had no effect. On cancellation it gives up
 /// where it waits, and sends nothing more; an attempt in flight ends. See
 /// [`Client::with_write_guard`](crate::Client::with_write_guard).
+///
+/// ```no_run
+/// # use partner_center_budgets::{Client, CustomerId, Decimal, Error, WriteGuard};
+/// # async fn example(client: Client, customer: CustomerId, amount: Decimal, stop: tokio_util::sync::CancellationToken) -> Result<(), Error> {
+/// let guard = WriteGuard::new(stop);
+/// match client.with_write_guard(guard.clone()).update_budget(customer, Some(amount)).await {
+///     Err(error) if guard.outcome_unknown() => println!("read the budget back: {error}"),
+///     Err(_) if guard.is_cancelled() => println!("stopped; the budget is unchanged"),
+///     result => result?,
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct WriteGuard(Arc<State>);
 

@@ -1,7 +1,11 @@
+//! Builds a client.
+
+// rustdoc shows the methods in the order of these modules. The blank line keeps rustfmt from sorting them.
+mod settings;
+
 mod connections;
 
 use std::fmt;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -13,7 +17,7 @@ use crate::auth::{Credential, TokenCache, TokenEndpoint};
 use crate::base_url::BaseUrl;
 use crate::call::{CallOptions, Shared};
 use crate::transport::Transport;
-use crate::{Client, Cloud, Error, InFlight, Rate, RateLimiter, RetryPolicy};
+use crate::{Client, Cloud, Error, InFlight, RateLimiter, RetryPolicy};
 
 /// Headers that the client sets itself. A caller cannot set them.
 const OWN_HEADERS: [&str; 11] = [
@@ -31,6 +35,18 @@ const OWN_HEADERS: [&str; 11] = [
 ];
 
 /// Builds a [`Client`].
+///
+/// ```no_run
+/// # use partner_center_budgets::{Client, Cloud, Error, auth::FixedToken};
+/// # fn example(token: String) -> Result<Client, Error> {
+/// let client = Client::builder(FixedToken::new(token))
+///     .cloud(Cloud::UsGovernment)
+///     .application_name("budget-report")
+///     .locale("de-DE")
+///     .build()?;
+/// # Ok(client)
+/// # }
+/// ```
 pub struct ClientBuilder {
     credential: Box<dyn Credential>,
     cloud: Cloud,
@@ -47,8 +63,24 @@ pub struct ClientBuilder {
     invalid: Option<Error>,
 }
 
+impl Client {
+    /// Starts building a client that signs in with `credential`.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error, auth::ClientSecret};
+    /// # fn example() -> Result<Client, Error> {
+    /// let credential = ClientSecret::from_env()?;
+    /// let client = Client::builder(credential).application_name("budget-report").build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
+    pub fn builder(credential: impl Credential) -> ClientBuilder {
+        ClientBuilder::new(Box::new(credential))
+    }
+}
+
 impl ClientBuilder {
-    pub(super) fn new(credential: Box<dyn Credential>) -> Self {
+    fn new(credential: Box<dyn Credential>) -> Self {
         Self {
             credential,
             cloud: Cloud::default(),
@@ -62,110 +94,6 @@ impl ClientBuilder {
             transport: Transport::default(),
             invalid: None,
         }
-    }
-
-    /// The cloud of the partner. The default is [`Cloud::Global`].
-    #[must_use]
-    pub fn cloud(mut self, cloud: Cloud) -> Self {
-        self.cloud = cloud;
-        self
-    }
-
-    /// The base URL of the service, such as that of a gateway. The default is the one of the cloud. The sign-in stays that of
-    /// the cloud.
-    ///
-    /// It must be https, because the token is sent there. Plain http is accepted for loopback addresses only.
-    ///
-    /// A stand-in for the service, such as the sandbox, has an authority and an audience of its own. Use
-    /// [`Cloud::custom`] for it, so that no secret of it goes to Microsoft, and none of yours to it:
-    ///
-    /// ```
-    /// # use partner_center_budgets::Error;
-    /// use partner_center_budgets::{Client, Cloud, auth::ClientSecret};
-    ///
-    /// # fn main() -> Result<(), Error> {
-    /// let url = "http://127.0.0.1:7780";
-    /// let secret = ClientSecret::new("contoso.onmicrosoft.com", "22222222-2222-2222-2222-222222222222", "a-secret");
-    /// let client = Client::builder(secret).cloud(Cloud::custom(url, url, url)).build()?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
-        self
-    }
-
-    /// The language of texts in responses, sent as `X-Locale`. The default is `en-US`.
-    #[must_use]
-    pub fn locale(self, locale: impl Into<String>) -> Self {
-        self.header("X-Locale", locale)
-    }
-
-    /// The name of the program, sent as `MS-PartnerCenter-Application`.
-    #[must_use]
-    pub fn application_name(self, name: impl Into<String>) -> Self {
-        self.header("MS-PartnerCenter-Application", name)
-    }
-
-    /// Asks the service with every call whether the token passed multi-factor authentication. The answer is in the
-    /// [`CallReport`](crate::CallReport) of each call, see [`Client::with_call_log`].
-    #[must_use]
-    pub fn validate_mfa(self) -> Self {
-        self.header("ValidateMfa", "true")
-    }
-
-    /// Adds a header to every call. It replaces a header of the same name.
-    #[must_use]
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
-        self
-    }
-
-    /// When and how often the client retries a call.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-
-    /// The timeout of one attempt. The default is 60 seconds. [`RetryPolicy::total`] limits all attempts together.
-    #[must_use]
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
-        self
-    }
-
-    /// The maximum size of a page of a list, in bytes. The default is 64 MiB.
-    ///
-    /// Fixed limits apply, too, because decoding takes many times the memory of the text: 250,000 items per page, and 1 MiB
-    /// for a single object, an item, and a page without its items. A larger response is an [`Error::Decode`].
-    #[must_use]
-    pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.response_limit = bytes;
-        self
-    }
-
-    /// The rate that an earlier client of the same partner learned, see [`Client::learned_rate`].
-    #[must_use]
-    pub fn initial_rate(mut self, rate: Rate) -> Self {
-        self.limiter = self.limiter.initial_rate(rate);
-        self
-    }
-
-    /// The maximum number of calls in flight, and about as many connections. The default is 56, which keeps the number of
-    /// connections at 64 or less: the HTTP library sometimes opens one that it does not need.
-    #[must_use]
-    pub fn max_in_flight(mut self, max: NonZeroU32) -> Self {
-        self.limiter = self.limiter.max_in_flight(max.get());
-        self
-    }
-
-    /// Lists the requests in flight of the client and of its sign-ins, so that a program can show them.
-    #[must_use]
-    pub fn in_flight(mut self, in_flight: InFlight) -> Self {
-        self.in_flight = in_flight;
-        self
     }
 
     /// Builds the client.

@@ -16,6 +16,21 @@ use crate::{CustomerId, Error, SubscriptionId};
 impl Client {
     /// The cost of each customer in the current billing period, with the budget. Needs a token of an app and a user.
     ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// // The cost per currency: amounts of different currencies have no sum.
+    /// let mut costs = std::collections::HashMap::<_, rust_decimal::Decimal>::new();
+    /// let mut records = client.list_customer_usage_records();
+    /// while let Some(record) = records.try_next().await? {
+    ///     if let Some(cost) = record.total_cost {
+    ///         *costs.entry(record.currency).or_default() += rust_decimal::Decimal::from(cost);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The stream ends with [`Error::Api`] if the service refuses the call, and with the errors of [`List`]. With the credential
@@ -25,6 +40,17 @@ impl Client {
     }
 
     /// The cost of each subscription of a customer in the current billing period. Needs a token of an app and a user.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error};
+    /// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
+    /// let mut records = client.list_subscription_usage_records(customer);
+    /// while let Some(record) = records.try_next().await? {
+    ///     println!("{:?} costs {:?} so far", record.subscription_name, record.total_cost);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -38,6 +64,17 @@ impl Client {
     ///
     /// An Azure plan has no such records. Use [`list_meter_usage_records`](Self::list_meter_usage_records), which serves
     /// both.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error, SubscriptionId};
+    /// # async fn example(client: Client, customer: CustomerId, subscription: SubscriptionId) -> Result<(), Error> {
+    /// let mut records = client.list_azure_resource_usage_records(customer, subscription);
+    /// while let Some(record) = records.try_next().await? {
+    ///     println!("{:?}, {:?}: cost {:?}", record.category, record.resource_name, record.total_cost);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -55,6 +92,17 @@ impl Client {
 
     /// The cost of each meter within a subscription, legacy or Azure plan. Needs a token of an app and a user.
     ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error, SubscriptionId};
+    /// # async fn example(client: Client, customer: CustomerId, subscription: SubscriptionId) -> Result<(), Error> {
+    /// let mut records = client.list_meter_usage_records(customer, subscription);
+    /// while let Some(record) = records.try_next().await? {
+    ///     println!("{:?}: {:?} {:?}", record.meter_name, record.quantity_used, record.unit);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`list_customer_usage_records`](Self::list_customer_usage_records).
@@ -69,6 +117,17 @@ impl Client {
     }
 
     /// The cost of each Azure resource within an Azure plan. Needs a token of an app and a user.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error, SubscriptionId};
+    /// # async fn example(client: Client, customer: CustomerId, subscription: SubscriptionId) -> Result<(), Error> {
+    /// let mut records = client.list_resource_usage_records(customer, subscription);
+    /// while let Some(record) = records.try_next().await? {
+    ///     println!("{:?} in {:?}: cost {:?}", record.resource_name, record.resource_group_name, record.total_cost);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -86,6 +145,18 @@ impl Client {
     /// The partner's customers. [`CustomerQuery::new`] requests all of them. Only a filter by indirect reseller needs a
     /// token of an app and a user.
     ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerQuery, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let query = CustomerQuery::new().company_name_starts_with("Blue");
+    /// let mut customers = client.list_customers(query);
+    /// while let Some(customer) = customers.try_next().await? {
+    ///     println!("{:?}: {:?}", customer.customer_id, customer.company_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The stream ends with [`Error::Api`] if the service refuses the call, for example because of an unsupported filter
@@ -101,6 +172,19 @@ impl Client {
     /// The activity log of the partner: who changed what, and when. Published samples have the newest change first.
     ///
     /// It contains all changes. [`AuditRecord::is_budget_change`] selects those of budgets.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{AuditQuery, Client, CustomerId, Error};
+    /// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
+    /// let mut records = client.list_audit_records(AuditQuery::new().customer(customer));
+    /// while let Some(record) = records.try_next().await? {
+    ///     if record.is_budget_change() {
+    ///         println!("{:?} by {:?}", record.operation_date, record.user_principal_name);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

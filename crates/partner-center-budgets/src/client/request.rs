@@ -36,6 +36,7 @@ const METHODS: [(Method, &str, bool); 6] = [
     (Method::PATCH, "PATCH request", false),
 ];
 
+/// Other operations.
 impl Client {
     /// A request for an operation that this crate has no method for: `client.request("GET", "/v1/customers/…/orders")`.
     ///

@@ -103,6 +103,13 @@ impl AuditQuery {
     /// Checks that the service can have the records, today. [`Client::list_audit_records`](crate::Client::list_audit_records)
     /// does so too; this is for programs that check their input before they sign in.
     ///
+    /// ```
+    /// # use partner_center_budgets::AuditQuery;
+    /// let query = AuditQuery::new().since("2026-01-31".parse()?).until("2026-01-01".parse()?);
+    /// assert!(query.check_range().is_err());
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Input`] if the range begins more than [`MAX_DAYS`](Self::MAX_DAYS) days ago or in the future, or ends before

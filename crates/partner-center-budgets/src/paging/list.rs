@@ -89,6 +89,18 @@ impl<T> List<T> {
     ///
     /// Dropping the future loses no item.
     ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerQuery, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let mut customers = client.list_customers(CustomerQuery::new());
+    /// match customers.try_next().await? {
+    ///     Some(customer) => println!("the first customer is {:?}", customer.company_name),
+    ///     None => println!("there are no customers"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The errors of the method that made the list. An error ends the list.
@@ -137,6 +149,18 @@ impl<T> List<T> {
     ///
     /// The service does not publish how long it accepts a continuation token. It refuses an expired one with status 400 and
     /// code 2000. Then the list ends with [`Error::IncompleteList`], whose number of items includes those of the earlier list.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Customer, CustomerQuery, Error, List};
+    /// # async fn example(client: Client, print_all: impl AsyncFn(&mut List<Customer>) -> Result<(), Error>) -> Result<(), Error> {
+    /// let mut customers = client.list_customers(CustomerQuery::new());
+    /// if let Err(error) = print_all(&mut customers).await {
+    ///     let position = customers.continuation().ok_or(error)?;
+    ///     print_all(&mut client.list_customers(CustomerQuery::new()).starting_at(position)).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn starting_at(mut self, position: Continuation) -> Self {
         let Some((shared, first)) = &self.source else { return self };

@@ -9,6 +9,15 @@ use crate::transport::{proxy, roots, tls};
 impl ClientBuilder {
     /// How long a connection may take to be made, TLS included. By default only [`attempt_timeout`](Self::attempt_timeout)
     /// limits it. An attempt that ends by it was not sent, and is retried.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error, auth::FixedToken};
+    /// # fn example(token: String) -> Result<Client, Error> {
+    /// let timeout = std::time::Duration::from_secs(5);
+    /// let client = Client::builder(FixedToken::new(token)).connect_timeout(timeout).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.transport.connect_timeout = Some(timeout);
@@ -22,17 +31,10 @@ impl ClientBuilder {
     /// [`build`](Self::build) fails with [`Error::Input`](crate::Error::Input) if the URL is not such a proxy. No error or
     /// `Debug` output contains it.
     ///
-    /// ```
+    /// ```no_run
     /// # use partner_center_budgets::{Client, Error, auth::FixedToken};
-    /// # fn example(token: String) -> Result<Client, Box<dyn std::error::Error>> {
-    /// let ca = std::fs::read("/etc/contoso/ca.pem")?;
-    /// let identity = std::fs::read("/run/secrets/client.pem")?;
-    /// let client = Client::builder(FixedToken::new(token))
-    ///     .proxy("http://proxy.contoso.example:8080")
-    ///     .root_certificate(ca)
-    ///     .client_certificate(identity)
-    ///     .connect_timeout(std::time::Duration::from_secs(5))
-    ///     .build()?;
+    /// # fn example(token: String) -> Result<Client, Error> {
+    /// let client = Client::builder(FixedToken::new(token)).proxy("http://proxy.contoso.example:8080").build()?;
     /// # Ok(client)
     /// # }
     /// ```
@@ -50,6 +52,15 @@ impl ClientBuilder {
     ///
     /// [`build`](Self::build) fails with [`Error::Input`](crate::Error::Input) if the text has no certificate that can be a
     /// root.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, auth::FixedToken};
+    /// # fn example(token: String) -> Result<Client, Box<dyn std::error::Error>> {
+    /// let pem = std::fs::read("/etc/contoso/ca.pem")?;
+    /// let client = Client::builder(FixedToken::new(token)).root_certificate(pem).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
@@ -66,6 +77,15 @@ impl ClientBuilder {
     ///
     /// [`build`](Self::build) fails with [`Error::Input`](crate::Error::Input) if the certificate or the key is missing, if
     /// the key is encrypted, or if they do not belong together. No error or `Debug` output contains the key.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, auth::FixedToken};
+    /// # fn example(token: String) -> Result<Client, Box<dyn std::error::Error>> {
+    /// let pem = std::fs::read("/run/secrets/client.pem")?;
+    /// let client = Client::builder(FixedToken::new(token)).client_certificate(pem).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn client_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
