@@ -4,7 +4,7 @@ use crate::generated::OPERATIONS;
 use crate::operations::call;
 use crate::replay::{Replay, Seen, TOKEN, customer};
 
-/// A request as comparable text, with placeholders for ids, token and host.
+/// A request as comparable text, with placeholders for ids, token, version and host.
 fn shown(seen: &Seen) -> String {
     let mut lines = vec![seen.line.clone()];
     let mut headers: Vec<_> = seen.headers.iter().collect();
@@ -17,6 +17,7 @@ fn shown(seen: &Seen) -> String {
                 uuid::Uuid::parse_str(value).expect("an id is a GUID");
                 "[guid]".to_owned()
             }
+            "ms-sdkversion" | "user-agent" => value.replace(env!("CARGO_PKG_VERSION"), "[version]"),
             "host" => "[host]".to_owned(),
             _ => value.to_owned(),
         };
@@ -55,8 +56,8 @@ async fn set_budget_sends_all_digits() {
     ms-correlationid: [guid]
     ms-partnercenter-client: partner-center-budgets
     ms-requestid: [guid]
-    ms-sdkversion: 0.1.0
-    user-agent: partner-center-budgets/0.1.0
+    ms-sdkversion: [version]
+    user-agent: partner-center-budgets/[version]
     x-locale: en-US
     {"Amount":28.82860766744404945074,"Attributes":{"ObjectType":"SpendingBudget"}}
     "#);
@@ -74,8 +75,8 @@ async fn clear_budget_sends_null() {
     ms-correlationid: [guid]
     ms-partnercenter-client: partner-center-budgets
     ms-requestid: [guid]
-    ms-sdkversion: 0.1.0
-    user-agent: partner-center-budgets/0.1.0
+    ms-sdkversion: [version]
+    user-agent: partner-center-budgets/[version]
     x-locale: en-US
     {"Amount":null,"Attributes":{"ObjectType":"SpendingBudget"}}
     "#);

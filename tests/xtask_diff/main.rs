@@ -361,10 +361,15 @@ fn prints_what_the_readme_shows() {
         rest.split("```").next().unwrap().to_owned()
     };
     let document = fs::read_to_string(Workspace::here().document()).unwrap();
+    // The README shows the version before the first release.
+    let version = document.lines().find(|line| line.starts_with("  version: ")).unwrap();
+    let document = document.replacen(version, "  version: 0.1.0", 1);
     let folder = repository("diff-readme", &document);
     let generated = folder.0.join(GENERATED);
     fs::create_dir_all(generated.parent().unwrap()).unwrap();
-    fs::copy(Workspace::here().generated(), &generated).unwrap();
+    let path = folder.0.join(DOCUMENT);
+    let write_generated = || fs::write(&generated, generate(&read_document(&path).unwrap()).unwrap()).unwrap();
+    write_generated();
     commit(&folder, &document);
 
     // Each removed line is followed by the added line that replaces it.
@@ -373,8 +378,8 @@ fn prints_what_the_readme_shows() {
         let [old, new] = pair else { panic!("{pair:?} is not a replaced line") };
         text.replacen(old.strip_prefix('-').unwrap(), new.strip_prefix('+').unwrap(), 1)
     });
-    let path = folder.file(DOCUMENT, &edited);
-    fs::write(&generated, generate(&read_document(&path).unwrap()).unwrap()).unwrap();
+    folder.file(DOCUMENT, &edited);
+    write_generated();
 
     let printed = stdout(&diff(&folder, &[]));
     let id = printed.split_once("    where     ").unwrap().1.split_once(':').unwrap().0;
