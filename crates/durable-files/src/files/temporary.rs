@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::folder::sync_folder;
-use crate::path::folder_of;
+use super::folder::sync_folder;
+use super::path::folder_of;
 
 /// A new file next to its destination, so on the same disk. Only its owner can read it, from the first byte.
 ///

@@ -114,7 +114,7 @@ impl LockedFile {
     ///
     /// Those of the file system.
     pub fn make_private(&self) -> io::Result<()> {
-        crate::access::make_private(&self.file)
+        super::access::make_private(&self.file)
     }
 }
 

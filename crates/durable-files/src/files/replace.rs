@@ -6,10 +6,10 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::access::make_private;
-use crate::lock::lock_if_supported;
-use crate::path::{folder_of, resolve};
-use crate::temporary::{TempFile, remove_abandoned};
+use super::access::make_private;
+use super::lock::lock_if_supported;
+use super::path::{folder_of, resolve};
+use super::temporary::{TempFile, remove_abandoned};
 
 /// The permissions of a replaced file. On systems other than Unix, those of its folder apply in both cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@ use std::io::{self, ErrorKind, Read};
 
 use zeroize::Zeroizing;
 
-use crate::lock::lock_if_supported;
+use super::lock::lock_if_supported;
 
 /// Reads an open file of at most `max_bytes` bytes. The bytes are wiped when they are dropped.
 ///

@@ -4,7 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
 
-use crate::path::{MAX_LINKS, folder_of};
+use super::path::{MAX_LINKS, folder_of};
 
 /// The access to a file that other users must not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
