@@ -13,8 +13,8 @@ pub struct GitTree {
 }
 
 impl GitTree {
-    /// The revision of the repository that has `folder` in its work tree, or the index if `revision` is empty, and `path` from the root of the repository. As in
-    /// git, a `path` that begins with `./` or `../` is relative to `folder`.
+    /// The revision of the repository that has `folder` in its work tree, or the index if `revision` is empty, and `path`
+    /// from the root of the repository. As in git, a `path` that begins with `./` or `../` is relative to `folder`.
     ///
     /// # Errors
     ///

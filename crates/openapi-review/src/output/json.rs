@@ -17,9 +17,10 @@ const MAX_OF_FINDING: usize = 20;
 /// The JSON Schema of [`json`].
 pub const JSON_SCHEMA: &str = include_str!("../../schema/report.schema.json");
 
-/// A JSON object, described by [`JSON_SCHEMA`]: `verdict` with the number of findings at each level, `bump`, `versions`, `findings` in the order of the
-/// review, `complaints` with the problems of the accept list, the `warnings` of both documents, and the `files` that changed with the
-/// document. `rust_unknown` says why the findings do not have the effect on Rust, if they do not.
+/// A JSON object, described by [`JSON_SCHEMA`]: `verdict` with the number of findings at each level, `bump`, `versions`,
+/// `findings` in the order of the review, `complaints` with the problems of the accept list, the `warnings` of both
+/// documents, and the `files` that changed with the document. `rust_unknown` says why the findings do not have the effect
+/// on Rust, if they do not.
 ///
 /// `operations_count` of a finding is the number of its `operations`. In a large document, a long list has the first ones only.
 /// `operation_set` is then the position of all of them in `operation_sets`: a list of ranges, each with its first and last

@@ -202,7 +202,8 @@ pub(crate) fn exceeds_default_factor(from: Option<Decimal>, to: Option<Decimal>)
 
 /// Whether a budget grows or shrinks by more than `factor`.
 fn exceeds_factor(from: Option<Decimal>, to: Option<Decimal>, factor: Decimal) -> bool {
-    // A first budget has nothing to compare with. A misplaced decimal point cannot clear a budget, because that takes a word in the sheet.
+    // A first budget has nothing to compare with. A misplaced decimal point cannot clear a budget, because that takes a
+    // word in the sheet.
     let Some((from, to)) = from.zip(to) else { return false };
     let (from, to) = (Number::from(from).abs(), Number::from(to).abs());
     let (smaller, larger) = (from.min(to), from.max(to));

@@ -31,8 +31,8 @@ use reader::UsageReader;
 /// en-GB) instead of a currency; JSON has it as currency_locale, with currency null. Needs a token of an app and a user.
 ///
 /// The status is over (100 % of the budget or more), near (80 % or more), trending-over (will reach the budget before the
-/// billing period ends, at the pace of the last seven days if they were recorded, or else of this period), no-budget, ok, or trend-unknown: the usage records do not have the
-/// billing period of legacy offers. --trending reads it.
+/// billing period ends, at the pace of the last seven days if they were recorded, or else of this period), no-budget, ok,
+/// or trend-unknown: the usage records do not have the billing period of legacy offers. --trending reads it.
 ///
 /// With --output ndjson or csv and without --sort and --top, lines are written as they arrive, in the order of the service.
 ///

@@ -101,7 +101,8 @@ impl CustomerChange<'_> {
         self.old.zip(self.new).is_some_and(|(old, new)| old.currency != new.currency)
     }
 
-    /// Whether the cost per day is at or above both limits, compared without rounding. False if the cost per day is not known, or that of the past.
+    /// Whether the cost per day is at or above both limits, compared without rounding. False if the cost per day is not
+    /// known, or that of the past.
     #[must_use]
     pub fn is_unusual(&self, limits: &UnusualPace) -> bool {
         let (Some(rate), Some(past)) = (self.rate, self.past) else { return false };

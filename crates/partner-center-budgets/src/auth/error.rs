@@ -8,7 +8,8 @@ use crate::fault::sanitize;
 /// Why a sign-in failed.
 ///
 /// `Display` prints what failed and the advice, but not the [`source`](std::error::Error::source); `Debug` prints all three in
-/// one line. No text contains a secret, unless the implementation of a [`TokenStore`](super::TokenStore) or [`Credential`](super::Credential) adds one.
+/// one line. No text contains a secret, unless the implementation of a [`TokenStore`](super::TokenStore) or
+/// [`Credential`](super::Credential) adds one.
 pub struct AuthError {
     what: Cow<'static, str>,
     code: Option<String>,
