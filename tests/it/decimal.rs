@@ -83,6 +83,39 @@ fn refuses_json_that_does_not_fit_without_rounding() {
     }
 }
 
+/// The value can be a secret.
+#[test]
+fn refusal_of_other_json_has_its_type_and_not_its_value() {
+    for (json, found) in
+        [("\"97\"", "string"), ("[97]", "sequence"), ("{\"a\":97}", "map"), ("null", "null"), ("true", "boolean")]
+    {
+        let error = serde_json::from_str::<Decimal>(json).unwrap_err().to_string();
+        assert_eq!(error, format!("invalid type: {found}, expected a number"));
+    }
+}
+
+#[test]
+fn json_schema_is_a_number() {
+    let schema = schemars::schema_for!([Decimal; 1]);
+    assert_eq!(schema.get("items"), Some(&serde_json::json!({ "type": "number", "format": "decimal" })));
+}
+
+#[test]
+fn zeros_are_added_or_removed_up_to_the_minimum_of_places() {
+    for (text, expected) in [
+        ("300", "300.00"),
+        ("300.000000", "300.00"),
+        ("2.500", "2.50"),
+        ("0.0125", "0.0125"),
+        ("-1.2", "-1.20"),
+        ("79228162514264337593543950335", "79228162514264337593543950335"),
+    ] {
+        let number = text.parse::<Decimal>().unwrap().with_min_places(2);
+        assert_eq!(number.to_string(), expected);
+        assert_eq!(format!("{number:?}"), expected);
+    }
+}
+
 #[test]
 fn differences_are_exact_or_nothing() {
     let decimal = |text: &str| text.parse::<Decimal>().unwrap();

@@ -76,8 +76,8 @@ impl Decimal {
     /// NaN and infinities, and a number that has too many digits without an exponent: one of 8e28 or more, and one with more
     /// than 28 digits after the point.
     pub fn from_f64_shortest(value: f64) -> Result<Self, ParseError> {
-        // `Display` of `f64` prints the shortest digits, without an exponent. The sum turns -0 into 0.
-        (value + 0.0).to_string().parse()
+        // `Display` of `f64` prints the shortest digits, without an exponent.
+        value.to_string().parse()
     }
 
     /// The exact sum; `None` if it has too many digits. The arithmetic of [`rust_decimal`] would round it.

@@ -148,6 +148,7 @@ mod tests {
             ("1\u{a0}234,50", "write `1234.50`"),
             ("€ 100", "write `100`"),
             ("-€100", "write `-100`"),
+            ("€-100", "write `-100`"),
             ("$1,000.00", "write `1000.00`"),
             ("100 EUR", "write `100`"),
             ("-1,5", "write `-1.5`"),
@@ -167,6 +168,16 @@ mod tests {
                     "{cell}: {message}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_cell_has_no_meaning_if_no_mark_makes_it_a_number() {
+        for cell in ["80k", " 1.2.3 ", "n/a", "-"] {
+            assert!(has_no_meaning(cell), "{cell}");
+        }
+        for cell in ["", "  ", " None ", "12", "1.234,50", "€ 5"] {
+            assert!(!has_no_meaning(cell), "{cell}");
         }
     }
 
@@ -229,6 +240,8 @@ mod tests {
             "1.000,-5",
             "1.000.-",
             "80,-,-",
+            "'",
+            "'80k",
             "８０",
             "٨٠",
         ] {
@@ -255,9 +268,10 @@ mod tests {
     fn refuses_three_digits_that_may_be_thousands() {
         for (cell, texts) in [("1.234", "`1234` or `1.2340`"), ("-12.345", "`-12345` or `-12.3450`")] {
             assert!(parse(cell, POINT).is_ok() && parse(cell, WITH_COMMAS).is_ok());
-            for delimiter in [b';', b'\t'] {
+            for (delimiter, sheet) in [(b';', "semicolons"), (b'\t', "tabs")] {
                 let message = parse(cell, Notation { delimiter, ..FOUND_POINT }).unwrap_err();
-                assert!(message.contains("can mean several amounts") && message.ends_with(texts), "{message}");
+                let right = format!("`{cell}` can mean several amounts in a sheet with {sheet}; write {texts}");
+                assert_eq!(message, right);
             }
         }
         for (cell, text) in [("1,234", "`1234` or `1,2340`"), ("1.234", "`1234` or `1,2340`")] {
@@ -266,7 +280,10 @@ mod tests {
         // With the option, only one reading is left.
         assert!(parse("1.234", COMMA).unwrap_err().ends_with("is not a plain number; write `1234`"));
         assert!(parse("1,234", POINT).unwrap_err().ends_with("is not a plain number; write `1234`"));
-        assert!(parse("1.23", COMMA).unwrap_err().contains("at most one comma, such as 2500,50"));
+        for cell in ["1.23", "1,234,567"] {
+            assert!(parse(cell, COMMA).unwrap_err().contains("at most one comma, such as 2500,50"), "{cell}");
+        }
+        assert!(parse("1.234.567", POINT).unwrap_err().contains("at most one point, such as 2500.50"));
         for cell in ["1.2340", "1234.567", "0.125", "1.23", "1234"] {
             assert_eq!(parse(cell, FOUND_POINT), set(cell));
         }

@@ -112,3 +112,50 @@ impl Evidence {
         self.plain_comma.as_ref().map(|(cell, _)| cell.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NO_CHOICE: Choice = Choice { option: "--decimal", mark: None };
+
+    /// The evidence of cells, one on each line.
+    fn evidence(cells: &[&str]) -> Evidence {
+        let mut evidence = Evidence::default();
+        for (line, cell) in (2..).zip(cells) {
+            evidence.add(cell, || (line, 3));
+        }
+        evidence
+    }
+
+    #[test]
+    fn first_plain_number_with_a_comma_decides_the_mark() {
+        let comma = evidence(&["100", "1.234,50", " 2,5 ", "3,75"]);
+        assert_eq!(comma.example(), Some("2,5"));
+        assert_eq!(comma.notation(b';', NO_CHOICE).unwrap().mark, DecimalMark::Comma);
+        for cells in [&["1.234,50"][..], &["1,234", "1.234"], &["7.25"], &[]] {
+            let point = evidence(cells);
+            assert_eq!(point.example(), None, "{cells:?}");
+            assert_eq!(point.notation(b';', NO_CHOICE).unwrap().mark, DecimalMark::Point, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn contradiction_names_the_first_amount_of_each_mark() {
+        for (first_point, cells) in
+            [("1,234,567", &["2,5", "1,234,567", "3,5", "7.25"][..]), ("7.25", &["2,5", "7.25", "1,234.5"])]
+        {
+            let (message, position) = evidence(cells).notation(b';', NO_CHOICE).unwrap_err();
+            let right = format!("`2,5` has a decimal comma, but `{first_point}` on line 3 has a decimal point; ");
+            assert!(message.starts_with(&right), "{message}");
+            assert_eq!(position, (2, 3));
+        }
+    }
+
+    #[test]
+    fn comma_cannot_be_the_mark_if_it_separates_the_columns() {
+        let (message, position) = evidence(&["100", "2,5"]).notation(b',', NO_CHOICE).unwrap_err();
+        assert!(message.starts_with("`2,5` has a decimal comma, but commas also separate the columns; "), "{message}");
+        assert_eq!(position, (3, 3));
+    }
+}
