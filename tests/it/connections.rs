@@ -162,6 +162,12 @@ async fn uses_an_http_client_of_ones_own() {
         .with_root_certificates(roots)
         .with_no_client_auth();
     let http = reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap();
-    assert_eq!(budget(builder(&server.url()).http_client(http)).await, "97");
+    assert_eq!(budget(builder(&server.url()).http_client(http.clone())).await, "97");
     assert_eq!(server.connections(), 2, "a sign-in and a call");
+    let settings: [fn(ClientBuilder) -> ClientBuilder; 2] =
+        [|builder| builder.connect_timeout(Duration::from_secs(1)), |builder| builder.proxy("http://127.0.0.1:9")];
+    for set in settings {
+        let error = set(builder(&server.url()).http_client(http.clone())).build().unwrap_err();
+        assert!(matches!(error, Error::Input { .. }), "{error}");
+    }
 }

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use partner_center_budgets::Client;
-use partner_center_budgets::auth::{AccessToken, AuthError, Credential, SignInFuture, TokenEndpoint};
+use partner_center_budgets::auth::{AccessToken, AuthError, Credential, FixedToken, SignInFuture, TokenEndpoint};
+use partner_center_budgets::{Client, RetryPolicy};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::auth_events::{is_child, run_alone};
@@ -71,11 +71,17 @@ async fn events_in_a_child_process() {
     let guard = tracing::subscriber::set_default(subscriber);
     let refused = answer("403 Forbidden", "", r#"{"code":"20002","description":"a confidential text"}"#);
     let busy = answer("503 Service Unavailable", "", "");
-    let script = Script::start([busy, answer("200 OK", "", r#"{"amount":97.4321}"#), refused]).await;
+    let throttled = answer("429 Too Many Requests", "", "");
+    let success = || answer("200 OK", "", r#"{"amount":97.4321}"#);
+    let script = Script::start([busy, success(), refused, throttled, success()]).await;
     let client =
         Client::builder(FailsOnce::default()).base_url(script.client_url()).retry(short_waits()).build().unwrap();
     client.get_budget(customer()).await.unwrap();
     let error = client.get_budget(customer()).await.unwrap_err();
+    let client = Client::builder(FixedToken::new(SECRET)).base_url(script.client_url()).retry(RetryPolicy::never());
+    let client = client.build().unwrap();
+    assert!(client.get_budget(customer()).await.unwrap_err().is_throttled());
+    client.get_budget(customer()).await.unwrap();
     drop(guard);
     let text = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
     for expected in [
@@ -85,6 +91,7 @@ async fn events_in_a_child_process() {
         "status=503",
         "status=200",
         "waiting before the next attempt",
+        "waiting because the service throttles",
     ] {
         assert!(text.contains(expected), "no `{expected}` in\n{text}");
     }

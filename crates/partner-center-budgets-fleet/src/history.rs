@@ -94,7 +94,7 @@ pub use recent::{PACE_DAYS, RecentCosts};
 pub use writer::DayWriter;
 
 /// The largest file.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Limits {
     /// The longest line, in bytes without its end.
     line: usize,

@@ -37,7 +37,7 @@ use crate::rule_syntax::{RuleError, duration, number, positive, settings, value}
 /// | `no-retry-after` | no header `Retry-After` |
 ///
 /// `Retry-After` and N are the whole seconds, at least 1, after which one call is admitted. The sign-in has no limit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Throttle {
     model: Model,
     per_customer: bool,

@@ -208,6 +208,7 @@
 //! |---|---|---|
 //! | debug, info for a failure | `attempt finished` | `operation`, `attempt`, `status`, `took_ms`, `request_id`, `correlation_id` |
 //! | info | `waiting before the next attempt` | `operation`, `attempts` so far, `wait_ms` |
+//! | debug | `waiting because the service throttles` | `operation`, `wait_ms` at least |
 //! | info | `signed in` | `took_ms` |
 //! | warn | `the sign-in failed` | `took_ms`, `code` of the authority |
 //! | warn | `the new refresh token could not be saved` | `error` |

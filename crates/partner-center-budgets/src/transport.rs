@@ -25,7 +25,7 @@ pub(crate) struct Transport {
     pub(crate) proxy: Option<reqwest::Proxy>,
     #[cfg(feature = "rustls")]
     pub(crate) tls: tls::Settings,
-    /// Replaces all other settings.
+    /// Used alone: the other settings would have no effect.
     #[cfg(feature = "reqwest")]
     pub(crate) own: Option<reqwest::Client>,
 }
@@ -35,7 +35,14 @@ impl Transport {
     pub(crate) fn http(&self, server: &BaseUrl) -> Result<reqwest::Client, Error> {
         #[cfg(feature = "reqwest")]
         if let Some(own) = &self.own {
-            return Ok(own.clone());
+            return if self.is_default() {
+                Ok(own.clone())
+            } else {
+                Err(Error::input(
+                    "`http_client` is combined with another setting of the connections",
+                    "set the proxy, the certificates and the time to connect at the HTTP client",
+                ))
+            };
         }
         if cfg!(not(feature = "rustls")) && server.is_https() {
             return Err(Error::input("this build has no TLS for https", "enable the feature `rustls`"));
@@ -65,5 +72,15 @@ impl Transport {
             false => builder.no_proxy().dns_resolver(loopback::LoopbackOnly),
         };
         builder.build().map_err(|error| Error::Setup { source: error.into() })
+    }
+
+    /// Whether nothing was set but the HTTP client.
+    #[cfg(feature = "reqwest")]
+    fn is_default(&self) -> bool {
+        #[cfg(feature = "rustls")]
+        if self.proxy.is_some() || !self.tls.roots.is_empty() || self.tls.identity.is_some() {
+            return false;
+        }
+        self.connect_timeout.is_none()
     }
 }

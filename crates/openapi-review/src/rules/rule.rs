@@ -2,7 +2,7 @@ use super::level::Level;
 use crate::progenitor_effect::RuleEffect;
 
 /// A row of the rule table.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// `*` stands for the position, such as `request-body` or `response-property`, and `{}` for the subject of the rule.
     pub id: &'static str,

@@ -15,6 +15,7 @@ use super::{HistoryError, HistoryErrorKind, LIMITS, Limits};
 ///
 /// Use the records only after the last one was read without an error: the checksum of the file is at its end. After an
 /// error, there are no more records.
+#[derive(Debug)]
 pub struct DayReader {
     path: PathBuf,
     limits: Limits,

@@ -16,6 +16,7 @@ use super::{HistoryError, HistoryErrorKind, HistoryFolder, LIMITS};
 /// Collects the usage records of a day and writes its file.
 ///
 /// Until it is saved, a day takes its compressed size in memory: 6 MB for 100,000 customers.
+#[derive(Debug)]
 pub struct DayWriter {
     date: NaiveDate,
     partner: String,

@@ -21,7 +21,7 @@ pub(crate) fn device_code(service: &Service, request: &Request) -> SignInResult 
     let code = format!("sandbox-device-{}", Uuid::new_v4().simple());
     let user_code = format!("{:.9}", Uuid::new_v4().simple().to_string().to_uppercase());
     let mut tokens = service.tokens_mut();
-    let flow = tokens.settings.device.clone();
+    let flow = tokens.settings.device;
     let device = Device { client, scope, pending: flow.pending, slow_down: flow.slow_down };
     tokens.devices.insert(code.clone(), device);
     let uri = format!("{}/devicelogin", origin(service, request));

@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::rule_syntax::{RuleError, duration, number, settings, value};
 
 /// The responses of a sign-in with a device code, parsed from text such as `pending=2,slow-down=1,interval=1s`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeviceFlow {
     /// Number of responses `authorization_pending`; 1 by default.
     pub pending: u32,

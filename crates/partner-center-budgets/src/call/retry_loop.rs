@@ -164,8 +164,12 @@ impl Execution {
         // Sign in before the queue, so that no call behind this one waits for it.
         self.authorization(deadline).await?;
         let left = deadline.saturating_duration_since(Instant::now());
-        if self.shared.limiter.closed_for().is_some_and(|wait| wait > left) {
-            return Ok(None);
+        if let Some(wait) = self.shared.limiter.closed_for() {
+            if wait > left {
+                return Ok(None);
+            }
+            let (operation, wait_ms) = (self.request.operation, in_ms(wait));
+            tracing::debug!(target: TRACING_TARGET, operation, wait_ms, "waiting because the service throttles");
         }
         let Some(permit) = with_deadline(deadline, self.shared.limiter.acquire(self.options.customer)).await else {
             return Ok(None);

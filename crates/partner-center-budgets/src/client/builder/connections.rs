@@ -99,9 +99,9 @@ impl ClientBuilder {
     /// Sends all calls and sign-ins with an HTTP client of your own. Requires the feature `reqwest`; the client is of the
     /// same version of reqwest as this crate, whose upgrade is a breaking change for users of this feature.
     ///
-    /// It replaces [`proxy`](Self::proxy), [`root_certificate`](Self::root_certificate),
-    /// [`client_certificate`](Self::client_certificate) and [`connect_timeout`](Self::connect_timeout). These rules are then
-    /// yours:
+    /// It is an error to combine it with [`proxy`](Self::proxy), [`root_certificate`](Self::root_certificate),
+    /// [`client_certificate`](Self::client_certificate) or [`connect_timeout`](Self::connect_timeout): make these settings at
+    /// your HTTP client. These rules are then yours:
     ///
     /// - Follow no redirects (`redirect::Policy::none()`): a redirect of the sign-in would send the client secret to another
     ///   server.
