@@ -6,7 +6,8 @@ use crate::{Workspace, cargo};
 ///
 /// # Errors
 ///
-/// Fails if an interface differs from its listing. The differences go to standard error.
+/// Fails if an interface differs from its listing, or if a public function has no example. The differences go to standard
+/// error.
 pub fn run(workspace: &Workspace, accept: bool) -> anyhow::Result<()> {
     let mut cargo = cargo::command(workspace);
     cargo.args(["run", "--quiet", "--package", "xtask-api", "--"]).args(accept.then_some("--accept"));

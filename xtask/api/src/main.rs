@@ -1,11 +1,12 @@
 //! The program behind `cargo xtask api`: compares the public interface of each published library with the listing in its
-//! folder, `public-api.txt`, so that no change of it is an accident.
+//! folder, `public-api.txt`, so that no change of it is an accident. Every public function must have an example in its docs.
 //!
 //! rustdoc writes the interface as JSON, which is unstable: its format changes with the compiler, so one version of the
 //! compiler makes the listings. With another one the comparison is skipped.
 #![expect(clippy::print_stderr, reason = "a command writes to its standard streams")]
 
 mod crates;
+mod examples;
 mod rustdoc;
 
 use std::fs;
@@ -42,9 +43,10 @@ fn run(accept: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     let target = rustdoc::write_json(&workspace)?;
-    let mut changed = 0;
+    let (mut changed, mut without_example) = (0, Vec::new());
     for library in crates::published_libraries(&workspace)? {
         let json = target.join("doc").join(format!("{}.json", library.name.replace('-', "_")));
+        without_example.extend(examples::functions_without_example(&json)?);
         let interface = public_api::Builder::from_rustdoc_json(&json)
             .omit_blanket_impls(true)
             .omit_auto_trait_impls(true)
@@ -65,5 +67,7 @@ fn run(accept: bool) -> anyhow::Result<()> {
         }
     }
     ensure!(changed == 0, "{changed} public interfaces differ from their listings");
+    let list = without_example.join("\n  ");
+    ensure!(without_example.is_empty(), "these functions have no example in their docs:\n  {list}");
     Ok(())
 }
