@@ -105,3 +105,17 @@ async fn reads_journals_without_actors_and_refuses_damaged_ones() {
     assert!(apply(&fixture.client, &fixture.plan, fixture.journal(), options).await.unwrap().is_complete());
     assert!(journal_history(fixture.journal()).unwrap().changes.iter().all(|change| change.status.is_finished()));
 }
+
+#[test]
+fn a_status_has_its_name_and_only_a_budget_that_is_set_is_finished() {
+    for (status, name, is_finished) in [
+        (ChangeStatus::Done, "done", true),
+        (ChangeStatus::AlreadySet, "already-set", true),
+        (ChangeStatus::Conflict, "conflict", false),
+        (ChangeStatus::Failed, "failed", false),
+        (ChangeStatus::Unknown, "unknown", false),
+        (ChangeStatus::NotReached, "not-reached", false),
+    ] {
+        assert_eq!((status.as_str(), status.is_finished()), (name, is_finished));
+    }
+}

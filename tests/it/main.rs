@@ -63,6 +63,7 @@ mod server;
 #[path = "../support/skip.rs"]
 mod skip;
 mod streaming_body;
+mod threads;
 mod tls;
 mod tracing_events;
 mod tracing_spans;
