@@ -199,6 +199,7 @@ mod tests {
             r#"{"per_second":0,"burst":5,"evidence_seconds":9}"#,
             r#"{"per_second":1e-9,"burst":5,"evidence_seconds":9}"#,
             r#"{"per_second":1e9,"burst":5,"evidence_seconds":9}"#,
+            r#"{"per_second":50,"burst":0,"evidence_seconds":9}"#,
             r#"{"per_second":50,"burst":-5,"evidence_seconds":9}"#,
             r#"{"per_second":50,"burst":5,"evidence_seconds":-1}"#,
         ] {
