@@ -1,10 +1,10 @@
 //! Journals that are torn, damaged, locked, or belong to something else.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 
 use partner_center_budgets_fleet::{
-    ApplyOptions, CurrentBudgets, DesiredBudget, Plan, StopReason, Target, apply, journaled_plan,
+    ApplyOptions, CurrentBudgets, DesiredBudget, Plan, StopReason, Target, apply, is_journal_complete, journaled_plan,
 };
 
 use crate::fleet_fixture::FleetFixture;
@@ -38,6 +38,40 @@ async fn resumes_a_journal_that_is_cut_off_anywhere() {
         fixture.lines("done");
     }
     fixture.assert_done().await;
+}
+
+#[tokio::test]
+async fn a_journal_is_complete_if_it_is_intact_and_all_changes_are_finished() {
+    let fixture = FleetFixture::new(3).await;
+    let is_complete = || is_journal_complete(&File::open(fixture.journal()).unwrap());
+    fixture.faults(&["status=400,code=2000@update_usage_budget:first=1"]);
+    assert_eq!(fixture.apply(ApplyOptions::new()).await.failed.len(), 1);
+    assert!(!is_complete());
+    assert!(fixture.apply(ApplyOptions::new()).await.is_complete());
+    assert!(is_complete());
+    let whole = fs::read_to_string(fixture.journal()).unwrap();
+    for damaged in [&whole[..0], &whole[..20], &whole.replacen("\"done\"", "\"xdone\"", 1)] {
+        fs::write(fixture.journal(), damaged).unwrap();
+        assert!(!is_complete(), "{damaged}");
+    }
+}
+
+#[tokio::test]
+async fn reads_large_plans_and_long_records_back() {
+    let fixture = FleetFixture::new(1).await;
+    let wishes = (1..=8000).map(|number| {
+        let target = Target::Set(amount("2500.50"));
+        DesiredBudget { line: u64::from(number) + 1, customer: customer(number), target }
+    });
+    let mut current = CurrentBudgets::new();
+    (1..=8000).for_each(|number| current.set_budget(customer(number), None));
+    let plan = Plan::new(wishes, &current);
+    let stopped = ApplyOptions::new().cancel_when(std::future::ready(()));
+    assert_eq!(apply(&fixture.client, &plan, fixture.path("large"), stopped).await.unwrap().not_reached, 8000);
+    assert!(fs::metadata(fixture.path("large")).unwrap().len() > 1024 * 1024);
+    assert_eq!(journaled_plan(fixture.path("large")).unwrap(), Some(plan));
+    assert!(fixture.apply(ApplyOptions::new().actor("a".repeat(3000))).await.is_complete());
+    assert!(fixture.apply(ApplyOptions::new()).await.is_complete());
 }
 
 #[tokio::test]
