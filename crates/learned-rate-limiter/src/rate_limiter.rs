@@ -34,6 +34,13 @@ impl<K: Key> Clone for RateLimiter<K> {
 
 impl<K: Key> RateLimiter<K> {
     /// A limiter that has learned nothing yet, except the [initial rate](Settings::initial_rate).
+    ///
+    /// ```
+    /// # use learned_rate_limiter::{RateLimiter, Settings};
+    /// // The keys are mailboxes.
+    /// let limiter = RateLimiter::<u32>::new(Settings::default());
+    /// assert_eq!(limiter.learned_rate(), None);
+    /// ```
     pub fn new(settings: Settings) -> Self {
         let limits = ServiceLimits::new(settings);
         Self(Arc::new(Shared {
@@ -47,6 +54,19 @@ impl<K: Key> RateLimiter<K> {
     /// Waits for a permit, first come, first served. A call about a part of the service names its `key`.
     ///
     /// Dropping the future leaves the queue.
+    ///
+    /// ```
+    /// # use learned_rate_limiter::{RateLimiter, Settings};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let limiter = RateLimiter::new(Settings::default());
+    /// # async fn get_messages(_mailbox: u32) {}
+    /// let mailbox = 7;
+    /// let permit = limiter.acquire(Some(mailbox)).await;
+    /// get_messages(mailbox).await;
+    /// permit.answered();
+    /// # }
+    /// ```
     pub async fn acquire(&self, key: Option<K>) -> Permit<K> {
         let mut permit = Permit::new(self, Call::new(key));
         // The limit of the key comes first, since calls that wait for it must not hold back others.
@@ -75,6 +95,13 @@ impl<K: Key> RateLimiter<K> {
     /// A permit without waiting, if more than half of the permits are free and no call waits.
     ///
     /// The other half is for calls that wait. So a task that acquires a permit and then stops cannot hold them back.
+    ///
+    /// ```
+    /// # use learned_rate_limiter::{RateLimiter, Settings};
+    /// let limiter = RateLimiter::<u32>::new(Settings::default().max_in_flight(8).careful_calls(0));
+    /// let permits: Vec<_> = std::iter::from_fn(|| limiter.try_acquire(None)).collect();
+    /// assert_eq!(permits.len(), 4);
+    /// ```
     pub fn try_acquire(&self, key: Option<K>) -> Option<Permit<K>> {
         if !self.0.queue.is_open() {
             return None;
@@ -85,6 +112,15 @@ impl<K: Key> RateLimiter<K> {
     }
 
     /// The rate that the service allows, once throttling has shown it.
+    ///
+    /// ```
+    /// # use learned_rate_limiter::{Rate, RateLimiter, Settings};
+    /// # let limiter = RateLimiter::<u32>::new(Settings::default().initial_rate(Rate::per_second(50.0)));
+    /// # let save = |per_second: f64, _burst: Option<f64>| assert_eq!(per_second, 50.0);
+    /// if let Some(rate) = limiter.learned_rate() {
+    ///     save(rate.per_second, rate.burst);
+    /// }
+    /// ```
     pub fn learned_rate(&self) -> Option<Rate> {
         self.limits().shared.learner.rate()
     }
@@ -92,29 +128,86 @@ impl<K: Key> RateLimiter<K> {
     /// A snapshot of the learned state, for [`resume_with`](Self::resume_with) of a successor.
     ///
     /// It is `None` before the rate is known, and for a service that counts calls per window of time.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use learned_rate_limiter::{Rate, RateLimiter, Settings};
+    /// # let last = RateLimiter::<u32>::new(Settings::default().initial_rate(Rate::per_second(50.0)));
+    /// # let next = RateLimiter::<u32>::new(Settings::default());
+    /// # let idle = Duration::ZERO;
+    /// if let Some(learned) = last.learned() {
+    ///     next.resume_with(learned, idle);
+    /// }
+    /// # assert!(next.learned_rate().is_some());
+    /// ```
     pub fn learned(&self) -> Option<LearnedRate> {
         self.limits().shared.learner.learned()
     }
 
     /// Resumes with what another limiter learned, which stopped `idle` ago. A limiter that has learned something itself
     /// ignores it.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use learned_rate_limiter::{LearnedRate, RateLimiter, Settings};
+    /// // What the process before this one stored, half a minute ago.
+    /// let learned = LearnedRate { per_second: 50.0, burst: 100.0, evidence: 60.0 };
+    /// let limiter = RateLimiter::<u32>::new(Settings::default());
+    /// limiter.resume_with(learned, Duration::from_secs(30));
+    /// assert_eq!(limiter.learned(), Some(learned));
+    /// ```
     pub fn resume_with(&self, learned: LearnedRate, idle: Duration) {
         let now = self.now();
         self.limits().shared.learner.resume_with(learned, idle, now);
     }
 
     /// The time until the service accepts calls again, if it throttles. Waiting for the rate does not count.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use learned_rate_limiter::{RateLimiter, Settings};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let limiter = RateLimiter::<u32>::new(Settings::default());
+    /// assert_eq!(limiter.closed_for(), None);
+    /// limiter.acquire(None).await.throttled(Some(Duration::from_secs(10)));
+    /// assert_eq!(limiter.closed_for(), Some(Duration::from_secs(10)));
+    /// # }
+    /// ```
     pub fn closed_for(&self) -> Option<Duration> {
         let until = self.limits().shared.learner.closed_until()?;
         Duration::try_from_secs_f64(until).ok()?.checked_sub(self.now())
     }
 
     /// The number of calls that wait for a permit.
+    ///
+    /// ```
+    /// # use learned_rate_limiter::{RateLimiter, Settings};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let limiter = RateLimiter::<u32>::new(Settings::default().max_in_flight(1));
+    /// let first = limiter.acquire(None).await;
+    /// let first_call = async {
+    ///     assert_eq!(limiter.waiting(), 1);
+    ///     first.answered();
+    /// };
+    /// let (second, ()) = tokio::join!(limiter.acquire(None), first_call);
+    /// assert_eq!(limiter.waiting(), 0);
+    /// # second.answered();
+    /// # }
+    /// ```
     pub fn waiting(&self) -> usize {
         self.0.queue.waiting() + self.limits().keyed.waiting()
     }
 
     /// The most calls in flight, see [`Settings::max_in_flight`].
+    ///
+    /// ```
+    /// # use learned_rate_limiter::{RateLimiter, Settings};
+    /// let limiter = RateLimiter::<u32>::new(Settings::default());
+    /// // More tasks than this would only wait.
+    /// assert_eq!(limiter.max_in_flight(), 56);
+    /// ```
     pub fn max_in_flight(&self) -> usize {
         self.0.max_in_flight
     }
@@ -159,11 +252,38 @@ impl<K: Key> Permit<K> {
     }
 
     /// The service answered the call, possibly with an error other than 429.
+    ///
+    /// ```
+    /// # use learned_rate_limiter::{RateLimiter, Settings};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let limiter = RateLimiter::<u32>::new(Settings::default());
+    /// # async fn send() -> u16 { 503 }
+    /// let permit = limiter.acquire(None).await;
+    /// match send().await {
+    ///     429 => permit.throttled(None),
+    ///     _ => permit.answered(),
+    /// }
+    /// # }
+    /// ```
     pub fn answered(mut self) {
         self.outcome = Outcome::Answered;
     }
 
     /// The service throttled the call with status 429.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use learned_rate_limiter::{RateLimiter, Settings};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let limiter = RateLimiter::<u32>::new(Settings::default());
+    /// # let permit = limiter.acquire(None).await;
+    /// // The response has the header `Retry-After: 10`.
+    /// permit.throttled(Some(Duration::from_secs(10)));
+    /// assert!(limiter.try_acquire(None).is_none());
+    /// # }
+    /// ```
     pub fn throttled(mut self, retry_after: Option<Duration>) {
         // A Retry-After of zero is useless, and so is a date that has passed by our clock.
         let retry_after = retry_after.filter(|wait| !wait.is_zero());
