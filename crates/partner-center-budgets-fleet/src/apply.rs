@@ -34,6 +34,18 @@ use run::Run;
 /// desired after that, the outcome is [`ChangeOutcome::Unknown`]. [`ChangeOutcome::Failed`] means that the service
 /// definitely did not make the change.
 ///
+/// ```no_run
+/// # use partner_center_budgets::Client;
+/// # use partner_center_budgets_fleet::{ApplyOptions, JournalError, Plan, apply};
+/// # async fn example(client: Client, plan: Plan) -> Result<(), JournalError> {
+/// let summary = apply(&client, &plan, "budgets.journal", ApplyOptions::new()).await?;
+/// for report in &summary.failed {
+///     println!("line {} of the sheet: {:?}", report.line, report.outcome);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Resuming
 ///
 /// Call this function again with the same plan and journal, however the run ended. Finished changes stay finished. Changes

@@ -35,6 +35,17 @@ impl Default for Thresholds {
 
 impl Thresholds {
     /// Sets [`near`](Self::near).
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// // The customer has used half of its budget.
+    /// (record.budget, record.total_cost) = (Some(100.into()), Some(50.into()));
+    /// let thresholds = Thresholds::default().near(50.into());
+    /// assert_eq!(CustomerUsage::new(record).assess(Utc::now(), &thresholds).status, BudgetStatus::Near);
+    /// ```
     #[must_use]
     pub fn near(mut self, percent: Decimal) -> Self {
         self.near = percent;
@@ -42,6 +53,17 @@ impl Thresholds {
     }
 
     /// Sets [`over`](Self::over).
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// // Tolerate 10 percent above the budget.
+    /// let thresholds = Thresholds::default().over(110.into());
+    /// (record.budget, record.total_cost) = (Some(100.into()), Some(105.into()));
+    /// assert_eq!(CustomerUsage::new(record).assess(Utc::now(), &thresholds).status, BudgetStatus::Near);
+    /// ```
     #[must_use]
     pub fn over(mut self, percent: Decimal) -> Self {
         self.over = percent;
@@ -49,6 +71,22 @@ impl Thresholds {
     }
 
     /// Sets [`project_from_day`](Self::project_from_day).
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
+    /// # record.last_modified = Some("2026-04-15T06:00:00Z".parse()?);
+    /// # record.total_cost = Some(60.into());
+    /// // The costs are those of 15 April.
+    /// let usage = CustomerUsage::new(record);
+    /// let has_projection =
+    ///     |day| usage.assess(Utc::now(), &Thresholds::default().project_from_day(day)).projection.is_some();
+    /// assert!(has_projection(15) && !has_projection(16));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn project_from_day(mut self, day: u32) -> Self {
         self.project_from_day = day;
@@ -82,6 +120,11 @@ impl BudgetStatus {
         [Self::Over, Self::Near, Self::TrendingOver, Self::NoBudget, Self::TrendUnknown, Self::Ok];
 
     /// The name of the status, such as `trending-over`.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::BudgetStatus;
+    /// assert_eq!(BudgetStatus::ALL.map(BudgetStatus::as_str)[..3], ["over", "near", "trending-over"]);
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -117,12 +160,39 @@ pub struct Assessment {
 
 impl Assessment {
     /// Whether the cost is below the budget now and will reach it before the billing period ends.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
+    /// # record.last_modified = Some("2026-04-15T06:00:00Z".parse()?);
+    /// // 85 of 100 euros in the first half of the month.
+    /// (record.budget, record.total_cost) = (Some(100.into()), Some(85.into()));
+    /// let assessment = CustomerUsage::new(record).assess(Utc::now(), &Thresholds::default());
+    /// assert!(assessment.status == BudgetStatus::Near && assessment.is_trending_over());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_trending_over(&self) -> bool {
         self.projection.is_some_and(|projection| projection.over_on.is_some())
     }
 
     /// All statuses that apply, the worst first: a customer near its budget can also be trending over.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
+    /// # record.last_modified = Some("2026-04-15T06:00:00Z".parse()?);
+    /// # (record.budget, record.total_cost) = (Some(100.into()), Some(85.into()));
+    /// # let assessment = CustomerUsage::new(record).assess(Utc::now(), &Thresholds::default());
+    /// assert_eq!(assessment.statuses(), [BudgetStatus::Near, BudgetStatus::TrendingOver]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn statuses(&self) -> Vec<BudgetStatus> {
         let is_near = self.status == BudgetStatus::Near;

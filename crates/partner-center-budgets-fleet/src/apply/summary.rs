@@ -105,6 +105,16 @@ impl ApplySummary {
     }
 
     /// Whether every budget of the sheet is as desired: all changes are made, and the plan has no problems.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::ApplySummary;
+    /// # let mut summary = ApplySummary::default();
+    /// (summary.changes, summary.done, summary.already_set) = (3, 2, 1);
+    /// assert!(summary.is_complete());
+    /// // The sheet also has an unknown customer.
+    /// summary.problems = 1;
+    /// assert!(!summary.is_complete());
+    /// ```
     pub fn is_complete(&self) -> bool {
         self.done + self.already_set == self.changes && self.problems == 0
     }

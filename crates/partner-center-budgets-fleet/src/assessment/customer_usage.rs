@@ -38,6 +38,19 @@ pub struct CustomerUsage {
 impl CustomerUsage {
     /// The usage in a record. The billing period of an Azure plan is the calendar month. The period of a legacy offer can
     /// begin on any day, so it is not known without a [summary](Self::with_summary).
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error};
+    /// # use partner_center_budgets_fleet::CustomerUsage;
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let mut usages = Vec::new();
+    /// let mut records = client.list_customer_usage_records();
+    /// while let Some(record) = records.try_next().await? {
+    ///     usages.push(CustomerUsage::new(record));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(record: CustomerUsageRecord) -> Self {
         let period = if is_azure_plan(&record) { BillingPeriod::CalendarMonth } else { BillingPeriod::Unknown };
@@ -46,6 +59,24 @@ impl CustomerUsage {
 
     /// Adds the summary of the same customer. It has the billing period, and may have a budget that the record lacks.
     /// Where both have a value, the summary takes precedence, because it is newer.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets::{Currency, CustomerUsageRecord, CustomerUsageSummary};
+    /// # use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
+    /// # record.last_modified = Some("2026-04-15T06:00:00Z".parse()?);
+    /// # record.currency = Some(Currency::Locale("en-GB".to_owned()));
+    /// # (record.budget, record.total_cost) = (Some(100.into()), Some(60.into()));
+    /// # let mut summary = CustomerUsageSummary::default();
+    /// summary.billing_start = Some("2026-04-10T00:00:00Z".parse()?);
+    /// summary.billing_end = Some("2026-05-09T00:00:00Z".parse()?);
+    /// let assessment = CustomerUsage::new(record).with_summary(summary).assess(Utc::now(), &Thresholds::default());
+    /// // 15 April is day 6 of 30.
+    /// assert_eq!(assessment.projection.and_then(|projection| projection.cost), Some(300.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_summary(mut self, summary: CustomerUsageSummary) -> Self {
         let record = &mut self.record;
@@ -65,6 +96,21 @@ impl CustomerUsage {
 
     /// Sets the cost per day of recent days. Projections then continue this pace instead of the average of the period, so
     /// they follow a change within days and need no first days of a period.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
+    /// # record.last_modified = Some("2026-04-15T06:00:00Z".parse()?);
+    /// // 60 euros from 1 to 15 April, but only one euro a day for the last week.
+    /// record.total_cost = Some(60.into());
+    /// let usage = CustomerUsage::new(record).with_recent_pace(1.into());
+    /// let projection = usage.assess(Utc::now(), &Thresholds::default()).projection;
+    /// assert_eq!(projection.and_then(|projection| projection.cost), Some(75.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_recent_pace(mut self, cost_per_day: Decimal) -> Self {
         self.recent_pace = Some(cost_per_day);
@@ -72,12 +118,33 @@ impl CustomerUsage {
     }
 
     /// The record, completed by the summary.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{CustomerUsageRecord, CustomerUsageSummary};
+    /// # use partner_center_budgets_fleet::CustomerUsage;
+    /// # let (record, mut summary) = (CustomerUsageRecord::default(), CustomerUsageSummary::default());
+    /// // The service left the budget out of the record.
+    /// summary.budget = Some(100.into());
+    /// let usage = CustomerUsage::new(record).with_summary(summary);
+    /// assert_eq!(usage.record().budget, Some(100.into()));
+    /// ```
     #[must_use]
     pub fn record(&self) -> &CustomerUsageRecord {
         &self.record
     }
 
     /// The record, completed by the summary.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{CustomerUsageRecord, CustomerUsageSummary};
+    /// # use partner_center_budgets_fleet::CustomerUsage;
+    /// # let (mut record, mut summary) = (CustomerUsageRecord::default(), CustomerUsageSummary::default());
+    /// # record.total_cost = Some(60.into());
+    /// # summary.budget = Some(100.into());
+    /// # let usage = CustomerUsage::new(record).with_summary(summary);
+    /// let record = usage.into_record();
+    /// assert_eq!(record.percent_used(), Some(60.into()));
+    /// ```
     #[must_use]
     pub fn into_record(self) -> CustomerUsageRecord {
         self.record
@@ -91,6 +158,16 @@ impl CustomerUsage {
     /// - the customer is not over its budget, and its billing period is not known, as with legacy offers.
     ///
     /// [`read_summaries`](crate::read_summaries) reads the summaries of many customers.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// # (record.budget, record.total_cost) = (Some(100.into()), Some(60.into()));
+    /// // A legacy offer.
+    /// record.currency = Some(Currency::Locale("en-GB".to_owned()));
+    /// assert!(CustomerUsage::new(record).needs_summary(&Thresholds::default()));
+    /// ```
     #[must_use]
     pub fn needs_summary(&self, thresholds: &Thresholds) -> bool {
         let Some(cost) = self.record.total_cost else { return true };
@@ -112,6 +189,18 @@ impl CustomerUsage {
     /// [`last_modified`](CustomerUsageRecord::last_modified), because the service updates costs about once a day; `now`
     /// replaces a missing date. There is no projection if the billing period is not known or does not contain that day.
     /// Weekends are ignored, and prices that are charged on the first day of a month raise the projection.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets::CustomerUsageRecord;
+    /// # use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
+    /// # let mut record = CustomerUsageRecord::default();
+    /// (record.budget, record.total_cost) = (Some(100.into()), Some("79.99".parse()?));
+    /// record.is_azure_plan = Some(true);
+    /// let assessment = CustomerUsage::new(record).assess(Utc::now(), &Thresholds::default());
+    /// assert_ne!(assessment.status, BudgetStatus::Near);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn assess(&self, now: DateTime<Utc>, thresholds: &Thresholds) -> Assessment {
         let CustomerUsageRecord { budget, total_cost: cost, .. } = self.record;

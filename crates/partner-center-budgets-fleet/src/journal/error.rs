@@ -77,16 +77,36 @@ impl JournalError {
     }
 
     /// The path of the journal.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::journal_history;
+    /// # use std::path::Path;
+    /// let error = journal_history("missing.journal").unwrap_err();
+    /// assert_eq!(error.path(), Path::new("missing.journal"));
+    /// ```
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The kind of the error.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::{JournalErrorKind, journal_history};
+    /// let error = journal_history("missing.journal").unwrap_err();
+    /// let JournalErrorKind::Read(error) = error.kind() else { panic!("{error}") };
+    /// assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    /// ```
     pub fn kind(&self) -> &JournalErrorKind {
         &self.kind
     }
 
     /// What failed.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::journal_history;
+    /// let error = journal_history("missing.journal").unwrap_err();
+    /// assert_eq!(error.what(), "the journal missing.journal cannot be read");
+    /// ```
     pub fn what(&self) -> String {
         use JournalErrorKind as Kind;
         let path = self.path.display();
@@ -111,6 +131,17 @@ impl JournalError {
     }
 
     /// Why it failed, unless the [`source`](Error::source) says so.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::journal_history;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("budgets.journal");
+    /// # std::fs::write(&path, r#"{"journal":1,"plan":{}}"#)?;
+    /// // The journal has version 1.
+    /// let error = journal_history(&path).unwrap_err();
+    /// assert!(error.why().is_some_and(|why| why.starts_with("this program reads version ")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn why(&self) -> Option<Cow<'_, str>> {
         use JournalErrorKind as Kind;
         match &self.kind {
@@ -124,6 +155,12 @@ impl JournalError {
     }
 
     /// What to do next.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::journal_history;
+    /// let error = journal_history("missing.journal").unwrap_err();
+    /// assert_eq!(error.advice(), "check that it is a regular file that this user may read");
+    /// ```
     pub fn advice(&self) -> &'static str {
         use JournalErrorKind as Kind;
         match &self.kind {

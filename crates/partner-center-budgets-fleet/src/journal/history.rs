@@ -66,6 +66,11 @@ pub enum ChangeStatus {
 
 impl ChangeStatus {
     /// The name in files and tables, such as `already-set`.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::ChangeStatus;
+    /// assert_eq!(ChangeStatus::AlreadySet.as_str(), "already-set");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -78,6 +83,13 @@ impl ChangeStatus {
     }
 
     /// Whether the budget is as desired.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::ChangeStatus;
+    /// assert!(ChangeStatus::AlreadySet.is_finished());
+    /// // The next run retries the change.
+    /// assert!(!ChangeStatus::Failed.is_finished());
+    /// ```
     pub fn is_finished(self) -> bool {
         matches!(self, Self::Done | Self::AlreadySet)
     }
@@ -97,6 +109,29 @@ impl From<Event> for ChangeStatus {
 
 /// Reads what a journal records about each change of its plan. Journals of older programs have no ids of changes that were
 /// made, and do not say who made them.
+///
+/// ```
+/// # use partner_center_budgets_fleet::{
+/// #     ApplyOptions, ChangeStatus, CurrentBudgets, DesiredBudget, Plan, Target, apply, journal_history
+/// # };
+/// # use partner_center_budgets::{Client, auth::FixedToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = Client::builder(FixedToken::new("token")).base_url("http://127.0.0.1:9").build()?;
+/// # let directory = tempfile::tempdir()?;
+/// # let journal = directory.path().join("budgets.journal");
+/// # let customer = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+/// # let mut current = CurrentBudgets::new();
+/// # current.set_budget(customer, Some(100.into()));
+/// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+/// # let plan = Plan::new([desired], &current);
+/// // The run is cancelled at once.
+/// let summary = apply(&client, &plan, &journal, ApplyOptions::new().cancel_when(async {})).await?;
+/// let history = journal_history(&journal)?;
+/// assert_eq!(history.changes[0].status, ChangeStatus::NotReached);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -23,6 +23,29 @@ const MAX_RECORD_BYTES: u64 = 64 * 1024;
 
 /// Reads the plan that a journal belongs to, to resume it. `None` if there is no journal, or nothing in it yet.
 ///
+/// ```
+/// # use partner_center_budgets_fleet::{
+/// #     ApplyOptions, CurrentBudgets, DesiredBudget, Plan, Target, apply, journaled_plan
+/// # };
+/// # use partner_center_budgets::{Client, auth::FixedToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = Client::builder(FixedToken::new("token")).base_url("http://127.0.0.1:9").build()?;
+/// # let directory = tempfile::tempdir()?;
+/// # let journal = directory.path().join("budgets.journal");
+/// # let customer = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+/// # let mut current = CurrentBudgets::new();
+/// # current.set_budget(customer, Some(100.into()));
+/// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+/// # let plan = Plan::new([desired], &current);
+/// assert_eq!(journaled_plan(&journal)?, None);
+/// // The run is cancelled at once.
+/// let summary = apply(&client, &plan, &journal, ApplyOptions::new().cancel_when(async {})).await?;
+/// assert_eq!(journaled_plan(&journal)?, Some(plan));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// The file cannot be read, or is not a journal of this version.
@@ -39,6 +62,28 @@ pub fn journaled_plan(path: impl AsRef<Path>) -> Result<Option<Plan>, JournalErr
 
 /// Whether a journal is intact and records every change of its plan as finished, so that there is nothing to resume. Reads
 /// the file from its start.
+///
+/// ```
+/// # use partner_center_budgets_fleet::{
+/// #     ApplyOptions, CurrentBudgets, DesiredBudget, Plan, Target, apply, is_journal_complete
+/// # };
+/// # use partner_center_budgets::{Client, auth::FixedToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = Client::builder(FixedToken::new("token")).base_url("http://127.0.0.1:9").build()?;
+/// # let directory = tempfile::tempdir()?;
+/// # let journal = directory.path().join("budgets.journal");
+/// # let customer = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+/// # let mut current = CurrentBudgets::new();
+/// # current.set_budget(customer, Some(100.into()));
+/// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+/// # let plan = Plan::new([desired], &current);
+/// // The run is cancelled at once.
+/// let summary = apply(&client, &plan, &journal, ApplyOptions::new().cancel_when(async {})).await?;
+/// assert!(!is_journal_complete(&std::fs::File::open(&journal)?));
+/// # Ok(())
+/// # }
+/// ```
 pub fn is_journal_complete(journal: &File) -> bool {
     let is_complete = || -> Option<bool> {
         let mut reader = BufReader::new(journal);
