@@ -42,11 +42,25 @@ impl Cloud {
     /// one address for all three, also behind a TLS proxy that forwards the header `Host`.
     ///
     /// [`ClientBuilder::build`](crate::ClientBuilder::build) checks that the addresses are https, or plain http to loopback.
+    ///
+    /// ```
+    /// use partner_center_budgets::Cloud;
+    ///
+    /// let sandbox = "http://127.0.0.1:7780";
+    /// let cloud = Cloud::custom(sandbox, sandbox, sandbox);
+    /// assert_eq!(cloud.authority(), sandbox);
+    /// ```
     pub fn custom(api: impl Into<String>, authority: impl Into<String>, audience: impl Into<String>) -> Self {
         Self::Custom { api: api.into(), authority: authority.into(), audience: audience.into() }
     }
 
     /// The address of the service.
+    ///
+    /// ```
+    /// # use partner_center_budgets::Cloud;
+    /// assert_eq!(Cloud::UsGovernment.api(), Cloud::Global.api());
+    /// assert_eq!(Cloud::China.api(), "https://partner.partnercenterapi.microsoftonline.cn");
+    /// ```
     pub fn api(&self) -> &str {
         match self {
             Self::Global | Self::UsGovernment => "https://api.partnercenter.microsoft.com",
@@ -56,6 +70,12 @@ impl Cloud {
     }
 
     /// The address of the authority, which issues tokens.
+    ///
+    /// ```
+    /// # use partner_center_budgets::Cloud;
+    /// assert_eq!(Cloud::Global.authority(), "https://login.microsoftonline.com");
+    /// assert_eq!(Cloud::UsGovernment.authority(), "https://login.microsoftonline.us");
+    /// ```
     pub fn authority(&self) -> &str {
         match self {
             Self::Global => "https://login.microsoftonline.com",
@@ -66,6 +86,11 @@ impl Cloud {
     }
 
     /// The audience of tokens. In Microsoft's clouds it is the address of the service.
+    ///
+    /// ```
+    /// # use partner_center_budgets::Cloud;
+    /// assert_eq!(Cloud::Global.audience(), "https://api.partnercenter.microsoft.com");
+    /// ```
     pub fn audience(&self) -> &str {
         match self {
             Self::Custom { audience, .. } => audience,

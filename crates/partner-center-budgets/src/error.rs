@@ -173,16 +173,45 @@ impl Error {
     }
 
     /// The HTTP status of a refusal.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Decimal, Error, Fault};
+    /// let error = Error::Api(Box::new(Fault::from_response("update_usage_budget", 400, "")));
+    /// assert_eq!(error.status(), Some(400));
+    /// assert_eq!(Error::from("1,000".parse::<Decimal>().unwrap_err()).status(), None);
+    /// # };
+    /// ```
     pub fn status(&self) -> Option<u16> {
         self.fault().map(|fault| fault.status)
     }
 
     /// The Partner Center code of a refusal.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// let body = r#"{"code":"2032","description":"Access to this resource was denied."}"#;
+    /// let error = Error::Api(Box::new(Fault::from_response("get_usage_budget", 403, body)));
+    /// assert_eq!(error.code(), Some("2032"));
+    /// # };
+    /// ```
     pub fn code(&self) -> Option<&str> {
         self.fault()?.code.as_deref()
     }
 
     /// The ids of the call; `None` if nothing was sent.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// # let error = Error::Api(Box::new(Fault::from_response("get_usage_budget", 503, "")));
+    /// // For a case at Microsoft's support:
+    /// if let Some(ids) = error.ids() {
+    ///     println!("MS-RequestId {}, MS-CorrelationId {}", ids.request, ids.correlation);
+    /// }
+    /// # };
+    /// ```
     pub fn ids(&self) -> Option<CallIds> {
         match self {
             Self::Input { .. } | Self::Setup { .. } | Self::Auth(_) => None,
@@ -196,11 +225,27 @@ impl Error {
     }
 
     /// Whether the sign-in failed or the service refused the token (401), so that every other call would fail, too.
+    ///
+    /// ```
+    /// use partner_center_budgets::{Error, auth::AuthError};
+    ///
+    /// let error = Error::from(AuthError::new("the vault cannot be read", "check its policy"));
+    /// assert!(error.is_unauthenticated(), "end the job instead of calling for the next customer");
+    /// ```
     pub fn is_unauthenticated(&self) -> bool {
         matches!(self, Self::Auth(_)) || self.status() == Some(401)
     }
 
     /// Whether the user must pass multi-factor authentication: codes 900421 and 10001, and the AADSTS codes for it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// let body = r#"{"code":"900421","description":"MFA is required."}"#;
+    /// let error = Error::Api(Box::new(Fault::from_response("get_usage_budget", 401, body)));
+    /// assert!(error.needs_mfa(), "let the user sign in again");
+    /// # };
+    /// ```
     pub fn needs_mfa(&self) -> bool {
         match self {
             Self::Api(fault) => fault.status == 401 && matches!(fault.code.as_deref(), Some("900421" | "10001")),
@@ -210,6 +255,14 @@ impl Error {
     }
 
     /// Whether the service refused the call because of too many calls (429), or the client did not send it because of that.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// let error = Error::Api(Box::new(Fault::from_response("get_usage_budget", 429, "")));
+    /// assert!(error.is_throttled(), "answer your own clients with 503");
+    /// # };
+    /// ```
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(429) || matches!(self, Self::RateLimited { .. })
     }
@@ -217,12 +270,29 @@ impl Error {
     /// Whether the customer is unknown to the service (404 with code 60003 or 1000), or is not a customer of the partner (403
     /// with code 20002).
     ///
-    /// The status alone proves nothing: a gateway, a proxy or a wrong address answers 404 and 403, too.
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// let refused = |status, body| Error::Api(Box::new(Fault::from_response("get_usage_budget", status, body)));
+    /// assert!(refused(404, r#"{"code":"60003"}"#).is_unknown_customer());
+    /// // The status alone proves nothing: a gateway, a proxy or a wrong address answers 404 and 403, too.
+    /// assert!(!refused(404, "").is_unknown_customer());
+    /// # };
+    /// ```
     pub fn is_unknown_customer(&self) -> bool {
         matches!((self.status(), self.code()), (Some(404), Some("60003" | "1000")) | (Some(403), Some("20002")))
     }
 
     /// How long the service asks to wait before the next call.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// let body = r#"{"statusCode":429,"message":"Rate limit is exceeded. Try again in 57 seconds."}"#;
+    /// let error = Error::Api(Box::new(Fault::from_response("get_usage_budget", 429, body)));
+    /// assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(57)));
+    /// # };
+    /// ```
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after, .. } => *retry_after,
@@ -233,6 +303,15 @@ impl Error {
 
     /// Whether the same call may succeed later. The client has retried it already, as its
     /// [`RetryPolicy`](crate::RetryPolicy) allows.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// let refused = |status| Error::Api(Box::new(Fault::from_response("get_usage_budget", status, "")));
+    /// assert!(refused(503).is_retryable(), "put the customer into the next run");
+    /// assert!(!refused(403).is_retryable());
+    /// # };
+    /// ```
     pub fn is_retryable(&self) -> bool {
         match self {
             // A setting must be changed first, for example if a certificate is not trusted.

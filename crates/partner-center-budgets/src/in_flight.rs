@@ -32,6 +32,15 @@ pub(crate) struct Entry {
 
 impl InFlight {
     /// The host of the oldest request, and how long it has not responded.
+    ///
+    /// ```
+    /// # use partner_center_budgets::InFlight;
+    /// # let in_flight = InFlight::default();
+    /// match in_flight.longest() {
+    ///     Some((host, waiting)) if waiting.as_secs() >= 5 => println!("{host} has not responded for {waiting:.0?}"),
+    ///     _ => {}
+    /// }
+    /// ```
     pub fn longest(&self) -> Option<(String, Duration)> {
         let requests = self.lock();
         let oldest = requests.open.front()?;

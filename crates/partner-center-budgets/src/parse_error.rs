@@ -18,11 +18,23 @@ impl ParseError {
     }
 
     /// What is wrong, with the text in it.
+    ///
+    /// ```
+    /// # use partner_center_budgets::Decimal;
+    /// let error = "1,000".parse::<Decimal>().unwrap_err();
+    /// assert_eq!(error.what(), "`1,000` is not a decimal number");
+    /// ```
     pub fn what(&self) -> &str {
         &self.what
     }
 
     /// What to write instead.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// let error = "contoso".parse::<CustomerId>().unwrap_err();
+    /// assert_eq!(error.advice(), "an id is a GUID such as 11111111-1843-4b3b-872f-206e08a08e51");
+    /// ```
     pub fn advice(&self) -> &'static str {
         self.advice
     }

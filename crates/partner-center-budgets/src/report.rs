@@ -49,6 +49,17 @@ pub struct CallLog(Arc<Mutex<VecDeque<CallReport>>>);
 impl CallLog {
     /// Removes and returns the reports, in the order in which the calls ended. The log holds the last 10,000: a log that is
     /// never read must not grow without limit.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error};
+    /// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
+    /// let (client, log) = client.with_call_log();
+    /// client.get_budget(customer).await?;
+    /// let retries: u32 = log.take().iter().map(|report| report.attempts - 1).sum();
+    /// assert!(log.take().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn take(&self) -> Vec<CallReport> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
     }

@@ -47,11 +47,24 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// Makes one attempt per call.
+    ///
+    /// ```
+    /// # use partner_center_budgets::RetryPolicy;
+    /// // For a program that retries on its own.
+    /// let policy = RetryPolicy::never();
+    /// assert_eq!(policy.max_attempts, 1);
+    /// ```
     pub fn never() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
 
     /// Sets [`max_attempts`](Self::max_attempts); 0 counts as 1.
+    ///
+    /// ```
+    /// # use partner_center_budgets::RetryPolicy;
+    /// let once_more = RetryPolicy::default().max_attempts(2);
+    /// assert_eq!(once_more.max_attempts, 2);
+    /// ```
     #[must_use]
     pub fn max_attempts(mut self, max_attempts: u32) -> Self {
         self.max_attempts = max_attempts;
@@ -59,6 +72,13 @@ impl RetryPolicy {
     }
 
     /// Sets [`total`](Self::total).
+    ///
+    /// ```
+    /// # use partner_center_budgets::RetryPolicy;
+    /// // For a web request that must be answered in time.
+    /// let policy = RetryPolicy::default().total(std::time::Duration::from_secs(10));
+    /// assert_eq!(policy.total.as_secs(), 10);
+    /// ```
     #[must_use]
     pub fn total(mut self, total: Duration) -> Self {
         self.total = total;
@@ -66,6 +86,15 @@ impl RetryPolicy {
     }
 
     /// Sets [`first_backoff`](Self::first_backoff) and [`max_backoff`](Self::max_backoff).
+    ///
+    /// ```
+    /// # use partner_center_budgets::RetryPolicy;
+    /// use std::time::Duration;
+    ///
+    /// // For tests against a local server.
+    /// let fast = RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(10));
+    /// assert_eq!(fast.max_backoff, Duration::from_millis(10));
+    /// ```
     #[must_use]
     pub fn backoff(mut self, first: Duration, max: Duration) -> Self {
         self.first_backoff = first;

@@ -35,6 +35,16 @@ struct State {
 
 impl WriteGuard {
     /// A guard for one call, which `cancellation` can stop.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error, WriteGuard};
+    /// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
+    /// let stop = tokio_util::sync::CancellationToken::new();
+    /// let guard = WriteGuard::new(stop.child_token());
+    /// client.with_write_guard(guard).update_budget(customer, None).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(cancellation: CancellationToken) -> Self {
         Self(Arc::new(State {
             cancellation,
@@ -44,11 +54,37 @@ impl WriteGuard {
     }
 
     /// Whether an attempt may have taken effect, whatever the error of the call is.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error, WriteGuard};
+    /// # async fn example(client: Client, customer: CustomerId, guard: WriteGuard) -> Result<(), Error> {
+    /// match client.with_write_guard(guard.clone()).update_budget(customer, None).await {
+    ///     Err(_) if guard.outcome_unknown() => println!("the budget is {:?}", client.get_budget(customer).await?),
+    ///     result => result?,
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn outcome_unknown(&self) -> bool {
         self.0.outcome_unknown.load(Ordering::SeqCst)
     }
 
     /// Whether the cancellation prevented an attempt.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Client, CustomerId, Error, WriteGuard, auth::FixedToken};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Error> {
+    /// # let client = Client::builder(FixedToken::new("a-token")).base_url("http://127.0.0.1:7780").build()?;
+    /// # let customer: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
+    /// let stop = tokio_util::sync::CancellationToken::new();
+    /// let guard = WriteGuard::new(stop.clone());
+    /// stop.cancel();
+    /// assert!(client.with_write_guard(guard.clone()).update_budget(customer, None).await.is_err());
+    /// assert!(guard.is_cancelled(), "nothing was sent");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         self.0.is_cancelled.load(Ordering::SeqCst)
     }

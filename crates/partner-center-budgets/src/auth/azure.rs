@@ -43,11 +43,33 @@ pub struct AzureCredential {
 
 impl AzureCredential {
     /// Uses a credential of an app without a user.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use azure_core::credentials::TokenCredential;
+    /// use partner_center_budgets::{Client, Cloud, Error, auth::AzureCredential};
+    ///
+    /// # fn example(managed_identity: Arc<dyn TokenCredential>) -> Result<Client, Error> {
+    /// let client = Client::builder(AzureCredential::new(managed_identity)).cloud(Cloud::UsGovernment).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     pub fn new(credential: Arc<dyn TokenCredential>) -> Self {
         Self { credential: Hidden(credential), identity: Identity::App }
     }
 
     /// Sets the identity of the credential. The default is [`Identity::App`].
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use azure_core::credentials::TokenCredential;
+    /// use partner_center_budgets::auth::{AzureCredential, Identity};
+    ///
+    /// # fn example(developer_tools: Arc<dyn TokenCredential>) -> AzureCredential {
+    /// let credential = AzureCredential::new(developer_tools).identity(Identity::AppAndUser);
+    /// # credential
+    /// # }
+    /// ```
     #[must_use]
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = identity;

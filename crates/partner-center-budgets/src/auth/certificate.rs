@@ -49,6 +49,14 @@ impl Certificate {
     /// Reads a certificate and its RSA private key (PKCS #8 or PKCS #1) from PEM text, in any order. The text may contain
     /// the certificates of the chain. It is UTF-8 or, with a byte order mark, UTF-16.
     ///
+    /// ```no_run
+    /// use partner_center_budgets::auth::Certificate;
+    ///
+    /// let pem = [std::fs::read("certificate.pem")?, std::fs::read("key.pem")?].concat();
+    /// let certificate = Certificate::from_pem(pem)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Input`] if the certificate or the key is missing, if they do not belong together, or if the key is encrypted
@@ -81,6 +89,14 @@ impl Certificate {
     }
 
     /// Sets the algorithm that signs assertions. The default is [`SigningAlgorithm::Ps256`].
+    ///
+    /// ```no_run
+    /// use partner_center_budgets::auth::{Certificate, SigningAlgorithm};
+    ///
+    /// // For an authority that does not know PS256.
+    /// let certificate = Certificate::from_pem(std::fs::read("app.pem")?)?.algorithm(SigningAlgorithm::Rs256);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
         self.algorithm = algorithm;

@@ -31,6 +31,15 @@ pub struct ClientCertificate(App);
 
 impl ClientCertificate {
     /// Uses the tenant's id or one of its domains, the app's id and its certificate.
+    ///
+    /// ```no_run
+    /// use partner_center_budgets::auth::{Certificate, ClientCertificate};
+    ///
+    /// let certificate = Certificate::from_pem(std::fs::read("app.pem")?)?;
+    /// let app = "22222222-2222-2222-2222-222222222222";
+    /// let credential = ClientCertificate::new("contoso.onmicrosoft.com", app, certificate);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, certificate: Certificate) -> Self {
         Self(App::new(tenant, client_id, ClientAuthentication::Certificate(certificate)))
     }

@@ -35,12 +35,30 @@ pub struct ClientSecret(App);
 
 impl ClientSecret {
     /// Uses the tenant's id or one of its domains, the app's id and the value of its client secret.
+    ///
+    /// ```
+    /// use partner_center_budgets::auth::ClientSecret;
+    ///
+    /// let app = "22222222-2222-2222-2222-222222222222";
+    /// let credential = ClientSecret::new("contoso.onmicrosoft.com", app, "a-secret");
+    /// assert!(!format!("{credential:?}").contains("a-secret"));
+    /// ```
     pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
         Self(App::new(tenant, client_id, ClientAuthentication::Secret(secret.into())))
     }
 
     /// Reads the environment variables `PARTNER_CENTER_TENANT_ID`, `PARTNER_CENTER_CLIENT_ID` and
     /// `PARTNER_CENTER_CLIENT_SECRET`. White space around a value is ignored.
+    ///
+    /// ```
+    /// use partner_center_budgets::auth::ClientSecret;
+    ///
+    /// match ClientSecret::from_env() {
+    ///     Ok(credential) => println!("{credential:?}"),
+    ///     // "the environment has no PARTNER_CENTER_CLIENT_SECRET; set the variable to …"
+    ///     Err(error) => println!("{error}"),
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

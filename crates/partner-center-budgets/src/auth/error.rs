@@ -22,6 +22,13 @@ pub struct AuthError {
 
 impl AuthError {
     /// A permanent failure: what failed, and what to do next.
+    ///
+    /// ```
+    /// use partner_center_budgets::auth::AuthError;
+    ///
+    /// let error = AuthError::new("the vault cannot be read", "check its policy");
+    /// assert_eq!(error.to_string(), "the vault cannot be read; check its policy");
+    /// ```
     pub fn new(what: impl Into<Cow<'static, str>>, advice: impl Into<Cow<'static, str>>) -> Self {
         Self {
             what: what.into(),
@@ -35,6 +42,13 @@ impl AuthError {
     }
 
     /// Adds the cause.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AuthError;
+    /// let denied = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+    /// let error = AuthError::new("the vault cannot be read", "check its policy").with_source(denied);
+    /// assert_eq!(format!("{error:?}"), "the vault cannot be read: permission denied; check its policy");
+    /// ```
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
@@ -42,6 +56,13 @@ impl AuthError {
     }
 
     /// Replaces the advice, for a program with more specific advice for its users.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AuthError;
+    /// # let error = AuthError::new("there is no refresh token", "let the user sign in").needing_sign_in();
+    /// let error = if error.needs_sign_in() { error.with_advice("run `pc-budgets login`") } else { error };
+    /// assert_eq!(error.to_string(), "there is no refresh token; run `pc-budgets login`");
+    /// ```
     #[must_use]
     pub fn with_advice(mut self, advice: impl Into<Cow<'static, str>>) -> Self {
         self.advice = Some(advice.into());
@@ -49,6 +70,13 @@ impl AuthError {
     }
 
     /// Marks the failure as transient: the network failed, or the authority was busy.
+    ///
+    /// ```
+    /// use partner_center_budgets::{Error, auth::AuthError};
+    ///
+    /// let error = AuthError::new("the vault does not respond", "try again later").retryable();
+    /// assert!(Error::from(error).is_retryable(), "the client retries the sign-in");
+    /// ```
     #[must_use]
     pub fn retryable(self) -> Self {
         self.retryable_if(true)
@@ -60,6 +88,12 @@ impl AuthError {
     }
 
     /// Marks that the user has to sign in again.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AuthError;
+    /// let error = AuthError::new("the vault has no token for this user", "sign in").needing_sign_in();
+    /// assert!(error.needs_sign_in());
+    /// ```
     #[must_use]
     pub fn needing_sign_in(mut self) -> Self {
         self.needs_sign_in = true;
@@ -90,26 +124,71 @@ impl AuthError {
     }
 
     /// What failed.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AuthError;
+    /// let error = AuthError::new("the vault cannot be read", "check its policy");
+    /// assert_eq!(error.what(), "the vault cannot be read");
+    /// ```
     pub fn what(&self) -> &str {
         &self.what
     }
 
     /// The code of the authority, such as `AADSTS50076`.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// match client.token_claims().await {
+    ///     Err(Error::Auth(error)) if error.code() == Some("AADSTS7000222") => println!("create a new client secret"),
+    ///     claims => println!("{:?}", claims?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
     /// What to do next, if known.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AuthError;
+    /// let error = AuthError::new("the vault cannot be read", "check its policy");
+    /// assert_eq!(error.advice(), Some("check its policy"));
+    /// ```
     pub fn advice(&self) -> Option<&str> {
         self.advice.as_deref()
     }
 
     /// Whether another attempt may succeed.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AuthError;
+    /// let error = AuthError::new("the vault does not respond", "try again later");
+    /// assert!(!error.is_retryable(), "a failure is permanent by default");
+    /// assert!(error.retryable().is_retryable());
+    /// ```
     pub fn is_retryable(&self) -> bool {
         self.is_retryable
     }
 
     /// Whether the user has to sign in again, with multi-factor authentication if the authority requires it.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use partner_center_budgets::Cloud;
+    /// use partner_center_budgets::auth::{Credential, MemoryStore, RefreshToken, TokenEndpoint};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), partner_center_budgets::Error> {
+    /// let empty = Arc::new(MemoryStore::default());
+    /// let credential = RefreshToken::new("contoso.onmicrosoft.com", "22222222-2222-2222-2222-222222222222", empty);
+    /// let error = credential.sign_in(&TokenEndpoint::for_cloud(Cloud::Global)?).await.unwrap_err();
+    /// assert!(error.needs_sign_in(), "there is no refresh token");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn needs_sign_in(&self) -> bool {
         self.needs_sign_in
     }

@@ -35,16 +35,40 @@ const MAX_FILE_BYTES: usize = 2 * MAX_TOKEN_BYTES + 8;
 
 impl FileStore {
     /// A store in the file `path`, which need not exist yet.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use partner_center_budgets::auth::{FileStore, RefreshToken};
+    ///
+    /// let store = Arc::new(FileStore::new("/var/lib/budgets/token"));
+    /// let credential = RefreshToken::new("contoso.onmicrosoft.com", "22222222-2222-2222-2222-222222222222", store);
+    /// ```
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
 
     /// The file.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::FileStore;
+    /// let store = FileStore::new("/var/lib/budgets/token");
+    /// assert_eq!(store.path(), std::path::Path::new("/var/lib/budgets/token"));
+    /// ```
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Checks that a token can be saved, so that no user signs in for nothing. Changes nothing.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Error, auth::{DeviceCode, FileStore, TokenEndpoint}};
+    /// # #[cfg(feature = "interactive")]
+    /// # async fn example(store: FileStore, device_code: DeviceCode, endpoint: TokenEndpoint) -> Result<(), Error> {
+    /// store.check_writable().await?;
+    /// device_code.sign_in_user(&endpoint).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -55,6 +79,17 @@ impl FileStore {
 
     /// Deletes the token and the temporary files of killed processes. Returns false if there were none of both. A symbolic
     /// link stays, and its target is deleted.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Error, auth::FileStore};
+    /// # async fn example(store: FileStore) -> Result<(), Error> {
+    /// match store.delete().await? {
+    ///     true => println!("signed out"),
+    ///     false => println!("there was no token"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -8,6 +8,13 @@ pub struct FixedToken(AccessToken);
 
 impl FixedToken {
     /// Uses an access token for the audience of the cloud, without the word `Bearer`.
+    ///
+    /// ```no_run
+    /// use partner_center_budgets::{Client, auth::FixedToken};
+    ///
+    /// let client = Client::builder(FixedToken::new(std::env::var("PARTNER_CENTER_TOKEN")?)).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(token: impl Into<String>) -> Self {
         Self(AccessToken::new(token.into(), None))
     }

@@ -57,12 +57,31 @@ pub struct RefreshToken {
 
 impl RefreshToken {
     /// Uses the tenant's id or one of its domains, the app's id, and the store with the refresh token.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use partner_center_budgets::auth::{MemoryStore, RefreshToken};
+    ///
+    /// # fn example(token_of_the_vault: String) -> RefreshToken {
+    /// let store = Arc::new(MemoryStore::new(token_of_the_vault));
+    /// let credential = RefreshToken::new("contoso.onmicrosoft.com", "22222222-2222-2222-2222-222222222222", store);
+    /// # credential
+    /// # }
+    /// ```
     pub fn new(tenant: impl Into<String>, client_id: impl Into<String>, store: Arc<dyn TokenStore>) -> Self {
         let app = App::new(tenant, client_id, ClientAuthentication::None);
         Self { app, store: Hidden(store), redemption: Arc::default() }
     }
 
     /// Sets the value of the app's client secret. A web app needs it, and a native app must not send one.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::RefreshToken;
+    /// # fn example(credential: RefreshToken) -> Result<RefreshToken, std::env::VarError> {
+    /// let credential = credential.client_secret(std::env::var("BUDGETS_CLIENT_SECRET")?);
+    /// # Ok(credential)
+    /// # }
+    /// ```
     #[must_use]
     pub fn client_secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.app.authentication = ClientAuthentication::Secret(secret.into());
@@ -70,6 +89,14 @@ impl RefreshToken {
     }
 
     /// Sets the app's certificate, instead of a client secret.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::{Certificate, RefreshToken};
+    /// # fn example(credential: RefreshToken) -> Result<RefreshToken, Box<dyn std::error::Error>> {
+    /// let credential = credential.client_certificate(Certificate::from_pem(std::fs::read("app.pem")?)?);
+    /// # Ok(credential)
+    /// # }
+    /// ```
     #[cfg(feature = "certificate")]
     #[must_use]
     pub fn client_certificate(mut self, certificate: super::Certificate) -> Self {

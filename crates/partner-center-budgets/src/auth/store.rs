@@ -80,6 +80,19 @@ pub struct MemoryStore(Mutex<Option<SecretString>>);
 
 impl MemoryStore {
     /// A store with a refresh token. [`MemoryStore::default`] creates an empty one.
+    ///
+    /// ```
+    /// use partner_center_budgets::auth::{MemoryStore, TokenStore};
+    /// use secrecy::ExposeSecret;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), partner_center_budgets::auth::AuthError> {
+    /// let store = MemoryStore::new("a-refresh-token");
+    /// let saved = store.load().await?;
+    /// assert_eq!(saved.as_ref().map(|token| token.expose_secret()), Some("a-refresh-token"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(token: impl Into<SecretString>) -> Self {
         Self(Mutex::new(Some(token.into())))
     }

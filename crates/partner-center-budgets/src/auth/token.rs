@@ -23,6 +23,14 @@ pub struct AccessToken {
 
 impl AccessToken {
     /// A token, without the word `Bearer`, that expires after `lifetime`; `None` if that is unknown.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use partner_center_budgets::auth::AccessToken;
+    ///
+    /// let token = AccessToken::new("an-access-token", Some(Duration::from_secs(3599)));
+    /// assert!(!format!("{token:?}").contains("an-access-token"));
+    /// ```
     pub fn new(secret: impl Into<SecretString>, lifetime: Option<Duration>) -> Self {
         let now = Instant::now();
         Self {
@@ -33,6 +41,15 @@ impl AccessToken {
     }
 
     /// The claims of the token; `None` if they cannot be read.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AccessToken;
+    /// // A JSON Web Token of an app without a user.
+    /// let token = "eyJhbGciOiJub25lIn0.eyJhcHBpZCI6ImJ1ZGdldHMifQ.";
+    /// let claims = AccessToken::new(token, None).claims();
+    /// assert_eq!(claims.and_then(|claims| claims.app).as_deref(), Some("budgets"));
+    /// assert_eq!(AccessToken::new("a-token-of-another-form", None).claims(), None);
+    /// ```
     pub fn claims(&self) -> Option<TokenClaims> {
         TokenClaims::read(self.secret.expose_secret())
     }

@@ -67,6 +67,14 @@ impl TokenEndpoint {
     /// The endpoints of `cloud`, for a program that signs users in before it creates a client. The timeout of a request is
     /// 60 seconds.
     ///
+    /// ```
+    /// use partner_center_budgets::{Cloud, auth::TokenEndpoint};
+    ///
+    /// let endpoint = TokenEndpoint::for_cloud("us-government".parse()?)?;
+    /// assert_eq!(endpoint.cloud(), &Cloud::UsGovernment);
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Input`] if an address of the cloud is invalid, including that of the service.
@@ -77,6 +85,15 @@ impl TokenEndpoint {
     }
 
     /// Sets the list of requests in flight, as [`ClientBuilder::in_flight`](crate::ClientBuilder::in_flight) does.
+    ///
+    /// ```
+    /// use partner_center_budgets::{Cloud, InFlight, auth::TokenEndpoint};
+    ///
+    /// let in_flight = InFlight::default();
+    /// let endpoint = TokenEndpoint::for_cloud(Cloud::Global)?.in_flight(in_flight.clone());
+    /// assert_eq!(in_flight.longest(), None, "no sign-in is in flight yet");
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
     #[must_use]
     pub fn in_flight(mut self, in_flight: InFlight) -> Self {
         self.in_flight = in_flight;
@@ -84,11 +101,26 @@ impl TokenEndpoint {
     }
 
     /// The cloud of the authority.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Cloud, auth::TokenEndpoint};
+    /// // For a credential that gets its tokens from elsewhere:
+    /// let endpoint = TokenEndpoint::for_cloud(Cloud::China)?;
+    /// assert_eq!(endpoint.cloud().audience(), "https://partner.partnercenterapi.microsoftonline.cn");
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
     pub fn cloud(&self) -> &Cloud {
         &self.cloud
     }
 
     /// The scope for all permissions of the app: the cloud's audience with `/.default`.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Cloud, auth::TokenEndpoint};
+    /// let endpoint = TokenEndpoint::for_cloud(Cloud::Global)?;
+    /// assert_eq!(endpoint.scope(), "https://api.partnercenter.microsoft.com/.default");
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
     pub fn scope(&self) -> String {
         format!("{}/.default", self.cloud.audience().trim_end_matches('/'))
     }
@@ -99,6 +131,15 @@ impl TokenEndpoint {
     }
 
     /// The URL of an endpoint for `tenant`. `path` is, for example, `oauth2/v2.0/token`.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Cloud, auth::TokenEndpoint};
+    /// let endpoint = TokenEndpoint::for_cloud(Cloud::Global)?;
+    /// let url = endpoint.url("contoso.onmicrosoft.com", "oauth2/v2.0/authorize")?;
+    /// assert_eq!(url, "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/authorize");
+    /// assert!(endpoint.url("common/..", "oauth2/v2.0/authorize").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -120,6 +161,23 @@ impl TokenEndpoint {
     }
 
     /// Requests tokens from the token endpoint of `tenant`, with the fields of a form.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::auth::{AuthError, TokenEndpoint};
+    /// # async fn example(endpoint: &TokenEndpoint, assertion: &str) -> Result<(), AuthError> {
+    /// // An app that proves who it is with a token of another identity provider.
+    /// let grant = [
+    ///     ("grant_type", "client_credentials"),
+    ///     ("client_id", "22222222-2222-2222-2222-222222222222"),
+    ///     ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+    ///     ("client_assertion", assertion),
+    ///     ("scope", &endpoint.scope()),
+    /// ];
+    /// let response = endpoint.request_token("contoso.onmicrosoft.com", &grant).await?;
+    /// println!("valid for {:?}", response.lifetime);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -206,6 +264,18 @@ fn secrets_of(form: &[(&str, &str)]) -> Secrets {
 
 impl TokenResponse {
     /// The access token. Save the refresh token first: this drops it.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::auth::{AccessToken, AuthError, TokenEndpoint, TokenStore};
+    /// # async fn example(endpoint: &TokenEndpoint, store: &dyn TokenStore, grant: &[(&str, &str)])
+    /// #     -> Result<AccessToken, AuthError> {
+    /// let response = endpoint.request_token("contoso.onmicrosoft.com", grant).await?;
+    /// if let Some(next) = &response.refresh_token {
+    ///     store.save(next).await?;
+    /// }
+    /// Ok(response.into_access_token())
+    /// # }
+    /// ```
     pub fn into_access_token(self) -> AccessToken {
         AccessToken::new(self.access_token, self.lifetime)
     }

@@ -98,6 +98,14 @@ impl ClientBuilder {
 
     /// Builds the client.
     ///
+    /// ```
+    /// use partner_center_budgets::{Client, Error, auth::FixedToken};
+    ///
+    /// let builder = Client::builder(FixedToken::new("a-token")).base_url("http://api.contoso.example");
+    /// let error = builder.build().unwrap_err();
+    /// assert!(matches!(error, Error::Input { .. }), "others on the network could read the token: {error}");
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Input`] for an invalid URL, header, proxy or certificate, [`Error::Setup`] if TLS cannot be set up.

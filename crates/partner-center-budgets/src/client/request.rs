@@ -96,6 +96,16 @@ fn url(base: &str, path: &str) -> Option<Url> {
 
 impl RequestBuilder {
     /// Adds a parameter to the query.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error};
+    /// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
+    /// let path = format!("/v1/customers/{customer}/orders");
+    /// let monthly = client.request("GET", path).query("billingType", "software").query("includePrice", true);
+    /// let response = monthly.send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn query(mut self, name: &str, value: impl fmt::Display) -> Self {
         if let Ok(request) = &mut self.request {
             request.parts.url.query_pairs_mut().append_pair(name, &value.to_string());
@@ -104,6 +114,15 @@ impl RequestBuilder {
     }
 
     /// Sets the body: `value` as JSON. The client does not add or remove fields.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let address = serde_json::json!({ "addressLine1": "One Microsoft Way", "city": "Redmond", "country": "US" });
+    /// let response = client.request("POST", "/v1/validations/address").json(&address).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn json(mut self, value: &impl Serialize) -> Self {
         self.request = self.request.and_then(|mut request| {
             let unreadable =
@@ -117,6 +136,19 @@ impl RequestBuilder {
 
     /// Sends the request.
     ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error};
+    /// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
+    /// let path = format!("/v1/customers/{customer}/profiles/billing");
+    /// match client.request("GET", path).send().await {
+    ///     Ok(response) => println!("{} bytes", response.bytes().len()),
+    ///     Err(error) if error.is_unknown_customer() => println!("no such customer"),
+    ///     Err(error) => return Err(error),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Input`], and nothing is sent, if the method, the path or the body is invalid. [`Error::Api`] for each status
@@ -129,26 +161,80 @@ impl RequestBuilder {
 
 impl Response {
     /// The HTTP status, from 200 to 299.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error};
+    /// # async fn example(client: Client, customer: CustomerId, user: uuid::Uuid) -> Result<(), Error> {
+    /// let path = format!("/v1/customers/{customer}/users/{user}");
+    /// let response = client.request("DELETE", path).send().await?;
+    /// assert_eq!(response.status(), 204, "deleted, and no body");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn status(&self) -> u16 {
         self.0.status.as_u16()
     }
 
     /// The first value of a header; `None` if it is missing or not printable ASCII. Names are not case-sensitive.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let response = client.request("GET", "/v1/profiles/mpn").send().await?;
+    /// // The service can replace the id that the client sent.
+    /// println!("MS-RequestId {:?}", response.header("MS-RequestId"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
         self.0.headers.get(name)?.to_str().ok()
     }
 
     /// The ids of the call.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let response = client.request("GET", "/v1/invoices").send().await?;
+    /// println!("{}, MS-CorrelationId {}", response.status(), response.ids().correlation);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ids(&self) -> CallIds {
         self.0.ids
     }
 
     /// The body, without a byte order mark.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client};
+    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.request("GET", "/v1/invoices").query("size", 100).send().await?;
+    /// std::fs::write("invoices.json", response.bytes())?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bytes(&self) -> &[u8] {
         &self.0.body
     }
 
     /// The body, decoded from JSON. Amounts decode as [`Decimal`](crate::Decimal) without rounding.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Decimal, Error};
+    /// # async fn example(client: Client, id: &str) -> Result<(), Error> {
+    /// #[derive(serde::Deserialize)]
+    /// #[serde(rename_all = "camelCase")]
+    /// struct Invoice {
+    ///     total_charges: Decimal,
+    ///     currency_code: String,
+    /// }
+    ///
+    /// let invoice: Invoice = client.request("GET", format!("/v1/invoices/{id}")).send().await?.json()?;
+    /// println!("{} {}", invoice.total_charges, invoice.currency_code);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -10,6 +10,12 @@ use crate::transport::Problem;
 
 impl Error {
     /// What failed.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Decimal, Error};
+    /// let error = Error::from("1,000".parse::<Decimal>().unwrap_err());
+    /// assert_eq!(error.what(), "`1,000` is not a decimal number");
+    /// ```
     pub fn what(&self) -> String {
         match self {
             Self::Input { what, .. } => printable_text::one_line(what).into_owned(),
@@ -28,6 +34,16 @@ impl Error {
     }
 
     /// Why it failed, unless the [`source`](std::error::Error::source) says so.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// let body = r#"{"code":"20002","description":"There is no relationship with this customer."}"#;
+    /// let error = Error::Api(Box::new(Fault::from_response("get_usage_budget", 403, body)));
+    /// let why = "403 Forbidden, code 20002: There is no relationship with this customer";
+    /// assert_eq!(error.why().as_deref(), Some(why));
+    /// # };
+    /// ```
     pub fn why(&self) -> Option<String> {
         let shown = |amount: &Option<Decimal>| amount.map_or("no budget".to_owned(), |amount| amount.to_string());
         match self {
@@ -44,6 +60,14 @@ impl Error {
     }
 
     /// What to do next, if known.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// # use partner_center_budgets::{Error, Fault};
+    /// let error = Error::Api(Box::new(Fault::from_response("get_usage_budget", 404, r#"{"code":"60003"}"#)));
+    /// assert_eq!(error.advice().as_deref(), Some("check the customer's id"));
+    /// # };
+    /// ```
     pub fn advice(&self) -> Option<Cow<'static, str>> {
         let advice = match self {
             Self::Api(fault) => return fault.advice(),

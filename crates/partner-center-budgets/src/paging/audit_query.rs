@@ -44,24 +44,51 @@ impl AuditQuery {
     pub const MAX_DAYS: u32 = 90;
 
     /// All records of the last 30 days.
+    ///
+    /// ```
+    /// # use partner_center_budgets::AuditQuery;
+    /// let query = AuditQuery::new();
+    /// assert!(query.check_range().is_ok());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Only records of this day and later. The earliest day is [`MAX_DAYS`](Self::MAX_DAYS) before today.
+    ///
+    /// ```
+    /// # use partner_center_budgets::AuditQuery;
+    /// let since_november = AuditQuery::new().since("2026-11-01".parse()?);
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
     #[must_use]
     pub fn since(self, day: NaiveDate) -> Self {
         Self { since: Some(day), ..self }
     }
 
     /// Only records of this day and earlier.
+    ///
+    /// ```
+    /// # use partner_center_budgets::AuditQuery;
+    /// let day = "2026-11-26".parse()?;
+    /// let one_day = AuditQuery::new().since(day).until(day);
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
     #[must_use]
     pub fn until(self, day: NaiveDate) -> Self {
         Self { until: Some(day), ..self }
     }
 
     /// Only records of one customer. The service supports one filter at a time, so this replaces any other.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{AuditQuery, CustomerId};
+    /// let customer: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
+    /// let query = AuditQuery::new().resource_type("subscription").customer(customer);
+    /// assert_eq!(query, AuditQuery::new().customer(customer));
+    /// # Ok::<(), partner_center_budgets::ParseError>(())
+    /// ```
     #[must_use]
     pub fn customer(self, customer: CustomerId) -> Self {
         self.filtered("CustomerId", customer.to_string(), "equals")
@@ -69,6 +96,11 @@ impl AuditQuery {
 
     /// Only records of customers whose name contains `text`. The service supports one filter at a time, so this replaces any
     /// other.
+    ///
+    /// ```
+    /// # use partner_center_budgets::AuditQuery;
+    /// let query = AuditQuery::new().company_name_contains("Harbor");
+    /// ```
     #[must_use]
     pub fn company_name_contains(self, text: impl Into<String>) -> Self {
         self.filtered("CompanyName", text.into(), "substring")
@@ -76,12 +108,24 @@ impl AuditQuery {
 
     /// Only records of one type of resource, such as `customer`. The service supports one filter at a time, so this replaces
     /// any other.
+    ///
+    /// ```
+    /// # use partner_center_budgets::AuditQuery;
+    /// let query = AuditQuery::new().resource_type("subscription");
+    /// ```
     #[must_use]
     pub fn resource_type(self, name: impl Into<String>) -> Self {
         self.filtered("ResourceType", name.into(), "equals")
     }
 
     /// The number of records per page, from 1 to 500. By default the service decides.
+    ///
+    /// ```
+    /// # use partner_center_budgets::AuditQuery;
+    /// let query = AuditQuery::new().page_size(500)?;
+    /// assert!(query.page_size(501).is_err());
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -28,12 +28,26 @@ pub struct CustomerQuery {
 
 impl CustomerQuery {
     /// All customers, 500 to a page.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerQuery;
+    /// let all = CustomerQuery::new();
+    /// assert_eq!(all, CustomerQuery::new().page_size(500)?);
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self { page_size: NonZeroU32::new(LARGEST_PAGE), filter: None }
     }
 
     /// The number of customers per page, from 1 to 500. Smaller pages take less memory and more calls.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerQuery;
+    /// let query = CustomerQuery::new().page_size(100)?;
+    /// assert!(query.page_size(0).is_err());
+    /// # Ok::<(), partner_center_budgets::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -50,6 +64,11 @@ impl CustomerQuery {
 
     /// Only customers whose company name begins with `prefix`. The service supports one filter at a time, so this replaces any
     /// other.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerQuery;
+    /// let query = CustomerQuery::new().company_name_starts_with("Blue Harbor");
+    /// ```
     #[must_use]
     pub fn company_name_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some(("CompanyName", prefix.into())), ..self }
@@ -57,6 +76,12 @@ impl CustomerQuery {
 
     /// Only customers whose domain begins with `prefix`. The service supports one filter at a time, so this replaces any
     /// other.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerQuery;
+    /// let query = CustomerQuery::new().company_name_starts_with("Blue").domain_starts_with("contoso");
+    /// assert_eq!(query, CustomerQuery::new().domain_starts_with("contoso"));
+    /// ```
     #[must_use]
     pub fn domain_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some(("Domain", prefix.into())), ..self }
@@ -64,6 +89,11 @@ impl CustomerQuery {
 
     /// Only customers of an indirect reseller whose tenant id begins with `prefix`. Needs a token of an app and a user. The
     /// service supports one filter at a time, so this replaces any other.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerQuery;
+    /// let query = CustomerQuery::new().indirect_reseller_starts_with("11111111-1843-4b3b-872f-206e08a08e51");
+    /// ```
     #[must_use]
     pub fn indirect_reseller_starts_with(self, prefix: impl Into<String>) -> Self {
         Self { filter: Some((INDIRECT_RESELLER, prefix.into())), ..self }

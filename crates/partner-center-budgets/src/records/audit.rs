@@ -50,6 +50,14 @@ impl AuditRecord {
     pub const BUDGET_CHANGE: &str = "update_customer_spending_budget";
 
     /// Whether this is a change of a usage spending budget. The service has no filter for it.
+    ///
+    /// ```
+    /// use partner_center_budgets::AuditRecord;
+    ///
+    /// let mut record = AuditRecord::default();
+    /// record.operation_type = Some("update_customer_spending_budget".to_owned());
+    /// assert!(record.is_budget_change());
+    /// ```
     #[must_use]
     pub fn is_budget_change(&self) -> bool {
         self.operation_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case(Self::BUDGET_CHANGE))

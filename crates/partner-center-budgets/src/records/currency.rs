@@ -29,6 +29,13 @@ impl Currency {
     }
 
     /// The ISO 4217 code, such as `GBP`; `None` if only a locale is known.
+    ///
+    /// ```
+    /// use partner_center_budgets::Currency;
+    ///
+    /// assert_eq!(Currency::Code("GBP".to_owned()).code(), Some("GBP"));
+    /// assert_eq!(Currency::Locale("en-GB".to_owned()).code(), None);
+    /// ```
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Code(code) => Some(code),
@@ -42,6 +49,13 @@ impl Currency {
     /// you show it. It follows the Unicode CLDR (`currencyData` of its supplemental data): the first currency of the country
     /// that is legal tender and has no last day. `None` if the locale names no country, such as `eo-001`, or a country
     /// without a currency there.
+    ///
+    /// ```
+    /// use partner_center_budgets::Currency;
+    ///
+    /// assert_eq!(Currency::Locale("de-DE".to_owned()).presumed_code(), Some("EUR"));
+    /// assert_eq!(Currency::Locale("eo-001".to_owned()).presumed_code(), None);
+    /// ```
     #[must_use]
     pub fn presumed_code(&self) -> Option<&str> {
         match self {
@@ -51,6 +65,13 @@ impl Currency {
     }
 
     /// The code or the locale, as the service sent it.
+    ///
+    /// ```
+    /// use partner_center_budgets::Currency;
+    ///
+    /// assert_eq!(Currency::Code("GBP".to_owned()).as_str(), "GBP");
+    /// assert_eq!(Currency::Locale("en-GB".to_owned()).as_str(), "en-GB");
+    /// ```
     pub fn as_str(&self) -> &str {
         match self {
             Self::Code(text) | Self::Locale(text) => text,

@@ -86,10 +86,20 @@ macro_rules! budget_methods {
             /// Percentage of the budget that the cost makes up, computed as the service does: from the amounts in the
             /// customer's currency, rounded to two decimal places, half away from zero. Can exceed 100.
             ///
-            /// A cost of 99.999 with a budget of 100 is 100.00 percent. [`has_reached`](Self::has_reached) compares
-            /// without rounding.
+            /// [`has_reached`](Self::has_reached) compares without rounding.
             ///
             /// `None` without a budget, with a budget of zero, and if the cost is unknown.
+            ///
+            /// ```
+            #[doc = concat!("use partner_center_budgets::", stringify!($name), ";")]
+            ///
+            #[doc = concat!("let mut record = ", stringify!($name), "::default();")]
+            /// record.total_cost = Some("99.999".parse()?);
+            /// record.budget = Some(100.into());
+            /// assert_eq!(record.percent_used(), Some(100.into()), "rounded");
+            /// assert_eq!(record.has_reached(100.into()), Some(false));
+            /// # Ok::<(), partner_center_budgets::ParseError>(())
+            /// ```
             #[must_use]
             pub fn percent_used(&self) -> Option<Decimal> {
                 percent::percent_used(self.total_cost, self.budget)
@@ -99,12 +109,33 @@ macro_rules! budget_methods {
             /// budget and if the cost is unknown.
             ///
             /// Any cost above zero reaches every percentage of a budget of zero. A credit reaches none.
+            ///
+            /// ```
+            #[doc = concat!("use partner_center_budgets::", stringify!($name), ";")]
+            ///
+            #[doc = concat!("let mut record = ", stringify!($name), "::default();")]
+            /// record.total_cost = Some("80.00".parse()?);
+            /// assert_eq!(record.has_reached(80.into()), None, "there is no budget");
+            /// record.budget = Some(100.into());
+            /// assert_eq!(record.has_reached(80.into()), Some(true));
+            /// # Ok::<(), partner_center_budgets::ParseError>(())
+            /// ```
             #[must_use]
             pub fn has_reached(&self, percent: Decimal) -> Option<bool> {
                 percent::has_reached(self.total_cost, self.budget, percent)
             }
 
             /// Whether the cost is at or above the budget: whether it [`has_reached`](Self::has_reached) 100 percent.
+            ///
+            /// ```
+            #[doc = concat!("use partner_center_budgets::", stringify!($name), ";")]
+            ///
+            #[doc = concat!("let mut record = ", stringify!($name), "::default();")]
+            /// record.budget = Some("450.00".parse()?);
+            /// record.total_cost = Some("56.25".parse()?);
+            /// assert_eq!(record.is_over_budget(), Some(false));
+            /// # Ok::<(), partner_center_budgets::ParseError>(())
+            /// ```
             #[must_use]
             pub fn is_over_budget(&self) -> Option<bool> {
                 self.has_reached(rust_decimal::Decimal::ONE_HUNDRED.into())

@@ -23,6 +23,13 @@ macro_rules! open_enum {
 
         impl $name {
             /// The value as the service spells it.
+            ///
+            /// ```
+            #[doc = concat!("use partner_center_budgets::", stringify!($name), ";")]
+            ///
+            #[doc = concat!("let unknown = ", stringify!($name), "::from(\"paused\".to_owned());")]
+            /// assert_eq!(unknown.as_str(), "paused");
+            /// ```
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*

@@ -25,6 +25,16 @@ pub(super) fn percent_used(cost: Option<Decimal>, budget: Option<Decimal>) -> Op
 ///
 /// Any cost above zero reaches a budget of zero. A credit (a cost below zero) reaches nothing. `None` if the cost or the
 /// budget is unknown.
+///
+/// ```
+/// use partner_center_budgets::{Decimal, has_reached};
+///
+/// let (cost, budget): (Decimal, Decimal) = ("99.999".parse()?, 100.into());
+/// assert_eq!(has_reached(Some(cost), Some(budget), 80.into()), Some(true));
+/// assert_eq!(has_reached(Some(cost), Some(budget), 100.into()), Some(false));
+/// assert_eq!(has_reached(Some(cost), None, 80.into()), None);
+/// # Ok::<(), partner_center_budgets::ParseError>(())
+/// ```
 pub fn has_reached(cost: Option<Decimal>, budget: Option<Decimal>, percent: Decimal) -> Option<bool> {
     let (cost, budget, zero) = (cost?, budget?, Decimal::default());
     if budget == zero || cost < zero {
@@ -37,6 +47,15 @@ pub fn has_reached(cost: Option<Decimal>, budget: Option<Decimal>, percent: Deci
 ///
 /// Multiplying two decimals would round the product to 28 digits. This function rounds only if the factors of a product
 /// have more than 38 digits together.
+///
+/// ```
+/// use partner_center_budgets::{Decimal, compare_products};
+///
+/// // Whether the cost of 10 days, projected to 30 days, reaches a budget of 97.
+/// let (cost, budget): (Decimal, Decimal) = ("32.33333333333333333333333333".parse()?, 97.into());
+/// assert!(compare_products([cost, 30.into()], [budget, 10.into()]).is_lt());
+/// # Ok::<(), partner_center_budgets::ParseError>(())
+/// ```
 pub fn compare_products(left: [Decimal; 2], right: [Decimal; 2]) -> Ordering {
     let [left, right] = [left, right].map(|factors| factors.map(Number::from));
     let exact =

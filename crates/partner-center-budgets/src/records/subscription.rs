@@ -45,6 +45,16 @@ impl SubscriptionUsageRecord {
     ///
     /// It decides which lists have records. Lists by Azure resource are for Azure plans, lists by kind of Azure resource
     /// for legacy offers, and lists by meter for both. The other lists are empty, without an error.
+    ///
+    /// ```
+    /// use partner_center_budgets::SubscriptionUsageRecord;
+    ///
+    /// let mut record = SubscriptionUsageRecord::default();
+    /// record.offer_id = Some("DZH318Z0BPS6:0001:DZH318Z0BML6".to_owned());
+    /// assert_eq!(record.is_azure_plan(), Some(true));
+    /// record.offer_id = Some("MS-AZR-0145P".to_owned());
+    /// assert_eq!(record.is_azure_plan(), Some(false));
+    /// ```
     #[must_use]
     pub fn is_azure_plan(&self) -> Option<bool> {
         let offer = self.offer_id.as_deref()?;

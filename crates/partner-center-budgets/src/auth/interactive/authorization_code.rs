@@ -62,6 +62,20 @@ pub struct AuthorizationCode {
 impl AuthorizationCode {
     /// Uses the tenant's id or one of its domains, the app's id, and the store for the refresh token. `open` opens the URL in
     /// a browser or shows it to the user, and must return at once.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use partner_center_budgets::auth::{AuthorizationCode, MemoryStore};
+    ///
+    /// let open = |url: &str| {
+    ///     if std::process::Command::new("xdg-open").arg(url).spawn().is_err() {
+    ///         println!("open {url}");
+    ///     }
+    /// };
+    /// let store = Arc::new(MemoryStore::default());
+    /// let app = "22222222-2222-2222-2222-222222222222";
+    /// let credential = AuthorizationCode::new("contoso.onmicrosoft.com", app, store, open);
+    /// ```
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -73,6 +87,14 @@ impl AuthorizationCode {
     }
 
     /// Sets the value of the app's client secret, for an app that is registered as a web app.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AuthorizationCode;
+    /// # fn example(credential: AuthorizationCode) -> Result<AuthorizationCode, std::env::VarError> {
+    /// let credential = credential.client_secret(std::env::var("BUDGETS_CLIENT_SECRET")?);
+    /// # Ok(credential)
+    /// # }
+    /// ```
     #[must_use]
     pub fn client_secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.refresh_token = self.refresh_token.client_secret(secret);
@@ -80,6 +102,14 @@ impl AuthorizationCode {
     }
 
     /// Sets the time limit for the user. The default is 5 minutes.
+    ///
+    /// ```
+    /// # use partner_center_budgets::auth::AuthorizationCode;
+    /// # fn example(credential: AuthorizationCode) -> AuthorizationCode {
+    /// let credential = credential.timeout(std::time::Duration::from_secs(900));
+    /// # credential
+    /// # }
+    /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -87,6 +117,15 @@ impl AuthorizationCode {
     }
 
     /// Asks the user to sign in, even if the store has a token, and saves the refresh token.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Cloud, Error, auth::{AuthorizationCode, TokenEndpoint}};
+    /// # async fn example(credential: AuthorizationCode) -> Result<Client, Error> {
+    /// credential.sign_in_user(&TokenEndpoint::for_cloud(Cloud::Global)?).await?;
+    /// let client = Client::builder(credential).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -82,6 +82,16 @@ struct DeviceResponse {
 impl DeviceCode {
     /// Uses the tenant's id or one of its domains, the app's id, and the store for the refresh token. `show` shows the prompt
     /// to the user, and must return at once.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use partner_center_budgets::auth::{DeviceCode, DevicePrompt, MemoryStore};
+    ///
+    /// let show = |prompt: &DevicePrompt| println!("{}: enter {}", prompt.verification_uri, prompt.user_code);
+    /// let store = Arc::new(MemoryStore::default());
+    /// let app = "22222222-2222-2222-2222-222222222222";
+    /// let credential = DeviceCode::new("contoso.onmicrosoft.com", app, store, show);
+    /// ```
     pub fn new(
         tenant: impl Into<String>,
         client_id: impl Into<String>,
@@ -92,6 +102,15 @@ impl DeviceCode {
     }
 
     /// Asks the user to sign in, even if the store has a token, and saves the refresh token.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Cloud, Error, auth::{DeviceCode, TokenEndpoint}};
+    /// # async fn example(credential: DeviceCode) -> Result<(), Error> {
+    /// let token = credential.sign_in_user(&TokenEndpoint::for_cloud(Cloud::Global)?).await?;
+    /// println!("signed in as {:?}", token.claims().and_then(|claims| claims.user));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -8,6 +8,14 @@ use crate::{Cloud, InFlight, Rate, RetryPolicy};
 
 impl ClientBuilder {
     /// The cloud of the partner. The default is [`Cloud::Global`].
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Cloud, Error, auth::FixedToken};
+    /// # fn example(token: String) -> Result<Client, Error> {
+    /// let client = Client::builder(FixedToken::new(token)).cloud(Cloud::China).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
@@ -40,12 +48,28 @@ impl ClientBuilder {
     }
 
     /// The language of texts in responses, sent as `X-Locale`. The default is `en-US`.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error, auth::FixedToken};
+    /// # fn example(token: String) -> Result<Client, Error> {
+    /// let client = Client::builder(FixedToken::new(token)).locale("de-DE").build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     #[must_use]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.header("X-Locale", locale)
     }
 
     /// The name of the program, sent as `MS-PartnerCenter-Application`.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error, auth::FixedToken};
+    /// # fn example(token: String) -> Result<Client, Error> {
+    /// let client = Client::builder(FixedToken::new(token)).application_name("budget-report").build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     #[must_use]
     pub fn application_name(self, name: impl Into<String>) -> Self {
         self.header("MS-PartnerCenter-Application", name)
@@ -54,6 +78,18 @@ impl ClientBuilder {
     /// Asks the service with every call whether the token passed multi-factor authentication. The answer is in the
     /// [`CallReport`](crate::CallReport) of each call, see
     /// [`Client::with_call_log`](crate::Client::with_call_log).
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId, Error, auth::FixedToken};
+    /// # async fn example(token: String, customer: CustomerId) -> Result<(), Error> {
+    /// let (client, log) = Client::builder(FixedToken::new(token)).validate_mfa().build()?.with_call_log();
+    /// client.get_budget(customer).await?;
+    /// for report in log.take() {
+    ///     println!("multi-factor authentication: {:?}", report.is_mfa_compliant);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn validate_mfa(self) -> Self {
         self.header("ValidateMfa", "true")
@@ -111,6 +147,14 @@ impl ClientBuilder {
     /// Fixed limits apply, too, because decoding takes many times the memory of the text: 250,000 items per page, and 1 MiB
     /// for a single object, an item, and a page without its items. A larger response is an
     /// [`Error::Decode`](crate::Error::Decode).
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, Error, auth::FixedToken};
+    /// # fn example(token: String) -> Result<Client, Error> {
+    /// let client = Client::builder(FixedToken::new(token)).response_limit(8 * 1024 * 1024).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
