@@ -38,7 +38,7 @@ impl Thresholds {
     ///
     /// ```
     /// # use chrono::Utc;
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets::CustomerUsageRecord;
     /// # use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
     /// # let mut record = CustomerUsageRecord::default();
     /// // The customer has used half of its budget.
@@ -56,7 +56,7 @@ impl Thresholds {
     ///
     /// ```
     /// # use chrono::Utc;
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
+    /// # use partner_center_budgets::CustomerUsageRecord;
     /// # use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
     /// # let mut record = CustomerUsageRecord::default();
     /// // Tolerate 10 percent above the budget.
@@ -119,7 +119,7 @@ impl BudgetStatus {
     pub const ALL: [Self; 6] =
         [Self::Over, Self::Near, Self::TrendingOver, Self::NoBudget, Self::TrendUnknown, Self::Ok];
 
-    /// The name of the status, such as `trending-over`.
+    /// The name of the status, as in files and tables.
     ///
     /// ```
     /// # use partner_center_budgets_fleet::BudgetStatus;

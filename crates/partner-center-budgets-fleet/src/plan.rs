@@ -64,6 +64,18 @@ pub(crate) struct PlanIdentity {
 
 impl Plan {
     /// Compares desired budgets with current ones.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// let plan = Plan::new([desired], &current);
+    /// assert_eq!(plan.changes().count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(desired: impl IntoIterator<Item = DesiredBudget>, current: &CurrentBudgets) -> Self {
         let mut rows = BTreeMap::<CustomerId, Vec<SheetRow>>::new();
         for DesiredBudget { line, customer, target } in desired {
@@ -85,34 +97,107 @@ impl Plan {
     ///
     /// The plan's file and the journal store the text, so that a later run can check it. [`apply`](crate::apply()) refuses
     /// a journal whose plan has another partner.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// let plan = Plan::new([desired], &current).for_partner("contoso.onmicrosoft.com");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn for_partner(self, partner: impl Into<String>) -> Self {
         Self { partner: Some(partner.into()), ..self }
     }
 
     /// The partner that [`for_partner`](Self::for_partner) set.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// let plan = Plan::new([desired], &current).for_partner("contoso.onmicrosoft.com");
+    /// assert_eq!(plan.partner(), Some("contoso.onmicrosoft.com"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn partner(&self) -> Option<&str> {
         self.partner.as_deref()
     }
 
-    /// Sets who makes the plan, such as `admin@contoso.com`. The plan's file and the journal store the text.
+    /// Sets who makes the plan. The plan's file and the journal store the text.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// let plan = Plan::new([desired], &current).made_by("admin@contoso.com");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn made_by(self, author: impl Into<String>) -> Self {
         Self { author: Some(author.into()), ..self }
     }
 
     /// The author that [`made_by`](Self::made_by) set.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// let plan = Plan::new([desired], &current).made_by("admin@contoso.com");
+    /// assert_eq!(plan.author(), Some("admin@contoso.com"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn author(&self) -> Option<&str> {
         self.author.as_deref()
     }
 
     /// When the plan was made, to the second; `None` in the file of an older version.
+    ///
+    /// ```
+    /// # use chrono::{TimeDelta, Utc};
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// # let plan = Plan::new([desired], &current);
+    /// let is_old = plan.made_at().is_none_or(|made_at| Utc::now() - made_at > TimeDelta::days(1));
+    /// assert!(!is_old);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn made_at(&self) -> Option<DateTime<Utc>> {
         self.made_at
     }
 
     /// The number of the partner's customers when the plan was made: [`CurrentBudgets::customer_count`]. Never less than the
     /// number of customers in this plan whose budget is known, which it is in the file of an older version.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// current.set_customer_count(2000);
+    /// let plan = Plan::new([desired], &current);
+    /// assert_eq!((plan.changes().count(), plan.customer_count()), (1, 2000));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn customer_count(&self) -> usize {
         let known = self.entries.iter().filter(|entry| entry.kind != EntryKind::UnknownCustomer).count();
         self.customer_count.unwrap_or_default().max(known)
@@ -128,26 +213,93 @@ impl Plan {
     ///
     /// A journal belongs to one id. A later plan with the same changes has another id and needs another journal: the
     /// changes have to be made again, although the first journal records them as done.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// let (first, second) = (Plan::new([desired], &current), Plan::new([desired], &current));
+    /// assert_ne!(first.id(), second.id());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn id(&self) -> Uuid {
         self.id
     }
 
     /// All entries, sorted by customer id.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// # let plan = Plan::new([desired], &current);
+    /// let [entry] = plan.entries() else { panic!("the sheet has one customer") };
+    /// assert_eq!((entry.from, entry.to), (Some(100.into()), Some(120.into())));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
     /// The entries that change a budget.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// # let plan = Plan::new([desired], &current);
+    /// for change in plan.changes() {
+    ///     println!("{}: {:?} -> {:?}", change.customer, change.from, change.to);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn changes(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.kind.is_change())
     }
 
     /// The entries that cannot be applied: unknown customers and contradictory rows.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::EntryKind;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// // Line 17 contradicts line 2.
+    /// let plan = Plan::new([desired, DesiredBudget { line: 17, target: Target::Clear, ..desired }], &current);
+    /// assert!(plan.problems().map(|entry| entry.kind).eq([EntryKind::Contradictory]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn problems(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.kind.is_problem())
     }
 
     /// A hash of what the plan does. It is equal for two plans with the same changes.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// # let reviewed = Plan::new([desired], &current);
+    /// // Made anew, with another id.
+    /// let plan = Plan::new([desired], &current);
+    /// assert_eq!(plan.fingerprint(), reviewed.fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
@@ -157,6 +309,19 @@ impl Plan {
     }
 
     /// Counts and sums for each kind of entry.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// # let plan = Plan::new([desired], &current);
+    /// let totals = plan.totals();
+    /// assert_eq!((totals.rows, totals.customers, totals.changes()), (1, 1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn totals(&self) -> Totals {
         Totals::new(&self.entries)
     }

@@ -49,11 +49,28 @@ pub struct ProgressSnapshot {
 
 impl Progress {
     /// The progress of a job that has not started.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::{ApplyOptions, Progress};
+    /// let progress = Progress::new();
+    /// let options = ApplyOptions::new().progress(progress.clone());
+    /// assert_eq!(progress.snapshot().total, None);
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// The progress now.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::Progress;
+    /// # let progress = Progress::new();
+    /// let now = progress.snapshot();
+    /// println!("{} customers, {:.1} per second", now.done, now.rate);
+    /// if let Some(pause) = now.throttled_for {
+    ///     println!("the service accepts calls again in {} s", pause.as_secs());
+    /// }
+    /// ```
     pub fn snapshot(&self) -> ProgressSnapshot {
         let state = self.lock();
         let now = Instant::now();

@@ -123,11 +123,34 @@ impl<S: Stream<Item = CustomerId>, T: Send + 'static> ReadStream<S, T> {
     /// The next result; `None` when every customer has one.
     ///
     /// Cancel safe: dropping the future loses no result.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId};
+    /// # use partner_center_budgets_fleet::read_budgets;
+    /// # async fn example(client: Client, customers: impl futures_core::Stream<Item = CustomerId>) {
+    /// let mut budgets = read_budgets(&client, customers);
+    /// while let Some(outcome) = budgets.next().await {
+    ///     println!("{}: {:?}", outcome.customer, outcome.result);
+    /// }
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<ReadOutcome<T>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
     /// The progress, for a display.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::{Client, CustomerId};
+    /// # use partner_center_budgets_fleet::read_budgets;
+    /// # async fn example(client: Client, customers: impl futures_core::Stream<Item = CustomerId>) {
+    /// let mut budgets = read_budgets(&client, customers);
+    /// let progress = budgets.progress();
+    /// while let Some(outcome) = budgets.next().await {
+    ///     println!("{}: {} per second", outcome.customer, progress.snapshot().rate);
+    /// }
+    /// # }
+    /// ```
     pub fn progress(&self) -> Progress {
         self.progress.clone()
     }

@@ -74,7 +74,7 @@ impl ApplyOptions {
         self
     }
 
-    /// Records in the journal who sends the budgets, such as `admin@contoso.com`.
+    /// Records in the journal who sends the budgets.
     ///
     /// ```
     /// # use partner_center_budgets_fleet::ApplyOptions;

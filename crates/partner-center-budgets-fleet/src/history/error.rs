@@ -46,16 +46,43 @@ impl HistoryError {
     }
 
     /// The path of the file or folder.
+    ///
+    /// ```
+    /// # use std::path::Path;
+    /// # use partner_center_budgets_fleet::history::HistoryFolder;
+    /// # let folder = HistoryFolder::new("missing");
+    /// let error = folder.check("2026-11-27".parse()?).unwrap_err();
+    /// assert_eq!(error.path(), Path::new("missing/usage-2026-11-27.ndjson.gz"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The kind of the error.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::HistoryErrorKind;
+    /// # use partner_center_budgets_fleet::history::HistoryFolder;
+    /// # let folder = HistoryFolder::new("missing");
+    /// let error = folder.check("2026-11-27".parse()?).unwrap_err();
+    /// let HistoryErrorKind::Read(error) = error.kind() else { panic!("{error}") };
+    /// assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn kind(&self) -> &HistoryErrorKind {
         &self.kind
     }
 
     /// What failed. Damage has the number of the line, as in `history/usage-2026-11-27.ndjson.gz:17 is damaged`.
+    ///
+    /// ```
+    /// # use std::path::Path;
+    /// # use partner_center_budgets_fleet::history::DayReader;
+    /// # let path = Path::new("usage-2026-11-27.ndjson.gz");
+    /// # let Err(error) = DayReader::open(path) else { panic!("there is such a file") };
+    /// assert_eq!(error.what(), "cannot read usage-2026-11-27.ndjson.gz");
+    /// ```
     pub fn what(&self) -> String {
         use HistoryErrorKind as Kind;
         let path = self.path.display();
@@ -70,6 +97,16 @@ impl HistoryError {
     }
 
     /// Why it failed.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::DayReader;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("usage-2026-11-27.ndjson.gz");
+    /// # std::fs::write(&path, "")?;
+    /// # let Err(error) = DayReader::open(&path) else { panic!("it is not damaged") };
+    /// assert_eq!(error.why().as_deref(), Some("the file is empty"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn why(&self) -> Option<String> {
         use HistoryErrorKind as Kind;
         match &self.kind {
@@ -82,6 +119,16 @@ impl HistoryError {
     }
 
     /// What to do next.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::DayReader;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("usage-2026-11-27.ndjson.gz");
+    /// # std::fs::write(&path, "")?;
+    /// # let Err(error) = DayReader::open(&path) else { panic!("it is not damaged") };
+    /// assert_eq!(error.advice(), "restore the file from a backup, or use another day");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn advice(&self) -> &'static str {
         use HistoryErrorKind as Kind;
         match &self.kind {

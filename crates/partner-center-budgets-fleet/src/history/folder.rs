@@ -18,21 +18,57 @@ const SUFFIX: &str = ".ndjson.gz";
 
 impl HistoryFolder {
     /// The folder at a path, which need not exist.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::HistoryFolder;
+    /// let folder = HistoryFolder::new("missing");
+    /// // A job that records days creates the folder.
+    /// assert!(folder.days()?.is_empty());
+    /// # Ok::<(), partner_center_budgets_fleet::history::HistoryError>(())
+    /// ```
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
 
     /// The path of the folder.
+    ///
+    /// ```
+    /// # use std::path::Path;
+    /// # use partner_center_budgets_fleet::history::HistoryFolder;
+    /// let folder = HistoryFolder::new("history");
+    /// assert_eq!(folder.path(), Path::new("history"));
+    /// ```
     pub fn path(&self) -> &Path {
         &self.0
     }
 
     /// The path of the file of a day, which need not exist.
+    ///
+    /// ```
+    /// # use std::path::Path;
+    /// # use partner_center_budgets_fleet::history::HistoryFolder;
+    /// let file = HistoryFolder::new("history").file_of("2026-11-27".parse()?);
+    /// assert_eq!(file, Path::new("history/usage-2026-11-27.ndjson.gz"));
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
     pub fn file_of(&self, date: NaiveDate) -> PathBuf {
         self.0.join(format!("{PREFIX}{date}{SUFFIX}"))
     }
 
     /// The days that have a file. None if the folder is missing.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let mut day = DayWriter::new(&folder, date, "contoso");
+    /// # day.add(&partner_center_budgets::CustomerUsageRecord::default())?;
+    /// # day.save()?;
+    /// let newest = folder.days()?.last().copied();
+    /// assert_eq!(newest, Some(date));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -52,6 +88,20 @@ impl HistoryFolder {
 
     /// Opens the file of a day, and checks that its records are of that day.
     ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let mut day = DayWriter::new(&folder, date, "contoso");
+    /// # day.add(&partner_center_budgets::CustomerUsageRecord::default())?;
+    /// # day.save()?;
+    /// for record in folder.open(date)? {
+    ///     println!("{:?}", record?.total_cost);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// See [`DayReader::open`].
@@ -65,6 +115,18 @@ impl HistoryFolder {
 
     /// The partner whose history this is: that of the newest day that can be read. `None` if there is none.
     ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let mut day = DayWriter::new(&folder, date, "contoso");
+    /// # day.add(&partner_center_budgets::CustomerUsageRecord::default())?;
+    /// # day.save()?;
+    /// assert_eq!(folder.partner()?.as_deref(), Some("contoso"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`HistoryErrorKind::Read`].
@@ -73,6 +135,21 @@ impl HistoryFolder {
     }
 
     /// Reads the file of a day to its end, to find any damage.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let mut day = DayWriter::new(&folder, date, "contoso");
+    /// # day.add(&partner_center_budgets::CustomerUsageRecord::default())?;
+    /// # day.save()?;
+    /// folder.check(date)?;
+    /// let file = std::fs::read(folder.file_of(date))?;
+    /// std::fs::write(folder.file_of(date), &file[..file.len() - 1])?;
+    /// assert!(folder.check(date).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

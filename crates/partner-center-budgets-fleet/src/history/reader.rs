@@ -40,6 +40,23 @@ const GZIP: [u8; 2] = [0x1F, 0x8B];
 impl DayReader {
     /// Opens a file and reads its first line.
     ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayReader, DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let mut day = DayWriter::new(&folder, date, "contoso");
+    /// # day.add(&partner_center_budgets::CustomerUsageRecord::default())?;
+    /// # day.save()?;
+    /// # let path = &folder.file_of(date);
+    /// let mut records = Vec::new();
+    /// for record in DayReader::open(path)? {
+    ///     records.push(record?);
+    /// }
+    /// assert_eq!(records.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the file cannot be read, or its beginning is damaged.
@@ -85,16 +102,56 @@ impl DayReader {
     }
 
     /// The path of the file.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let mut day = DayWriter::new(&folder, date, "contoso");
+    /// # day.add(&partner_center_budgets::CustomerUsageRecord::default())?;
+    /// # day.save()?;
+    /// let day = folder.open(date)?;
+    /// assert_eq!(day.path(), folder.file_of(date));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The day that was recorded; `None` if it has no records.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayReader, DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let mut day = DayWriter::new(&folder, date, "contoso");
+    /// # day.add(&partner_center_budgets::CustomerUsageRecord::default())?;
+    /// # day.save()?;
+    /// # let copy = directory.path().join("copy.ndjson.gz");
+    /// # std::fs::copy(folder.file_of(date), &copy)?;
+    /// // The name of a copy need not have the date.
+    /// assert_eq!(DayReader::open(&copy)?.date(), Some("2026-11-27".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn date(&self) -> Option<NaiveDate> {
         self.date
     }
 
     /// The partner whose customers these are; `None` if there are no records.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let mut day = DayWriter::new(&folder, date, "contoso");
+    /// # day.add(&partner_center_budgets::CustomerUsageRecord::default())?;
+    /// # day.save()?;
+    /// assert_eq!(folder.open(date)?.partner(), Some("contoso"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn partner(&self) -> Option<&str> {
         self.partner.as_deref()
     }

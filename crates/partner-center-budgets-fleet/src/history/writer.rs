@@ -29,12 +29,31 @@ pub struct DayWriter {
 impl DayWriter {
     /// A writer of the file of `date` in a folder. `partner` identifies the partner whose customers these are, and is part
     /// of each line.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// let day = DayWriter::new(&HistoryFolder::new("history"), Utc::now().date_naive(), "contoso");
+    /// assert_eq!(day.count(), 0);
+    /// ```
     pub fn new(folder: &HistoryFolder, date: NaiveDate, partner: impl Into<String>) -> Self {
         let encoder = GzEncoder::new(Vec::new(), Compression::default());
         Self { date, partner: partner.into(), path: folder.file_of(date), text: Vec::new(), encoder, count: 0 }
     }
 
     /// Adds a record.
+    ///
+    /// ```no_run
+    /// # use partner_center_budgets::Client;
+    /// # use partner_center_budgets_fleet::history::DayWriter;
+    /// # async fn example(client: Client, mut day: DayWriter) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut records = client.list_customer_usage_records();
+    /// while let Some(record) = records.try_next().await? {
+    ///     day.add(&record)?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -56,12 +75,32 @@ impl DayWriter {
     }
 
     /// The number of records so far.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerUsageRecord;
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// # let record = CustomerUsageRecord::default();
+    /// # let mut day = DayWriter::new(&HistoryFolder::new("history"), "2026-11-27".parse()?, "contoso");
+    /// day.add(&record)?;
+    /// assert_eq!(day.count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn count(&self) -> usize {
         self.count
     }
 
     /// Writes the file, and returns its path. An existing file of the day is replaced atomically. Only the owner has access
     /// to the file, and to the folder if it is created.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let folder = HistoryFolder::new(directory.path());
+    /// # let date = "2026-11-27".parse()?;
+    /// # let day = DayWriter::new(&folder, date, "contoso");
+    /// assert_eq!(day.save()?, folder.file_of(date));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -79,8 +79,8 @@ impl JournalError {
     /// The path of the journal.
     ///
     /// ```
-    /// # use partner_center_budgets_fleet::journal_history;
     /// # use std::path::Path;
+    /// # use partner_center_budgets_fleet::journal_history;
     /// let error = journal_history("missing.journal").unwrap_err();
     /// assert_eq!(error.path(), Path::new("missing.journal"));
     /// ```

@@ -65,7 +65,7 @@ pub enum ChangeStatus {
 }
 
 impl ChangeStatus {
-    /// The name in files and tables, such as `already-set`.
+    /// The name in files and tables.
     ///
     /// ```
     /// # use partner_center_budgets_fleet::ChangeStatus;

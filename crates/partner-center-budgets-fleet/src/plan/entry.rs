@@ -62,16 +62,33 @@ impl EntryKind {
         [Self::Set, Self::Raise, Self::Lower, Self::Clear, Self::Unchanged, Self::UnknownCustomer, Self::Contradictory];
 
     /// Whether the entry changes a budget.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::EntryKind;
+    /// let changes = EntryKind::ALL.into_iter().filter(|kind| kind.is_change());
+    /// assert!(changes.eq([EntryKind::Set, EntryKind::Raise, EntryKind::Lower, EntryKind::Clear]));
+    /// ```
     pub fn is_change(self) -> bool {
         matches!(self, Self::Set | Self::Raise | Self::Lower | Self::Clear)
     }
 
     /// Whether the entry needs a decision by a person.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::EntryKind;
+    /// let problems = EntryKind::ALL.into_iter().filter(|kind| kind.is_problem());
+    /// assert!(problems.eq([EntryKind::UnknownCustomer, EntryKind::Contradictory]));
+    /// ```
     pub fn is_problem(self) -> bool {
         matches!(self, Self::UnknownCustomer | Self::Contradictory)
     }
 
-    /// The name in files and tables, such as `unknown-customer`.
+    /// The name in files and tables.
+    ///
+    /// ```
+    /// # use partner_center_budgets_fleet::EntryKind;
+    /// assert_eq!(EntryKind::UnknownCustomer.as_str(), "unknown-customer");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Set => "set",
@@ -149,7 +166,20 @@ impl Entry {
         Self { name, ..self }
     }
 
-    /// Lines of the sheet, such as 3 and 17.
+    /// Lines of the sheet.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
+    /// // The same customer in the lines 3 and 17.
+    /// let plan = Plan::new([3, 17].map(|line| DesiredBudget { line, ..desired }), &current);
+    /// assert!(plan.entries()[0].lines().eq([3, 17]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn lines(&self) -> impl Iterator<Item = u64> + '_ {
         self.rows.iter().map(|row| row.line)
     }

@@ -76,6 +76,21 @@ impl Totals {
 
     /// A sum for each currency, sorted by its name, over all customers without [problems](super::Plan::problems), changed
     /// or not. Amounts of different currencies are never added.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Currency, CustomerId};
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # current.set_currency(customer, Currency::Code("EUR".to_owned()));
+    /// # let plan = Plan::new([DesiredBudget { line: 2, customer, target: Target::Set(120.into()) }], &current);
+    /// for total in plan.totals().currencies() {
+    ///     println!("{}: {:?} -> {:?}", total.currency, total.from, total.to);
+    /// }
+    /// # assert_eq!(plan.totals().currencies()[0].to, Some(120.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn currencies(&self) -> Vec<CurrencyTotal> {
         let mut totals = Vec::new();
         for part in self.without_problems().flat_map(|kind| &kind.currencies) {
@@ -89,6 +104,18 @@ impl Totals {
     }
 
     /// Customers that are in none of the [`currencies`](Self::currencies), because their currency is not known.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// let plan = Plan::new([DesiredBudget { line: 2, customer, target: Target::Leave }], &current);
+    /// assert!(plan.totals().currencies().is_empty());
+    /// assert_eq!(plan.totals().without_currency(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn without_currency(&self) -> usize {
         self.without_problems().map(|kind| kind.without_currency).sum()
     }
@@ -98,11 +125,33 @@ impl Totals {
     }
 
     /// Customers of one kind.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, EntryKind, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// let plan = Plan::new([DesiredBudget { line: 2, customer, target: Target::Clear }], &current);
+    /// assert_eq!(plan.totals().count(EntryKind::Clear), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn count(&self, kind: EntryKind) -> usize {
         self.kinds.iter().find(|total| total.kind == kind).map_or(0, |total| total.customers)
     }
 
     /// Customers whose budget changes.
+    ///
+    /// ```
+    /// # use partner_center_budgets::CustomerId;
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// let plan = Plan::new([DesiredBudget { line: 2, customer, target: Target::Leave }], &current);
+    /// assert_eq!(plan.totals().changes(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn changes(&self) -> usize {
         self.kinds.iter().filter(|total| total.kind.is_change()).map(|total| total.customers).sum()
     }
@@ -129,6 +178,19 @@ impl KindTotal {
 
 impl CurrencyTotal {
     /// The change of the sum, below 0 if it decreases.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Currency, CustomerId};
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
+    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
+    /// # let mut current = CurrentBudgets::new();
+    /// # current.set_budget(customer, Some(100.into()));
+    /// # current.set_currency(customer, Currency::Code("EUR".to_owned()));
+    /// let plan = Plan::new([DesiredBudget { line: 2, customer, target: Target::Set(80.into()) }], &current);
+    /// let totals = plan.totals().currencies();
+    /// assert_eq!(totals[0].difference(), Some((-20).into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn difference(&self) -> Option<Decimal> {
         self.to?.checked_sub(self.from?)
     }
