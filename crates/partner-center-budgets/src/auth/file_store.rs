@@ -61,6 +61,7 @@ impl FileStore {
     /// Checks that a token can be saved, so that no user signs in for nothing. Changes nothing.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "interactive")]
     /// # use partner_center_budgets::{Error, auth::{DeviceCode, FileStore, TokenEndpoint}};
     /// # #[cfg(feature = "interactive")]
     /// # async fn example(store: FileStore, device_code: DeviceCode, endpoint: TokenEndpoint) -> Result<(), Error> {

@@ -98,11 +98,9 @@ impl RequestBuilder {
     /// Adds a parameter to the query.
     ///
     /// ```no_run
-    /// # use partner_center_budgets::{Client, CustomerId, Error};
-    /// # async fn example(client: Client, customer: CustomerId) -> Result<(), Error> {
-    /// let path = format!("/v1/customers/{customer}/orders");
-    /// let monthly = client.request("GET", path).query("billingType", "software").query("includePrice", true);
-    /// let response = monthly.send().await?;
+    /// # use partner_center_budgets::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let second_page = client.request("GET", "/v1/invoices").query("size", 100).query("offset", 100).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -207,7 +205,7 @@ impl Response {
     /// The body, without a byte order mark.
     ///
     /// ```no_run
-    /// # use partner_center_budgets::{Client};
+    /// # use partner_center_budgets::Client;
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let response = client.request("GET", "/v1/invoices").query("size", 100).send().await?;
     /// std::fs::write("invoices.json", response.bytes())?;
