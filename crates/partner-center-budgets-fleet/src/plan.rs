@@ -99,14 +99,9 @@ impl Plan {
     /// a journal whose plan has another partner.
     ///
     /// ```
-    /// # use partner_center_budgets::CustomerId;
-    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
-    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
-    /// # let mut current = CurrentBudgets::new();
-    /// # current.set_budget(customer, Some(100.into()));
-    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
-    /// let plan = Plan::new([desired], &current).for_partner("contoso.onmicrosoft.com");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, Plan};
+    /// # let (desired, current) = ([], CurrentBudgets::new());
+    /// let plan = Plan::new(desired, &current).for_partner("contoso.onmicrosoft.com");
     /// ```
     #[must_use]
     pub fn for_partner(self, partner: impl Into<String>) -> Self {
@@ -116,15 +111,10 @@ impl Plan {
     /// The partner that [`for_partner`](Self::for_partner) set.
     ///
     /// ```
-    /// # use partner_center_budgets::CustomerId;
-    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
-    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
-    /// # let mut current = CurrentBudgets::new();
-    /// # current.set_budget(customer, Some(100.into()));
-    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
-    /// let plan = Plan::new([desired], &current).for_partner("contoso.onmicrosoft.com");
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, Plan};
+    /// # let (desired, current) = ([], CurrentBudgets::new());
+    /// let plan = Plan::new(desired, &current).for_partner("contoso.onmicrosoft.com");
     /// assert_eq!(plan.partner(), Some("contoso.onmicrosoft.com"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn partner(&self) -> Option<&str> {
         self.partner.as_deref()
@@ -133,14 +123,9 @@ impl Plan {
     /// Sets who makes the plan. The plan's file and the journal store the text.
     ///
     /// ```
-    /// # use partner_center_budgets::CustomerId;
-    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
-    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
-    /// # let mut current = CurrentBudgets::new();
-    /// # current.set_budget(customer, Some(100.into()));
-    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
-    /// let plan = Plan::new([desired], &current).made_by("admin@contoso.com");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, Plan};
+    /// # let (desired, current) = ([], CurrentBudgets::new());
+    /// let plan = Plan::new(desired, &current).made_by("admin@contoso.com");
     /// ```
     #[must_use]
     pub fn made_by(self, author: impl Into<String>) -> Self {
@@ -150,15 +135,10 @@ impl Plan {
     /// The author that [`made_by`](Self::made_by) set.
     ///
     /// ```
-    /// # use partner_center_budgets::CustomerId;
-    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
-    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
-    /// # let mut current = CurrentBudgets::new();
-    /// # current.set_budget(customer, Some(100.into()));
-    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
-    /// let plan = Plan::new([desired], &current).made_by("admin@contoso.com");
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, Plan};
+    /// # let (desired, current) = ([], CurrentBudgets::new());
+    /// let plan = Plan::new(desired, &current).made_by("admin@contoso.com");
     /// assert_eq!(plan.author(), Some("admin@contoso.com"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn author(&self) -> Option<&str> {
         self.author.as_deref()
@@ -215,15 +195,10 @@ impl Plan {
     /// changes have to be made again, although the first journal records them as done.
     ///
     /// ```
-    /// # use partner_center_budgets::CustomerId;
-    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
-    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
-    /// # let mut current = CurrentBudgets::new();
-    /// # current.set_budget(customer, Some(100.into()));
-    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
-    /// let (first, second) = (Plan::new([desired], &current), Plan::new([desired], &current));
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, Plan};
+    /// # let (desired, current) = ([], CurrentBudgets::new());
+    /// let (first, second) = (Plan::new(desired, &current), Plan::new(desired, &current));
     /// assert_ne!(first.id(), second.id());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn id(&self) -> Uuid {
         self.id
@@ -288,17 +263,12 @@ impl Plan {
     /// A hash of what the plan does. It is equal for two plans with the same changes.
     ///
     /// ```
-    /// # use partner_center_budgets::CustomerId;
-    /// # use partner_center_budgets_fleet::{CurrentBudgets, DesiredBudget, Plan, Target};
-    /// # let customer: CustomerId = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?;
-    /// # let mut current = CurrentBudgets::new();
-    /// # current.set_budget(customer, Some(100.into()));
-    /// # let desired = DesiredBudget { line: 2, customer, target: Target::Set(120.into()) };
-    /// # let reviewed = Plan::new([desired], &current);
+    /// # use partner_center_budgets_fleet::{CurrentBudgets, Plan};
+    /// # let (desired, current) = ([], CurrentBudgets::new());
+    /// # let reviewed = Plan::new(desired, &current);
     /// // Made anew, with another id.
-    /// let plan = Plan::new([desired], &current);
+    /// let plan = Plan::new(desired, &current);
     /// assert_eq!(plan.fingerprint(), reviewed.fingerprint());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint

@@ -53,7 +53,7 @@ impl WriteGuard {
         }))
     }
 
-    /// Whether an attempt may have taken effect, whatever the error of the call is.
+    /// Whether the call may have taken effect although it failed, whatever its error is.
     ///
     /// ```no_run
     /// # use partner_center_budgets::{Client, CustomerId, Error, WriteGuard};
