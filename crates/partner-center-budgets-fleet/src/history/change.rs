@@ -93,28 +93,13 @@ impl CustomerChange<'_> {
     /// The increase per day, rounded to 28 digits. `None` if the difference or its days are not known, and for two records
     /// of one day.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, RecentCosts};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # let mut comparison = Comparison::new(monday, folder.open(monday)?, &RecentCosts::default(), friday)?;
-    /// # record.total_cost = Some(250.into());
-    /// # comparison.add(record);
-    /// # let change = comparison.changes().next().ok_or("no change")?;
-    /// // The cost was 110 on Monday, and is 250 on Friday.
-    /// assert_eq!(change.difference, Some(140.into()));
-    /// assert_eq!(change.per_day(), Some(35.into()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```no_run
+    /// # use partner_center_budgets_fleet::history::CustomerChange;
+    /// # fn example(change: CustomerChange<'_>) {
+    /// if let Some(per_day) = change.per_day() {
+    ///     println!("{per_day} a day");
+    /// }
+    /// # }
     /// ```
     #[must_use]
     pub fn per_day(&self) -> Option<Decimal> {
@@ -124,27 +109,11 @@ impl CustomerChange<'_> {
     /// The cost per day before the first day, rounded to 28 digits: [`RecentCosts::pace`], or without it the average of the
     /// billing period of an Azure plan. Zero for a new customer, and `None` if fewer than four days are known.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, RecentCosts};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # let mut comparison = Comparison::new(monday, folder.open(monday)?, &RecentCosts::default(), friday)?;
-    /// # record.total_cost = Some(250.into());
-    /// # comparison.add(record);
-    /// # let change = comparison.changes().next().ok_or("no change")?;
-    /// // The first 22 days of the month cost 110.
-    /// assert_eq!(change.past_per_day(), Some(5.into()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```no_run
+    /// # use partner_center_budgets_fleet::history::CustomerChange;
+    /// # fn example(change: CustomerChange<'_>) {
+    /// println!("{:?} a day after {:?}", change.per_day(), change.past_per_day());
+    /// # }
     /// ```
     #[must_use]
     pub fn past_per_day(&self) -> Option<Decimal> {
@@ -153,27 +122,12 @@ impl CustomerChange<'_> {
 
     /// Whether the budget was set, changed or cleared. False without records of both days.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, RecentCosts};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # let mut comparison = Comparison::new(monday, folder.open(monday)?, &RecentCosts::default(), friday)?;
-    /// # record.total_cost = Some(250.into());
-    /// // On Friday the customer has no budget any more.
-    /// record.budget = None;
-    /// comparison.add(record);
-    /// assert!(comparison.changes().any(|change| change.is_budget_changed()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```no_run
+    /// # use partner_center_budgets_fleet::history::Comparison;
+    /// # fn example(comparison: &Comparison) {
+    /// let changed = comparison.changes().filter(|change| change.is_budget_changed()).count();
+    /// println!("{changed} changed budgets");
+    /// # }
     /// ```
     #[must_use]
     pub fn is_budget_changed(&self) -> bool {
@@ -182,27 +136,13 @@ impl CustomerChange<'_> {
 
     /// Whether the amounts of both days have different currencies, so that they cannot be compared.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, RecentCosts};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # let mut comparison = Comparison::new(monday, folder.open(monday)?, &RecentCosts::default(), friday)?;
-    /// # record.total_cost = Some(250.into());
-    /// // On Monday it was EUR.
-    /// record.currency = Some(Currency::Code("GBP".to_owned()));
-    /// comparison.add(record);
-    /// assert!(comparison.changes().any(|change| change.is_currency_changed() && change.difference.is_none()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```no_run
+    /// # use partner_center_budgets_fleet::history::CustomerChange;
+    /// # fn example(change: CustomerChange<'_>) {
+    /// if change.is_currency_changed() {
+    ///     assert_eq!(change.difference, None);
+    /// }
+    /// # }
     /// ```
     #[must_use]
     pub fn is_currency_changed(&self) -> bool {
@@ -212,28 +152,14 @@ impl CustomerChange<'_> {
     /// Whether the cost per day is at or above both limits, compared without rounding. False if the cost per day is not
     /// known, or that of the past.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, RecentCosts, UnusualPace};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # let mut comparison = Comparison::new(monday, folder.open(monday)?, &RecentCosts::default(), friday)?;
-    /// # record.total_cost = Some(250.into());
-    /// # comparison.add(record);
-    /// # let change = comparison.changes().next().ok_or("no change")?;
-    /// // 35 a day after 5 a day.
-    /// assert!(change.is_unusual(&UnusualPace::default()));
-    /// assert!(!change.is_unusual(&UnusualPace::default().factor(8.into())));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```no_run
+    /// # use partner_center_budgets_fleet::history::{Comparison, UnusualPace};
+    /// # fn example(comparison: &Comparison) {
+    /// let limits = UnusualPace::default().factor(3.into());
+    /// for change in comparison.changes().filter(|change| change.is_unusual(&limits)) {
+    ///     println!("{:?}: {:?} a day", change.customer_name, change.per_day());
+    /// }
+    /// # }
     /// ```
     #[must_use]
     pub fn is_unusual(&self, limits: &UnusualPace) -> bool {

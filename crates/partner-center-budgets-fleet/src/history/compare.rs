@@ -52,26 +52,14 @@ struct Facts {
 impl Comparison {
     /// Reads the first day. `past` has the costs before it, and `new_date` is the date of the second day.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, PACE_DAYS, RecentCosts};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// let past = RecentCosts::read(&folder, "contoso", monday, PACE_DAYS)?;
+    /// ```no_run
+    /// # use chrono::NaiveDate;
+    /// # use partner_center_budgets_fleet::history::{Comparison, HistoryFolder, PACE_DAYS, RecentCosts};
+    /// # fn example(folder: &HistoryFolder, monday: NaiveDate, friday: NaiveDate) -> Result<(), Box<dyn std::error::Error>> {
+    /// let past = RecentCosts::read(folder, "contoso", monday, PACE_DAYS)?;
     /// let comparison = Comparison::new(monday, folder.open(monday)?, &past, friday)?;
-    /// # assert_eq!(comparison.changes().count(), 1);
-    /// // Without records of Friday, all customers are lost.
-    /// assert!(comparison.changes().all(|change| change.new.is_none()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors
@@ -109,30 +97,15 @@ impl Comparison {
 
     /// Adds a record of the second day.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, RecentCosts};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # record.total_cost = Some(250.into());
-    /// # let mut day = DayWriter::new(&folder, friday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # let mut comparison = Comparison::new(monday, folder.open(monday)?, &RecentCosts::default(), friday)?;
+    /// ```no_run
+    /// # use chrono::NaiveDate;
+    /// # use partner_center_budgets_fleet::history::{Comparison, HistoryFolder};
+    /// # fn example(folder: &HistoryFolder, friday: NaiveDate, mut comparison: Comparison) -> Result<(), Box<dyn std::error::Error>> {
     /// for record in folder.open(friday)? {
     ///     comparison.add(record?);
     /// }
-    /// # assert!(comparison.changes().any(|change| change.difference == Some(140.into())));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn add(&mut self, record: CustomerUsageRecord) {
         let facts = self.facts(self.new_date, &record);
@@ -145,27 +118,13 @@ impl Comparison {
 
     /// The number of records without an id, which cannot be compared.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, RecentCosts};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # let mut comparison = Comparison::new(monday, folder.open(monday)?, &RecentCosts::default(), friday)?;
-    /// # record.total_cost = Some(250.into());
-    /// // An item without an id.
-    /// record.customer_id = None;
-    /// comparison.add(record);
-    /// assert_eq!(comparison.unmatched(), 1);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```no_run
+    /// # use partner_center_budgets_fleet::history::Comparison;
+    /// # fn example(comparison: &Comparison) {
+    /// if comparison.unmatched() > 0 {
+    ///     eprintln!("{} records without an id", comparison.unmatched());
+    /// }
+    /// # }
     /// ```
     pub fn unmatched(&self) -> usize {
         self.unmatched
@@ -173,26 +132,11 @@ impl Comparison {
 
     /// The changes of all customers, in the order of the first day, and then of the second one for new customers.
     ///
-    /// ```
-    /// # use partner_center_budgets::{Currency, CustomerUsageRecord};
-    /// # use partner_center_budgets_fleet::history::{Comparison, DayWriter, HistoryFolder, RecentCosts};
-    /// # let directory = tempfile::tempdir()?;
-    /// # let folder = HistoryFolder::new(directory.path());
-    /// # let (monday, friday) = ("2026-11-23".parse()?, "2026-11-27".parse()?);
-    /// # let mut record = CustomerUsageRecord::default();
-    /// # record.customer_id = Some("e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe".parse()?);
-    /// # record.currency = Some(Currency::Code("EUR".to_owned()));
-    /// # record.last_modified = Some("2026-11-22T20:00:00Z".parse()?);
-    /// # (record.budget, record.total_cost) = (Some(300.into()), Some(110.into()));
-    /// # let mut day = DayWriter::new(&folder, monday, "contoso");
-    /// # day.add(&record)?;
-    /// # day.save()?;
-    /// # let mut comparison = Comparison::new(monday, folder.open(monday)?, &RecentCosts::default(), friday)?;
-    /// # record.total_cost = Some(250.into());
-    /// # comparison.add(record);
+    /// ```no_run
+    /// # use partner_center_budgets_fleet::history::Comparison;
+    /// # fn example(comparison: &Comparison) {
     /// let highest = comparison.changes().max_by_key(|change| change.difference);
-    /// assert_eq!(highest.and_then(|change| change.difference), Some(140.into()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }
     /// ```
     pub fn changes(&self) -> impl Iterator<Item = CustomerChange<'_>> {
         self.customers.iter().map(|(id, customer)| self.change(id, customer))
