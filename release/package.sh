@@ -11,7 +11,7 @@ version=$(cargo metadata --locked --no-deps --format-version 1 |
 commit=$(git log -1 --format=%h --abbrev=12)
 date=$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%d)
 PC_BUDGETS_VERSION="$version ($commit $date)" \
-  cargo build --locked --release --package partner-center-budgets-cli --target "$target"
+  cargo build --locked --release --package partner-center-budgets-cli --features secret-service --target "$target"
 
 suffix=
 case $target in *windows*) suffix=.exe ;; esac

@@ -64,6 +64,9 @@ const STEPS: [Step; 11] = [
     },
 ];
 
+/// The keyring of Linux, which the command line builds only if asked to.
+const KEYRING: &str = "partner-center-budgets-cli/secret-service";
+
 /// Runs all checks and stops at the first failure.
 ///
 /// # Errors
@@ -108,8 +111,8 @@ fn formatting(workspace: &Workspace) -> anyhow::Result<()> {
 }
 
 fn clippy(workspace: &Workspace) -> anyhow::Result<()> {
-    let arguments = ["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"];
-    cargo::ensure_success(cargo::command(workspace).args(arguments))
+    let arguments = ["clippy", "--locked", "--workspace", "--all-targets", "--features", KEYRING];
+    cargo::ensure_success(cargo::command(workspace).args(arguments).args(["--", "--deny", "warnings"]))
 }
 
 fn docs(workspace: &Workspace) -> anyhow::Result<()> {
@@ -130,7 +133,7 @@ fn tests(workspace: &Workspace) -> anyhow::Result<()> {
     let references = snapshots::references_file(workspace).context("failed to create the folder target")?;
     let mut cargo = cargo::command(workspace);
     cargo
-        .args(["test", "--locked", "--workspace"])
+        .args(["test", "--locked", "--workspace", "--features", KEYRING])
         // A missing or changed snapshot fails and leaves no file behind.
         .env("INSTA_UPDATE", "no")
         .env("INSTA_SNAPSHOT_REFERENCES_FILE", references);

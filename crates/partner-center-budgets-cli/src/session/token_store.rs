@@ -1,26 +1,18 @@
 //! The refresh token of a profile, in the system's keyring or in a file that only its owner may read.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use durable_files as files;
-use keyring::Entry;
 use partner_center_budgets::auth::{AuthError, FileStore, StoreFuture, TokenStore};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use tokio::sync::oneshot;
 
 use super::config::{Config, Profile, ProfileName, StoreKind};
+use super::keyring;
 use crate::output::notice::notice;
 
-/// The name under which keyrings show our entries.
-const SERVICE: &str = "pc-budgets";
 /// Bytes of the hash in the name of an entry.
 const HASH_BYTES: usize = 8;
-/// A keyring that does not ask for a password answers sooner.
-const PROMPT_DELAY: Duration = Duration::from_secs(5);
-/// Enough time to enter the password of a keyring.
-const PROMPT_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The refresh token of a profile.
 #[derive(Clone)]
@@ -78,27 +70,20 @@ impl Store {
     /// Checks that a token can be saved, before the user signs in.
     pub(crate) async fn ensure_writable(&self) -> Result<(), AuthError> {
         match &self.location {
-            Location::Keyring { .. } => probe(PROMPT_TIMEOUT).await,
+            Location::Keyring { .. } => keyring::ensure_usable().await,
             Location::File(store) => store.check_writable().await,
         }
     }
 
     /// Checks that there is a keyring, and that it does not ask for a password.
     pub(crate) async fn ensure_keyring() -> Result<(), AuthError> {
-        probe(PROMPT_DELAY).await
+        keyring::ensure_usable_without_password().await
     }
 
     /// Deletes the token. Returns whether there was one.
     pub(crate) async fn delete(&self) -> Result<bool, AuthError> {
         match &self.location {
-            Location::Keyring { account } => {
-                with_entry(account, PROMPT_TIMEOUT, |entry| match entry.delete_credential() {
-                    Ok(()) => Ok(true),
-                    Err(keyring::Error::NoEntry) => Ok(false),
-                    Err(error) => Err(error),
-                })
-                .await
-            }
+            Location::Keyring { account } => keyring::delete(account).await,
             Location::File(store) => store.delete().await,
         }
     }
@@ -117,14 +102,7 @@ impl TokenStore for Store {
         Box::pin(async {
             let found = match &self.location {
                 Location::File(store) => store.load().await?,
-                Location::Keyring { account } => {
-                    let read = |entry: &Entry| match entry.get_secret() {
-                        Ok(bytes) => Ok(String::from_utf8(bytes).ok().map(SecretString::from)),
-                        Err(keyring::Error::NoEntry) => Ok(None),
-                        Err(error) => Err(error),
-                    };
-                    with_entry(account, PROMPT_TIMEOUT, read).await?
-                }
+                Location::Keyring { account } => keyring::load(account).await?,
             };
             let Self { profile, .. } = self;
             let missing = || {
@@ -140,11 +118,7 @@ impl TokenStore for Store {
     fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         match &self.location {
             Location::File(store) => store.save(token),
-            Location::Keyring { account } => {
-                let token = token.clone();
-                let save = move |entry: &Entry| entry.set_secret(token.expose_secret().as_bytes());
-                Box::pin(with_entry(account, PROMPT_TIMEOUT, save))
-            }
+            Location::Keyring { account } => Box::pin(keyring::save(account, token)),
         }
     }
 }
@@ -200,53 +174,6 @@ fn folder(config: &Path) -> PathBuf {
     }
 }
 
-async fn probe(timeout: Duration) -> Result<(), AuthError> {
-    with_entry("probe", timeout, |entry| match entry.get_secret() {
-        Ok(_) | Err(keyring::Error::NoEntry) => Ok(()),
-        Err(error) => Err(error),
-    })
-    .await
-}
-
-/// Uses an entry of the keyring in a separate thread: the program must be able to exit while the keyring waits for a
-/// password.
-async fn with_entry<T: Send + 'static>(
-    account: &str,
-    timeout: Duration,
-    work: impl FnOnce(&Entry) -> keyring::Result<T> + Send + 'static,
-) -> Result<T, AuthError> {
-    let (account, (sender, mut receiver)) = (account.to_owned(), oneshot::channel());
-    std::thread::spawn(move || {
-        // After the timeout, the receiver is gone.
-        drop(sender.send(Entry::new(SERVICE, &account).and_then(|entry| work(&entry))));
-    });
-    let silent = || AuthError::new("the system's keyring does not answer", ADVICE);
-    let answer = match tokio::time::timeout(PROMPT_DELAY, &mut receiver).await {
-        Err(_) if timeout > PROMPT_DELAY => {
-            notice("waiting for the system's keyring, which may be asking for its password");
-            tokio::time::timeout(timeout - PROMPT_DELAY, receiver).await
-        }
-        answer => answer,
-    };
-    answer.map_err(|_| silent())?.map_err(|_| silent())?.map_err(failed)
-}
-
-const ADVICE: &str = "unlock the keyring, or sign in again with --store file";
-
-fn failed(error: keyring::Error) -> AuthError {
-    let what = "the system's keyring cannot be used";
-    match (&error, Entry::store_status()) {
-        // Windows stores at most 2,560 bytes, so unlocking does not help.
-        (keyring::Error::TooLong(..), _) => {
-            let advice = "sign in again with --store file";
-            AuthError::new("the token is too long for the system's keyring", advice).with_source(error)
-        }
-        // This error only refers to an earlier one.
-        (keyring::Error::NoDefaultStore, Err(cause)) => AuthError::new(what, ADVICE).with_source(cause),
-        _ => AuthError::new(what, ADVICE).with_source(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,12 +210,5 @@ mod tests {
         for profile in [profile("b.c", "d", None), Profile { base_url: api, ..profile("b.c", "d", None) }] {
             assert_eq!(entry(&"a".parse().unwrap(), &profile), "a-02cb19889fca624e");
         }
-    }
-
-    #[test]
-    fn advises_a_file_for_a_token_too_long_for_the_keyring() {
-        let error = failed(keyring::Error::TooLong("secret".to_owned(), 2560));
-        assert_eq!(error.advice(), Some("sign in again with --store file"));
-        assert!(error.what().contains("too long"), "{error}");
     }
 }
