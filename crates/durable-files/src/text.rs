@@ -34,6 +34,17 @@ const ZERO_SEARCH: usize = 200;
 ///
 /// Redirection in Windows PowerShell and Excel's "Unicode Text" write UTF-16. Notepad offers all of these encodings.
 ///
+/// ```
+/// use durable_files::{NotText, decode};
+///
+/// // UTF-16 as Excel writes it.
+/// assert_eq!(decode(b"\xff\xfei\0d\0")?, "id");
+/// assert_eq!(decode(b"Contoso;\xc3\x84").as_deref(), Ok("Contoso;Ä"));
+/// let error = decode(b"Contoso;\xc4").unwrap_err();
+/// assert_eq!((error.reason, error.line, error.column), (NotText::NotUtf8, 1, 9));
+/// # Ok::<(), durable_files::DecodeError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`DecodeError`] if the bytes are in none of these encodings. It quotes no part of them, because they may be a secret.

@@ -80,6 +80,21 @@ pub struct Args {
 
 /// Starts a sandbox, prints one line `listening on http://127.0.0.1:PORT` on stdout and serves until Ctrl-C.
 ///
+/// ```no_run
+/// # async fn example() -> anyhow::Result<()> {
+/// use partner_center_budgets_sandbox::cli;
+///
+/// #[derive(clap::Parser)]
+/// enum Command {
+///     /// Starts a sandbox
+///     Sandbox(cli::Args),
+/// }
+///
+/// let Command::Sandbox(args) = clap::Parser::parse();
+/// cli::run(args).await
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// Fails if the port is not available, or stdout cannot be written.

@@ -41,6 +41,14 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 /// Whether a character can be shown unchanged. Tabs and line breaks cannot.
+///
+/// ```
+/// use printable_text::is_printable;
+///
+/// assert!(is_printable('東') && is_printable(' '));
+/// // A tab, and the control that reverses the direction of text.
+/// assert!(!is_printable('\t') && !is_printable('\u{202e}'));
+/// ```
 #[must_use]
 pub const fn is_printable(character: char) -> bool {
     !(is_control_or_separator(character)
@@ -112,6 +120,11 @@ pub fn error_chain(error: &(dyn Error + 'static)) -> String {
 
 /// The text in one line. Tabs, line feeds and carriage returns become spaces; any other character that is not printable
 /// is replaced with its number.
+///
+/// ```
+/// let name = "Contoso\u{202e}\r\nFabrikam";
+/// assert_eq!(printable_text::one_line(name), "Contoso[U+202E]  Fabrikam");
+/// ```
 #[must_use]
 pub fn one_line(text: &str) -> Cow<'_, str> {
     replace_unprintable(text, |character| {
@@ -120,6 +133,11 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 }
 
 /// Like [`one_line`], but line feeds stay, and so do carriage returns before them.
+///
+/// ```
+/// let message = "the service says:\n\tContoso\u{1b}[2J\r\n";
+/// assert_eq!(printable_text::lines(message), "the service says:\n Contoso[U+001B][2J\r\n");
+/// ```
 #[must_use]
 pub fn lines(text: &str) -> Cow<'_, str> {
     if text.chars().all(|character| character == '\n' || is_printable(character)) {
@@ -137,6 +155,11 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 /// A JSON document in which characters that are not printable are `\u` escapes, so that its value stays the same.
 ///
 /// Whitespace between the tokens stays the same.
+///
+/// ```
+/// let document = "{\n\t\"name\": \"Contoso\u{202e}\"\n}";
+/// assert_eq!(printable_text::json(document), "{\n\t\"name\": \"Contoso\\u202e\"\n}");
+/// ```
 #[must_use]
 pub fn json(json: &str) -> Cow<'_, str> {
     replace_unprintable(json, |character| {

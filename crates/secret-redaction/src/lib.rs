@@ -76,6 +76,12 @@ pub struct Secrets {
 
 impl Secrets {
     /// Collects secrets of at least 8 bytes; shorter ones are ignored.
+    ///
+    /// ```
+    /// # use secret_redaction::Secrets;
+    /// let secrets = Secrets::new(["hunter2-hunter2", "sandbox"]);
+    /// assert_eq!(secrets.redact("hunter2-hunter2 at the sandbox"), "[redacted] at the sandbox");
+    /// ```
     pub fn new(secrets: impl IntoIterator<Item: AsRef<[u8]>>) -> Self {
         let mut all = Self::default();
         for secret in secrets {
@@ -85,6 +91,13 @@ impl Secrets {
     }
 
     /// The credentials in the value of an `Authorization` header, without a scheme such as `Bearer`.
+    ///
+    /// ```
+    /// # use secret_redaction::Secrets;
+    /// let secrets = Secrets::from_authorization("Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0");
+    /// let response = r#"{"error":"invalid token: Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0"}"#;
+    /// assert_eq!(secrets.redact(response), r#"{"error":"invalid token: Bearer [redacted]"}"#);
+    /// ```
     pub fn from_authorization(value: impl AsRef<[u8]>) -> Self {
         let value = value.as_ref();
         let scheme = value.iter().position(|byte| *byte == b' ').map_or(0, |blank| blank + 1);
@@ -118,6 +131,13 @@ impl Secrets {
     }
 
     /// The text with `[redacted]` in place of each part of a secret.
+    ///
+    /// ```
+    /// # use secret_redaction::Secrets;
+    /// let secrets = Secrets::new(["eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0"]);
+    /// // The server shows a part of the token.
+    /// assert_eq!(secrets.redact("bad token: eyJ0eXAiOiJKV1QiLCJ…"), "bad token: [redacted]…");
+    /// ```
     #[must_use]
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.windows.is_empty() && self.short.is_empty() {

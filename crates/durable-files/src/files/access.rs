@@ -35,6 +35,24 @@ pub struct Exposed {
 /// Parent folders need no check: a user who can rename them still cannot create a folder that belongs to this user. On
 /// systems other than Unix this checks nothing, because a file has the permissions of its folder.
 ///
+/// ```
+/// # #[cfg(unix)] {
+/// # use std::fs::{self, File, Permissions};
+/// # use std::os::unix::fs::PermissionsExt;
+/// use durable_files::{Access, check_access};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("token");
+/// # fs::write(&path, "a-refresh-token")?;
+/// # fs::set_permissions(&path, Permissions::from_mode(0o644))?;
+/// let file = File::open(&path)?;
+/// let exposed = check_access(&path, &file.metadata()?, Access::Secret).unwrap_err();
+/// assert_eq!(exposed.what, "may be read by others");
+/// assert_eq!(exposed.advice, format!("run `chmod 600 {}`", path.display()));
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Exposed`] says what others can do, and how to forbid it.
@@ -44,6 +62,20 @@ pub fn check_access(path: &Path, file: &Metadata, access: Access) -> Result<(), 
 }
 
 /// Checks the folder of a file, which need not exist. If the file is a symbolic link, checks its owner and its target.
+///
+/// ```
+/// # #[cfg(unix)] {
+/// # use std::fs::{self, Permissions};
+/// # use std::os::unix::fs::PermissionsExt;
+/// # let folder = tempfile::tempdir()?;
+/// # fs::set_permissions(folder.path(), Permissions::from_mode(0o777))?;
+/// // Before the file is created.
+/// let path = folder.path().join("token");
+/// let exposed = durable_files::check_folder(&path).unwrap_err();
+/// assert!(exposed.what.ends_with("may be changed by others"));
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

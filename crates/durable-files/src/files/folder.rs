@@ -4,6 +4,14 @@ use std::path::Path;
 
 /// Creates a folder and its missing parents, with access for the user only.
 ///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// let config = folder.path().join("partner-center-budgets/tokens");
+/// durable_files::make_folder(&config)?;
+/// assert_eq!(durable_files::check_folder(&config.join("token")), Ok(()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// Those of the file system.
@@ -16,6 +24,17 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Writes the entries of a folder to the disk. A new file survives a crash of the machine only after this.
+///
+/// ```
+/// # use std::{fs::File, io::Write};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("budgets.journal");
+/// let mut journal = File::create_new(&path)?;
+/// journal.write_all(b"started\n")?;
+/// journal.sync_all()?;
+/// durable_files::sync_folder(folder.path())?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

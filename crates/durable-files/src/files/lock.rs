@@ -56,6 +56,20 @@ impl LockedFile {
     ///
     /// If another process holds the lock, waits up to `timeout`; with [`Duration::ZERO`] it does not wait.
     ///
+    /// ```
+    /// # use std::{io::Write, time::Duration};
+    /// # use durable_files::{LockError, LockedFile};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("budgets.journal");
+    /// # let other = LockedFile::open(&path, Duration::ZERO)?;
+    /// match LockedFile::open(&path, Duration::from_millis(100)) {
+    ///     Ok(journal) => journal.file().write_all(b"started\n")?,
+    ///     Err(LockError::Held) => println!("another run uses the journal"),
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// See [`LockError`].
@@ -80,6 +94,19 @@ impl LockedFile {
     /// Use it for a file that is [replaced](fn@crate::replace): a lock on the file itself would stay with the replaced one. Do
     /// not remove the lock file.
     ///
+    /// ```
+    /// # use std::{fs, time::Duration};
+    /// # use durable_files::{LockedFile, Mode, replace};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("config.toml");
+    /// # fs::write(&path, "[profiles]\n")?;
+    /// let lock = LockedFile::next_to(&path, Duration::from_secs(10))?;
+    /// let config = fs::read_to_string(&path)? + "default = \"contoso\"\n";
+    /// replace(&path, config.as_bytes(), Mode::OwnerOnly)?;
+    /// drop(lock);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// See [`LockError`].
@@ -91,12 +118,38 @@ impl LockedFile {
     }
 
     /// The file.
+    ///
+    /// ```
+    /// # use std::{io::Write, time::Duration};
+    /// # use durable_files::LockedFile;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("budgets.journal");
+    /// let journal = LockedFile::open(&path, Duration::ZERO)?;
+    /// journal.file().write_all(b"started\n")?;
+    /// assert_eq!(journal.file().metadata()?.len(), 8);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn file(&self) -> &File {
         &self.file
     }
 
     /// Whether the path still leads to this file. Otherwise the next process opens another file, and does not see what is
     /// written to this one. Always true on systems other than Unix, which do not let anyone delete an open file.
+    ///
+    /// ```
+    /// # #[cfg(unix)] {
+    /// # use std::{fs, time::Duration};
+    /// # use durable_files::LockedFile;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("budgets.journal");
+    /// let journal = LockedFile::open(&path, Duration::ZERO)?;
+    /// assert!(journal.is_still_at_path()?);
+    /// // Another program.
+    /// fs::rename(&path, folder.path().join("budgets.journal.old"))?;
+    /// assert!(!journal.is_still_at_path()?);
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -109,6 +162,18 @@ impl LockedFile {
     }
 
     /// Removes the access of other users. Does nothing on systems other than Unix.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use durable_files::{Access, LockedFile, check_access};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("budgets.journal");
+    /// # std::fs::write(&path, "")?;
+    /// let journal = LockedFile::open(&path, Duration::ZERO)?;
+    /// journal.make_private()?;
+    /// assert_eq!(check_access(&path, &journal.file().metadata()?, Access::Secret), Ok(()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

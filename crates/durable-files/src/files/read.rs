@@ -7,6 +7,19 @@ use super::lock::lock_if_supported;
 
 /// Reads an open file of at most `max_bytes` bytes. The bytes are wiped when they are dropped.
 ///
+/// ```
+/// # use std::fs::{self, File};
+/// # use std::io::ErrorKind;
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("token");
+/// # fs::write(&path, "a-refresh-token")?;
+/// let bytes = durable_files::read(&File::open(&path)?, 64 * 1024)?;
+/// assert_eq!(durable_files::decode(&bytes)?, "a-refresh-token");
+/// let error = durable_files::read(&File::open(&path)?, 10).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::FileTooLarge);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`ErrorKind::FileTooLarge`], and those of the file system.

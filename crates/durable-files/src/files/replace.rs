@@ -26,6 +26,17 @@ pub enum Mode {
 /// its target is replaced. A file that cannot be renamed over, because it is a mount point or its folder is read-only, is
 /// overwritten in place under a lock; a crash of the machine in that moment can leave a mixture.
 ///
+/// ```
+/// use durable_files::{Mode, replace};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("plan.json");
+/// replace(&path, b"{}", Mode::Preserve)?;
+/// replace(&path, br#"{"changes":[]}"#, Mode::Preserve)?;
+/// assert_eq!(std::fs::read_to_string(&path)?, r#"{"changes":[]}"#);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// Those of the file system. The old content stays.
@@ -47,6 +58,18 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
 
 /// Checks that [`replace`] can work, without changing anything.
 ///
+/// ```
+/// # use durable_files::{Mode, check_replaceable, replace};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("token");
+/// # let sign_in = || "a-refresh-token";
+/// // A token that cannot be saved would be lost.
+/// check_replaceable(&path)?;
+/// let token = sign_in();
+/// replace(&path, token.as_bytes(), Mode::OwnerOnly)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// The error that [`replace`] would return.
@@ -66,6 +89,15 @@ pub fn check_replaceable(path: &Path) -> io::Result<()> {
 /// Deletes a file and the temporary files that killed processes left for it. Returns false if there were none of both.
 ///
 /// A symbolic link stays, and its target is deleted. A file that cannot be removed, such as a mount point, is emptied.
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("token");
+/// # std::fs::write(&path, "a-refresh-token")?;
+/// assert!(durable_files::delete(&path)?);
+/// assert!(!durable_files::delete(&path)?, "it is already deleted");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

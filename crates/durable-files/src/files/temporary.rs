@@ -77,6 +77,15 @@ fn prefix(name: &OsStr) -> String {
 
 /// Removes the temporary files that killed processes left in a folder: those for the file `name`, or for any file. Returns
 /// their number.
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # std::fs::write(folder.path().join(format!(".plan.json.{}.new", "a".repeat(32))), "")?;
+/// // A process was killed while it replaced `plan.json`.
+/// assert_eq!(durable_files::remove_abandoned(folder.path(), None), 1);
+/// assert_eq!(durable_files::remove_abandoned(folder.path(), None), 0);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn remove_abandoned(folder: &Path, name: Option<&OsStr>) -> usize {
     let prefix = name.map_or_else(|| ".".to_owned(), prefix);
     let is_temporary = |found: &str| {
