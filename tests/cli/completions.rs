@@ -54,7 +54,7 @@ fn bash_completes_commands_options_and_values() {
 #[test]
 fn fish_and_zsh_accept_their_scripts() {
     if let Some(offered) = shell("fish", &["--no-config"], r#"source $script; complete -C "pc-budgets cu""#) {
-        assert_eq!(offered, ["customers\tShow all customers, or those of a name, domain or indirect reseller"]);
+        assert!(matches!(&offered[..], [one] if one.starts_with("customers\tShow all customers")), "{offered:?}");
     }
     let script = r#"autoload -U compinit; compinit -D -u; source "$script"; print "${_comps[pc-budgets]}""#;
     if let Some(offered) = shell("zsh", &["-f"], script) {
