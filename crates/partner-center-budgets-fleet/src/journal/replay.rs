@@ -290,6 +290,70 @@ fn can_be_torn(line: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    const FIRST: &str = "e6bcc5ca-4a8f-59f4-a10b-5fdd54bc20fe";
+    const SECOND: &str = "1f5a9cb1-5b3d-5c46-8f0d-2f1f8f0a4c11";
+
+    fn event(customer: &str, event: &str) -> String {
+        format!(r#"{{"at":"2026-11-28T10:00:00.000Z","customer":"{customer}","event":"{event}"}}"#)
+    }
+
+    fn rate(per_second: &str) -> String {
+        let figures = format!(r#"{{"per_second":{per_second},"burst":5,"evidence_seconds":60}}"#);
+        format!(r#"{{"at":"2026-11-28T10:00:00.000Z","rate":{figures}}}"#)
+    }
+
+    fn damage_accepted(is_accepted: bool) -> String {
+        format!(r#"{{"at":"2026-11-28T10:00:00.000Z","damage_accepted":{is_accepted}}}"#)
+    }
+
+    /// The state after these records, without a header. A text without an object is written without a checksum.
+    fn replayed(records: &[String]) -> Replay {
+        let mut text = Vec::new();
+        for record in records {
+            let line = match record.starts_with('{') {
+                true => checksum::seal(record.as_bytes(), text.len() as u64),
+                false => format!("{record}\n").into_bytes(),
+            };
+            text.extend(line);
+        }
+        let customers = [FIRST, SECOND].map(|customer| customer.parse().unwrap());
+        let mut replay = Replay::new(customers.into_iter());
+        replay.read_records(&mut &text[..], 0, &mut |_, _| {}).unwrap();
+        replay
+    }
+
+    #[test]
+    fn done_without_an_intent_is_damage() {
+        let good = replayed(&[event(FIRST, "intent"), event(FIRST, "done")]);
+        assert_eq!((good.damaged_line, &good.events[..]), (None, &[Some(Event::Done), None][..]));
+        let damaged = replayed(&[event(FIRST, "intent"), event(SECOND, "done")]);
+        assert_eq!((damaged.damaged_line, &damaged.events[..]), (Some(3), &[Some(Event::Intent), None][..]));
+    }
+
+    #[test]
+    fn unfinished_changes_are_in_doubt_after_damage_that_was_accepted() {
+        let mut records = vec![event(FIRST, "intent"), event(FIRST, "done"), "damage".to_owned()];
+        assert_eq!(replayed(&records).damaged_line, Some(4));
+        records.push(damage_accepted(true));
+        let accepted = replayed(&records);
+        assert_eq!(accepted.damaged_line, None);
+        assert_eq!(accepted.events, [Some(Event::Done), Some(Event::Unknown)]);
+        // Its intent may have been in the damaged line.
+        records.push(event(SECOND, "done"));
+        let finished = replayed(&records);
+        assert_eq!((finished.damaged_line, finished.events[1]), (None, Some(Event::Done)));
+        records[3] = damage_accepted(false);
+        assert_eq!(replayed(&records).damaged_line, Some(4));
+        assert_eq!(replayed(&[damage_accepted(false)]).damaged_line, Some(2));
+    }
+
+    #[test]
+    fn the_last_rate_that_makes_sense_counts() {
+        let rates = |texts: &[&str]| replayed(&texts.iter().map(|text| rate(text)).collect::<Vec<_>>()).rate.rate;
+        assert_eq!(rates(&["50", "40"]).map(|rate| rate.per_second), Some(40.0));
+        assert_eq!(rates(&["50", "1e9"]).map(|rate| rate.per_second), Some(50.0));
+    }
+
     #[test]
     fn knows_the_time_since_the_last_record() {
         let idle = |at: &str| JournaledRate { rate: None, at: at.to_owned() }.idle();
