@@ -56,6 +56,13 @@ struct AcceptFile<E> {
 impl AcceptList {
     /// Parses a list. `name` appears in diagnostics.
     ///
+    /// ```
+    /// use openapi_review::accept::AcceptList;
+    ///
+    /// let error = AcceptList::parse("accepted-changes.toml", "[[accept]]\nreasons = 'typo'").unwrap_err();
+    /// assert_eq!((error.file.as_str(), error.line), ("accepted-changes.toml", 2));
+    /// ```
+    ///
     /// # Errors
     ///
     /// The text is not TOML, a key is unknown or missing, or a value has the wrong type.
@@ -71,6 +78,26 @@ impl AcceptList {
     /// Applies the list to a review on the day `today` in UTC.
     ///
     /// `merged` is the list of the old document. Its entries belong to merged changes, so they may have no finding.
+    ///
+    /// ```
+    /// # use openapi_review::accept::{AcceptList, date};
+    /// # use openapi_review::rules::Level;
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// # let today = date(20_785);
+    /// # let text = AcceptList::default().propose(&review, Level::Breaking, date(20_875))?.0;
+    /// # let text = text.replace("reason = \"\"", "reason = 'no client sends it'").replace("owner = \"\"", "owner = 'API team'");
+    /// let list = AcceptList::parse("accepted-changes.toml", &text)?;
+    /// let decision = list.apply(&review, today, &AcceptList::default());
+    /// assert_eq!((decision.accepted.len(), decision.diagnostics.len()), (1, 0));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn apply(&self, review: &Review, today: Date, merged: &Self) -> Decision {
         let findings: BTreeMap<_, _> = review.findings.iter().map(|finding| (finding.fingerprint(), finding)).collect();
@@ -105,6 +132,24 @@ impl AcceptList {
 
     /// The text of the list with entries for all findings at `level` or worse, and the number of added entries.
     /// Reason and owner of an added entry are empty, which [`AcceptList::apply`] reports as a problem.
+    ///
+    /// ```
+    /// # use openapi_review::accept::{AcceptList, date};
+    /// # use openapi_review::rules::Level;
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// # let today = 20_785;
+    /// let (text, added) = AcceptList::default().propose(&review, Level::Breaking, date(today + 90))?;
+    /// assert_eq!(added, 1);
+    /// assert!(text.contains(&review.findings[0].fingerprint()));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -148,12 +193,49 @@ impl AcceptList {
 
 impl Decision {
     /// The entry that accepts `finding`.
+    ///
+    /// ```
+    /// # use openapi_review::accept::Decision;
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// let decision = Decision::default();
+    /// for finding in &review.findings {
+    ///     match decision.acceptance(finding) {
+    ///         Some(entry) => println!("{}: accepted by {}", finding.text, entry.owner),
+    ///         None => println!("{}: not accepted", finding.text),
+    ///     }
+    /// }
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn acceptance(&self, finding: &Finding) -> Option<&Entry> {
         self.accepted.get(&finding.fingerprint())
     }
 
     /// The number of findings at `level` or worse that are not accepted.
+    ///
+    /// ```
+    /// # use openapi_review::accept::Decision;
+    /// # use openapi_review::rules::Level;
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// // Nothing is accepted.
+    /// let decision = Decision::default();
+    /// assert_eq!(decision.unaccepted(&review, Level::Breaking), 1);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn unaccepted(&self, review: &Review, level: Level) -> usize {
         review.findings.iter().filter(|finding| finding.level >= level && self.acceptance(finding).is_none()).count()
@@ -163,6 +245,23 @@ impl Decision {
 impl Finding {
     /// Identifies a change even if it moves or its annotations change: the first 16 hex digits of SHA-256 over the id,
     /// [`Finding::stable_path`] and [`Finding::canonical_values`].
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// # let text = text.replace("500", "300").replace(", info", ",\n\n info");
+    /// // The same change, two lines below.
+    /// let moved = Document::parse("openapi.yaml", &text)?;
+    /// let later = compare(&base, &moved, &Settings::default());
+    /// assert_eq!(review.findings[0].fingerprint(), later.findings[0].fingerprint());
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
@@ -208,6 +307,12 @@ pub(crate) fn position(text: &str, byte: usize) -> (usize, usize) {
 }
 
 /// The date `days` days after 1970-01-01, in the Gregorian calendar.
+///
+/// ```
+/// use openapi_review::accept::date;
+///
+/// assert_eq!(date(20_785).to_string(), "2026-11-28");
+/// ```
 #[must_use]
 pub fn date(days: u64) -> Date {
     // The years of this algorithm start in March, so that the leap day is the last day of a year.

@@ -27,6 +27,14 @@ pub use source::{Input, Source};
 const BAD_INPUT: u8 = 2;
 
 /// Reports the result of a command: 0 if it succeeded, 1 if it failed for the reason in `Ok`, 2 if an input is invalid.
+///
+/// ```no_run
+/// use openapi_review::cli;
+///
+/// fn main() -> std::process::ExitCode {
+///     cli::exit_code(cli::run())
+/// }
+/// ```
 #[expect(clippy::print_stderr, reason = "a command writes its errors to standard error")]
 #[must_use]
 pub fn exit_code(result: anyhow::Result<Option<String>>) -> ExitCode {

@@ -36,6 +36,22 @@ use crate::review::Review;
 use comparison::Comparison;
 
 /// Compares `revision` with `base`.
+///
+/// ```
+/// use openapi_review::document::Document;
+/// use openapi_review::{Settings, compare};
+///
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// # let (old_text, new_text) = (text, text.replace("500", "300"));
+/// let base = Document::parse("main:openapi.yaml", old_text)?;
+/// let revision = Document::parse("openapi.yaml", &new_text)?;
+/// let review = compare(&base, &revision, &Settings { today: "2026-11-28", ..Settings::default() });
+/// assert_eq!(review.findings[0].text, "`maximum` of the parameter `size` decreased from `500` to `300`");
+/// assert_eq!(review.required_version.as_deref(), Some("2.0.0"));
+/// # Ok::<(), openapi_review::document::Diagnostic>(())
+/// ```
 pub fn compare(base: &Document, revision: &Document, settings: &Settings<'_>) -> Review {
     let mut comparison = Comparison::new(base, revision, settings);
     comparison.document();

@@ -53,6 +53,14 @@ pub enum FailOn {
 
 impl FailOn {
     /// The level; none if no finding fails.
+    ///
+    /// ```
+    /// use openapi_review::config::FailOn;
+    /// use openapi_review::rules::Level;
+    ///
+    /// assert_eq!(FailOn::Check.level(), Some(Level::Check));
+    /// assert_eq!(FailOn::None.level(), None);
+    /// ```
     #[must_use]
     pub fn level(self) -> Option<Level> {
         match self {
@@ -96,6 +104,14 @@ enum LevelName {
 impl Config {
     /// Parses a configuration. `name` appears in diagnostics.
     ///
+    /// ```
+    /// use openapi_review::config::{Config, FailOn};
+    ///
+    /// let config = Config::parse("openapi-review.toml", "document = 'openapi/api.yaml'\nfail-on = 'check'")?;
+    /// assert_eq!((config.document.as_deref(), config.fail_on), (Some("openapi/api.yaml"), Some(FailOn::Check)));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The text is not TOML, a key is unknown, a value has the wrong type, or no rule has an id of `levels`.
@@ -135,6 +151,24 @@ impl Config {
 
 impl Review {
     /// The review with other levels, and with the version that they require.
+    ///
+    /// ```
+    /// # use openapi_review::config::Config;
+    /// # use openapi_review::rules::Level;
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// let config = Config::parse("openapi-review.toml", "[levels]\nrequest-parameter-max-decreased = 'check'")?;
+    /// let review = review.with_levels(&config.levels);
+    /// assert_eq!(review.findings[0].level, Level::Check);
+    /// assert_eq!(review.required_version.as_deref(), Some("1.1.0"));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn with_levels(self, levels: &[LevelOverride]) -> Self {
         if levels.is_empty() {
@@ -156,6 +190,22 @@ impl Review {
     }
 
     /// One review of several documents, with the version of the one that requires most. Returns its position, too.
+    ///
+    /// ```
+    /// # use openapi_review::review::Review;
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// let unchanged = compare(&base, &base, &Settings::default());
+    /// let (all, worst) = Review::combined(vec![unchanged, review]);
+    /// assert_eq!((all.findings.len(), worst), (1, 1));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn combined(reviews: Vec<Self>) -> (Self, usize) {
         let worst = reviews.iter().enumerate().max_by_key(|(at, review)| {

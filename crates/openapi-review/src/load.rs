@@ -36,6 +36,16 @@ impl Document {
     ///
     /// The tree has the form of OpenAPI 3.0: see [`Node::as_written`](crate::document::Node::as_written).
     ///
+    /// ```
+    /// # use openapi_review::document::{Document, Node};
+    /// let document = Document::parse("openapi.yaml", "openapi: 3.0.3\ninfo: {title: Pets}")?;
+    /// assert_eq!(document.root().at("/info/title").and_then(Node::text), Some("Pets"));
+    ///
+    /// let error = Document::parse("openapi.yaml", "openapi: 3.0.3\ninfo: Pets").unwrap_err();
+    /// assert_eq!(error.to_string(), "openapi.yaml:2:1: `info` is not a map: this is not an OpenAPI document");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Each error has its position:
@@ -53,6 +63,19 @@ impl Document {
     ///
     /// The text is in UTF-8, or in UTF-16. A reference to another file is relative to the file that contains it. Nothing is
     /// read from outside of `files`, and nothing from the network.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # std::fs::write(folder.path().join("openapi.yaml"), "{openapi: 3.0.3, paths: {/pets: {$ref: pets.yaml}}}")?;
+    /// # std::fs::write(folder.path().join("pets.yaml"), "get: {responses: {'200': {description: All pets.}}}")?;
+    /// use openapi_review::document::{Document, Folder, Node};
+    ///
+    /// let bytes = std::fs::read(folder.path().join("openapi.yaml"))?;
+    /// let document = Document::load("openapi.yaml", &bytes, "openapi.yaml", &Folder::new(folder.path(), ""))?;
+    /// let pets = document.root().at("/paths/~1pets").map(Node::target);
+    /// assert_eq!(pets.map(Node::file), Some("pets.yaml"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

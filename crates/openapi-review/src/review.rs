@@ -61,6 +61,16 @@ pub struct AffectedOperation {
 
 impl AffectedOperation {
     /// Its `operationId`; method and path if it has none.
+    ///
+    /// ```
+    /// use openapi_review::review::{AffectedOperation, Direction};
+    ///
+    /// let mut operation =
+    ///     AffectedOperation { operation: "GET /pets".to_owned(), id: None, direction: Direction::Response };
+    /// assert_eq!(operation.name(), "GET /pets");
+    /// operation.id = Some("list_pets".to_owned());
+    /// assert_eq!(operation.name(), "list_pets");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         self.id.as_deref().unwrap_or(&self.operation)
@@ -133,12 +143,44 @@ const DOCUMENT_KEYS: [&str; 9] =
 
 impl Finding {
     /// Whether the change only affects readers of the document: see [`Rule::is_annotation`].
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// let revision = Document::parse("openapi.yaml", &text.replace("description: Pets", "description: All pets"))?;
+    /// let review = compare(&base, &revision, &Settings::default());
+    /// assert!(review.findings[0].is_annotation());
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn is_annotation(&self) -> bool {
         self.level == Level::Fine && self.rule.is_annotation() && !self.rust.breaks
     }
 
     /// Whether the change is part of requests or responses. An operation itself, its `security` or a server is not.
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// assert!(review.findings[0].has_direction(), "clients send the parameter");
+    ///
+    /// # let revision = Document::parse("openapi.yaml", "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {}}")?;
+    /// // Without the operation.
+    /// let review = compare(&base, &revision, &Settings::default());
+    /// assert!(!review.findings[0].has_direction());
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn has_direction(&self) -> bool {
         [&self.old, &self.new].into_iter().flatten().any(|side| {
@@ -157,6 +199,21 @@ impl Finding {
 
 impl Review {
     /// The number of findings at `level`.
+    ///
+    /// ```
+    /// # use openapi_review::rules::Level;
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// assert_eq!(review.count(Level::Breaking), 1);
+    /// assert_eq!(review.count(Level::Check), 0);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }

@@ -17,12 +17,28 @@ pub use rule::Rule;
 pub(crate) use schemas::*;
 
 /// All rules, in the order of the table.
+///
+/// ```
+/// use openapi_review::rules::{self, Level};
+///
+/// for rule in rules::all().filter(|rule| rule.request == Level::Breaking) {
+///     println!("{}: {}", rule.id, rule.reason);
+/// }
+/// ```
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     calls::TABLE.iter().chain(schemas::TABLE).copied()
 }
 
 /// The rules with this id, which may be the id of a finding, such as `request-property-became-required`. If several
 /// match, the most specific ones.
+///
+/// ```
+/// use openapi_review::rules;
+///
+/// let found = rules::find("request-property-became-required");
+/// assert_eq!((found.len(), found[0].id), (1, "*-became-required"));
+/// assert_eq!(found[0].suggestion, "keep it optional, with a default");
+/// ```
 pub fn find(id: &str) -> Vec<&'static Rule> {
     let exact: Vec<_> = all().filter(|rule| rule.id == id).collect();
     if !exact.is_empty() {

@@ -41,6 +41,13 @@ enum Command {
 
 /// Runs the program with the arguments of the process. Returns why it failed, or nothing if it did not.
 ///
+/// ```no_run
+/// if let Some(failure) = openapi_review::cli::run()? {
+///     eprintln!("error: {failure}");
+/// }
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// Fails if an input cannot be read.

@@ -19,6 +19,19 @@ use crate::review::Review;
 /// Compares two documents or folders, and prints the report to standard output. Returns why the comparison failed, or nothing
 /// if it did not.
 ///
+/// ```no_run
+/// use openapi_review::cli::{Input, Merged, Project, ReportOptions, compare};
+///
+/// # fn example(project: &Project<'_>) -> anyhow::Result<Option<String>> {
+/// let folder = std::env::current_dir()?;
+/// let base = Input::named(project, &folder, "main:openapi.yaml")?;
+/// let revision = Input::named(project, &folder, "openapi.yaml")?;
+/// let merged = Merged::Of("main".to_owned());
+/// let failure = compare(project, &folder, &ReportOptions::default(), [base, revision], &merged)?;
+/// # Ok(failure)
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// Fails if an input cannot be read.
@@ -151,6 +164,11 @@ pub(super) fn print(has_colours: bool, text: &str) -> anyhow::Result<()> {
 }
 
 /// Prints the rules as a Markdown table.
+///
+/// ```
+/// openapi_review::cli::print_rules()?;
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -39,6 +39,14 @@ pub(super) struct Blob {
 }
 
 impl Git {
+    /// ```no_run
+    /// # use std::path::Path;
+    /// # use openapi_review::cli::Git;
+    /// let git = Git::open(Path::new("."))?;
+    /// println!("the branch left the main branch at {}", git.merge_base()?);
+    /// # Ok::<(), anyhow::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Fails if git is missing, or if the folder is not in a work tree.
@@ -50,6 +58,16 @@ impl Git {
     }
 
     /// The content of a file in a revision, with `path` in git's syntax: `./` means relative to the folder.
+    ///
+    /// ```no_run
+    /// # use openapi_review::cli::Git;
+    /// # use openapi_review::document::Document;
+    /// # fn example(git: &Git) -> anyhow::Result<Document> {
+    /// let bytes = git.bytes("main", "./openapi.yaml")?;
+    /// let document = Document::parse("main:openapi.yaml", &String::from_utf8(bytes)?)?;
+    /// # Ok(document)
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -65,6 +83,15 @@ impl Git {
     }
 
     /// The short id of the last common commit of HEAD and the main branch: on the main branch, HEAD itself.
+    ///
+    /// ```no_run
+    /// # use openapi_review::cli::Git;
+    /// # fn example(git: &Git) -> anyhow::Result<Vec<u8>> {
+    /// let base = git.merge_base()?;
+    /// let before = git.bytes(&base, "./openapi.yaml")?;
+    /// # Ok(before)
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -45,6 +45,17 @@ pub enum Input {
 impl Source {
     /// Reads a file. A relative `path` is in `folder`.
     ///
+    /// ```
+    /// use std::path::Path;
+    /// use openapi_review::cli::Source;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # std::fs::write(folder.path().join("openapi.yaml"), "openapi: 3.0.3")?;
+    /// let source = Source::file(folder.path(), Path::new("openapi.yaml"))?;
+    /// assert_eq!(source.name, "openapi.yaml");
+    /// # Ok::<(), anyhow::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Fails if the file cannot be read.
@@ -57,6 +68,16 @@ impl Source {
 
     /// The project's document as it is in the work tree.
     ///
+    /// ```no_run
+    /// # use openapi_review::cli::{Input, Project, Source};
+    /// # fn example(project: &Project<'_>) -> anyhow::Result<[Input; 2]> {
+    /// let folder = std::env::current_dir()?;
+    /// // What this branch changes.
+    /// let pair = [Source::merge_base(project)?, Source::work_tree(project, &folder)?].map(Input::Document);
+    /// # Ok(pair)
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Fails if the project names no document, or if the file cannot be read.
@@ -65,6 +86,15 @@ impl Source {
     }
 
     /// The project's document as it is in a git revision.
+    ///
+    /// ```no_run
+    /// # use openapi_review::cli::{Project, Source};
+    /// # fn example(project: &Project<'_>) -> anyhow::Result<()> {
+    /// let source = Source::revision(project, "v1.0.0")?;
+    /// println!("{}", source.name);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -76,6 +106,15 @@ impl Source {
     }
 
     /// The project's document where this branch left the main branch.
+    ///
+    /// ```no_run
+    /// # use openapi_review::cli::{Project, Source};
+    /// # fn example(project: &Project<'_>) -> anyhow::Result<()> {
+    /// let source = Source::merge_base(project)?;
+    /// println!("{:?} is the commit to compare with", source.in_revision());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -122,6 +161,15 @@ impl Source {
     }
 
     /// The git revision that contains the document; none for a file.
+    ///
+    /// ```no_run
+    /// # use openapi_review::cli::{Merged, Project, Source};
+    /// # fn example(project: &Project<'_>) -> anyhow::Result<Merged> {
+    /// let base = Source::merge_base(project)?;
+    /// let merged = base.in_revision().map_or(Merged::None, |revision| Merged::Of(revision.to_owned()));
+    /// # Ok(merged)
+    /// # }
+    /// ```
     pub fn in_revision(&self) -> Option<&str> {
         match &self.origin {
             Origin::File { .. } => None,
@@ -132,6 +180,18 @@ impl Source {
 
 impl Input {
     /// Reads what `name` refers to: a file or folder if one exists, else a git revision, or a file or folder in one.
+    ///
+    /// ```no_run
+    /// # use std::path::Path;
+    /// # use openapi_review::cli::{Input, Project};
+    /// # fn example(project: &Project<'_>, folder: &Path) -> anyhow::Result<()> {
+    /// let file = Input::named(project, folder, "openapi.yaml")?;
+    /// let file_of_a_revision = Input::named(project, folder, "main:openapi.yaml")?;
+    /// let document_of_a_tag = Input::named(project, folder, "v1.0.0")?;
+    /// let nothing = Input::named(project, folder, "/dev/null")?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

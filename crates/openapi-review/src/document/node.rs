@@ -23,6 +23,13 @@ pub struct Node<'a> {
 
 impl Document {
     /// The root of the first file, which is a map.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Node};
+    /// let document = Document::parse("openapi.yaml", "openapi: 3.0.3")?;
+    /// assert_eq!(document.root().get("openapi").and_then(Node::text), Some("3.0.3"));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn root(&self) -> Node<'_> {
         self.node(0)
     }
@@ -53,16 +60,67 @@ impl fmt::Debug for Node<'_> {
 
 impl<'a> Node<'a> {
     /// The document of the node.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let id = operation.get("operationId");
+    /// // Functions that take a node need not take its document, too.
+    /// assert_eq!(id.map(|id| id.document().root()), Some(document.root()));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn document(self) -> &'a Document {
         self.document
     }
 
     /// The number of the node, unique within its document. Ids increase in the order of the file.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let mut nodes = [operation, document.root()];
+    /// nodes.sort_by_key(|node| node.id());
+    /// assert_eq!(nodes, [document.root(), operation]);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn id(self) -> u32 {
         self.id
     }
 
     /// Its kind, with the value of a scalar.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let maximum = operation.at("/parameters/0/schema/maximum");
+    /// assert_eq!(maximum.map(Node::kind), Some(Kind::Number("500")));
+    /// assert_eq!(operation.kind(), Kind::Map);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn kind(self) -> Kind<'a> {
         match self.stored.content {
             Content::Map(_) => Kind::Map,
@@ -75,6 +133,22 @@ impl<'a> Node<'a> {
     }
 
     /// The value of `key`, if this is a map that has the key.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!(operation.get("operationId").and_then(Node::text), Some("list_pets"));
+    /// assert_eq!(operation.get("requestBody"), None);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn get(self, key: &str) -> Option<Node<'a>> {
         let Content::Map(children) = self.stored.content else { return None };
         match self.indexed(children) {
@@ -87,18 +161,63 @@ impl<'a> Node<'a> {
     }
 
     /// The entries of a map in the order of the file; none for anything else.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let paths = document.root().get("paths").into_iter().flat_map(Node::entries);
+    /// for (path, item) in paths {
+    ///     for (method, operation) in item.entries() {
+    ///         println!("{method} {path} in line {}", operation.line());
+    ///     }
+    /// }
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn entries(self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
         let children = matches!(self.stored.content, Content::Map(_)).then(|| self.children());
         children.into_iter().flatten().map(|child| (child.name(), child))
     }
 
     /// The items of a list; none for anything else.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let parameters = operation.get("parameters").into_iter().flat_map(Node::items);
+    /// let names: Vec<_> = parameters.filter_map(|parameter| parameter.get("name")?.text()).collect();
+    /// assert_eq!(names, ["size"]);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn items(self) -> impl Iterator<Item = Node<'a>> {
         let children = matches!(self.stored.content, Content::List(_)).then(|| self.children());
         children.into_iter().flatten()
     }
 
     /// The text of a text.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Node};
+    /// let document = Document::parse("openapi.yaml", "{openapi: 3.0.3, info: {version: 1.0}}")?;
+    /// assert_eq!(document.root().at("/openapi").and_then(Node::text), Some("3.0.3"));
+    /// assert_eq!(document.root().at("/info/version").and_then(Node::text), None, "it is a number");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn text(self) -> Option<&'a str> {
         match self.kind() {
             Kind::Text(text) => Some(text),
@@ -107,6 +226,14 @@ impl<'a> Node<'a> {
     }
 
     /// The value of a boolean.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Node};
+    /// let document = Document::parse("openapi.yaml", "{openapi: 3.0.3, x-internal: true, x-public: no}")?;
+    /// assert_eq!(document.root().get("x-internal").and_then(Node::bool), Some(true));
+    /// assert_eq!(document.root().get("x-public").and_then(Node::bool), None, "in YAML 1.2 it is a text");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn bool(self) -> Option<bool> {
         match self.kind() {
             Kind::Bool(value) => Some(value),
@@ -115,6 +242,22 @@ impl<'a> Node<'a> {
     }
 
     /// The node at a JSON pointer relative to this one, such as `/components/schemas/Link`. An empty pointer is this node.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let name = document.root().at("/paths/~1pets/get/parameters/0/name");
+    /// assert_eq!(name.and_then(Node::text), Some("size"));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn at(self, pointer: &str) -> Option<Node<'a>> {
         if pointer.is_empty() {
             return Some(self);
@@ -127,11 +270,43 @@ impl<'a> Node<'a> {
     }
 
     /// Its key, if its parent is a map.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!(operation.key(), Some("get"));
+    /// assert_eq!(operation.at("/parameters/0").and_then(Node::key), None, "it is in a list");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn key(self) -> Option<&'a str> {
         matches!(self.parent()?.stored.content, Content::Map(_)).then(|| self.name())
     }
 
     /// The map or list that contains it; none for the root of a file.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!(operation.parent().and_then(Node::key), Some("/pets"));
+    /// assert_eq!(document.root().parent(), None);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn parent(self) -> Option<Node<'a>> {
         (self.id != self.stored.parent).then(|| self.document.node(self.stored.parent))
     }
@@ -142,6 +317,21 @@ impl<'a> Node<'a> {
     }
 
     /// The name of its file.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!(format!("{}:{}", operation.file(), operation.line()), "openapi.yaml:4");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn file(self) -> &'a str {
         &self.document.file(self.stored.file).name
     }
@@ -152,17 +342,60 @@ impl<'a> Node<'a> {
     }
 
     /// A line of its file, without its line break; lines are counted from 1.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!(operation.line_of_file(operation.line()), Some("    get:"));
+    /// assert_eq!(operation.line_of_file(100), None);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn line_of_file(self, number: usize) -> Option<&'a str> {
         self.document.file(self.stored.file).line(number)
     }
 
     /// The node of the source that it comes from: `type: ['null']` for a `nullable` that OpenAPI 3.1 does not have.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Node};
+    /// let text = "{openapi: 3.1.0, components: {schemas: {Name: {type: [string, 'null']}}}}";
+    /// let document = Document::parse("openapi.yaml", text)?;
+    /// let nullable = document.root().at("/components/schemas/Name/nullable");
+    /// assert_eq!(nullable.and_then(Node::bool), Some(true));
+    /// let written = nullable.map(|node| node.as_written().pointer());
+    /// assert_eq!(written.as_deref(), Some("/components/schemas/Name/type/1"));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn as_written(self) -> Node<'a> {
         let Some(written) = &self.document.written else { return self };
         written.origins.get(self.id as usize).map_or(self, |&origin| written.document.node(origin))
     }
 
     /// Its JSON pointer from the root of its file, with `~1` and `~0`; empty for the root.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!(operation.pointer(), "/paths/~1pets/get");
+    /// assert_eq!(document.root().at(&operation.pointer()), Some(operation));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn pointer(self) -> String {
         let mut steps = Vec::new();
         let mut node = self;
@@ -180,21 +413,85 @@ impl<'a> Node<'a> {
     /// The line of its key, or of the item of a list, counted from 1.
     ///
     /// A YAML alias has the position of the alias; its descendants have positions within the anchored node.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!(operation.line(), 4);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn line(self) -> usize {
         self.stored.line as usize
     }
 
     /// The column of its key, or of the item of a list, counted from 1, in characters.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!((operation.line(), operation.column()), (4, 5));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn column(self) -> usize {
         self.stored.column as usize
     }
 
     /// Its lines, including its key, counted from 1.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// assert_eq!(operation.lines(), 4..8);
+    /// let source: Vec<_> = operation.lines().filter_map(|number| operation.line_of_file(number)).collect();
+    /// assert_eq!(source[..2], ["    get:", "      operationId: list_pets"]);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn lines(self) -> Range<usize> {
         self.line()..self.stored.last_line as usize + 1
     }
 
     /// The final target of a reference; the node itself if it has no `$ref`.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let target = operation.at("/responses/200").map(Node::target);
+    /// assert_eq!(target.map(Node::pointer).as_deref(), Some("/components/responses/Pets"));
+    /// assert_eq!(operation.target(), operation);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn target(self) -> Node<'a> {
         self.document.node(self.stored.target)
     }
@@ -212,6 +509,14 @@ impl<'a> Node<'a> {
     }
 
     /// Whether both have the same value. The order of keys, the notation of scalars, and comments do not matter.
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// let yaml = Document::parse("openapi.yaml", "openapi: 3.0.3\nx-limit: 500 # per page")?;
+    /// let json = Document::parse("openapi.json", r#"{"x-limit":5e2,"openapi":"3.0.3"}"#)?;
+    /// assert!(yaml.root().same(json.root()));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn same(self, other: Node<'_>) -> bool {
         match (self.stored.content, other.stored.content) {
             (Content::Map(mine), Content::Map(others)) => {
@@ -236,6 +541,22 @@ impl<'a> Node<'a> {
     }
 
     /// The value as JSON. A number that does not fit becomes the nearest one that does, or a text.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let schema = operation.at("/parameters/0/schema").map(Node::to_json);
+    /// assert_eq!(schema, Some(serde_json::json!({"type": "integer", "maximum": 500})));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn to_json(self) -> Value {
         match self.kind() {
             Kind::Map => {
@@ -250,6 +571,22 @@ impl<'a> Node<'a> {
     }
 
     /// A problem at the position of this node.
+    ///
+    /// ```
+    /// # use openapi_review::document::{Document, Kind, Node};
+    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
+    /// # paths:
+    /// #   /pets:
+    /// #     get:
+    /// #       operationId: list_pets
+    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
+    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
+    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
+    /// let diagnostic = operation.diagnostic("the operation has no summary: add one");
+    /// assert_eq!(diagnostic.to_string(), "openapi.yaml:4:5: the operation has no summary: add one");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn diagnostic(self, reason: impl Into<String>) -> Diagnostic {
         Diagnostic { file: self.file().to_owned(), line: self.line(), column: self.column(), reason: reason.into() }
     }

@@ -57,16 +57,38 @@ pub(crate) enum Version {
 
 impl Document {
     /// The name in diagnostics and findings.
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// let document = Document::parse("main:openapi.yaml", "openapi: 3.0.3")?;
+    /// assert_eq!(document.name(), "main:openapi.yaml");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn name(&self) -> &str {
         self.files.first().map_or("", |file| &file.name)
     }
 
     /// A line of the first file, without its line break; lines are counted from 1.
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// let document = Document::parse("openapi.yaml", "openapi: 3.0.3\npaths: {}\n")?;
+    /// assert_eq!(document.line(2), Some("paths: {}"));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn line(&self, number: usize) -> Option<&str> {
         self.files.first()?.line(number)
     }
 
     /// Problems that do not prevent a comparison, such as a keyword that has no meaning in this version of OpenAPI.
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// let text = "{openapi: 3.0.3, components: {schemas: {Kind: {const: pet}}}}";
+    /// let document = Document::parse("openapi.yaml", text)?;
+    /// assert!(document.warnings()[0].to_string().starts_with("openapi.yaml:1:48: `const`"));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }

@@ -28,6 +28,17 @@ pub struct Folder {
 
 impl Folder {
     /// The folder at `path`. `prefix` precedes the paths of its files in their names, such as `api/`.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # std::fs::write(folder.path().join("pets.yaml"), "type: object")?;
+    /// use openapi_review::document::{Files, Folder};
+    ///
+    /// let files = Folder::new(folder.path(), "api/");
+    /// assert_eq!(files.read("pets.yaml").as_deref(), Ok(&b"type: object"[..]));
+    /// assert_eq!(files.name("pets.yaml"), "api/pets.yaml");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn new(path: impl Into<PathBuf>, prefix: impl Into<String>) -> Self {
         Self { path: path.into(), prefix: prefix.into() }
     }

@@ -16,6 +16,16 @@ impl GitTree {
     /// The revision of the repository that has `folder` in its work tree, or the index if `revision` is empty, and `path`
     /// from the root of the repository. As in git, a `path` that begins with `./` or `../` is relative to `folder`.
     ///
+    /// ```no_run
+    /// use openapi_review::document::{Document, Files, GitTree};
+    ///
+    /// # fn example() -> Result<Document, Box<dyn std::error::Error>> {
+    /// let (files, path) = GitTree::new(".", "main", "./openapi.yaml")?;
+    /// let document = Document::load("main:openapi.yaml", &files.read(&path)?, &path, &files)?;
+    /// # Ok(document)
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Fails with the reason if git is missing, if the folder is not in a work tree, or if the path leads out of it.

@@ -10,6 +10,29 @@ use crate::rules::Level;
 /// The changes of a release in Markdown, grouped by operation, the breaking ones first. `date` is the day of the release.
 ///
 /// Changes of annotations are counted only.
+///
+/// ```
+/// # use openapi_review::document::Document;
+/// # use openapi_review::{Settings, compare};
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// # let base = Document::parse("main:openapi.yaml", text)?;
+/// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+/// # let review = compare(&base, &revision, &Settings::default());
+/// # let report = openapi_review::output::Report {
+/// #     review: &review,
+/// #     decision: &Default::default(),
+/// #     file: revision.name(),
+/// #     documents: 1,
+/// #     files: &[],
+/// #     annotations: false,
+/// #     see_all: "run `openapi-review diff`",
+/// # };
+/// let section = openapi_review::output::changelog(&report, "2026-11-28");
+/// assert!(section.starts_with("## 1.0.0 - 2026-11-28\n"));
+/// # Ok::<(), openapi_review::document::Diagnostic>(())
+/// ```
 #[must_use]
 pub fn changelog(report: &Report<'_>, date: &str) -> String {
     let review = report.review;

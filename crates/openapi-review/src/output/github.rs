@@ -11,6 +11,29 @@ const MAX_FINE: usize = 10;
 
 /// Workflow commands, worst first: errors for breaking findings and for problems of the accept list, warnings for findings
 /// to check, notices for accepted findings, and one notice for all fine findings.
+///
+/// ```
+/// # use openapi_review::document::Document;
+/// # use openapi_review::{Settings, compare};
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// # let base = Document::parse("main:openapi.yaml", text)?;
+/// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+/// # let review = compare(&base, &revision, &Settings::default());
+/// # let report = openapi_review::output::Report {
+/// #     review: &review,
+/// #     decision: &Default::default(),
+/// #     file: revision.name(),
+/// #     documents: 1,
+/// #     files: &[],
+/// #     annotations: false,
+/// #     see_all: "run `openapi-review diff`",
+/// # };
+/// let commands = openapi_review::output::github(&report);
+/// assert!(commands.starts_with("::error file=openapi.yaml,line=2,"));
+/// # Ok::<(), openapi_review::document::Diagnostic>(())
+/// ```
 #[must_use]
 pub fn github(report: &Report<'_>) -> String {
     let all =

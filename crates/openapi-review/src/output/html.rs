@@ -17,6 +17,14 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 /// A self-contained page: the verdict, and the findings by operation with the source of both documents. It can be filtered by
 /// level, direction and text. It loads nothing, and without its script it shows everything.
+///
+/// ```no_run
+/// # use openapi_review::output::{Report, html};
+/// # fn example(report: &Report<'_>) -> std::io::Result<()> {
+/// std::fs::write("review.html", html(report))?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn html(report: &Report<'_>) -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));

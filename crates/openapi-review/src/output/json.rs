@@ -25,6 +25,30 @@ pub const JSON_SCHEMA: &str = include_str!("../../schema/report.schema.json");
 /// `operations_count` of a finding is the number of its `operations`. In a large document, a long list has the first ones only.
 /// `operation_set` is then the position of all of them in `operation_sets`: a list of ranges, each with its first and last
 /// position in the `operations` of the object. Findings that affect the same operations have the same set.
+///
+/// ```
+/// # use openapi_review::document::Document;
+/// # use openapi_review::{Settings, compare};
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// # let base = Document::parse("main:openapi.yaml", text)?;
+/// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+/// # let review = compare(&base, &revision, &Settings::default());
+/// # let report = openapi_review::output::Report {
+/// #     review: &review,
+/// #     decision: &Default::default(),
+/// #     file: revision.name(),
+/// #     documents: 1,
+/// #     files: &[],
+/// #     annotations: false,
+/// #     see_all: "run `openapi-review diff`",
+/// # };
+/// let object: serde_json::Value = serde_json::from_str(&openapi_review::output::json(&report))?;
+/// assert_eq!(object["verdict"]["breaking"], 1);
+/// assert_eq!(object["findings"][0]["id"], "request-parameter-max-decreased");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn json(report: &Report<'_>) -> String {
     let review = report.review;

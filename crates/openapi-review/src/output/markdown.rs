@@ -18,6 +18,29 @@ const MAX_DIAGNOSTICS: usize = 10;
 /// Markdown of at most [`MAX_BYTES`]: the verdict, the breaking findings, and all others folded, grouped by operation.
 ///
 /// If it would be too long, the fine findings are left out first. The second line says what is left out.
+///
+/// ```
+/// # use openapi_review::document::Document;
+/// # use openapi_review::{Settings, compare};
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// # let base = Document::parse("main:openapi.yaml", text)?;
+/// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+/// # let review = compare(&base, &revision, &Settings::default());
+/// # let report = openapi_review::output::Report {
+/// #     review: &review,
+/// #     decision: &Default::default(),
+/// #     file: revision.name(),
+/// #     documents: 1,
+/// #     files: &[],
+/// #     annotations: false,
+/// #     see_all: "run `openapi-review diff`",
+/// # };
+/// let comment = openapi_review::output::markdown(&report);
+/// assert!(comment.starts_with("**Document diff:** 1 breaking, "));
+/// # Ok::<(), openapi_review::document::Diagnostic>(())
+/// ```
 #[must_use]
 pub fn markdown(report: &Report<'_>) -> String {
     let sections = Section::ALL.map(|section| report.section(section));
@@ -102,6 +125,13 @@ fn diagnostics(report: &Report<'_>) -> String {
 }
 
 /// The rule table as Markdown.
+///
+/// ```
+/// use openapi_review::{output, rules};
+///
+/// let table = output::rules(rules::find("request-property-became-required").into_iter());
+/// assert!(table.lines().last().is_some_and(|row| row.starts_with("| `*-became-required` | breaking |")));
+/// ```
 #[must_use]
 pub fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
     let mut text =

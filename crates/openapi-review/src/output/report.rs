@@ -84,6 +84,30 @@ impl<'a> Report<'a> {
     /// 0.1.0)".
     ///
     /// Accepted findings and annotations are not counted by their level. `info.version` is shown as in the document.
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// use openapi_review::output::Report;
+    ///
+    /// let report = Report {
+    ///     review: &review,
+    ///     decision: &Default::default(),
+    ///     file: "openapi.yaml",
+    ///     documents: 1,
+    ///     files: &[],
+    ///     annotations: false,
+    ///     see_all: "run `openapi-review diff`",
+    /// };
+    /// assert_eq!(report.verdict(), "1 breaking, 0 to check, 0 fine; requires version 2.0.0 (is 1.0.0)");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn verdict(&self) -> String {
         let review = self.review;
@@ -173,6 +197,24 @@ pub(super) fn changed_lines(finding: &Finding) -> Vec<(char, String)> {
 }
 
 /// The change of the source as the lines of a unified diff without positions.
+///
+/// ```
+/// # use openapi_review::document::Document;
+/// # use openapi_review::{Settings, compare};
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// # let base = Document::parse("main:openapi.yaml", text)?;
+/// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+/// # let review = compare(&base, &revision, &Settings::default());
+/// let lines = openapi_review::output::diff(&review.findings[0]);
+/// assert_eq!(
+///     lines,
+///     "- {name: size, in: query, schema: {type: integer, maximum: 500}}\n\
+///      + {name: size, in: query, schema: {type: integer, maximum: 300}}\n"
+/// );
+/// # Ok::<(), openapi_review::document::Diagnostic>(())
+/// ```
 #[must_use]
 pub fn diff(finding: &Finding) -> String {
     changed_lines(finding).iter().map(|(mark, line)| format!("{mark} {line}\n")).collect()

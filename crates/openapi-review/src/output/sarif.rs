@@ -12,6 +12,29 @@ use crate::rules::Level;
 /// finding has a suppression with its reason.
 ///
 /// A removal has the position of the nearest parent that the new document still has.
+///
+/// ```
+/// # use openapi_review::document::Document;
+/// # use openapi_review::{Settings, compare};
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// # let base = Document::parse("main:openapi.yaml", text)?;
+/// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+/// # let review = compare(&base, &revision, &Settings::default());
+/// # let report = openapi_review::output::Report {
+/// #     review: &review,
+/// #     decision: &Default::default(),
+/// #     file: revision.name(),
+/// #     documents: 1,
+/// #     files: &[],
+/// #     annotations: false,
+/// #     see_all: "run `openapi-review diff`",
+/// # };
+/// let log: serde_json::Value = serde_json::from_str(&openapi_review::output::sarif(&report))?;
+/// assert_eq!(log["runs"][0]["results"][0]["level"], "error");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn sarif(report: &Report<'_>) -> String {
     let review = report.review;

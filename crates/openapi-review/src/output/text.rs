@@ -9,6 +9,28 @@ use crate::review::Finding;
 /// Rust code. Changes of annotations are counted, and listed only if the report asks for them.
 ///
 /// The text has colours: write it to a stream that removes them if necessary, such as `anstream::stdout`.
+///
+/// ```
+/// # use openapi_review::document::Document;
+/// # use openapi_review::{Settings, compare};
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// # let base = Document::parse("main:openapi.yaml", text)?;
+/// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+/// # let review = compare(&base, &revision, &Settings::default());
+/// # let report = openapi_review::output::Report {
+/// #     review: &review,
+/// #     decision: &Default::default(),
+/// #     file: revision.name(),
+/// #     documents: 1,
+/// #     files: &[],
+/// #     annotations: false,
+/// #     see_all: "run `openapi-review diff`",
+/// # };
+/// anstream::print!("{}", openapi_review::output::text(&report));
+/// # Ok::<(), openapi_review::document::Diagnostic>(())
+/// ```
 #[must_use]
 pub fn text(report: &Report<'_>) -> String {
     let bold = Style::new().bold();

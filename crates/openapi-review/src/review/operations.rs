@@ -66,23 +66,73 @@ impl Operations {
     }
 
     /// The operations in order: by method and path, requests before responses.
+    ///
+    /// ```
+    /// # use openapi_review::review::AffectedOperation;
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// let names: Vec<_> = review.findings[0].operations.iter().map(AffectedOperation::name).collect();
+    /// assert_eq!(names, ["list_pets"]);
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     pub fn iter(&self) -> Iter<'_> {
         Iter { set: self, word: 0, bits: self.members.first().copied().unwrap_or(0) }
     }
 
     /// The first operation.
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
+    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// let first = review.findings[0].operations.first();
+    /// assert_eq!(first.map(|operation| &*operation.operation), Some("GET /pets"));
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn first(&self) -> Option<&AffectedOperation> {
         self.iter().next()
     }
 
     /// The number of operations. One that is affected in both directions counts twice.
+    ///
+    /// ```
+    /// use openapi_review::review::{AffectedOperation, Direction, Operations};
+    ///
+    /// # let operation = |direction| AffectedOperation { operation: "GET /pets".to_owned(), id: None, direction };
+    /// let operations: Operations = [Direction::Request, Direction::Response].map(operation).into_iter().collect();
+    /// assert_eq!(operations.len(), 2);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.members.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether no operation is affected.
+    ///
+    /// ```
+    /// # use openapi_review::document::Document;
+    /// # use openapi_review::{Settings, compare};
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {}, components: {schemas: {Kind: {type: string}}}}";
+    /// # let base = Document::parse("main:openapi.yaml", text)?;
+    /// # let revision = Document::parse("openapi.yaml", &text.replace("string", "integer"))?;
+    /// # let review = compare(&base, &revision, &Settings::default());
+    /// let finding = &review.findings[0];
+    /// assert_eq!(finding.text, "the type of `Kind` changed from `string` to `integer`");
+    /// assert!(finding.operations.is_empty(), "no operation uses the schema");
+    /// # Ok::<(), openapi_review::document::Diagnostic>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.members.iter().all(|word| *word == 0)

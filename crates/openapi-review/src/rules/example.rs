@@ -21,6 +21,14 @@ pub struct Example {
 
 impl Example {
     /// Whether it is an example of `rule`.
+    ///
+    /// ```
+    /// use openapi_review::rules;
+    ///
+    /// let rule = rules::find("endpoint-added")[0];
+    /// let example = rules::examples().into_iter().find(|example| example.is_of(rule));
+    /// assert!(example.is_some_and(|example| example.text.ends_with(" is new")));
+    /// ```
     #[must_use]
     pub fn is_of(&self, rule: &Rule) -> bool {
         self.rule == rule.id && self.message == rule.message && self.reason == rule.reason
@@ -28,6 +36,12 @@ impl Example {
 }
 
 /// The examples, at most one for each rule. A test writes them from the findings that the rules have in other tests.
+///
+/// ```
+/// for example in openapi_review::rules::examples() {
+///     println!("{}\n{}", example.text, example.diff);
+/// }
+/// ```
 #[must_use]
 pub fn examples() -> Vec<Example> {
     // Cannot fail: a test reads the file, too.

@@ -23,6 +23,15 @@ pub struct Rule {
 impl Rule {
     /// Whether its changes only affect readers: descriptions, examples, extensions and the notation of a value. Neither
     /// requests nor responses change.
+    ///
+    /// ```
+    /// use openapi_review::rules;
+    ///
+    /// // The rules about requests and responses.
+    /// for rule in rules::all().filter(|rule| !rule.is_annotation()) {
+    ///     println!("{}: {}", rule.id, rule.reason);
+    /// }
+    /// ```
     #[must_use]
     pub fn is_annotation(&self) -> bool {
         self.id == "{}-changed" || self.id.ends_with("-annotation-only")
