@@ -84,15 +84,17 @@ impl AcceptList {
     /// # use openapi_review::rules::Level;
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+    /// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
     /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// #  ]}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
     /// # let review = compare(&base, &revision, &Settings::default());
     /// # let today = date(20_785);
     /// # let text = AcceptList::default().propose(&review, Level::Breaking, date(20_875))?.0;
-    /// # let text = text.replace("reason = \"\"", "reason = 'no client sends it'").replace("owner = \"\"", "owner = 'API team'");
+    /// # let text = text.replace("reason = \"\"", "reason = 'no client sends it'");
+    /// # let text = text.replace("owner = \"\"", "owner = 'API team'");
     /// let list = AcceptList::parse("accepted-changes.toml", &text)?;
     /// let decision = list.apply(&review, today, &AcceptList::default());
     /// assert_eq!((decision.accepted.len(), decision.diagnostics.len()), (1, 0));
@@ -138,9 +140,10 @@ impl AcceptList {
     /// # use openapi_review::rules::Level;
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+    /// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
     /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// #  ]}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
     /// # let review = compare(&base, &revision, &Settings::default());
@@ -198,9 +201,10 @@ impl Decision {
     /// # use openapi_review::accept::Decision;
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+    /// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
     /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// #  ]}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
     /// # let review = compare(&base, &revision, &Settings::default());
@@ -225,9 +229,10 @@ impl Decision {
     /// # use openapi_review::rules::Level;
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+    /// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
     /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// #  ]}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
     /// # let review = compare(&base, &revision, &Settings::default());
@@ -249,9 +254,10 @@ impl Finding {
     /// ```
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+    /// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
     /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// #  ]}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
     /// # let review = compare(&base, &revision, &Settings::default());

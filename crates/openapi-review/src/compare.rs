@@ -41,9 +41,10 @@ use comparison::Comparison;
 /// use openapi_review::document::Document;
 /// use openapi_review::{Settings, compare};
 ///
-/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+/// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
 /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// #  ]}}}}";
 /// # let (old_text, new_text) = (text, text.replace("500", "300"));
 /// let base = Document::parse("main:openapi.yaml", old_text)?;
 /// let revision = Document::parse("openapi.yaml", &new_text)?;

@@ -392,8 +392,8 @@ impl Sandbox {
     /// # let sandbox = Sandbox::builder().customer(contoso, "Contoso").start().await?;
     /// # let url = sandbox.base_url();
     /// let first = sandbox.issue_refresh_token();
-    /// # let credential =
-    /// #     RefreshToken::new("contoso.example", "22222222-2222-2222-2222-222222222222", Arc::new(MemoryStore::new(&*first)));
+    /// # let store = Arc::new(MemoryStore::new(&*first));
+    /// # let credential = RefreshToken::new("contoso.example", "22222222-2222-2222-2222-222222222222", store);
     /// # let client = Client::builder(credential).cloud(Cloud::custom(&url, &url, &url)).build()?;
     /// assert_eq!(sandbox.newest_refresh_token(), Some(first.clone()));
     /// // Redeems the token for the next one.

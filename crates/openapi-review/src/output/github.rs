@@ -15,9 +15,10 @@ const MAX_FINE: usize = 10;
 /// ```
 /// # use openapi_review::document::Document;
 /// # use openapi_review::{Settings, compare};
-/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+/// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
 /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// #  ]}}}}";
 /// # let base = Document::parse("main:openapi.yaml", text)?;
 /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
 /// # let review = compare(&base, &revision, &Settings::default());
@@ -31,7 +32,7 @@ const MAX_FINE: usize = 10;
 /// #     see_all: "run `openapi-review diff`",
 /// # };
 /// let commands = openapi_review::output::github(&report);
-/// assert!(commands.starts_with("::error file=openapi.yaml,line=2,"));
+/// assert!(commands.starts_with("::error file=openapi.yaml,line=3,"));
 /// # Ok::<(), openapi_review::document::Diagnostic>(())
 /// ```
 #[must_use]

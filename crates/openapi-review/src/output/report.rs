@@ -88,9 +88,10 @@ impl<'a> Report<'a> {
     /// ```
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+    /// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
     /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// #  ]}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
     /// # let review = compare(&base, &revision, &Settings::default());
@@ -201,9 +202,10 @@ pub(super) fn changed_lines(finding: &Finding) -> Vec<(char, String)> {
 /// ```
 /// # use openapi_review::document::Document;
 /// # use openapi_review::{Settings, compare};
-/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+/// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+/// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
 /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-/// #  ], responses: {'200': {description: Pets}}}}}}";
+/// #  ]}}}}";
 /// # let base = Document::parse("main:openapi.yaml", text)?;
 /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
 /// # let review = compare(&base, &revision, &Settings::default());

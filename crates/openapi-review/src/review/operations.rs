@@ -71,9 +71,10 @@ impl Operations {
     /// # use openapi_review::review::AffectedOperation;
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+    /// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
     /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// #  ]}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
     /// # let review = compare(&base, &revision, &Settings::default());
@@ -90,9 +91,10 @@ impl Operations {
     /// ```
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {operationId: list_pets, parameters: [
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {/pets: {get: {
+    /// #  operationId: list_pets, responses: {'200': {description: Pets}}, parameters: [
     /// #     {name: size, in: query, schema: {type: integer, maximum: 500}}
-    /// #  ], responses: {'200': {description: Pets}}}}}}";
+    /// #  ]}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("500", "300"))?;
     /// # let review = compare(&base, &revision, &Settings::default());
@@ -124,7 +126,8 @@ impl Operations {
     /// ```
     /// # use openapi_review::document::Document;
     /// # use openapi_review::{Settings, compare};
-    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {}, components: {schemas: {Kind: {type: string}}}}";
+    /// # let text = "{openapi: 3.0.3, info: {version: 1.0.0}, paths: {},
+    /// #  components: {schemas: {Kind: {type: string}}}}";
     /// # let base = Document::parse("main:openapi.yaml", text)?;
     /// # let revision = Document::parse("openapi.yaml", &text.replace("string", "integer"))?;
     /// # let review = compare(&base, &revision, &Settings::default());
