@@ -14,6 +14,12 @@ use super::tree::{Document, Kind};
 use crate::number;
 
 /// A node of a document. Two nodes are equal if they are the same node of the same document.
+///
+/// The examples of most methods use this document:
+///
+#[doc = "```yaml"]
+#[doc = include_str!("pets.yaml")]
+#[doc = "```"]
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
     document: &'a Document,
@@ -63,14 +69,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let id = operation.get("operationId");
     /// // Functions that take a node need not take its document, too.
@@ -85,14 +85,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let mut nodes = [operation, document.root()];
     /// nodes.sort_by_key(|node| node.id());
@@ -107,14 +101,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let maximum = operation.at("/parameters/0/schema/maximum");
     /// assert_eq!(maximum.map(Node::kind), Some(Kind::Number("500")));
@@ -136,14 +124,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!(operation.get("operationId").and_then(Node::text), Some("list_pets"));
     /// assert_eq!(operation.get("requestBody"), None);
@@ -164,14 +146,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let paths = document.root().get("paths").into_iter().flat_map(Node::entries);
     /// for (path, item) in paths {
@@ -190,14 +166,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let parameters = operation.get("parameters").into_iter().flat_map(Node::items);
     /// let names: Vec<_> = parameters.filter_map(|parameter| parameter.get("name")?.text()).collect();
@@ -245,14 +215,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let name = document.root().at("/paths/~1pets/get/parameters/0/name");
     /// assert_eq!(name.and_then(Node::text), Some("size"));
@@ -273,14 +237,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!(operation.key(), Some("get"));
     /// assert_eq!(operation.at("/parameters/0").and_then(Node::key), None, "it is in a list");
@@ -294,14 +252,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!(operation.parent().and_then(Node::key), Some("/pets"));
     /// assert_eq!(document.root().parent(), None);
@@ -320,14 +272,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!(format!("{}:{}", operation.file(), operation.line()), "openapi.yaml:4");
     /// # Ok::<(), openapi_review::document::Diagnostic>(())
@@ -345,14 +291,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!(operation.line_of_file(operation.line()), Some("    get:"));
     /// assert_eq!(operation.line_of_file(100), None);
@@ -383,14 +323,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!(operation.pointer(), "/paths/~1pets/get");
     /// assert_eq!(document.root().at(&operation.pointer()), Some(operation));
@@ -416,14 +350,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!(operation.line(), 4);
     /// # Ok::<(), openapi_review::document::Diagnostic>(())
@@ -436,14 +364,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!((operation.line(), operation.column()), (4, 5));
     /// # Ok::<(), openapi_review::document::Diagnostic>(())
@@ -456,14 +378,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// assert_eq!(operation.lines(), 4..8);
     /// let source: Vec<_> = operation.lines().filter_map(|number| operation.line_of_file(number)).collect();
@@ -478,14 +394,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let target = operation.at("/responses/200").map(Node::target);
     /// assert_eq!(target.map(Node::pointer).as_deref(), Some("/components/responses/Pets"));
@@ -544,14 +454,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let schema = operation.at("/parameters/0/schema").map(Node::to_json);
     /// assert_eq!(schema, Some(serde_json::json!({"type": "integer", "maximum": 500})));
@@ -574,14 +478,8 @@ impl<'a> Node<'a> {
     ///
     /// ```
     /// # use openapi_review::document::{Document, Kind, Node};
-    /// # let document = Document::parse("openapi.yaml", "openapi: 3.0.3
-    /// # paths:
-    /// #   /pets:
-    /// #     get:
-    /// #       operationId: list_pets
-    /// #       parameters: [{name: size, in: query, schema: {type: integer, maximum: 500}}]
-    /// #       responses: {'200': {$ref: '#/components/responses/Pets'}}
-    /// # components: {responses: {Pets: {description: All pets.}}}")?;
+    /// # const PETS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/document/pets.yaml"));
+    /// # let document = Document::parse("openapi.yaml", PETS)?;
     /// # let operation = document.root().at("/paths/~1pets/get").unwrap();
     /// let diagnostic = operation.diagnostic("the operation has no summary: add one");
     /// assert_eq!(diagnostic.to_string(), "openapi.yaml:4:5: the operation has no summary: add one");
