@@ -44,7 +44,7 @@ fn names_the_first_invalid_item() {
     let error = at_once(r#"{"items":[{},]}"#).unwrap_err();
     assert_eq!(error, "item 2 of the page: items[1] is not JSON: EOF while parsing a value at line 1 column 0");
     at_once(r#"{"items":[{},null]}"#).unwrap_err();
-    at_once(r#"{"items":[{} 7]}"#).unwrap_err();
+    at_once(r#"{"items":[{} 7{}]}"#).unwrap_err();
     at_once(r#"{"items":[{}}]}"#).unwrap_err();
     at_once(r#"{"items":[{}],"items":[{}]}"#).unwrap_err();
     at_once(r#"{"items":[{}]"#).unwrap_err();
