@@ -71,14 +71,14 @@ impl Execution {
         authorization: &HeaderValue,
         time_left: Duration,
     ) -> Result<Success<D::Output>, Failure> {
-        let request = self.http_request(authorization, time_left);
-        let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport_failure(error))?;
+        let sent = self.shared.http.execute(self.http_request(authorization, time_left)).await;
+        let mut response = sent.map_err(|error| self.transport_failure(error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         if !status.is_success() {
-            return Err(self.refusal(status, headers, response, authorization).await);
+            return Err(self.refusal(status, headers, &mut response, authorization).await);
         }
-        let body = self.read::<D>(response, &headers).await?;
+        let body = self.read::<D>(&mut response, &headers).await?;
         let authorization = authorization.clone();
         Ok(Success { body, status, headers, authorization, operation: self.request.operation, ids: self.ids })
     }
@@ -103,7 +103,7 @@ impl Execution {
     /// Reads the body of a success, which must be complete and not longer than the limit.
     async fn read<D: BodyDecoder>(
         &self,
-        mut response: reqwest::Response,
+        response: &mut reqwest::Response,
         headers: &HeaderMap,
     ) -> Result<D::Output, Failure> {
         let limit = D::limit(self.shared.response_limit);
@@ -125,7 +125,7 @@ impl Execution {
         &self,
         status: StatusCode,
         headers: HeaderMap,
-        response: reqwest::Response,
+        response: &mut reqwest::Response,
         authorization: &HeaderValue,
     ) -> Failure {
         let body = super::without_byte_order_mark(beginning(response).await);
@@ -155,7 +155,7 @@ fn transport_error(operation: &'static str, ids: CallIds, error: reqwest::Error)
 }
 
 /// The beginning of the body of an error response, as far as it arrives.
-async fn beginning(mut response: reqwest::Response) -> Bytes {
+async fn beginning(response: &mut reqwest::Response) -> Bytes {
     const ENOUGH: usize = 64 * 1024;
     let mut body = BytesMut::new();
     while let Ok(Some(chunk)) = response.chunk().await {

@@ -1,7 +1,7 @@
 //! The attempts of a call: tokens, permits, waits, and the error that they end with.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
@@ -61,7 +61,7 @@ impl Execution {
             match history.take_next() {
                 Next::Attempt => {}
                 Next::Wait(wait) => {
-                    if self.unless_cancelled(tokio::time::sleep(wait)).await.is_none() {
+                    if self.unless_cancelled(pin!(tokio::time::sleep(wait))).await.is_none() {
                         return Err(history.end_unsent(|| self.rate_limited()));
                     }
                 }
@@ -70,7 +70,8 @@ impl Execution {
                     continue;
                 }
             }
-            match self.unless_cancelled(self.acquire(history.deadline)).await {
+            let ready = self.unless_cancelled(pin!(self.acquire(history.deadline))).await;
+            match ready {
                 Some(Ok(Some(ready))) => {
                     if let Some(success) = self.attempt::<D>(history, ready).await? {
                         return Ok(success);
@@ -100,8 +101,9 @@ impl Execution {
         history.sent += 1;
         self.shared.attempts.fetch_add(1, Ordering::Relaxed);
         let span = self.attempt_span(history.sent);
-        let sending = self.send::<D>(history.sent, &authorization, permit, history.time_left());
-        let failure = match sending.instrument(span.clone()).await {
+        let time_left = history.time_left();
+        let result = self.send::<D>(history.sent, &authorization, permit, time_left).instrument(span.clone()).await;
+        let failure = match result {
             Ok(success) => {
                 spans::record_end(&span, Some(success.status.as_u16()), None);
                 return Ok(Some(success));
@@ -144,8 +146,9 @@ impl Execution {
 
     /// Replaces a token that the service refused with `error`.
     async fn renew_token(&self, history: &mut History, refused: &HeaderValue, error: Error) -> Result<(), Error> {
-        let renewal = with_deadline(history.deadline, self.shared.tokens.renew(refused));
-        match self.unless_cancelled(renewal).await.flatten() {
+        let renewal = pin!(self.shared.tokens.renew(refused));
+        let renewed = self.unless_cancelled(pin!(with_deadline(history.deadline, renewal))).await.flatten();
+        match renewed {
             Some(Ok(true)) => Ok(()),
             // The same token, or none in time. The error of an earlier attempt with an unknown outcome comes first.
             Some(Ok(false)) | None => Err(history.unknown_outcome.take().unwrap_or(error)),
@@ -171,15 +174,14 @@ impl Execution {
             let (operation, wait_ms) = (self.request.operation, in_ms(wait));
             tracing::debug!(target: TRACING_TARGET, operation, wait_ms, "waiting because the service throttles");
         }
-        let Some(permit) = with_deadline(deadline, self.shared.limiter.acquire(self.options.customer)).await else {
-            return Ok(None);
-        };
+        let permit = pin!(self.shared.limiter.acquire(self.options.customer));
+        let Some(permit) = with_deadline(deadline, permit).await else { return Ok(None) };
         // The token may have expired in the queue.
         Ok(Some((self.authorization(deadline).await?, permit)))
     }
 
     async fn authorization(&self, deadline: Instant) -> Result<HeaderValue, Failure> {
-        let signed_in = with_deadline(deadline, self.shared.tokens.authorization()).await;
+        let signed_in = with_deadline(deadline, pin!(self.shared.tokens.authorization())).await;
         let too_late = || Arc::new(AuthError::new("the sign-in did not end in time", "try again").retryable());
         signed_in.unwrap_or_else(|| Err(too_late())).map_err(Failure::sign_in)
     }
@@ -189,7 +191,7 @@ impl Execution {
         Error::RateLimited { operation: self.request.operation, ids: self.ids, retry_after }
     }
 
-    async fn unless_cancelled<O>(&self, wait: impl Future<Output = O>) -> Option<O> {
+    async fn unless_cancelled<O>(&self, wait: Pin<&mut impl Future<Output = O>>) -> Option<O> {
         match &self.options.write_guard {
             Some(guard) => guard.unless_cancelled(wait).await,
             None => Some(wait.await),
@@ -198,8 +200,9 @@ impl Execution {
 }
 
 /// The output of a future, if it is ready before the deadline. Most are ready at once and need no timer.
-async fn with_deadline<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
+///
+/// The future is pinned: an `async fn` that takes a future by value stores it twice, and there can be thousands of calls.
+async fn with_deadline<T>(deadline: Instant, mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
         Poll::Ready(value) => Some(value),
         Poll::Pending => tokio::time::timeout_at(deadline.into(), future).await.ok(),
