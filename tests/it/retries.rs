@@ -206,6 +206,22 @@ async fn an_unsent_attempt_does_not_hide_an_earlier_504() {
 }
 
 #[tokio::test]
+async fn a_refusal_of_the_token_or_the_rate_does_not_hide_an_earlier_504_of_a_write() {
+    let gateway = answer("504 Gateway Timeout", "", "");
+    let throttled = answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
+    for (refusal, of_write, of_read) in
+        [(throttled, 504, 429), (answer("401 x", "", ""), 504, 401), (answer("404 x", "", ""), 404, 404)]
+    {
+        let script = Script::start([gateway.clone(), refusal.clone()]).await;
+        let error = script.client().build().unwrap().clear_budget(customer()).await.unwrap_err();
+        assert_eq!((error.status(), script.requests().len()), (Some(of_write), 2), "{error:?}");
+        let script = Script::start([gateway.clone(), refusal]).await;
+        let error = script.client().build().unwrap().get_budget(customer()).await.unwrap_err();
+        assert_eq!((error.status(), script.requests().len()), (Some(of_read), 2), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_failed_sign_in_does_not_hide_an_earlier_504() {
     let sandbox = partner_center_budgets_sandbox::Sandbox::start().await.unwrap();
     let secret = || {
@@ -223,10 +239,11 @@ async fn a_failed_sign_in_does_not_hide_an_earlier_504() {
     sandbox.set_faults(faults.iter().map(|fault| fault.parse().unwrap()).collect());
     let error = client.clear_budget(customer).await.unwrap_err();
     assert_eq!(error.status(), Some(504), "{error:?}");
-    // A token that cannot be renewed at all.
-    let script = Script::start([answer("504 Gateway Timeout", "", ""), answer("401 Unauthorized", "", "")]).await;
-    let error = script.client().build().unwrap().clear_budget(customer).await.unwrap_err();
-    assert_eq!((error.status(), script.requests().len()), (Some(504), 2), "{error:?}");
+    // The new token is refused, too.
+    let faults = ["status=504@update_usage_budget:nth=1", "status=401@update_usage_budget"];
+    sandbox.set_faults(faults.iter().map(|fault| fault.parse().unwrap()).collect());
+    let error = client.clear_budget(customer).await.unwrap_err();
+    assert_eq!(error.status(), Some(504), "{error:?}");
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ use crate::{Error, retry};
 /// The attempts of a call so far.
 pub(super) struct History {
     pub(super) deadline: Instant,
+    /// The call may change something.
+    is_write: bool,
     /// Attempts so far, including sign-ins that failed before anything was sent.
     pub(super) attempts: u32,
     /// Attempts that were sent.
@@ -18,7 +20,7 @@ pub(super) struct History {
     token_renewed: bool,
     next: Next,
     /// The error of the last attempt that may have taken effect.
-    pub(super) unknown_outcome: Option<Error>,
+    unknown_outcome: Option<Error>,
     /// The error of the last attempt, if it had no effect.
     last_without_effect: Option<Error>,
 }
@@ -35,9 +37,10 @@ pub(super) enum Next {
 }
 
 impl History {
-    pub(super) fn new(deadline: Instant) -> Self {
+    pub(super) fn new(deadline: Instant, is_write: bool) -> Self {
         Self {
             deadline,
+            is_write,
             attempts: 0,
             sent: 0,
             token_renewed: false,
@@ -78,7 +81,12 @@ impl History {
     /// The error of the call, whose last attempt failed with `error`. It must account for every attempt: an earlier one may
     /// have taken effect.
     pub(super) fn end_with(&mut self, error: Error) -> Error {
-        error.or_unknown(self.unknown_outcome.take())
+        match self.unknown_outcome.take() {
+            // With these statuses, the service did not examine the request again. Every other refusal holds for the earlier
+            // attempt, too.
+            Some(unknown) if self.is_write && matches!(error.status(), Some(401 | 429)) => unknown,
+            unknown => error.or_unknown(unknown),
+        }
     }
 
     /// The error of a call whose next attempt cannot be sent.

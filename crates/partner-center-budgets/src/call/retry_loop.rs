@@ -34,7 +34,7 @@ impl Execution {
         start: Instant,
     ) -> (Result<Success<D::Output>, Error>, u32) {
         let deadline = start.checked_add(self.options.policy.total).unwrap_or(start + MAX_TOTAL);
-        let mut history = History::new(deadline);
+        let mut history = History::new(deadline, !self.request.method.is_safe());
         if let Some(ready) = self.try_immediately() {
             match self.attempt::<D>(&mut history, ready).await {
                 Ok(None) => {}
@@ -150,8 +150,8 @@ impl Execution {
         let renewed = self.unless_cancelled(pin!(with_deadline(history.deadline, renewal))).await.flatten();
         match renewed {
             Some(Ok(true)) => Ok(()),
-            // The same token, or none in time. The error of an earlier attempt with an unknown outcome comes first.
-            Some(Ok(false)) | None => Err(history.unknown_outcome.take().unwrap_or(error)),
+            // The same token, or none in time.
+            Some(Ok(false)) | None => Err(history.end_with(error)),
             Some(Err(error)) => self.follow(history, Failure::sign_in(error), None),
         }
     }
