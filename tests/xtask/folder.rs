@@ -15,9 +15,10 @@ impl Folder {
         Self(path)
     }
 
-    /// Writes a file and returns its path.
+    /// Writes a file and returns its path. Creates the folders in its name.
     pub(crate) fn file(&self, name: &str, content: &str) -> PathBuf {
         let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
         path
     }

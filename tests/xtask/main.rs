@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod folder;
+mod imports;
 mod release;
 
 use std::fs;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 
-use crate::{Workspace, api, cargo, diff, generate, lint, operations, read_document};
+use crate::{Workspace, api, cargo, diff, generate, imports, lint, operations, read_document};
 
 struct Step {
     name: &'static str,
@@ -16,10 +16,15 @@ struct Step {
     advice: &'static str,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "document", check: document, advice: "Change the document." },
     Step { name: "generated code", check: generated_code, advice: generate::TO_UPDATE },
     Step { name: "formatting", check: formatting, advice: "Run `cargo fmt --all`." },
+    Step {
+        name: "imports",
+        check: imports::check,
+        advice: "Move what both modules need to the one that imports less, or to a third one.",
+    },
     Step {
         name: "document diff",
         check: document_diff,

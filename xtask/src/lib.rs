@@ -14,6 +14,7 @@ pub mod diff;
 pub mod file;
 pub mod generate;
 mod generated_name;
+pub mod imports;
 pub mod lint;
 pub mod operations;
 pub mod release;
