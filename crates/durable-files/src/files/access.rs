@@ -1,8 +1,8 @@
 //! Access of other users to a file.
 
 use std::fs::{self, File, Metadata};
-use std::io;
 use std::path::Path;
+use std::{error, fmt, io};
 
 use super::path::{MAX_LINKS, folder_of};
 
@@ -26,6 +26,14 @@ pub struct Exposed {
     pub is_disclosed: bool,
 }
 
+impl fmt::Display for Exposed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it {}: {}", self.what, self.advice)
+    }
+}
+
+impl error::Error for Exposed {}
+
 /// Checks that other users cannot change or replace an open file, and cannot read a secret in it.
 ///
 /// The file and its folder must belong to the user or to root, and only they may write there. A folder with the sticky bit,
@@ -47,8 +55,7 @@ pub struct Exposed {
 /// # fs::set_permissions(&path, Permissions::from_mode(0o644))?;
 /// let file = File::open(&path)?;
 /// let exposed = check_access(&path, &file.metadata()?, Access::Secret).unwrap_err();
-/// assert_eq!(exposed.what, "may be read by others");
-/// assert_eq!(exposed.advice, format!("run `chmod 600 {}`", path.display()));
+/// assert_eq!(exposed.to_string(), format!("it may be read by others: run `chmod 600 {}`", path.display()));
 /// # }
 /// # Ok::<(), std::io::Error>(())
 /// ```
