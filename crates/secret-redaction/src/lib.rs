@@ -25,14 +25,15 @@
 //! - after decoding the escape sequences of JSON and programming languages (`\u0065`, `\x65`), URLs (`%65`) and HTML
 //!   (`&#101;`, `&period;`), up to three encodings inside each other;
 //! - without white space and control characters, so a wrapped line hides nothing;
-//! - for the base64 and base64url form of the secret at any offset, which includes the header of HTTP Basic.
+//! - for the base64 and base64url form of a secret of 16 bytes or longer, at any offset. This includes the header of HTTP
+//!   Basic.
 //!
 //! The comparison ignores the case of ASCII letters.
 //!
 //! # What is not found
 //!
 //! Fewer than 16 consecutive bytes of a long secret, and other encodings, such as hexadecimal, base64 within base64,
-//! encryption and compression. Decode a compressed body first, or do not show it.
+//! base64 of a short secret, encryption and compression. Decode a compressed body first, or do not show it.
 //!
 //! # Cost
 //!
