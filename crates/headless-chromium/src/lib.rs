@@ -112,7 +112,7 @@ impl Browser {
         Ok(answer["result"]["value"].take())
     }
 
-    /// Sets the size of the window in pixels of CSS. A phone has a device with two pixels for each.
+    /// Sets the size of the window in CSS pixels.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Presses a key that has no text, such as `Tab` with code 9, or `Enter` with code 13.
+    /// Presses a key that inserts no character, such as `Tab` with code 9, or `Enter` with code 13.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! Prints the processor time that the limiter needs for a call: `cargo run --release --example cost`.
+//! Prints the processor time that the limiter needs for a call:
+//! `cargo run --release -p learned-rate-limiter --example cost`.
 #![expect(clippy::print_stdout, reason = "the result goes to standard output")]
 
 use std::time::Instant;
