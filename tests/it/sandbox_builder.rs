@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets::{Client, Currency, CustomerId, CustomerQuery, Error, RetryPolicy};
-use partner_center_budgets_sandbox::{Builder, Config, Sandbox, TOKEN};
+use partner_center_budgets_sandbox::{Builder, Sandbox, TOKEN};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -72,8 +72,7 @@ async fn customers_have_the_figures_of_the_test() {
 
 #[tokio::test]
 async fn added_customers_follow_the_generated_ones() {
-    let config = Config { customers: 2, ..Config::default() };
-    let builder = Sandbox::builder().config(config).customer(CUSTOMER, "Contoso").budget(5);
+    let builder = Sandbox::builder().config(|config| config.customers = 2).customer(CUSTOMER, "Contoso").budget(5);
     let sandbox = builder.clone().start().await.unwrap();
     let client = client(&sandbox);
     let first = "00000000-0000-0000-0000-000000000001";

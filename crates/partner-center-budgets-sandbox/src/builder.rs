@@ -175,17 +175,17 @@ impl Builder {
         self
     }
 
-    /// Sets everything else. The default is [`Config::default`] without generated customers. If it has some, they come first in
+    /// Changes the configuration, which is [`Config::default`] without generated customers. Generated customers come first in
     /// lists.
     ///
     /// ```
     /// # use partner_center_budgets::{Client, CustomerId, auth::FixedToken};
-    /// # use partner_center_budgets_sandbox::{Config, Sandbox, TOKEN};
+    /// # use partner_center_budgets_sandbox::{Sandbox, TOKEN};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let contoso: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
-    /// let config = Config { customers: 1, ..Config::default() };
-    /// let sandbox = Sandbox::builder().customer(contoso, "Contoso").config(config).start().await?;
+    /// let builder = Sandbox::builder().customer(contoso, "Contoso");
+    /// let sandbox = builder.config(|config| config.customers = 1).start().await?;
     /// # let client = Client::builder(FixedToken::new(TOKEN)).base_url(sandbox.base_url()).build()?;
     /// # let mut names = Vec::new();
     /// # let mut customers = client.list_customers(Default::default());
@@ -197,8 +197,8 @@ impl Builder {
     /// # }
     /// ```
     #[must_use]
-    pub fn config(mut self, config: Config) -> Self {
-        self.config = config;
+    pub fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
         self
     }
 
