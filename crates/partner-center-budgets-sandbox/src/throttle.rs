@@ -190,17 +190,17 @@ impl FromStr for Throttle {
     fn from_str(text: &str) -> Result<Self, RuleError> {
         let (name, rest) = text.split_once(':').unwrap_or((text, ""));
         let (mut rate, mut burst, mut calls, mut per) = (None, None, None, None);
-        let mut throttle = (false, Body::Gateway, true);
+        let (mut per_customer, mut body, mut header) = (false, Body::Gateway, true);
         for (setting, argument) in settings(rest).filter(|(setting, _)| !setting.is_empty()) {
             match setting {
                 "rate" if name != "window" => rate = Some(positive(setting, value(setting, argument)?)?),
                 "burst" if name != "window" => burst = Some(positive(setting, value(setting, argument)?)?),
                 "calls" if name == "window" => calls = Some(number(setting, value(setting, argument)?)?),
                 "per" if name == "window" => per = Some(duration(value(setting, argument)?)?),
-                "per-customer" => throttle.0 = true,
-                "gateway" => throttle.1 = Body::Gateway,
-                "fault" => throttle.1 = Body::Fault,
-                "no-retry-after" => throttle.2 = false,
+                "per-customer" => per_customer = true,
+                "gateway" => body = Body::Gateway,
+                "fault" => body = Body::Fault,
+                "no-retry-after" => header = false,
                 _ => return Err(RuleError::new(format!("the throttle '{name}' has no setting '{setting}'"))),
             }
         }
@@ -222,7 +222,6 @@ impl FromStr for Throttle {
                 )));
             }
         };
-        let (per_customer, body, header) = throttle;
         Ok(Self { model, per_customer, body, header })
     }
 }

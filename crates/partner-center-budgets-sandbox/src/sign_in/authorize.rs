@@ -65,10 +65,10 @@ fn mode(query: &Fields, redirect: &str) -> Result<ResponseMode, Failure> {
             Ok(ResponseMode::FormPost)
         }
         Some("form_post") => {
-            Err(Failure::word("invalid_request", "The redirect_uri of a form_post must be http or https."))
+            Err(Failure::oauth("invalid_request", "The redirect_uri of a form_post must be http or https."))
         }
         Some(_) => {
-            Err(Failure::word("invalid_request", "The response_mode must be 'query', 'fragment' or 'form_post'."))
+            Err(Failure::oauth("invalid_request", "The response_mode must be 'query', 'fragment' or 'form_post'."))
         }
     }
 }
@@ -94,11 +94,11 @@ fn escape(text: &str) -> String {
 fn code(service: &Service, request: &Request, query: &Fields, redirect: &str) -> Result<String, Failure> {
     check_tenant(request.path("tenant"))?;
     if query.require("response_type")? != "code" {
-        return Err(Failure::word("unsupported_response_type", "The only response_type supported is 'code'."));
+        return Err(Failure::oauth("unsupported_response_type", "The only response_type supported is 'code'."));
     }
     let method = query.get("code_challenge_method");
     if query.get("code_challenge").is_some() && method != Some("S256") {
-        return Err(Failure::word("invalid_request", "The only code_challenge_method supported is 'S256'."));
+        return Err(Failure::oauth("invalid_request", "The only code_challenge_method supported is 'S256'."));
     }
     let code = format!("sandbox-code-{}", Uuid::new_v4().simple());
     let details = Code {

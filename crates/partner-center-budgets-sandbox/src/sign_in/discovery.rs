@@ -52,7 +52,7 @@ pub(crate) fn instance(service: &Service, request: &Request) -> SignInResult {
     let authority = query.require("authorization_endpoint")?.split_once("/oauth2/").map(|(authority, _)| authority);
     let authority = authority
         .filter(|authority| authority.starts_with("http"))
-        .ok_or_else(|| Failure::word("invalid_instance", "AADSTS50049: Unknown or invalid instance."))?;
+        .ok_or_else(|| Failure::oauth("invalid_instance", "AADSTS50049: Unknown or invalid instance."))?;
     let own = origin(service, request);
     let own = own.split_once("://").map_or(&*own, |(_, host)| host);
     let mut metadata: Vec<Value> = CLOUDS.iter().map(|hosts| cloud(hosts)).collect();

@@ -38,7 +38,7 @@ impl Failure {
     }
 
     /// An OAuth error without an AADSTS code.
-    pub(crate) fn word(error: &str, description: &str) -> Self {
+    pub(crate) fn oauth(error: &str, description: &str) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
             error: error.to_owned(),
@@ -51,7 +51,7 @@ impl Failure {
     pub(crate) fn injected(text: &str) -> Self {
         let code = text.strip_prefix("AADSTS").and_then(|code| code.parse().ok());
         let Some(code) = code else {
-            return Self::word(text, "A fault rule rejected this sign-in.");
+            return Self::oauth(text, "A fault rule rejected this sign-in.");
         };
         let description = match code {
             50_020 => "User account from the identity provider does not exist in the tenant.",

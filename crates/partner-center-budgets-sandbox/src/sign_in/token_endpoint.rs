@@ -192,7 +192,7 @@ fn device_scope(tokens: &mut Tokens, form: &Fields, client: &str) -> Result<Scop
     }
     if device.slow_down > 0 {
         device.slow_down -= 1;
-        return Err(Failure::word("slow_down", "The device polls too fast."));
+        return Err(Failure::oauth("slow_down", "The device polls too fast."));
     }
     let scope = device.scope.clone();
     tokens.devices.remove(code);
