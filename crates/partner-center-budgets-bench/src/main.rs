@@ -9,7 +9,6 @@ mod median;
 mod release;
 mod report;
 mod sandbox;
-mod temp_folder;
 
 use std::path::PathBuf;
 

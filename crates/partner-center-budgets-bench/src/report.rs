@@ -15,7 +15,6 @@ use crate::cli::row::{Row, table};
 use crate::median::median;
 use crate::release::Release;
 use crate::sandbox::Sandbox;
-use crate::temp_folder::TempFolder;
 
 /// Of these, 10,063 have usage.
 const CUSTOMERS: &str = "11500";
@@ -52,17 +51,18 @@ pub(crate) fn measure(release: &Release, axe: Option<&Path>) -> anyhow::Result<S
     }
     let program =
         Browser::installed().with_context(|| format!("no browser found; install one of {}", PROGRAMS.join(", ")))?;
-    let folder = TempFolder::new("report")?;
-    let mut browser = Browser::start(program, &folder.path("profile"))?;
+    let temporary = tempfile::tempdir()?;
+    let folder = temporary.path();
+    let mut browser = Browser::start(program, &folder.join("profile"))?;
     browser.resize(1280, 800)?;
-    let page = folder.path("report.html");
+    let page = folder.join("report.html");
     write(release, CUSTOMERS, &page, None)?;
     let mut rows = rows(&mut browser, &page, "report of 10,063 customers")?;
-    write(release, CUSTOMERS, &page, Some(&folder.path("history")))?;
+    write(release, CUSTOMERS, &page, Some(&folder.join("history")))?;
     rows.extend(self::rows(&mut browser, &page, "the same with a history of 30 days")?);
     if let Some(script) = axe {
         let script = fs::read_to_string(script).with_context(|| format!("failed to read {}", script.display()))?;
-        rows.push(axe::row(&mut browser, &script, |customers, page| write(release, customers, page, None), &folder)?);
+        rows.push(axe::row(&mut browser, &script, |customers, page| write(release, customers, page, None), folder)?);
     }
     Ok(table(&rows))
 }

@@ -4,6 +4,7 @@ mod interrupted_run;
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 
@@ -11,7 +12,6 @@ use super::command::{pc_budgets, text};
 use super::row::Row;
 use crate::release::Release;
 use crate::sandbox::Sandbox;
-use crate::temp_folder::TempFolder;
 use interrupted_run::InterruptedRun;
 
 const CHANGES: u32 = 2000;
@@ -22,29 +22,25 @@ const KILLS: usize = 20;
 
 /// All runs at the same time, because they mostly wait.
 pub(super) fn rows(release: &Release) -> anyhow::Result<Vec<Row>> {
-    let folder = TempFolder::new("apply")?;
-    prepare(release, &folder)?;
+    let temporary = tempfile::tempdir()?;
+    let folder = temporary.path();
+    prepare(release, folder)?;
     let runs = [("plan.json", 0), ("plan.json", KILLS), ("sheet.csv", 0), ("sheet.csv", KILLS)];
     std::thread::scope(|scope| {
-        let run = |(file, kills)| {
-            scope.spawn({
-                let folder = &folder;
-                move || row(release, folder, file, kills)
-            })
-        };
+        let run = |(file, kills)| scope.spawn(move || row(release, folder, file, kills));
         let running: Vec<_> = runs.into_iter().map(run).collect();
         running.into_iter().map(|row| row.join().unwrap_or_else(|_| bail!("a run panicked"))).collect()
     })
 }
 
 /// Writes a sheet that raises the budget of every customer, and the plan made from it.
-fn prepare(release: &Release, folder: &TempFolder) -> anyhow::Result<()> {
+fn prepare(release: &Release, folder: &Path) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(release, &["--customers", &CHANGES.to_string()])?;
     let mut sheet = "customer,amount\n".to_owned();
     for number in 1..=CHANGES {
         writeln!(sheet, "00000000-0000-0000-0000-{number:012x},{}.25", 1_000_000 + number)?;
     }
-    let path = folder.path("sheet.csv");
+    let path = folder.join("sheet.csv");
     fs::write(&path, sheet)?;
     // A plan made from files is not tied to one sandbox.
     let run = |words: &[&str]| {
@@ -52,13 +48,13 @@ fn prepare(release: &Release, folder: &TempFolder) -> anyhow::Result<()> {
         ensure!(output.status.success(), "{words:?} failed: {}", String::from_utf8_lossy(&output.stderr));
         anyhow::Ok(output.stdout)
     };
-    let now = folder.path("now.csv");
+    let now = folder.join("now.csv");
     fs::write(&now, run(&["export", "--base-url", &sandbox.base_url])?)?;
     let plan = run(&["plan", text(&path), "--current", text(&now), "--output", "json"])?;
-    Ok(fs::write(folder.path("plan.json"), plan)?)
+    Ok(fs::write(folder.join("plan.json"), plan)?)
 }
 
-fn row(release: &Release, folder: &TempFolder, file: &str, kills: usize) -> anyhow::Result<Row> {
+fn row(release: &Release, folder: &Path, file: &str, kills: usize) -> anyhow::Result<Row> {
     // All sandboxes share one seed, so the budgets are those of the plan.
     let sandbox = Sandbox::start(release, &["--customers", &CHANGES.to_string(), "--throttle", LIMIT])?;
     let is_sheet = file.ends_with(".csv");
@@ -67,8 +63,8 @@ fn row(release: &Release, folder: &TempFolder, file: &str, kills: usize) -> anyh
     let ideal = (planning + applying - BURST) / RATE;
     // A process that is killed before its plan exists cannot resume.
     let from = if is_sheet { planning / RATE + 2.0 } else { 0.0 };
-    let journal = folder.path(&format!("{file}.{kills}.journal"));
-    let run = InterruptedRun { release, sandbox: &sandbox, file: &folder.path(file), journal: &journal };
+    let journal = folder.join(format!("{file}.{kills}.journal"));
+    let run = InterruptedRun { release, sandbox: &sandbox, file: &folder.join(file), journal: &journal };
     let (took, killed) = run.execute(&moments(kills, from, ideal))?;
 
     let counters = sandbox.counters()?;

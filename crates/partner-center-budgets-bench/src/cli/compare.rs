@@ -14,14 +14,13 @@ use super::process_cost::measure_process;
 use super::row::Row;
 use crate::median::median;
 use crate::release::Release;
-use crate::temp_folder::TempFolder;
 
 const CUSTOMERS: u32 = 100_000;
 const ROUNDS: usize = 7;
 
 pub(super) fn rows(release: &Release) -> anyhow::Result<Vec<Row>> {
-    let folder = TempFolder::new("compare")?;
-    let days = folder.path("days");
+    let folder = tempfile::tempdir()?;
+    let days = folder.path().join("days");
     let (old, new) = (write_day(&days, "2026-11-20".parse()?, 1)?, write_day(&days, "2026-11-27".parse()?, 501)?);
     let mut rows = Vec::new();
     for (output, least_lines) in [("table", 21), ("json", 1), ("ndjson", CUSTOMERS as usize)] {

@@ -11,14 +11,13 @@ use super::command::{pc_budgets, text};
 use super::row::Row;
 use crate::median::median;
 use crate::release::Release;
-use crate::temp_folder::TempFolder;
 
 const LINES: u32 = 100_000;
 const ROUNDS: usize = 7;
 
 pub(super) fn rows(release: &Release) -> anyhow::Result<Vec<Row>> {
-    let folder = TempFolder::new("plan")?;
-    let (sheet, current) = (folder.path("sheet.csv"), folder.path("current.csv"));
+    let folder = tempfile::tempdir()?;
+    let (sheet, current) = (folder.path().join("sheet.csv"), folder.path().join("current.csv"));
     fs::write(&sheet, lines(|number| format!("{}.{:02}", number % 977, number % 100))?)?;
     // A tenth has no budget, and some have the desired budget already.
     fs::write(

@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use super::url;
 use crate::cli::row::Row;
-use crate::temp_folder::TempFolder;
 
 /// The rules that a page breaks, each with the first element.
 const RUN: &str = "axe.run().then((result) => result.violations.map((rule) => `${rule.id}: ${rule.nodes[0].html}`))";
@@ -23,12 +22,12 @@ pub(super) fn row(
     browser: &mut Browser,
     script: &str,
     write: impl Fn(&str, &Path) -> anyhow::Result<()>,
-    folder: &TempFolder,
+    folder: &Path,
 ) -> anyhow::Result<Row> {
     let mut pages = 0;
     let mut violations = Vec::new();
     for customers in ["0", "40", "3000"] {
-        let page = folder.path(&format!("{customers}.html"));
+        let page = folder.join(format!("{customers}.html"));
         write(customers, &page)?;
         for (width, scheme) in [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")] {
             browser.resize(width, 800)?;

@@ -20,12 +20,8 @@ const COMMANDS: [&str; 2] = ["usage --over 90 --sort used --top 6", "usage 'Brig
 fn main() -> anyhow::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     let program = pc_budgets()?;
-    let temporary = std::env::temp_dir().join(format!("pc-budgets-pictures-{}", std::process::id()));
-    fs::create_dir(&temporary)?;
-    let pictures = report(&program, &temporary).and_then(|report| Ok((report, terminal(&program)?)));
-    // A folder that cannot be deleted is left to the system's cleanup of temporary files.
-    let _ = fs::remove_dir_all(&temporary);
-    let (report, terminal) = pictures?;
+    let temporary = tempfile::tempdir()?;
+    let (report, terminal) = (report(&program, temporary.path())?, terminal(&program)?);
     for (name, bytes) in [("report.png", report), ("terminal.svg", terminal.into_bytes())] {
         fs::write(folder.join(name), &bytes).with_context(|| format!("failed to write docs/{name}"))?;
         println!("wrote docs/{name}, {} bytes", bytes.len());
