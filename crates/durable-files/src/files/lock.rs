@@ -167,7 +167,10 @@ impl LockedFile {
     /// # use std::time::Duration;
     /// # use durable_files::{Access, LockedFile, check_access};
     /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("budgets.journal");
+    /// # // Private with any umask.
+    /// # let folder = folder.path().join("private");
+    /// # durable_files::make_folder(&folder)?;
+    /// # let path = folder.join("budgets.journal");
     /// # std::fs::write(&path, "")?;
     /// let journal = LockedFile::open(&path, Duration::ZERO)?;
     /// journal.make_private()?;
