@@ -96,7 +96,7 @@ fn run(arguments: &[&str]) -> String {
 fn until(what: &str, mut has_happened: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !has_happened() {
-        assert!(begin.elapsed() < Duration::from_secs(30), "{what}");
+        assert!(begin.elapsed() < Duration::from_secs(30), "waited for 30 seconds until {what}");
         std::thread::sleep(Duration::from_millis(10));
     }
 }

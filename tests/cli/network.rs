@@ -1,11 +1,12 @@
 //! Busy, silent and wrong servers.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, UdpSocket};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 
 use crate::scratch::{Scratch, id};
+use crate::server::{Server, response};
 use crate::sign_in::{APP, Desk, LOGIN};
 use crate::skip::{has_terminal, missing_tool, skipped};
 use crate::{ONE, SandboxProcess, command, shown};
@@ -52,21 +53,15 @@ fn login_refuses_a_base_url_with_v1_before_sign_in() {
     assert!(!message.contains("enter the code") && !desk.scratch.0.join("config.toml").exists(), "{message}");
 }
 
-/// The address of a server that answers only when the test says so.
-fn silent() -> (String, mpsc::Sender<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
+/// A server that answers only when the test says so.
+fn silent() -> (Server, mpsc::Sender<()>) {
     let (answer, answers) = mpsc::channel();
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        answers.recv().unwrap();
-        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-        while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
-        let body = r#"{"amount":97}"#;
-        let length = body.len();
-        write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+    let answers = Mutex::new(answers);
+    let server = Server::start(move |_, _| {
+        answers.lock().unwrap().recv().unwrap();
+        response("200 OK", "", br#"{"amount":97}"#)
     });
-    (base_url, answer)
+    (server, answer)
 }
 
 #[test]
@@ -74,12 +69,13 @@ fn only_a_terminal_shows_the_host_that_is_waited_for() {
     if !has_terminal() {
         return;
     }
-    let ((piped_url, answer_piped), (url, answer)) = (silent(), silent());
+    let ((piped_server, answer_piped), (server, answer)) = (silent(), silent());
     // The pipe waits for at least as long as the terminal.
-    let mut piped = command(&["get", ONE, "--base-url", &piped_url]);
+    let mut piped = command(&["get", ONE, "--base-url", &piped_server.base_url()]);
     piped.env("PARTNER_CENTER_TOKEN", "token").stdout(Stdio::piped()).stderr(Stdio::piped());
     let piped = piped.spawn().unwrap();
-    let shell = format!("stty cols 100; {} get {ONE} --base-url {url}", env!("CARGO_BIN_EXE_pc-budgets"));
+    let (program, url) = (env!("CARGO_BIN_EXE_pc-budgets"), server.base_url());
+    let shell = format!("stty cols 100; {program} get {ONE} --base-url {url}");
     let mut script = Command::new("script");
     script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]).stdin(Stdio::null());
     script.env("PARTNER_CENTER_TOKEN", "token").env("PC_BUDGETS_CONFIG", "no-such-folder/file");

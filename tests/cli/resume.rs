@@ -3,10 +3,9 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::scratch::{Scratch, counters, id, sheet, writes};
-use crate::{SandboxProcess, assert_shown, shown};
+use crate::{SandboxProcess, assert_shown, shown, until};
 
 #[test]
 fn customer_removed_during_a_run_does_not_stop_it() {
@@ -250,12 +249,10 @@ fn running_apply(scratch: &Scratch, sandbox: &SandboxProcess) -> Child {
     let mut apply =
         scratch.calling(sandbox, &["apply", "budgets.csv", "--yes", "--max-share", "100", "--max-factor", "none"]);
     let mut child = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while writes(sandbox).len() < 5 {
+    until("budgets are written", || {
         assert!(child.try_wait().unwrap().is_none(), "it ended before it was stopped");
-        assert!(Instant::now() < deadline, "nothing was written");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+        writes(sandbox).len() >= 5
+    });
     child
 }
 
@@ -319,9 +316,7 @@ fn ctrl_c_while_reading_sends_nothing() {
         let before = counters(&sandbox)["calls"].clone();
         let mut command = scratch.calling(&sandbox, arguments);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        while counters(&sandbox)["calls"] == before {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        until("a budget is read", || counters(&sandbox)["calls"] != before);
         let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let output = child.wait_with_output().unwrap();

@@ -22,11 +22,9 @@ fn generates_the_same_bytes_each_time() {
 /// The differences after an edit of the generated file.
 fn differences_after(edit: impl FnOnce(String) -> String) -> String {
     let here = Workspace::here();
-    let edited =
-        std::env::temp_dir().join(format!("edited-{}-{:?}.rs", std::process::id(), std::thread::current().id()));
+    let edited = tempfile::NamedTempFile::new().unwrap();
     fs::write(&edited, edit(fs::read_to_string(here.generated()).unwrap())).unwrap();
-    let differences = generate::differences(&read_document(&here.document()).unwrap(), &edited).unwrap();
-    fs::remove_file(&edited).unwrap();
+    let differences = generate::differences(&read_document(&here.document()).unwrap(), edited.path()).unwrap();
     differences.expect("an edited file is outdated")
 }
 

@@ -209,21 +209,15 @@ async fn rejects_a_change_that_the_service_does_not_confirm() {
 
 #[tokio::test]
 async fn a_missing_response_is_a_transport_error() {
-    // The first call reaches a server that accepts and hangs up, the second one a closed port.
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let hang_up = tokio::spawn(async move {
-        let accepted = listener.accept().await.unwrap();
-        drop(accepted);
-        drop(listener);
-    });
-    let client = without_retry(&format!("http://{address}")).build().unwrap();
+    // The first call reaches a server that hangs up, the second one a closed port.
+    let (base_url, server) = serve_once(Vec::new());
+    let client = without_retry(&base_url).build().unwrap();
     for _ in 0..2 {
         let error = client.get_budget(customer()).await.unwrap_err();
         assert!(matches!(error, Error::Transport { .. }), "{error:?}");
         assert!(!format!("{error:?}").contains(&customer().to_string()), "the customer stays out of logs: {error:?}");
     }
-    hang_up.await.unwrap();
+    server.join().unwrap();
 }
 
 #[tokio::test]

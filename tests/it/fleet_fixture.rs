@@ -8,6 +8,7 @@ use partner_center_budgets::auth::{Credential, FixedToken};
 use partner_center_budgets::{Client, Cloud, CustomerId, Decimal, RetryPolicy};
 use partner_center_budgets_fleet::{ApplyOptions, ApplySummary, CurrentBudgets, DesiredBudget, Plan, Target, apply};
 use partner_center_budgets_sandbox::{Config, Sandbox};
+use tempfile::TempDir;
 
 use crate::fleet_plan::{amount, customer};
 use crate::scripted_server::short_waits;
@@ -16,7 +17,7 @@ pub(crate) struct FleetFixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client,
     pub(crate) plan: Plan,
-    folder: PathBuf,
+    folder: TempDir,
 }
 
 /// The desired budget of customer `number`: one that no customer of the sandbox has, or none.
@@ -48,13 +49,12 @@ impl FleetFixture {
         }
         let plan = Plan::new(wishes, &current);
         assert_eq!(plan.changes().count() as u32, customers);
-        let folder = std::env::temp_dir().join(format!("fleet-{}", uuid::Uuid::new_v4()));
-        fs::create_dir(&folder).unwrap();
+        let folder = tempfile::tempdir().unwrap();
         Self { sandbox, client, plan, folder }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        self.folder.path().join(name)
     }
 
     pub(crate) fn journal(&self) -> PathBuf {
@@ -110,12 +110,6 @@ impl FleetFixture {
     /// Customers with such an event in the journal.
     pub(crate) fn journaled(&self, event: &str) -> BTreeSet<CustomerId> {
         self.lines(event).iter().map(|line| line["customer"].as_str().unwrap().parse().unwrap()).collect()
-    }
-}
-
-impl Drop for FleetFixture {
-    fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.folder));
     }
 }
 

@@ -125,10 +125,9 @@ async fn outcomes_have_the_names_of_the_journal() {
         customer: id(customer),
         target: Target::Set("5".parse().unwrap()),
     });
-    let folder = std::env::temp_dir().join(format!("json-outcomes-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let summary = apply(&client, &Plan::new(desired, &current), folder.join("journal"), ApplyOptions::new()).await;
-    std::fs::remove_dir_all(folder).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal");
+    let summary = apply(&client, &Plan::new(desired, &current), journal, ApplyOptions::new()).await;
     let mut json = serde_json::to_string_pretty(&summary.unwrap()).unwrap();
     for member in ["request_id", "correlation_id"] {
         let (before, after) = json.split_once(&format!("\"{member}\": \"")).unwrap();

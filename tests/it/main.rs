@@ -1,7 +1,7 @@
 //! Tests of several crates together, with fixtures and over real sockets.
 //!
-//! The programs have separate test binaries, `tests/cli`, `tests/xtask` and `tests/sandbox`, because cargo passes the path of
-//! a program only to the tests of its own package.
+//! The programs have test binaries of their own, such as `tests/cli`, because cargo passes the path of a program only to the
+//! tests of its own package.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod agreement;
@@ -64,7 +64,6 @@ mod server;
 mod skip;
 mod streaming_body;
 mod threads;
-mod tls;
 mod tracing_events;
 mod tracing_spans;
 

@@ -3,7 +3,6 @@
 //! The calls run in child processes of this test binary, because a process has one environment.
 
 use std::error::Error as _;
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,6 +14,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
+use tempfile::{NamedTempFile, TempPath};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -160,25 +160,11 @@ impl Drop for Server {
     }
 }
 
-/// A file with these bytes, removed when dropped.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str, bytes: &[u8]) -> Self {
-        let path = std::env::temp_dir().join(format!("network-{}-{name}", std::process::id()));
-        std::fs::write(&path, bytes).unwrap();
-        Self(path)
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().unwrap()
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        drop(std::fs::remove_file(&self.0));
-    }
+/// The path of a file with these bytes, which is removed when dropped.
+fn file(bytes: &[u8]) -> TempPath {
+    let path = NamedTempFile::new().unwrap().into_temp_path();
+    std::fs::write(&path, bytes).unwrap();
+    path
 }
 
 #[tokio::test]
@@ -187,6 +173,7 @@ async fn names_an_issuer_that_is_not_trusted_and_does_not_retry() {
     for (variables, attempts) in [(&[][..], 1), (&[(IS_AUTHORITY, "")], 2)] {
         let output = call(&server.url(), variables).await;
         assert!(output.contains("its issuer `Contoso Inspection Root` is not trusted"), "{output}");
+        assert!(output.contains("invalid peer certificate"), "{output}");
         assert!(output.contains("the system's store") && output.contains("SSL_CERT_FILE"), "{output}");
         assert_eq!(server.connections(), attempts, "{output}");
     }
@@ -211,22 +198,22 @@ async fn trusts_the_roots_in_the_file_that_the_environment_names_in_any_encoding
         ("utf16-be", utf16(u16::to_be_bytes)),
     ];
     for (name, bytes) in files {
-        let file = Scratch::new(name, &bytes);
-        assert_eq!(call(&server.url(), &[("SSL_CERT_FILE", file.path())]).await, "budget 97", "{name}");
+        let file = file(&bytes);
+        assert_eq!(call(&server.url(), &[("SSL_CERT_FILE", file.to_str().unwrap())]).await, "budget 97", "{name}");
     }
 }
 
 #[tokio::test]
 async fn refuses_a_file_of_roots_that_names_none() {
     let (server, root) = Server::tls().await;
-    let (empty, der, text) =
-        (Scratch::new("empty", b""), Scratch::new("der", &root), Scratch::new("text", b"no certificate"));
+    let files = [&b""[..], &root, b"no certificate"].map(file);
+    let [empty, der, text] = files.each_ref().map(|path| path.to_str().unwrap());
     for (path, why) in [
         ("/no/such/file.pem", "No such file"),
         ("", "SSL_CERT_FILE is empty"),
-        (empty.path(), "the file is empty"),
-        (der.path(), "DER form"),
-        (text.path(), "no certificate in PEM form"),
+        (empty, "the file is empty"),
+        (der, "DER form"),
+        (text, "no certificate in PEM form"),
     ] {
         for variables in [&[("SSL_CERT_FILE", path)][..], &[("SSL_CERT_FILE", path), (IS_AUTHORITY, "")]] {
             let output = call(&server.url(), variables).await;

@@ -100,9 +100,9 @@ async fn apply_reports_a_change_without_a_budget_in_the_response_as_unknown() {
         let unchanged = r#"{"amount":97}"#;
         let replay =
             Replay::script(&[(200, unchanged), (200, answer), (200, unchanged), (200, answer), (200, unchanged)]).await;
-        let journal = std::env::temp_dir().join(format!("answers-{}", uuid::Uuid::new_v4()));
-        let summary = apply(&replay.client(), &plan, &journal, ApplyOptions::new()).await.unwrap();
-        std::fs::remove_file(journal).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("journal");
+        let summary = apply(&replay.client(), &plan, journal, ApplyOptions::new()).await.unwrap();
         assert_eq!((summary.done, summary.unknown.len()), (0, 1), "{answer}: {summary:?}");
     }
 }

@@ -286,7 +286,7 @@ fn log_has_a_line_for_each_commit_that_changed_the_document() {
 }
 
 #[test]
-fn a_shallow_clone_is_told_what_to_fetch() {
+fn a_shallow_clone_gets_the_fetch_command() {
     let origin = repository("origin", &[("api.yaml", PETS)]);
     git(&origin, &["switch", "--quiet", "--create", "topic"]);
     commit(&origin, "smaller", &[("api.yaml", &smaller())]);
