@@ -241,6 +241,23 @@ fn resume_command_is_valid_shell() {
         message.contains(r"continue with: pc-budgets --sandbox apply --yes $'it\x27s \x1b.csv' --resume"),
         "{message}"
     );
+    scratch.write(r"a\b.csv", sheet(3, "98"));
+    let message = shown(&scratch.run(&["--sandbox", "apply", "--yes", r"a\b.csv"]));
+    assert!(message.contains(r"continue with: pc-budgets --sandbox apply --yes 'a\b.csv' --resume"), "{message}");
+}
+
+#[cfg(unix)]
+#[test]
+fn journal_can_have_a_name_that_is_not_unicode() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let scratch = Scratch::new();
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let mut apply = scratch.command(&["--sandbox", "apply", "budgets.csv", "--yes", "--journal"]);
+    let output = apply.arg(std::ffi::OsStr::from_bytes(b"\xff")).output().unwrap();
+    let message = shown(&output);
+    assert!(message.contains(r"apply budgets.csv --yes --journal $'\xff' --resume"), "{message}");
+    assert_eq!(output.status.code(), Some(0), "{message}");
 }
 
 /// Both streams are closed pipes, as if `head` had ended.
