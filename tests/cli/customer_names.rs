@@ -67,8 +67,9 @@ fn an_unknown_name_says_how_to_find_customers() {
     --- stderr
     error: `Tail Spin Toys` is not a customer
       why: no customer's name or domain begins with it, and it is not an id
-     next: find the customer with: pc-budgets customers --name Tail
+     next: find the customer with: pc-budgets customers --name Tai
     ");
+    assert!(run(&["--sandbox", "get", "xy"]).ends_with("next: find the customer in the list: pc-budgets customers\n"));
 }
 
 /// Sister companies can have the same name.

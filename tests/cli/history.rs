@@ -124,7 +124,7 @@ fn refuses_a_folder_without_records_of_the_partner() {
     --- stdout
     --- stderr
     error: none has no record of any day
-      why: no file in it can be read
+      why: it is missing, or none of its files can be read
      next: name another folder with --history FOLDER, or leave the option out
     ");
     assert_shown!(shown(&recorded.scratch.run(&["--sandbox", "usage", "--history", "history"])), @"

@@ -143,8 +143,12 @@ impl Candidates {
         }
         if self.others.is_empty() {
             let why = "no customer's name or domain begins with it, and it is not an id";
-            let first = text.split_whitespace().next().unwrap_or(text);
-            let next = format!("find the customer with: pc-budgets customers --name {first}");
+            // The whole text finds nothing, but its beginning may be free of the mistake.
+            let start: String = text.chars().take_while(|letter| letter.is_alphanumeric()).take(3).collect();
+            let next = match start.is_empty() || start == *text {
+                true => "find the customer in the list: pc-budgets customers".to_owned(),
+                false => format!("find the customer with: pc-budgets customers --name {start}"),
+            };
             return Err(CliError::usage(format_args!("`{text}` is not a customer"), why, next));
         }
         let count = quantity(self.others.len(), "customer");

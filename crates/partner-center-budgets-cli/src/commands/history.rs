@@ -52,7 +52,7 @@ impl HistoryArgs {
 fn no_records(folder: &HistoryFolder) -> CliError {
     let what = format_args!("{} has no record of any day", folder.path().display());
     let next = "name another folder with --history FOLDER, or leave the option out";
-    CliError::usage(what, "no file in it can be read", next)
+    CliError::usage(what, "it is missing, or none of its files can be read", next)
 }
 
 /// Refuses a folder with the history of another partner.

@@ -118,13 +118,12 @@ impl Config {
     /// If there is none.
     pub(crate) fn require(&self, name: &ProfileName) -> Result<&Profile, CliError> {
         self.profile(name).ok_or_else(|| {
-            let why = match self.entries.profiles.is_empty() {
-                true => format!("{} has none", self.path.display()),
-                false => format!("{} has {}", self.path.display(), self.names()),
+            let create = format!("create it: pc-budgets login --profile {name} --tenant TENANT --client-id ID");
+            let path = self.path.display();
+            let (why, next) = match self.entries.profiles.is_empty() {
+                true => (format!("{path} has none"), create),
+                false => (format!("{path} has {}", self.names()), format!("name one of these, or {create}")),
             };
-            let next = format!(
-                "name one of these, or create it: pc-budgets login --profile {name} --tenant TENANT --client-id ID"
-            );
             CliError::usage(format_args!("there is no profile `{name}`"), why, next)
         })
     }

@@ -48,9 +48,12 @@ pub(super) async fn select(
     };
     let items: Vec<String> = subscriptions.iter().map(describe).collect();
     let Some(mut subscription) = subscriptions.into_iter().find(|one| one.subscription_id == Some(id)) else {
-        let why = if items.is_empty() { "it has none with usage" } else { "its subscriptions are listed above" };
+        let (why, next) = match items.is_empty() {
+            true => ("it has none with usage", "leave out --subscription"),
+            false => ("its subscriptions are listed above", "write the id of one of them"),
+        };
         let what = format_args!("the customer has no subscription {id}");
-        return Err(CliError::usage(what, why, "write the id of one of them").items(items).into());
+        return Err(CliError::usage(what, why, next).items(items).into());
     };
     if let Some(SubscriptionUsageSummary { total_cost: Some(cost), .. }) =
         client.get_subscription_usage_summary(customer, id).await?
