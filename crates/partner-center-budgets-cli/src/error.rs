@@ -210,6 +210,12 @@ impl fmt::Display for CliError {
 
 impl std::error::Error for CliError {}
 
+/// A failed call in one line with all causes, for a warning or an item of a list.
+pub(crate) fn error_line(error: &Error) -> String {
+    // `Display` leaves the causes to those who print the source, and they belong before the advice.
+    format!("{error:?}")
+}
+
 /// The failure to print the result of a command that has `done` its work. A closed pipe is not a failure.
 pub(crate) fn output_failed_after(error: anyhow::Error, done: &str) -> anyhow::Error {
     match is_closed(&error) {

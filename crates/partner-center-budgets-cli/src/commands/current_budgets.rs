@@ -8,7 +8,7 @@ use partner_center_budgets::{Client, CustomerId, CustomerQuery, RetryPolicy};
 use partner_center_budgets_fleet::{self as fleet, CurrentBudgets};
 
 use super::all_customers::AllCustomers;
-use crate::error::{CliError, Exit};
+use crate::error::{CliError, Exit, error_line};
 use crate::output::listing::Listing;
 use crate::output::notice::notice;
 use crate::output::progress::ProgressLine;
@@ -61,7 +61,7 @@ async fn read_names(
             }
             Ok(None) => return Ok(Some((names, count))),
             Err(error) if error.status() == Some(403) || !is_needed && !error.is_unauthenticated() => {
-                let why = error.to_string();
+                let why = error_line(&error);
                 let what = match sheet.names.is_empty() {
                     true => "the customers' names and number are unknown",
                     false => "the names of the sheet were not checked",
@@ -95,6 +95,6 @@ async fn read_current(client: &Client, sheet: &Sheet) -> anyhow::Result<CurrentB
     }
     failed.sort_by_key(|(customer, _)| *customer);
     let what = format!("{} of {count} budgets could not be read, so there is no plan", failed.len());
-    let items: Listing = failed.iter().map(|(customer, error)| format!("{customer}: {error}")).collect();
+    let items: Listing = failed.iter().map(|(customer, error)| format!("{customer}: {}", error_line(error))).collect();
     Err(CliError::new(Exit::Failed, what).next("run it again; nothing was changed").items(items).into())
 }

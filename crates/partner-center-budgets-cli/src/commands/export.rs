@@ -12,7 +12,7 @@ use partner_center_budgets_fleet as fleet;
 use super::all_customers::AllCustomers;
 use super::current_budgets::with_fleet_timeout;
 use super::preflight;
-use crate::error::{CliError, Exit};
+use crate::error::{CliError, Exit, error_line};
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
 use crate::output::progress::ProgressLine;
@@ -73,7 +73,7 @@ pub(crate) async fn run(connection: Connection, args: &ExportArgs, format: Outpu
                 exported.push(ExportedCustomer { customer, name, amount, total_cost, currency, currency_locale });
             }
             Err(error) if error.is_unauthenticated() => return Err(error.into()),
-            Err(error) => failed.push(format!("{}: {error}", outcome.customer)),
+            Err(error) => failed.push(format!("{}: {}", outcome.customer, error_line(&error))),
         }
     }
     drop(progress);
@@ -101,7 +101,7 @@ async fn read_records(client: &Client) -> Result<HashMap<CustomerId, CustomerUsa
             Ok(Some(record)) => drop(record.customer_id.map(|customer| found.insert(customer, record))),
             Ok(None) => return Ok(found),
             Err(error) if is_forbidden(&error) => {
-                let why = error.to_string();
+                let why = error_line(&error);
                 notice(format_args!("warning: currency and cost are left empty: {}", sanitized(&why)));
                 return Ok(HashMap::new());
             }

@@ -7,7 +7,7 @@ use partner_center_budgets::{Client, CustomerId, CustomerUsageSummary};
 use partner_center_budgets_fleet::{CustomerUsage, Thresholds, read_summaries};
 
 use crate::commands::current_budgets::with_fleet_timeout;
-use crate::error::CliError;
+use crate::error::{CliError, error_line};
 use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::output::progress::ProgressLine;
@@ -60,10 +60,7 @@ impl ReadSummaries {
                 Ok(None) => {}
                 // All other calls would fail for the same reason.
                 Err(error) if error.is_unauthenticated() => return Err(error.into()),
-                Err(error) => {
-                    let why = format!("{:#}", anyhow::Error::from(error));
-                    self.failed.push(format!("{}: {why}", outcome.customer));
-                }
+                Err(error) => self.failed.push(format!("{}: {}", outcome.customer, error_line(&error))),
             }
         }
         Ok(summaries)

@@ -112,8 +112,11 @@ pub(crate) async fn run(session: &Session, args: &UsageArgs, format: OutputForma
             args.print_count(rows.len(), count, reader.unread());
         }
     }
-    match reader.unread() {
-        0 => reader.ensure_complete(),
+    let unread = reader.unread();
+    // The customers that could not be read have a warning each, but the summaries are in this error only.
+    reader.ensure_complete()?;
+    match unread {
+        0 => Ok(()),
         count => {
             let what = format!("{} could not be read", quantity(count, "customer"));
             Err(CliError::failed(what, "the reasons are listed above; the customers are left out", "run it again")

@@ -9,6 +9,7 @@ use partner_center_budgets::{AuditQuery, AuditRecord, AuditStatus, Client, Custo
 use partner_center_budgets_fleet::{ApplySummary, ChangeOutcome, Plan};
 
 use crate::commands::audit_values::{AuditedBudget, who};
+use crate::error::error_line;
 use crate::interrupt::Interrupt;
 use crate::output::notice::notice;
 use crate::values::days_before;
@@ -55,7 +56,7 @@ impl ConflictAuthors {
         };
         let why = match read {
             Ok(Ok(Ok(authors))) => return Self(authors),
-            Ok(Ok(Err(error))) => error.to_string(),
+            Ok(Ok(Err(error))) => error_line(&error),
             Ok(Err(_)) => format!("it took more than {} s", TIMEOUT.as_secs()),
             Err(_) => "it was interrupted".to_owned(),
         };

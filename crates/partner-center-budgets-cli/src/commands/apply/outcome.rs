@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::conflict_authors::ConflictAuthors;
 use crate::commands::plan::markdown;
 use crate::commands::plan::rows::{ChangeRow, rows};
-use crate::error::{CliError, Exit, output_failed_after};
+use crate::error::{CliError, Exit, error_line, output_failed_after};
 use crate::output::format::OutputFormat;
 use crate::output::listing::Listing;
 use crate::output::number::quantity;
@@ -248,8 +248,10 @@ impl Outcome<'_> {
                 let author = self.authors.of(report.customer).map(|author| format!(", {author}")).unwrap_or_default();
                 format!("it has changed to {found} meanwhile{author}; check it, then leave it or use --overwrite")
             }
-            ChangeOutcome::Failed(error) => error.to_string(),
-            ChangeOutcome::Unknown(Some(error)) => format!("the outcome is unknown, --resume reads it back: {error}"),
+            ChangeOutcome::Failed(error) => error_line(error),
+            ChangeOutcome::Unknown(Some(error)) => {
+                format!("the outcome is unknown, --resume reads it back: {}", error_line(error))
+            }
             _ => "the outcome is unknown, --resume reads it back".to_owned(),
         }
     }

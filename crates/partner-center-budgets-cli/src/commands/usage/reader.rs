@@ -13,6 +13,7 @@ use super::columns::UsageRow;
 use super::filter::Filter;
 use crate::commands::all_customers::AllCustomers;
 use crate::commands::summaries::{self, ReadSummaries};
+use crate::error::error_line;
 use crate::output::notice::notice;
 use crate::output::sanitize::sanitized;
 
@@ -136,7 +137,7 @@ impl<'a> UsageReader<'a> {
                 Ok(budget) => budget,
                 Err(error) => {
                     self.unread += 1;
-                    warn_left_out(&outcome.customer.to_string(), &format!("{:#}", anyhow::Error::from(error)));
+                    warn_left_out(&outcome.customer.to_string(), &error_line(&error));
                     continue;
                 }
             };
