@@ -173,7 +173,16 @@ fn lists_and_leaves_out_customers_that_cannot_be_read() {
 }
 
 #[test]
-fn summary_of_legacy_offers() {
+fn lists_unread_summaries_next_to_unread_budgets() {
+    let faults = ["--fault", "status=400@get_usage_budget", "--fault", "status=400@get_customer_usage_summary"];
+    let output = SandboxProcess::start(&faults).call(&["usage", "--trending", "--no-budget", "--output", "csv"]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains(" left out: ") && message.contains(" usage summaries could not be read\n"), "{message}");
+}
+
+#[test]
+fn summary_shows_the_cost_of_legacy_offers() {
     let sandbox = SandboxProcess::start(&["--customers", "40"]);
     assert_shown!(shown(&sandbox.call(&["summary"])), @"
     exit code: 0
