@@ -63,7 +63,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Set(args) => budget::set(connection, args, format).await,
         Command::Clear(args) => budget::clear(connection, args, format).await,
         Command::Usage(args) => usage::run(&connection.open().await?, &args, format).await,
-        Command::Check(args) => check::run(&connection.open().await?, &args, output).await,
+        Command::Check(args) => check::run(connection, &args, output).await,
         Command::Summary(_) => partner_summary::run(&connection.open().await?.client, format).await,
         Command::Report(args) => report::run(connection, &args).await,
         Command::Compare(args) => compare::run(connection, args, format).await,

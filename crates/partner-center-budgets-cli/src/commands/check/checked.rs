@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use partner_center_budgets_fleet::{Assessment, BudgetStatus, CustomerUsage, Thresholds};
+use partner_center_budgets_fleet::{BudgetStatus, CustomerUsage, Thresholds};
 
-use super::{CheckArgs, FailOn};
+use super::arguments::CheckArgs;
 use crate::commands::usage::columns::UsageRow;
 use crate::output::number::quantity;
 
@@ -100,29 +100,6 @@ impl<'a> Checked<'a> {
         match counts.is_empty() {
             true => format!("none of {customers} needs attention"),
             false => format!("{count} of {customers} {need} attention: {}", counts.join(", ")),
-        }
-    }
-}
-
-impl CheckArgs {
-    fn shows(&self, assessment: &Assessment) -> bool {
-        match assessment.status {
-            BudgetStatus::Over | BudgetStatus::Near => true,
-            BudgetStatus::NoBudget => self.no_budget,
-            _ => self.trending && assessment.is_trending_over(),
-        }
-    }
-}
-
-impl FailOn {
-    fn includes(self, assessment: &Assessment) -> bool {
-        let status = assessment.status;
-        match self {
-            Self::Any => true,
-            Self::Over => status == BudgetStatus::Over,
-            Self::Near => matches!(status, BudgetStatus::Over | BudgetStatus::Near),
-            Self::Trending => status <= BudgetStatus::TrendingOver,
-            Self::None => false,
         }
     }
 }

@@ -1,79 +1,30 @@
 //! `pc-budgets usage CUSTOMER`: what the cost of one customer consists of.
 
+mod breakdown;
 mod costs;
 mod item;
+mod options;
 mod print;
 mod read;
 
 use chrono::Utc;
-use clap::ValueEnum;
-use partner_center_budgets::{
-    Client, CustomerUsageRecord, CustomerUsageSummary, SubscriptionId, SubscriptionUsageRecord,
-};
+use partner_center_budgets::{Client, CustomerUsageRecord};
 use partner_center_budgets_fleet::history::RecentCosts;
-use partner_center_budgets_fleet::{Assessment, CustomerUsage, Thresholds};
+use partner_center_budgets_fleet::{CustomerUsage, Thresholds};
 
-use crate::commands::customer_arg::{CustomerSelector, Matching, SelectedCustomer};
+use crate::commands::customer_arg::{CustomerSelector, Matching};
 use crate::error::CliError;
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
+use breakdown::Breakdown;
 use costs::Costs;
+use options::By;
+pub(super) use options::CustomerOptions;
 pub(crate) use print::BreakdownRecord;
 use read::{read_items, read_subscriptions};
 
 /// How many cost items the table shows.
 const SHOWN: usize = 20;
-
-/// The options for a single customer.
-#[derive(Debug, clap::Args)]
-pub(super) struct CustomerOptions {
-    /// Break the cost down by ITEM [default: subscription]
-    #[arg(long, value_enum, value_name = "ITEM", requires = "customer")]
-    by: Option<By>,
-    /// Only the usage of the subscription with this id, which `usage CUSTOMER` shows
-    #[arg(long, value_name = "ID", requires = "customer")]
-    subscription: Option<SubscriptionId>,
-}
-
-/// The dimension of a breakdown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum By {
-    /// Subscriptions; an Azure plan is one of them
-    Subscription,
-    /// Categories of services, such as Virtual Machines: the sum of their meters
-    Category,
-    /// Meters: what is counted, such as Compute Hours
-    Meter,
-    /// Resources: each one of an Azure plan; for legacy offers the kinds of resources
-    Resource,
-}
-
-impl By {
-    /// The plural for headings.
-    fn items(self) -> &'static str {
-        match self {
-            Self::Subscription => "subscriptions",
-            Self::Category => "categories",
-            Self::Meter => "meters",
-            Self::Resource => "resources",
-        }
-    }
-}
-
-/// The cost of one customer, broken down.
-struct Breakdown {
-    customer: SelectedCustomer,
-    by: By,
-    /// The record of the customer, completed by its summary.
-    record: CustomerUsageRecord,
-    summary: CustomerUsageSummary,
-    assessment: Assessment,
-    /// The subscription that was selected.
-    subscription: Option<SubscriptionUsageRecord>,
-    /// The operations that had the items.
-    operations: Vec<&'static str>,
-    costs: Costs,
-}
 
 pub(super) async fn run(
     client: &Client,

@@ -6,9 +6,19 @@ use partner_center_budgets::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::read::is_legacy;
 use crate::output::records::{Record, number, text};
 use crate::values::{code_and_locale, id_or_text};
+
+/// The beginning of the ids of legacy offers, such as MS-AZR-0145P.
+const LEGACY_OFFERS: &str = "MS-AZR-";
+
+/// Whether a subscription has a legacy offer, not an Azure plan.
+pub(super) fn is_legacy(subscription: &SubscriptionUsageRecord) -> bool {
+    match &subscription.offer_id {
+        Some(offer) => offer.starts_with(LEGACY_OFFERS),
+        None => matches!(subscription.currency, Some(Currency::Locale(_))),
+    }
+}
 
 /// One item of a customer's cost: a subscription, a category, a meter or a resource.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]

@@ -8,9 +8,10 @@ use partner_center_budgets_fleet::Pace;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Breakdown;
+use super::breakdown::Breakdown;
 use super::costs::Agreement;
 use super::item::CostItem;
+use super::options::By;
 use crate::commands::usage::columns::{COLUMNS, SelectedRow, UsageRow};
 use crate::output::format::OutputFormat;
 use crate::output::markdown;
@@ -149,7 +150,7 @@ impl Breakdown {
 
     /// Whether people need the ids: those of subscriptions are for --subscription.
     fn has_short_ids(&self) -> bool {
-        self.by == super::By::Subscription
+        self.by == By::Subscription
     }
 
     fn cells(&self, item: &CostItem) -> [String; 12] {

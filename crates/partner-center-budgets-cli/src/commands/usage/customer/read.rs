@@ -3,26 +3,15 @@
 use std::collections::BTreeMap;
 
 use partner_center_budgets::{
-    Client, Currency, CustomerId, Decimal, List, SubscriptionId, SubscriptionUsageRecord, SubscriptionUsageSummary,
+    Client, CustomerId, Decimal, List, SubscriptionId, SubscriptionUsageRecord, SubscriptionUsageSummary,
 };
 
-use super::By;
 use super::costs::Costs;
-use super::item::CostItem;
+use super::item::{CostItem, is_legacy};
+use super::options::By;
 use crate::error::CliError;
 use crate::output::notice::notice;
 use crate::output::sanitize::sanitized;
-
-/// The beginning of the ids of legacy offers, such as MS-AZR-0145P.
-const LEGACY_OFFERS: &str = "MS-AZR-";
-
-/// Whether a subscription has a legacy offer, not an Azure plan.
-pub(super) fn is_legacy(subscription: &SubscriptionUsageRecord) -> bool {
-    match &subscription.offer_id {
-        Some(offer) => offer.starts_with(LEGACY_OFFERS),
-        None => matches!(subscription.currency, Some(Currency::Locale(_))),
-    }
-}
 
 pub(super) async fn read_subscriptions(
     client: &Client,
