@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::customer_arg::{CustomerArg, Matching, SelectedCustomer};
-use super::guards::is_negative;
-use crate::error::{CliError, output_failed_after};
+use super::preflight;
+use crate::error::output_failed_after;
 use crate::output::format::OutputFormat;
 use crate::output::notice::notice;
 use crate::output::records::{self, Record};
@@ -79,7 +79,7 @@ pub(crate) async fn get(client: &Client, args: GetArgs, format: OutputFormat) ->
 }
 
 pub(crate) async fn set(connection: Connection, args: SetArgs, format: OutputFormat) -> anyhow::Result<()> {
-    args.ensure_not_negative()?;
+    preflight::ensure_not_negative(args.amount, args.allow_negative)?;
     set_with(&open_for_write(connection).await?.client, args, format).await
 }
 
@@ -107,16 +107,6 @@ pub(super) async fn clear_with(client: &Client, args: ClearArgs, format: OutputF
     client.clear_budget(change.customer.id).await?;
     print(format, &change.customer, None, "budget cleared")
         .map_err(|error| output_failed_after(error, "the budget was cleared"))
-}
-
-impl SetArgs {
-    fn ensure_not_negative(&self) -> Result<(), CliError> {
-        if self.allow_negative || !is_negative(self.amount) {
-            return Ok(());
-        }
-        let why = format_args!("{} is below 0", self.amount);
-        Err(CliError::usage("nothing was sent", why, "check the amount, or add --allow-negative"))
-    }
 }
 
 /// Opens a session, and shows people its partner before a budget is written. Scripts know their partner.

@@ -93,7 +93,7 @@ pub(crate) async fn run(connection: Connection, args: CompareArgs, format: Outpu
         (None, ..) => return Err(CliError::usage("no day to compare with", "OLD is missing", "name it").into()),
     };
     days::ensure_order(&old, new_date)?;
-    days::ensure_same_partner(&old, partner(new.as_ref(), session.as_ref()).await?.as_deref())?;
+    days::ensure_one_partner(&old, partner(new.as_ref(), session.as_ref()).await?.as_deref())?;
     // Two threads read two files in little more than half the time.
     let reading = new.map(|new| tokio::task::spawn_blocking(|| new.reader.collect::<Result<Vec<_>, _>>()));
     let old_date = old.date;

@@ -1,5 +1,5 @@
 //! Checks before anything is sent. The offline ones run before the connection is opened, the online ones before the first
-//! write.
+//! write. Those that need the types of one command are in its modules, such as `guards` and `compare::days`.
 
 use std::fs::File;
 use std::path::Path;
@@ -7,6 +7,7 @@ use std::path::Path;
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::{self as fleet, Entry, EntryKind, Plan};
 
+use super::guards::is_negative;
 use super::plan::entries::listing;
 use super::question::can_ask;
 use crate::error::CliError;
@@ -48,6 +49,25 @@ pub(crate) fn ensure_ordered_thresholds(near: Decimal, over: Decimal) -> Result<
         )),
         false => Ok(()),
     }
+}
+
+/// Refuses a budget below 0, unless the user allows it.
+pub(crate) fn ensure_not_negative(amount: Decimal, is_allowed: bool) -> Result<(), CliError> {
+    if is_allowed || !is_negative(amount) {
+        return Ok(());
+    }
+    let why = format_args!("{amount} is below 0");
+    Err(CliError::usage("nothing was sent", why, "check the amount, or add --allow-negative"))
+}
+
+/// Refuses to record earlier days, except in the sandbox.
+pub(crate) fn ensure_no_sample_days(sample_days: Option<u32>, connection: &Connection) -> Result<(), CliError> {
+    if sample_days.is_none() || connection.sandbox {
+        return Ok(());
+    }
+    let why = "the service has the costs of today only";
+    let next = "leave it out, and record a day every night; or add --sandbox";
+    Err(CliError::usage("--sample-days is for --sandbox", why, next))
 }
 
 /// Refuses Markdown for files that other programs read.

@@ -9,6 +9,7 @@ use partner_center_budgets::Client;
 use partner_center_budgets_fleet::history::{DayWriter, HistoryFolder};
 
 use super::history::ensure_partner;
+use super::preflight;
 use crate::error::CliError;
 use crate::output::notice::notice;
 use crate::output::number::quantity;
@@ -41,17 +42,13 @@ pub(crate) struct RecordArgs {
 const MAX_SAMPLE_DAYS: i64 = 60;
 
 pub(crate) async fn run(connection: Connection, args: RecordArgs) -> anyhow::Result<()> {
-    if args.sample_days.is_some() && !connection.sandbox {
-        let why = "the service has the costs of today only";
-        let next = "leave it out, and record a day every night; or add --sandbox";
-        return Err(CliError::usage("--sample-days is for --sandbox", why, next).into());
-    }
+    preflight::ensure_no_sample_days(args.sample_days, &connection)?;
     let session = connection.open().await?;
     let folder = session.history_folder(args.dir).await?;
     let partner = session.history_partner().await?;
     ensure_partner(&folder, &partner)?;
     let today = Utc::now().date_naive();
-    ensure_writable(&folder, today)?;
+    ensure_day_writable(&folder, today)?;
     let sample_days = args.sample_days.unwrap_or_default();
     for ago in (1..=sample_days).rev() {
         let past = connection::open_sandbox_of(ago, |builder| builder).await?;
@@ -77,7 +74,7 @@ async fn record(client: &Client, mut day: DayWriter) -> anyhow::Result<(usize, P
 }
 
 /// Refuses a folder that cannot be written, before the records are read.
-fn ensure_writable(folder: &HistoryFolder, date: NaiveDate) -> Result<(), CliError> {
+fn ensure_day_writable(folder: &HistoryFolder, date: NaiveDate) -> Result<(), CliError> {
     let file = folder.file_of(date);
     files::make_folder(folder.path()).and_then(|()| files::check_replaceable(&file)).map_err(|error| {
         let what = format_args!("cannot write {}", file.display());

@@ -103,8 +103,8 @@ pub(super) fn ensure_order(old: &OpenDay, new_date: NaiveDate) -> Result<(), Cli
     Err(CliError::usage("OLD is later than NEW", why, "name the earlier day first"))
 }
 
-/// `partner` is that of the second day; `None` if it has no records.
-pub(super) fn ensure_same_partner(old: &OpenDay, partner: Option<&str>) -> Result<(), CliError> {
+/// Refuses days of two partners. `partner` is that of the second day; `None` if it has no records.
+pub(super) fn ensure_one_partner(old: &OpenDay, partner: Option<&str>) -> Result<(), CliError> {
     let (Some(owner), Some(partner)) = (old.reader.partner(), partner) else { return Ok(()) };
     if owner == partner {
         return Ok(());
