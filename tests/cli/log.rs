@@ -141,7 +141,7 @@ fn refuses_an_unavailable_range_before_the_sign_in() {
     exit code: 2
     --- stdout
     --- stderr
-    error: invalid value 'last week' for '--since <DATE>': write a day such as [day], or a number of days before today such as 7d
+    error: invalid value 'last week' for '--since <DATE>': write a day such as [day], or a time before today such as 7d or 2w
 
     For more information, try '--help'.
     ");

@@ -27,18 +27,25 @@ pub(crate) fn code_and_locale(currency: Option<Currency>) -> (Option<String>, Op
     }
 }
 
-/// Parses a day such as `2026-09-02`, or a number of days before today, such as `7d`. Days are in UTC.
+/// Parses a number of days or weeks, such as `7d` or `2w`. Returns days.
+pub(crate) fn days(text: &str) -> Option<u32> {
+    let (digits, unit) =
+        [("d", 1), ("w", 7)].into_iter().find_map(|(unit, days)| Some((text.strip_suffix(unit)?, days)))?;
+    // Without signs, which `parse` would accept.
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse::<u32>().ok().filter(|_| is_number)?.checked_mul(unit)
+}
+
+/// Parses a day such as `2026-09-02`, or a time before today such as `7d`. Days are in UTC.
 pub(crate) fn day(text: &str) -> Result<NaiveDate, String> {
-    let day = match text.strip_suffix('d') {
-        Some(days) => days.parse().ok().map(|days| days_before(Utc::now().date_naive(), days)),
-        None => text.parse().ok(),
-    };
-    day.ok_or_else(|| "write a day such as 2026-09-02, or a number of days before today such as 7d".to_owned())
+    let ago = days(text).map(|days| days_before(Utc::now().date_naive(), days));
+    let day = ago.or_else(|| text.parse().ok());
+    day.ok_or_else(|| "write a day such as 2026-09-02, or a time before today such as 7d or 2w".to_owned())
 }
 
 /// The day `days` days earlier, or the earliest day there is.
-pub(crate) fn days_before(day: NaiveDate, days: u64) -> NaiveDate {
-    day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
+pub(crate) fn days_before(day: NaiveDate, days: u32) -> NaiveDate {
+    day.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN)
 }
 
 #[cfg(test)]
@@ -49,9 +56,17 @@ mod tests {
     fn reads_days_as_dates_and_as_numbers_before_today() {
         assert_eq!(day("2026-09-02"), Ok(NaiveDate::from_ymd_opt(2026, 9, 2).unwrap()));
         assert!((Utc::now().date_naive() - day("7d").unwrap()).num_days().abs_diff(7) <= 1);
-        assert_eq!(day("99999999999999999d"), Ok(NaiveDate::MIN));
+        assert_eq!(day("4294967295d"), Ok(NaiveDate::MIN));
         for text in ["", "d", "7", "-7d", "1.5d", "2026-9-31", "02.09.2026", "yesterday"] {
             assert!(day(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn time_is_in_days_or_weeks() {
+        assert_eq!(["7d", "2w", "0d", "4294967295d"].map(days), [Some(7), Some(14), Some(0), Some(u32::MAX)]);
+        for text in ["", "d", "7", "-1d", "+1d", "1.5d", "7 d", "1m", "4294967296d", "4294967295w"] {
+            assert_eq!(days(text), None, "{text}");
         }
     }
 }

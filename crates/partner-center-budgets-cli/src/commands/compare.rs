@@ -19,7 +19,8 @@ use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::output::records;
 use crate::session::connection::{Connection, Session};
-use arguments::{RecordedDay, Since, not_negative};
+use crate::values::days_before;
+use arguments::{RecordedDay, not_negative, since};
 use days::OpenDay;
 pub(crate) use row::ChangeRow;
 
@@ -52,8 +53,8 @@ pub(crate) struct CompareArgs {
     ///
     /// If that day was not recorded or is damaged, the nearest earlier day is used, or else the nearest later one. A message
     /// names it.
-    #[arg(long, value_name = "TIME")]
-    since: Option<Since>,
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    since: Option<u32>,
     /// The folder of the history [default: the folder of the partner]
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
@@ -89,7 +90,7 @@ pub(crate) async fn run(connection: Connection, args: CompareArgs, format: Outpu
     let new_date = new.as_ref().map_or_else(|| Utc::now().date_naive(), |new| new.date);
     let old = match (&args.old, args.since, &folder) {
         (Some(old), _, folder) => OpenDay::open(old, folder.as_ref())?,
-        (None, Some(since), Some(folder)) => OpenDay::nearest(folder, since.before(new_date), new_date)?,
+        (None, Some(since), Some(folder)) => OpenDay::nearest(folder, days_before(new_date, since), new_date)?,
         (None, ..) => return Err(CliError::usage("no day to compare with", "OLD is missing", "name it").into()),
     };
     days::ensure_order(&old, new_date)?;

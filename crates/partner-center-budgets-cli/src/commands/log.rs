@@ -16,7 +16,7 @@ use crate::values::{day, days_before};
 pub(crate) use entry::LogEntry;
 
 /// The days that the service lists if the query has no start.
-const DEFAULT_DAYS: u64 = 30;
+const DEFAULT_DAYS: u32 = 30;
 
 /// Show who changed which budget, and when
 ///
@@ -36,7 +36,7 @@ pub(crate) struct LogArgs {
     /// Only changes of this customer: the id (GUID) of its tenant, its company name, or its domain
     #[arg(value_name = "CUSTOMER")]
     customer: Option<CustomerSelector>,
-    /// The first day, such as 2026-09-02, or a number of days before today, such as 7d [default: 30d]
+    /// The first day, such as 2026-09-02, or a time before today, such as 7d or 2w [default: 30d]
     #[arg(long, value_name = "DATE", value_parser = day)]
     since: Option<NaiveDate>,
     /// The last day, in the same forms [default: today]

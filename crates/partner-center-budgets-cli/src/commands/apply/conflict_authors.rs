@@ -91,7 +91,7 @@ async fn read(
 
 /// The changes since the plan, of the only customer with a conflict or of all customers.
 fn query(plan: &Plan, conflicts: &HashMap<CustomerId, Option<Decimal>>) -> AuditQuery {
-    let earliest = days_before(Utc::now().date_naive(), AuditQuery::MAX_DAYS.into());
+    let earliest = days_before(Utc::now().date_naive(), AuditQuery::MAX_DAYS);
     let query = match plan.made_at() {
         Some(date) => AuditQuery::new().since(date.date_naive().max(earliest)),
         None => AuditQuery::new(),
