@@ -117,7 +117,7 @@ pub use journal::{
 };
 pub use plan::{
     CurrencyTotal, CurrentBudgets, DesiredBudget, Entry, EntryKind, Fingerprint, KindTotal, Plan, SheetRow, Target,
-    Totals, counted,
+    Totals,
 };
 pub use progress::{Progress, ProgressSnapshot};
 pub use read::{BudgetStream, ReadOutcome, ReadStream, SummaryStream, read_budgets, read_summaries};

@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub use current_budgets::CurrentBudgets;
 pub use entry::{DesiredBudget, Entry, EntryKind, SheetRow, Target};
 pub use fingerprint::Fingerprint;
-pub use totals::{CurrencyTotal, KindTotal, Totals, counted};
+pub use totals::{CurrencyTotal, KindTotal, Totals};
 
 /// The changes that give every customer of a sheet its desired budget.
 ///

@@ -215,9 +215,8 @@ fn add(sum: Option<Decimal>, amount: Decimal) -> Option<Decimal> {
     sum?.checked_add(amount)
 }
 
-/// A count with its noun, such as `1 change` and `2 changes`. For the command line, whose messages show the same counts.
-#[doc(hidden)]
-pub fn counted(count: usize, noun: &str) -> String {
+/// A count with its noun, such as `1 change` and `2 changes`.
+fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
