@@ -13,6 +13,11 @@ pub(crate) fn exact(value: Decimal) -> String {
     value.with_min_places(2).to_string()
 }
 
+/// All digits, without zeros at the end of the decimal places.
+pub(crate) fn normalized(value: Decimal) -> String {
+    rust_decimal::Decimal::from(value).normalize().to_string()
+}
+
 /// Rounded to two decimal places, half away from zero.
 pub(crate) fn rounded(value: Decimal) -> String {
     to_cents(value).with_min_places(2).to_string()

@@ -14,6 +14,7 @@ use super::prometheus;
 use crate::commands::usage::columns::{self, COLUMNS, Column, SelectedRow, UsageRow};
 use crate::output::format::{Output, OutputFormat};
 use crate::output::markdown;
+use crate::output::number::normalized;
 use crate::output::records;
 
 /// The version of the JSON.
@@ -40,10 +41,9 @@ pub(super) fn print(checked: &Checked<'_>, output: Output) -> anyhow::Result<()>
 }
 
 fn heading(checked: &Checked<'_>) -> String {
-    let plain = |percent: Decimal| rust_decimal::Decimal::from(percent).normalize().to_string();
     let mut meanings = vec![
-        format!("Over: {} % of the budget or more.", plain(checked.thresholds.over)),
-        format!("Near: {} % or more.", plain(checked.thresholds.near)),
+        format!("Over: {} % of the budget or more.", normalized(checked.thresholds.over)),
+        format!("Near: {} % or more.", normalized(checked.thresholds.near)),
     ];
     if checked.shown_statuses().any(|status| status == BudgetStatus::TrendingOver) {
         meanings.push("Trending over: will be over before the billing period ends, at the present pace.".to_owned());

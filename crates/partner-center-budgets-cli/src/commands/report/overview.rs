@@ -6,7 +6,7 @@ use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::BudgetStatus;
 
 use super::customer::{ReportedCustomer, class, text};
-use crate::output::number::{count, count_of};
+use crate::output::number::{count, count_of, normalized};
 use crate::output::sanitize::sanitized;
 
 /// Figures of this age are worth a note, because the service updates them about once a day.
@@ -33,11 +33,10 @@ impl<'a> Overview<'a> {
         customers: &[ReportedCustomer],
     ) -> Self {
         let is_old = |customer: &&ReportedCustomer| customer.updated.is_some_and(|updated| age(written, updated) > OLD);
-        let near = near.to_string();
         Self {
             written,
             partner,
-            near: if near.contains('.') { near.trim_end_matches('0').trim_end_matches('.').to_owned() } else { near },
+            near: normalized(near),
             updated: customers.iter().filter_map(|customer| customer.updated).max(),
             old_customers: customers.iter().filter(is_old).count(),
             counts: BudgetStatus::ALL.map(|status| customers.iter().filter(|customer| customer.is(status)).count()),

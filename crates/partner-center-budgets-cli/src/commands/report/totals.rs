@@ -31,7 +31,7 @@ struct Total {
 
 /// The totals of all currencies. Amounts of different currencies are never added.
 pub(super) struct Totals<'a> {
-    /// Sorted by name. The last customers of an empty name have no currency.
+    /// By currency, or by the locale if its currency is not known. The empty name has the customers with neither.
     groups: BTreeMap<&'a str, Total>,
     customers_with_cost: usize,
     usd_cost: Sum,
@@ -54,7 +54,7 @@ impl<'a> Totals<'a> {
         totals
     }
 
-    /// The currencies, and the locales whose currency is not known. Empty if a customer has neither.
+    /// The names of the groups.
     pub(super) fn groups(&self) -> impl Iterator<Item = &str> {
         self.groups.keys().copied()
     }
