@@ -16,7 +16,6 @@ mod guards;
 mod help;
 mod history;
 mod incomplete;
-
 mod keyring;
 mod log;
 mod man;

@@ -68,8 +68,8 @@ pub(crate) enum Command {
     Tour,
     /// Run the sandbox, a local stand-in for the service
     ///
-    /// Prints its address on standard output, accepts the access token `sandbox`, and runs until Ctrl-C. In another terminal:
-    /// PARTNER_CENTER_TOKEN=sandbox pc-budgets --base-url ADDRESS customers
+    /// Prints its address on standard output, accepts the access token `sandbox`, and runs until Ctrl-C. To call it, set
+    /// PARTNER_CENTER_TOKEN to `sandbox` in another terminal, and run: pc-budgets --base-url ADDRESS customers
     ///
     /// Exit codes: 0 stopped, 1 failed, 2 wrong usage.
     ///

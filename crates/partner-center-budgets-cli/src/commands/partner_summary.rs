@@ -13,7 +13,7 @@ use crate::values::code_and_locale;
 
 /// Show the total cost of all customers on legacy offers
 ///
-/// Azure plans are not included. Microsoft plans to retire it. Needs a token of an app and a user.
+/// Azure plans are not included. Microsoft plans to retire this summary. Needs a token of an app and a user.
 ///
 /// Exit codes: 0 shown, 1 failed, 2 wrong usage, 3 sign-in.
 ///

@@ -17,8 +17,8 @@ use crate::values::percent;
 /// --output json has the thresholds, the counts and the customers; ndjson and csv have the customers as `usage` does;
 /// markdown is for job summaries and mails; prometheus has the figures of all customers for a textfile collector.
 ///
-/// Exit codes: 0 nothing needs attention; 1 failed, or some summaries could not be read; 2 wrong usage; 3 sign-in; 5 some
-/// customers need attention, see --fail-on.
+/// Exit codes: 0 nothing needs attention; 1 failed, or some summaries could not be read; 2 wrong usage, or no customer or
+/// several have the name; 3 sign-in; 5 some customers need attention, see --fail-on.
 ///
 /// Example: pc-budgets check --trending --output markdown
 #[derive(Debug, clap::Args)]
