@@ -99,6 +99,15 @@ impl Browser {
         Ok(())
     }
 
+    /// Opens a file like [`Self::open`].
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Self::call`].
+    pub fn open_file(&mut self, path: &Path) -> anyhow::Result<()> {
+        self.open(&format!("file://{}", path.display()))
+    }
+
     /// Runs a script, waits for its promise, and returns its value. The content security policy of the page does not apply
     /// to it.
     ///

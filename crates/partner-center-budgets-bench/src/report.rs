@@ -85,7 +85,7 @@ fn rows(browser: &mut Browser, page: &Path, name: &str) -> anyhow::Result<Vec<Ro
     let mut shifts: f64 = 0.0;
     for _ in 0..ROUNDS {
         browser.open("about:blank")?;
-        browser.open(&url(page))?;
+        browser.open_file(page)?;
         paints.push(number(&browser.evaluate(FIRST_PAINT)?)?);
         ready.push(number(&browser.evaluate(READY)?)?);
         let took = browser.evaluate(SORT)?;
@@ -107,10 +107,6 @@ fn rows(browser: &mut Browser, page: &Path, name: &str) -> anyhow::Result<Vec<Ro
         ),
         row("layout shifts while loading and sorting", "0", format!("{shifts:.4}")),
     ])
-}
-
-fn url(page: &Path) -> String {
-    format!("file://{}", page.display())
 }
 
 fn number(value: &Value) -> anyhow::Result<f64> {

@@ -40,12 +40,29 @@ pub struct Builder {
     error: Option<RuleError>,
 }
 
-impl Builder {
-    pub(crate) fn new() -> Self {
+impl Sandbox {
+    /// Starts building a sandbox with customers and figures of your own.
+    ///
+    /// ```
+    /// # use partner_center_budgets::{Client, CustomerId, auth::FixedToken};
+    /// # use partner_center_budgets_sandbox::{Sandbox, TOKEN};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let contoso: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
+    /// let sandbox = Sandbox::builder().customer(contoso, "Contoso").budget(100).start().await?;
+    /// # let client = Client::builder(FixedToken::new(TOKEN)).base_url(sandbox.base_url()).build()?;
+    /// assert_eq!(client.get_budget(contoso).await?, Some(100.into()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn builder() -> Builder {
         let config = Config { customers: 0, ..Config::default() };
-        Self { config, customers: Vec::new(), faults: Vec::new(), error: None }
+        Builder { config, customers: Vec::new(), faults: Vec::new(), error: None }
     }
+}
 
+impl Builder {
     /// Adds a customer on an Azure plan in US dollars, without a budget and without Azure usage. The id is a GUID.
     ///
     /// ```

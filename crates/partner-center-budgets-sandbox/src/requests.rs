@@ -2,15 +2,9 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use axum::extract::{Request, State};
 use axum::http::Uri;
-use axum::middleware::Next;
-use axum::response::Response;
-
-use crate::server::reset_handle;
-use crate::service::Service;
 
 /// How many requests the log holds: a sandbox can run for days.
 const MAX_REQUESTS: usize = 10_000;
@@ -59,7 +53,7 @@ impl RequestLog {
     }
 
     /// Adds a request, and returns its number.
-    fn add(&self, method: &str, uri: &Uri) -> usize {
+    pub(crate) fn add(&self, method: &str, uri: &Uri) -> usize {
         let request = ReceivedRequest {
             method: method.to_owned(),
             path: uri.path().to_owned(),
@@ -75,7 +69,7 @@ impl RequestLog {
         log.removed + log.requests.len() - 1
     }
 
-    fn set_status(&self, number: usize, status: u16) {
+    pub(crate) fn set_status(&self, number: usize, status: u16) {
         let mut log = self.lock();
         let index = number.checked_sub(log.removed);
         if let Some(request) = index.and_then(|index| log.requests.get_mut(index)) {
@@ -86,20 +80,6 @@ impl RequestLog {
     fn lock(&self) -> MutexGuard<'_, Log> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Records a request and the status of its response. Requests for the counters are not calls of a client.
-pub(crate) async fn record(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with("/_sandbox/") {
-        return next.run(request).await;
-    }
-    let number = service.requests.add(request.method().as_str(), request.uri());
-    let reset_handle = reset_handle(&request);
-    let response = next.run(request).await;
-    if !reset_handle.is_reset() {
-        service.requests.set_status(number, response.status().as_u16());
-    }
-    response
 }
 
 #[cfg(test)]

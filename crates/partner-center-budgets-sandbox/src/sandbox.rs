@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::builder::Builder;
 use crate::config::Config;
 use crate::connection::{ResetHandle, ResettableListener};
 use crate::counters::Counters;
@@ -88,25 +87,6 @@ impl Sandbox {
     /// As [`Sandbox::start`].
     pub async fn with(config: Config) -> std::io::Result<Self> {
         Self::with_customers(config, &[]).await
-    }
-
-    /// Starts building a sandbox with customers and figures of your own.
-    ///
-    /// ```
-    /// # use partner_center_budgets::{Client, CustomerId, auth::FixedToken};
-    /// # use partner_center_budgets_sandbox::{Sandbox, TOKEN};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let contoso: CustomerId = "11111111-1843-4b3b-872f-206e08a08e51".parse()?;
-    /// let sandbox = Sandbox::builder().customer(contoso, "Contoso").budget(100).start().await?;
-    /// # let client = Client::builder(FixedToken::new(TOKEN)).base_url(sandbox.base_url()).build()?;
-    /// assert_eq!(client.get_budget(contoso).await?, Some(100.into()));
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn builder() -> Builder {
-        Builder::new()
     }
 
     pub(crate) async fn with_customers(config: Config, customers: &[CustomerSpec]) -> std::io::Result<Self> {

@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::handler::Handler;
 use axum::http::header::{AUTHORIZATION, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{from_fn_with_state, map_request};
+use axum::middleware::{Next, from_fn_with_state, map_request};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, on};
 use uuid::Uuid;
@@ -24,7 +24,6 @@ use crate::fault::FaultKind;
 use crate::operations::{Action, OPERATIONS, Operation};
 use crate::path;
 use crate::request::Request;
-use crate::requests;
 use crate::response::{Family, OperationResult, render, with_service_headers};
 use crate::service::Service;
 use crate::sign_in::{Access, CLIENT_REQUEST_ID, Failure, ROUTES, Route, no_store_json, origin};
@@ -51,7 +50,21 @@ pub(crate) fn router(service: Arc<Service>, byte_order_mark: bool) -> Router {
     Router::new()
         .fallback_service(routes)
         .layer(map_request(path::normalize))
-        .layer(from_fn_with_state(service, requests::record))
+        .layer(from_fn_with_state(service, record))
+}
+
+/// Records a request and the status of its response. Requests for the counters are not calls of a client.
+async fn record(State(service): State<Arc<Service>>, request: axum::extract::Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/_sandbox/") {
+        return next.run(request).await;
+    }
+    let number = service.requests.add(request.method().as_str(), request.uri());
+    let reset_handle = reset_handle(&request);
+    let response = next.run(request).await;
+    if !reset_handle.is_reset() {
+        service.requests.set_status(number, response.status().as_u16());
+    }
+    response
 }
 
 async fn counters(State(service): State<Arc<Service>>) -> Response {
@@ -242,7 +255,7 @@ async fn send(response: Response, fault: Option<FaultKind>, reset_handle: &Reset
     }
 }
 
-pub(crate) fn reset_handle(request: &axum::extract::Request) -> ResetHandle {
+fn reset_handle(request: &axum::extract::Request) -> ResetHandle {
     request.extensions().get::<ConnectInfo<ResetHandle>>().map(|info| info.0.clone()).unwrap_or_default()
 }
 

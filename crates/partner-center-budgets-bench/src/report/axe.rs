@@ -6,7 +6,6 @@ use anyhow::Context;
 use headless_chromium::Browser;
 use serde_json::Value;
 
-use super::url;
 use crate::cli::row::Row;
 
 /// The rules that a page breaks, each with the first element.
@@ -32,7 +31,7 @@ pub(super) fn row(
         for (width, scheme) in [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")] {
             browser.resize(width, 800)?;
             browser.emulate("screen", scheme)?;
-            browser.open(&url(&page))?;
+            browser.open_file(&page)?;
             browser.evaluate(script)?;
             for step in ["", FILTER] {
                 browser.evaluate(step)?;

@@ -4,7 +4,6 @@ use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use rust_decimal::Decimal;
 
 use super::offer::Offer;
-use crate::config::Config;
 use crate::random::Random;
 
 /// A day, as its distance from the day of the usual figures.
@@ -14,10 +13,11 @@ pub(crate) struct Day {
     pub(crate) ago: u32,
 }
 
+#[cfg(test)]
 impl Default for Day {
     /// The usual day of the default date.
     fn default() -> Self {
-        let Config { date: usual, days_ago: ago, .. } = Config::default();
+        let crate::config::Config { date: usual, days_ago: ago, .. } = Default::default();
         Self { usual, ago }
     }
 }

@@ -82,7 +82,7 @@ fn report(program: &Path, folder: &Path) -> anyhow::Result<Vec<u8>> {
     browser.resize(1280, 800)?;
     browser.emulate("screen", "light")?;
     browser.call("Emulation.setScrollbarsHidden", json!({ "hidden": true }))?;
-    browser.open(&format!("file://{}", page.display()))?;
+    browser.open_file(&page)?;
     browser.screenshot()
 }
 
