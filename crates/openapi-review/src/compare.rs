@@ -5,6 +5,7 @@
 
 mod annotations;
 mod bodies;
+mod bound_kind;
 mod bounds;
 mod branches;
 mod change;
@@ -28,7 +29,6 @@ mod security;
 mod types;
 mod values;
 
-pub(crate) use comparison::matches;
 pub use comparison::{KnownScheme, LeftOut, Settings};
 
 use crate::document::Document;

@@ -8,7 +8,7 @@ mod level;
 mod rule;
 mod schemas;
 
-use crate::compare::matches;
+use crate::wildcard::matches;
 
 pub(crate) use calls::*;
 pub use example::{Example, examples};
