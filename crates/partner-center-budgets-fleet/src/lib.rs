@@ -59,11 +59,13 @@
 //! The journal is a file of JSON lines. It contains customer ids and amounts, so only its owner can read it.
 //!
 //! - The first line has the version of the format and the plan: `{"journal":3,"plan":{…},"sum":"…"}`.
-//! - Each change has a record before its budget is sent: `{"at":"…","customer":"…","event":"intent","amount":"120.50",…}`.
+//! - Before a budget is sent, a record has its amount: `{"at":"…","customer":"…","event":"intent","amount":"120.50",…}`.
 //!   `by` in it is the [`ApplyOptions::actor`].
-//! - Its outcome follows as another record: `done`, `already-set` (nothing was sent), `conflict` (the budget changed after
-//!   the plan was made), `failed` or `unknown`. `done` has the ids of the call, the last two the error and its ids.
-//! - Further records have the rate that the client's limiter has learned.
+//! - The outcome of a change is a record: `done`, `failed` or `unknown` after the call, `already-set` or `conflict` (the
+//!   budget changed after the plan was made) if nothing was sent. `done` has the ids of the call, `failed` and `unknown` the
+//!   error and its ids.
+//! - `rate` has the rate that the client's limiter has learned, and `damage_accepted` says that the lines before it were
+//!   read in spite of damage.
 //!
 //! Every line ends with a checksum: the first 128 bits of a SHA-256 over the position of the line in the file and its text,
 //! each preceded by its length. Each write to the file waits for the disk, and has the records of all changes that wait at

@@ -134,9 +134,9 @@ impl ChangeExecutor {
         self.write_and_confirm(change, current).await
     }
 
-    /// Writes, and writes once more if the first write is known to have had no effect.
+    /// Writes, and writes once more if a read after an unknown outcome shows the budget from before.
     async fn write_and_confirm(&self, change: &Change, before: Option<Decimal>) -> Result<Finished, Executed> {
-        // The error of a first write, which may still take effect later.
+        // The error of a first write with an unknown outcome. It may take effect later than the read.
         let mut unknown_write = None;
         loop {
             let error = match self.write(change).await {
