@@ -25,7 +25,7 @@ impl HistoryArgs {
     /// Reads the last `days` days before today. A default folder of another partner is ignored.
     pub(crate) async fn read(&self, session: &Session, days: u32) -> anyhow::Result<RecentCosts> {
         let folder = match &self.history {
-            None if session.origin.api.is_none() => return Ok(RecentCosts::default()),
+            None if !session.has_default_history() => return Ok(RecentCosts::default()),
             option => session.history_folder(option.clone()).await?,
         };
         let Some(owner) = folder.partner().map_err(unusable)? else {

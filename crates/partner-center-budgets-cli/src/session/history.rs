@@ -21,6 +21,11 @@ impl Session {
         }
     }
 
+    /// Whether the partner has a default folder. A temporary sandbox has none, and some services have no home directory.
+    pub(crate) fn has_default_history(&self) -> bool {
+        self.origin.api.is_some() && dirs::data_local_dir().is_some()
+    }
+
     /// The folder that an option names, or else that of the partner in the user's data directory: by tenant, and by host if
     /// that is not Microsoft's global one.
     pub(crate) async fn history_folder(&self, option: Option<PathBuf>) -> anyhow::Result<HistoryFolder> {
