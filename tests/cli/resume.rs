@@ -214,6 +214,15 @@ fn sends_nothing_if_the_journal_cannot_be_created() {
     assert_eq!(writes(&sandbox), []);
 }
 
+#[test]
+fn reports_a_missing_folder_of_the_journal_before_any_call() {
+    let (scratch, sandbox) = (Scratch::new(), SandboxProcess::start(&[]));
+    scratch.write("budgets.csv", sheet(3, "98"));
+    let output = scratch.call(&sandbox, &["apply", "budgets.csv", "--yes", "--journal", "no-folder/journal"]);
+    assert!(shown(&output).contains("why: there is no folder no-folder\n"), "{}", shown(&output));
+    assert_eq!(counters(&sandbox)["calls"], 0);
+}
+
 /// A limit on the file size simulates a disk that becomes full while the journal is written.
 #[cfg(target_os = "linux")]
 #[test]

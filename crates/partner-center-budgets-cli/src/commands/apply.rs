@@ -86,6 +86,7 @@ pub(crate) async fn run(connection: Connection, args: ApplyArgs, format: OutputF
     let input = Input::read(&args.file, args.options.decimal())?;
     let input = match args.resume {
         false => {
+            preflight::ensure_journal_folder(&journal)?;
             preflight::ensure_no_unfinished_journal(&journal, &resume_command::for_profile(None))?;
             input
         }

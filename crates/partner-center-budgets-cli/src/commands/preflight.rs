@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::path::Path;
 
+use durable_files as files;
 use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::{self as fleet, Entry, EntryKind, Plan};
 
@@ -128,6 +129,17 @@ pub(crate) fn ensure_writable(path: &Path) -> Result<OutputFile, CliError> {
         let what = format_args!("cannot write {}", path.display());
         CliError::usage(what, why, "name a file in a directory that you may write to, or - for standard output")
     })
+}
+
+/// Refuses a journal in a missing folder, before all budgets are read. Opening the journal finds other problems.
+pub(crate) fn ensure_journal_folder(journal: &Path) -> Result<(), CliError> {
+    let folder = files::folder_of(journal);
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let what = format_args!("the journal {} cannot be created", journal.display());
+    let why = format_args!("there is no folder {}", folder.display());
+    Err(CliError::usage(what, why, "create the folder, or name another file with --journal FILE; nothing was sent"))
 }
 
 /// Refuses the unfinished journal of another run. `resume` is the command that resumes it.
