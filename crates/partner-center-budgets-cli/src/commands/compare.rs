@@ -76,6 +76,7 @@ pub(crate) struct CompareArgs {
 const ROWS: usize = 20;
 
 pub(crate) async fn run(connection: Connection, args: CompareArgs, format: OutputFormat) -> anyhow::Result<()> {
+    [&args.old, &args.new].into_iter().flatten().try_for_each(days::ensure_file)?;
     let uses_folder = args.since.is_some()
         || [&args.old, &args.new].into_iter().flatten().any(|day| matches!(day, RecordedDay::Date(_)));
     let session = match args.new.is_none() || uses_folder && args.dir.is_none() {

@@ -22,7 +22,6 @@ impl OpenDay {
     pub(super) fn open(day: &RecordedDay, folder: Option<&HistoryFolder>) -> anyhow::Result<Self> {
         match (day, folder) {
             (RecordedDay::File(path), _) => {
-                ensure_not_mistyped_date(path)?;
                 let reader = DayReader::open(path).map_err(unusable)?;
                 let date = reader.date().ok_or_else(|| {
                     let why = "only the records tell the day, and there are none";
@@ -64,6 +63,17 @@ impl OpenDay {
         }
         let why = format_args!("{} has no usable day before today", folder.path().display());
         Err(CliError::usage("no day to compare with", why, "run `pc-budgets record` every day, or name a file"))
+    }
+}
+
+/// Refuses a file that is not a recorded day. Files are checked before the connection is opened.
+pub(super) fn ensure_file(day: &RecordedDay) -> Result<(), CliError> {
+    match day {
+        RecordedDay::File(path) => {
+            ensure_not_mistyped_date(path)?;
+            DayReader::open(path).map(drop).map_err(unusable)
+        }
+        RecordedDay::Date(_) => Ok(()),
     }
 }
 
