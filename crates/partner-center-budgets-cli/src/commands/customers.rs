@@ -87,11 +87,7 @@ impl From<Customer> for CustomerRecord {
 
 pub(crate) async fn run(client: &Client, args: &CustomersArgs, format: OutputFormat) -> anyhow::Result<()> {
     let mut customers = AllCustomers::new(client, args.query());
-    let streaming = match format {
-        OutputFormat::Markdown => None,
-        _ => RecordWriter::streaming::<CustomerRecord>(format)?,
-    };
-    if let Some(mut writer) = streaming {
+    if let Some(mut writer) = RecordWriter::streaming::<CustomerRecord>(format)? {
         while let Some(customer) = writer.while_waiting(customers.try_next()).await?? {
             writer.write(&CustomerRecord::from(customer))?;
         }

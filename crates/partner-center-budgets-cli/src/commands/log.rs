@@ -106,9 +106,7 @@ pub(crate) async fn run(connection: Connection, args: &LogArgs, format: OutputFo
     args.range().check_range()?;
     let session = connection.open().await?;
     let mut reader = LogReader::new(&session.client, args).await?;
-    if format != OutputFormat::Markdown
-        && let Some(mut writer) = RecordWriter::streaming::<LogEntry>(format)?
-    {
+    if let Some(mut writer) = RecordWriter::streaming::<LogEntry>(format)? {
         while let Some(entry) = writer.while_waiting(reader.next()).await?? {
             writer.write(&entry)?;
         }

@@ -87,8 +87,8 @@ pub(crate) async fn run(session: &Session, args: &UsageArgs, format: OutputForma
     let columns = args.columns(format);
     let mut reader = UsageReader::new(client, &args.filter, past);
     let streaming = match args.sort() {
-        None if format != OutputFormat::Markdown => RecordWriter::with_headers(format, &columns::headers(&columns))?,
-        _ => None,
+        None => RecordWriter::with_headers(format, &columns::headers(&columns))?,
+        Some(_) => None,
     };
     if let Some(mut writer) = streaming {
         while let Some(row) = writer.while_waiting(reader.next()).await?? {

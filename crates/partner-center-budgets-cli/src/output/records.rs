@@ -9,8 +9,8 @@ use partner_center_budgets::Decimal;
 use serde::Serialize;
 
 use super::format::OutputFormat;
-use super::markdown;
 use super::sanitize::{sanitized, sanitized_json};
+use super::table::{Align, Table};
 use super::terminal::stdout_is_terminal;
 
 /// A result for programs: a JSON object, or a line of CSV.
@@ -36,7 +36,6 @@ pub(crate) fn number(value: Option<Decimal>) -> String {
 pub(crate) enum RecordWriter {
     Ndjson(BufWriter<Stdout>),
     Csv(Box<csv::Writer<Stdout>>),
-    Markdown(BufWriter<Stdout>),
 }
 
 impl RecordWriter {
@@ -48,17 +47,12 @@ impl RecordWriter {
     /// As [`streaming`](Self::streaming), with these headers.
     pub(crate) fn with_headers(format: OutputFormat, headers: &[&str]) -> io::Result<Option<Self>> {
         Ok(match format {
-            OutputFormat::Table | OutputFormat::Json => None,
+            OutputFormat::Table | OutputFormat::Json | OutputFormat::Markdown => None,
             OutputFormat::Ndjson => Some(Self::Ndjson(BufWriter::new(io::stdout()))),
             OutputFormat::Csv => {
                 let mut writer = csv::Writer::from_writer(io::stdout());
                 writer.write_record(headers).map_err(into_io_error)?;
                 Some(Self::Csv(Box::new(writer)))
-            }
-            OutputFormat::Markdown => {
-                let mut out = BufWriter::new(io::stdout());
-                writeln!(out, "{}\n{}", markdown::row(headers), markdown::rule(headers.iter().map(|_| false)))?;
-                Some(Self::Markdown(out))
             }
         })
     }
@@ -85,13 +79,12 @@ impl RecordWriter {
                 out.write_record(cells().iter().map(|cell| sanitized(cell).into_owned())).map_err(into_io_error)
             }
             Self::Csv(out) => out.write_record(cells()).map_err(into_io_error),
-            Self::Markdown(out) => writeln!(out, "{}", markdown::row(cells())),
         }
     }
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Ndjson(out) | Self::Markdown(out) => out.flush(),
+            Self::Ndjson(out) => out.flush(),
             Self::Csv(out) => out.flush(),
         }
     }
@@ -116,8 +109,13 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(writeln!(io::stdout().lock(), "{json}")?)
 }
 
-/// Writes all `records` in a format for programs.
+/// Writes all `records` in a format for programs, or with the same columns as Markdown.
 pub(crate) fn all<R: Record>(format: OutputFormat, records: &[R]) -> anyhow::Result<()> {
+    if format == OutputFormat::Markdown {
+        let mut table = Table::new(R::headers().into_iter().map(|header| (header, Align::Left)));
+        records.iter().for_each(|record| table.row(record.cells()));
+        return Ok(table.print_markdown()?);
+    }
     let Some(mut out) = RecordWriter::streaming::<R>(format)? else { return json(&records) };
     for record in records {
         out.write(record)?;
