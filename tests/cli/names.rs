@@ -3,7 +3,7 @@
 use crate::scratch::{Scratch, counters, id};
 use crate::{SandboxProcess, assert_shown, shown};
 
-/// Swaps the names of the first two customers. The other names have harmless differences.
+/// Swaps the names of the first two customers. The other names differ in spelling only.
 fn swapped() -> String {
     let [one, two, three, four] = [1, 2, 3, 4].map(id);
     format!(

@@ -25,7 +25,7 @@ fn call(scratch: &Scratch, sandbox: &SandboxProcess, arguments: &[&str]) -> (Opt
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
-/// Set, raise, leave and clear, and a customer that nobody knows.
+/// Set, raise, leave and clear, and an unknown customer.
 fn changes() -> String {
     let [two, three, four] = [2, 3, 4].map(id);
     format!("customer,amount,currency\n{ONE},120.50,GBP\n{two},80,EUR\n{three},,\n{four},none,\n{UNKNOWN},5,EUR\n")

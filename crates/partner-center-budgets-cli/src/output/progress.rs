@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     /// The struct is non-exhaustive, so the test changes one that the library made.
-    fn standing(rate: f64, throttled_for: Option<Duration>) -> ProgressSnapshot {
+    fn snapshot(rate: f64, throttled_for: Option<Duration>) -> ProgressSnapshot {
         let mut now = Progress::new().snapshot();
         (now.total, now.done, now.rate, now.throttled_for) = (Some(1000), 120, rate, throttled_for);
         now
@@ -114,15 +114,15 @@ mod tests {
 
     #[test]
     fn shows_no_remaining_time_while_throttled() {
-        let running = line("applying", &standing(20.0, None), 200);
+        let running = line("applying", &snapshot(20.0, None), 200);
         assert_eq!(running, "applying ██░░░░░░░░░░░░░░░░░░ 120/1000  20/s  44 s left");
-        let throttled = line("applying", &standing(20.0, Some(Duration::from_secs(8))), 200);
+        let throttled = line("applying", &snapshot(20.0, Some(Duration::from_secs(8))), 200);
         assert!(throttled.ends_with(" 120/1000  20/s  waiting 8 s, throttled by the service"), "{throttled}");
     }
 
     #[test]
     fn line_never_exceeds_the_width() {
-        let mut now = standing(12.0, Some(Duration::from_secs(8)));
+        let mut now = snapshot(12.0, Some(Duration::from_secs(8)));
         now.failed = 3;
         let text = line("reading budgets", &now, 79);
         assert_eq!(text, "reading budgets 120/1000  12/s  waiting 8 s, throttled by the service  3 failed");

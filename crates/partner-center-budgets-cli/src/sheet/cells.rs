@@ -1,7 +1,5 @@
 //! The lines and cells of a sheet, with their positions.
 
-use std::borrow::Cow;
-
 use super::problem::Position;
 
 /// One row of a sheet.
@@ -118,11 +116,11 @@ struct Scan {
 }
 
 /// The cells of one line.
-pub(super) fn split(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
+pub(super) fn split(line: &str, delimiter: u8) -> Vec<String> {
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(line.as_bytes());
     let mut record = csv::StringRecord::new();
     let _ = reader.read_record(&mut record);
-    record.iter().map(|cell| Cow::Owned(cell.to_owned())).collect()
+    record.iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
