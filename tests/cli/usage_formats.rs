@@ -173,6 +173,14 @@ fn lists_and_leaves_out_customers_that_cannot_be_read() {
 }
 
 #[test]
+fn expired_sign_in_ends_the_list() {
+    let sandbox = SandboxProcess::start(&["--fault", "status=401@get_usage_budget"]);
+    let output = sandbox.call(&["usage", "--output", "csv"]);
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    assert!(!shown(&output).contains(" left out: "), "{}", shown(&output));
+}
+
+#[test]
 fn lists_unread_summaries_next_to_unread_budgets() {
     let faults = ["--fault", "status=400@get_usage_budget", "--fault", "status=400@get_customer_usage_summary"];
     let output = SandboxProcess::start(&faults).call(&["usage", "--trending", "--no-budget", "--output", "csv"]);

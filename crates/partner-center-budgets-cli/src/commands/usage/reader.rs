@@ -135,6 +135,8 @@ impl<'a> UsageReader<'a> {
             let name = names.remove(&outcome.customer).flatten();
             let budget = match outcome.result {
                 Ok(budget) => budget,
+                // All other calls would fail for the same reason.
+                Err(error) if error.is_unauthenticated() => return Err(error.into()),
                 Err(error) => {
                     self.unread += 1;
                     warn_left_out(&outcome.customer.to_string(), &error_line(&error));
