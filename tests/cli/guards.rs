@@ -107,6 +107,8 @@ fn refuses_limits_that_make_no_sense() {
         let output = scratch.run(&[&["--sandbox", "apply", "budgets.csv", "--yes"], &option[..]].concat());
         assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
     }
+    let output = scratch.run(&["--sandbox", "apply", "budgets.csv", "--yes", "--limit", "-1"]);
+    assert!(shown(&output).contains("write a whole number, such as 20\n"), "{}", shown(&output));
 }
 
 #[test]

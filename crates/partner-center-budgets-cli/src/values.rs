@@ -13,6 +13,11 @@ pub(crate) fn percent(text: &str) -> Result<Decimal, String> {
     }
 }
 
+/// Parses a number of customers, items or changes.
+pub(crate) fn whole_number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a whole number, such as 20".to_owned())
+}
+
 /// The id of a customer or a subscription, or the text that the service sent instead of one.
 pub(crate) fn id_or_text(id: Option<impl ToString>, text: Option<String>) -> Option<String> {
     id.map(|id| id.to_string()).or(text)

@@ -19,7 +19,7 @@ use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::output::records;
 use crate::session::connection::{Connection, Session};
-use crate::values::days_before;
+use crate::values::{days_before, whole_number};
 use arguments::{RecordedDay, not_negative, since};
 use days::OpenDay;
 pub(crate) use row::ChangeRow;
@@ -59,7 +59,7 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
     /// Only the N customers with the largest increases [default for tables: 20]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number, allow_hyphen_values = true)]
     top: Option<usize>,
     /// Only customers whose cost per day is unusual
     #[arg(long)]

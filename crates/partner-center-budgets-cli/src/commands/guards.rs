@@ -11,7 +11,7 @@ use super::plan::entries::listing;
 use crate::error::{CliError, Exit};
 use crate::output::notice::notice;
 use crate::output::number::quantity;
-use crate::values::percent;
+use crate::values::{percent, whole_number};
 
 /// The default of `--max-share`, in percent.
 const DEFAULT_SHARE: i64 = 30;
@@ -44,7 +44,7 @@ pub(crate) struct GuardOptions {
     #[arg(long, value_name = "PERCENT", value_parser = percent, allow_hyphen_values = true)]
     max_change: Option<Decimal>,
     /// Send nothing if there are more than N changes
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number, allow_hyphen_values = true)]
     limit: Option<usize>,
 }
 

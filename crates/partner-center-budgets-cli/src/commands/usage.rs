@@ -18,6 +18,7 @@ use crate::output::notice::notice;
 use crate::output::number::quantity;
 use crate::output::records::RecordWriter;
 use crate::session::connection::Session;
+use crate::values::whole_number;
 use columns::{COLUMNS, Column, SelectedRow, UsageRow};
 pub(crate) use customer::BreakdownRecord;
 use customer::CustomerOptions;
@@ -62,7 +63,7 @@ pub(crate) struct UsageArgs {
     #[arg(long, value_enum, value_name = "COLUMN")]
     sort: Option<Sort>,
     /// Only the first N customers of the sorted list; with CUSTOMER the N largest items [default for tables: 20]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number, allow_hyphen_values = true)]
     top: Option<usize>,
     /// The columns to show, in this order, by their names in JSON, such as name,total_cost,status
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = columns::column)]
