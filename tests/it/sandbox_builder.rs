@@ -5,11 +5,10 @@ use std::io::ErrorKind;
 use partner_center_budgets::auth::FixedToken;
 use partner_center_budgets::{Client, Currency, CustomerId, CustomerQuery, Error, RetryPolicy};
 use partner_center_budgets_sandbox::{Builder, Sandbox, TOKEN};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use crate::operations::all;
 use crate::replay::{CUSTOMER, customer};
+use crate::sandbox_operations::raw;
 
 fn client(sandbox: &Sandbox) -> Client {
     let builder = Client::builder(FixedToken::new(TOKEN)).base_url(sandbox.base_url());
@@ -131,11 +130,7 @@ async fn records_requests_without_tokens() {
     assert_eq!(texts(&sandbox), expected);
     assert!(!format!("{:?}", sandbox.requests()).contains(TOKEN));
     let form = "grant_type=refresh_token&refresh_token=a-secret&client_id=x";
-    let head = "POST /contoso.example/oauth2/v2.0/token HTTP/1.1\r\nHost: x\r\nConnection: close";
-    let mut stream = TcpStream::connect(sandbox.base_url().trim_start_matches("http://")).await.unwrap();
-    let sent = format!("{head}\r\nContent-Length: {}\r\n\r\n{form}", form.len());
-    stream.write_all(sent.as_bytes()).await.unwrap();
-    stream.read_to_end(&mut Vec::new()).await.unwrap();
+    raw(&sandbox, "POST", "/contoso.example/oauth2/v2.0/token", None, form).await;
     let request = sandbox.requests().pop().unwrap();
     assert_eq!(request.to_string(), "POST /contoso.example/oauth2/v2.0/token 400");
     assert!(!format!("{request:?}").contains("secret"));

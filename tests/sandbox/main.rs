@@ -37,6 +37,16 @@ impl Program {
             .clone_into(&mut program.address);
         program
     }
+
+    /// The whole response to a GET with a token.
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let headers = "Host: x\r\nConnection: close\r\nAuthorization: Bearer sandbox";
+        write!(stream, "GET {path} HTTP/1.1\r\n{headers}\r\n\r\n").unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
+    }
 }
 
 impl Drop for Program {
@@ -50,12 +60,7 @@ impl Drop for Program {
 fn no_byte_order_mark_omits_the_mark() {
     for (arguments, start) in [(&[][..], "\r\n\r\n\u{feff}{"), (&["--no-byte-order-mark"][..], "\r\n\r\n{")] {
         let program = Program::start(arguments);
-        let mut stream = TcpStream::connect(&program.address).unwrap();
-        let request =
-            "GET /v1/usagesummary HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer sandbox\r\n\r\n";
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
+        let response = program.get("/v1/usagesummary");
         assert!(response.contains(start), "{arguments:?}: {response}");
     }
 }
@@ -63,11 +68,7 @@ fn no_byte_order_mark_omits_the_mark() {
 #[test]
 fn prints_its_address_and_serves() {
     let program = Program::start(&["--customers", "2"]);
-    let mut stream = TcpStream::connect(&program.address).unwrap();
-    let request = "GET /v1/customers HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer sandbox\r\n\r\n";
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut response = String::new();
-    stream.read_to_string(&mut response).unwrap();
+    let response = program.get("/v1/customers");
     assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
     assert!(response.contains("\"totalCount\":2"), "{response}");
 }

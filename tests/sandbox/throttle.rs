@@ -22,7 +22,7 @@ async fn gateway_rejects_calls_above_the_limit() {
         let response = get(&sandbox, "/v1/customers", TOKEN).await;
         assert_eq!(response.status, 429);
         let seconds = response.header("Retry-After").unwrap();
-        assert!((59..=60).contains(&seconds.parse().unwrap()), "{seconds}");
+        assert!((1..=60).contains(&seconds.parse().unwrap()), "{seconds}");
         assert_eq!(
             String::from_utf8(response.body.clone()).unwrap(),
             format!(r#"{{"statusCode":429,"message":"Rate limit is exceeded. Try again in {seconds} seconds."}}"#)
