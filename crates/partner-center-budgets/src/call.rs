@@ -82,6 +82,11 @@ pub(crate) struct Success<B> {
     pub(crate) ids: CallIds,
 }
 
+/// The status of a success or of a refusal.
+fn status_of<B>(result: &Result<Success<B>, Error>) -> Option<u16> {
+    result.as_ref().map_or_else(Error::status, |success| Some(success.status.as_u16()))
+}
+
 impl<T> Call<T> {
     pub(crate) fn new(shared: Arc<Shared>, options: CallOptions, request: Request<T>) -> Self {
         Self {
@@ -103,8 +108,7 @@ impl<T> Call<T> {
             Err(error) => (Err(error), 0),
         };
         span.record("attempts", attempts);
-        let status = result.as_ref().map_or_else(Error::status, |success| Some(success.status.as_u16()));
-        spans::record_end(&span, status, result.as_ref().err());
+        spans::record_end(&span, &result);
         if let Some(log) = &self.execution.options.log {
             log.add(self.execution.report(attempts, start.elapsed(), &result));
         }
@@ -143,10 +147,7 @@ impl Execution {
             ids: self.ids,
             answered_request_id: header("ms-requestid"),
             answered_correlation_id: header("ms-correlationid"),
-            status: match result {
-                Ok(success) => Some(success.status.as_u16()),
-                Err(error) => error.status(),
-            },
+            status: status_of(result),
             attempts,
             took,
             is_mfa_compliant: header("ismfacompliant").map(|value: String| value.eq_ignore_ascii_case("true")),

@@ -4,8 +4,6 @@ mod text;
 
 use std::time::Duration;
 
-use http::StatusCode;
-
 use crate::auth::AuthError;
 use crate::transport::Problem;
 use crate::{CallIds, Decimal, Fault, ParseError, retry_after};
@@ -316,7 +314,7 @@ impl Error {
         match self {
             // A setting must be changed first, for example if a certificate is not trusted.
             Self::Transport { source, .. } if source.is::<Problem>() => false,
-            Self::Api(fault) => StatusCode::from_u16(fault.status).is_ok_and(retry_after::is_transient),
+            Self::Api(fault) => retry_after::is_transient(fault.status),
             Self::Transport { .. } | Self::RateLimited { .. } | Self::IncompleteList { .. } => true,
             Self::Auth(error) => error.is_retryable(),
             _ => false,

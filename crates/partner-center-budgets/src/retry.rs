@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::transport::Problem;
-
 /// Which calls the client retries, and for how long.
 ///
 /// Transient failures are retried: statuses 408, 429, 500, 502, 503 and 504, connection errors, timeouts and truncated
@@ -112,16 +110,6 @@ impl RetryPolicy {
         let random = doubled.min(self.max_backoff).mul_f64(jitter);
         Some(random.max(retry_after.unwrap_or_default()))
     }
-}
-
-/// A random number from 0 to 1.
-pub(crate) fn jitter() -> f64 {
-    fastrand::f64()
-}
-
-/// Whether the same call may succeed later, after it got no complete response.
-pub(crate) fn is_transient_transport(error: &reqwest::Error) -> bool {
-    !error.is_builder() && Problem::of(error).is_none()
 }
 
 #[cfg(test)]

@@ -95,9 +95,7 @@ impl Credential for AzureCredential {
 /// Returns only the text of the error as the source: the error itself may contain the whole response.
 fn convert(error: azure_core::Error) -> AuthError {
     let is_transient = match error.kind() {
-        ErrorKind::HttpResponse { status, .. } => {
-            http::StatusCode::from_u16(u16::from(*status)).is_ok_and(retry_after::is_transient)
-        }
+        ErrorKind::HttpResponse { status, .. } => retry_after::is_transient((*status).into()),
         kind => matches!(kind, ErrorKind::Connection | ErrorKind::Io),
     };
     let text = error.to_string();

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::time::Instant;
 
 use super::AuthError;
-use crate::{RetryPolicy, retry};
+use crate::RetryPolicy;
 
 /// Retries a sign-in as calls retry theirs.
 pub(crate) async fn retry_sign_in<T, E: Borrow<AuthError>, F: Future<Output = Result<T, E>>>(
@@ -19,7 +19,7 @@ pub(crate) async fn retry_sign_in<T, E: Borrow<AuthError>, F: Future<Output = Re
             Err(error) if error.borrow().is_retryable() => error,
             result => return result,
         };
-        match policy.wait(attempts, None, retry::jitter()) {
+        match policy.wait(attempts, None, fastrand::f64()) {
             Some(wait) if start.elapsed().saturating_add(wait) < policy.total => tokio::time::sleep(wait).await,
             _ => return Err(error),
         }

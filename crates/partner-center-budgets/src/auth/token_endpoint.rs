@@ -12,7 +12,6 @@ use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
 use crate::decode::compression;
 use crate::fault::{FaultText, decode_text, sanitize};
-use crate::retry::is_transient_transport;
 use crate::retry_after::is_transient;
 use crate::transport::{Problem, Transport};
 use crate::{Cloud, Error, InFlight};
@@ -222,13 +221,10 @@ impl TokenEndpoint {
 }
 
 fn transport_failure(error: reqwest::Error) -> AuthError {
-    let is_transient = is_transient_transport(&error);
-    let problem = Problem::of(&error);
-    let advice = problem.as_ref().map_or("check the network and the cloud's authority", Problem::advice);
-    let failure = AuthError::new("the authority did not respond", advice).retryable_if(is_transient);
-    match problem {
-        Some(problem) => failure.with_source(problem),
-        None => failure.with_source(error.without_url()),
+    let failure = |advice| AuthError::new("the authority did not respond", advice);
+    match Problem::of(&error) {
+        Some(problem) => failure(problem.advice()).with_source(problem),
+        None => failure("check the network and the cloud's authority").retryable().with_source(error.without_url()),
     }
 }
 
@@ -241,7 +237,7 @@ fn unreadable(error: &serde_json::Error) -> AuthError {
 
 fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> AuthError {
     let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
-    let is_transient = is_transient(status);
+    let is_transient = is_transient(status.as_u16());
     if !refusal.error.is_empty() || !refusal.error_description.is_empty() {
         let description = secrets.redact(&refusal.error_description);
         return AuthError::refused(&secrets.redact(&refusal.error), &description).retryable_if(is_transient);

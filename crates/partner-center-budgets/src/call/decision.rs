@@ -1,11 +1,9 @@
 //! What follows a failed attempt.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::CallOptions;
 use crate::Error;
-use crate::auth::AuthError;
 
 /// An attempt, as far as the decision needs it.
 pub(super) struct Attempt {
@@ -19,14 +17,6 @@ pub(super) struct Attempt {
     pub(super) jitter: f64,
 }
 
-/// Why an attempt failed.
-pub(super) struct Failure {
-    pub(super) error: Error,
-    /// Whether another attempt may succeed.
-    pub(super) is_transient: bool,
-    pub(super) retry_after: Option<Duration>,
-}
-
 #[derive(Debug, PartialEq)]
 pub(super) enum Decision {
     /// Make another attempt after this time.
@@ -37,30 +27,18 @@ pub(super) enum Decision {
     GiveUp,
 }
 
-/// Decides what follows an attempt that failed.
-pub(super) fn decide(attempt: &Attempt, failure: &Failure, options: &CallOptions) -> Decision {
-    if failure.error.is_expired_token() && !attempt.token_renewed {
+/// Decides what follows an attempt that failed with `error`.
+pub(super) fn decide(attempt: &Attempt, error: &Error, options: &CallOptions) -> Decision {
+    if error.is_expired_token() && !attempt.token_renewed {
         return Decision::RenewToken;
     }
-    let is_guarded = (options.write_guard.is_some() || options.never_repeats) && failure.error.may_have_taken_effect();
-    if !failure.is_transient || is_guarded {
+    let is_guarded = (options.write_guard.is_some() || options.never_repeats) && error.may_have_taken_effect();
+    if !error.is_retryable() || is_guarded {
         return Decision::GiveUp;
     }
-    match options.policy.wait(attempt.number, failure.retry_after, attempt.jitter) {
+    match options.policy.wait(attempt.number, error.retry_after(), attempt.jitter) {
         Some(after) if after < attempt.time_left => Decision::Retry { after },
         _ => Decision::GiveUp,
-    }
-}
-
-impl Failure {
-    /// A failed sign-in fails the attempt.
-    pub(super) fn sign_in(error: Arc<AuthError>) -> Self {
-        Self { is_transient: error.is_retryable(), error: Error::Auth(error), retry_after: None }
-    }
-
-    /// No other attempt would end in another way.
-    pub(super) fn permanent(error: Error) -> Self {
-        Self { error, is_transient: false, retry_after: None }
     }
 }
 

@@ -7,13 +7,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use secret_redaction::Secrets;
 use uuid::Uuid;
 
-use super::decision::Failure;
-use super::{BodyDecoder, Execution, Success};
+use super::{BodyDecoder, Execution, Success, status_of};
 use crate::decode::compression;
-use crate::retry::is_transient_transport;
-use crate::retry_after::is_transient;
 use crate::transport::Problem;
-use crate::{CallIds, CustomerId, Error, Fault, Permit, TRACING_TARGET, in_ms};
+use crate::{CustomerId, Error, Fault, Permit, TRACING_TARGET, in_ms};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -26,21 +23,17 @@ impl Execution {
         authorization: &HeaderValue,
         permit: Permit<CustomerId>,
         time_left: Duration,
-    ) -> Result<Success<D::Output>, Failure> {
+    ) -> Result<Success<D::Output>, Error> {
         let start = Instant::now();
         let _in_flight = self.shared.in_flight.begin(self.shared.base_url.host(), start);
         let result = self.exchange::<D>(authorization, time_left).await;
         match &result {
-            Err(failure) if failure.error.is_throttled() => permit.throttled(failure.retry_after),
+            Err(error) if error.is_throttled() => permit.throttled(error.retry_after()),
             // It is unknown whether the service counted the call.
-            Err(Failure { error: Error::Transport { .. }, .. }) => drop(permit),
+            Err(Error::Transport { .. }) => drop(permit),
             _ => permit.answered(),
         }
-        let status = match &result {
-            Ok(success) => Some(success.status.as_u16()),
-            Err(failure) => failure.error.status(),
-        };
-        self.report_attempt(number, status, start.elapsed(), result.is_ok());
+        self.report_attempt(number, status_of(&result), start.elapsed(), result.is_ok());
         result
     }
 
@@ -70,9 +63,9 @@ impl Execution {
         &self,
         authorization: &HeaderValue,
         time_left: Duration,
-    ) -> Result<Success<D::Output>, Failure> {
+    ) -> Result<Success<D::Output>, Error> {
         let sent = self.shared.http.execute(self.http_request(authorization, time_left)).await;
-        let mut response = sent.map_err(|error| self.transport_failure(error))?;
+        let mut response = sent.map_err(|error| self.transport_error(error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         if !status.is_success() {
@@ -105,11 +98,11 @@ impl Execution {
         &self,
         response: &mut reqwest::Response,
         headers: &HeaderMap,
-    ) -> Result<D::Output, Failure> {
+    ) -> Result<D::Output, Error> {
         let limit = D::limit(self.shared.response_limit);
         let mut decoder = D::default();
         let mut left = limit;
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport_failure(error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport_error(error))? {
             let too_long = || self.unusable(format!("the response is longer than the limit of {limit} bytes"));
             left = left.checked_sub(chunk.len()).ok_or_else(too_long)?;
             decoder.push(chunk);
@@ -127,31 +120,25 @@ impl Execution {
         headers: HeaderMap,
         response: &mut reqwest::Response,
         authorization: &HeaderValue,
-    ) -> Failure {
+    ) -> Error {
         let body = super::without_byte_order_mark(beginning(response).await);
         let secrets = Secrets::from_authorization(authorization);
         let fault = Fault::new(self.request.operation, status, headers, &body, self.ids, &secrets);
-        let retry_after = fault.retry_after;
-        Failure { error: Error::Api(Box::new(fault)), is_transient: is_transient(status), retry_after }
+        Error::Api(Box::new(fault))
     }
 
-    fn unusable(&self, why: String) -> Failure {
-        Failure::permanent(Error::Decode { operation: self.request.operation, ids: self.ids, source: why.into() })
+    fn unusable(&self, why: String) -> Error {
+        Error::Decode { operation: self.request.operation, ids: self.ids, source: why.into() }
     }
 
-    fn transport_failure(&self, error: reqwest::Error) -> Failure {
-        let is_transient = is_transient_transport(&error);
-        Failure { error: transport_error(self.request.operation, self.ids, error), is_transient, retry_after: None }
+    fn transport_error(&self, error: reqwest::Error) -> Error {
+        let problem = Problem::of(&error);
+        // A server that refuses the connection may do so after the client has written the request, but does not read it.
+        let may_have_been_sent = problem.is_none() && !error.is_connect();
+        // The URL names the customer, so it stays out; operation and ids say more.
+        let source = problem.map_or_else(|| error.without_url().into(), Into::into);
+        Error::Transport { operation: self.request.operation, ids: self.ids, may_have_been_sent, source }
     }
-}
-
-/// The URL names the customer, so it stays out; operation and ids say more.
-fn transport_error(operation: &'static str, ids: CallIds, error: reqwest::Error) -> Error {
-    let problem = Problem::of(&error);
-    // A server that refuses the connection may do so after the client has written the request, but does not read it.
-    let may_have_been_sent = problem.is_none() && !error.is_connect() && !error.is_builder();
-    let source = problem.map_or_else(|| error.without_url().into(), Into::into);
-    Error::Transport { operation, ids, may_have_been_sent, source }
 }
 
 /// The beginning of the body of an error response, as far as it arrives.

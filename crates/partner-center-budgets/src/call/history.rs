@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use http::HeaderValue;
 
 use super::decision::Attempt;
-use crate::{Error, retry};
+use crate::Error;
 
 /// The attempts of a call so far.
 pub(super) struct History {
@@ -56,7 +56,7 @@ impl History {
 
     pub(super) fn attempt(&self) -> Attempt {
         let (number, token_renewed) = (self.attempts, self.token_renewed);
-        Attempt { number, token_renewed, time_left: self.time_left(), jitter: retry::jitter() }
+        Attempt { number, token_renewed, time_left: self.time_left(), jitter: fastrand::f64() }
     }
 
     pub(super) fn take_next(&mut self) -> Next {

@@ -11,7 +11,7 @@ use http::HeaderValue;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
 
-use super::decision::{Decision, Failure, decide};
+use super::decision::{Decision, decide};
 use super::history::{History, Next};
 use super::{BodyDecoder, Execution, Success, spans};
 use crate::auth::AuthError;
@@ -78,9 +78,9 @@ impl Execution {
                     }
                 }
                 Some(Ok(None)) | None => return Err(history.end_unsent(|| self.rate_limited())),
-                Some(Err(failure)) => {
+                Some(Err(error)) => {
                     history.attempts += 1;
-                    self.follow(history, failure, None)?;
+                    self.follow(history, error, None)?;
                 }
             }
         }
@@ -103,44 +103,41 @@ impl Execution {
         let span = self.attempt_span(history.sent);
         let time_left = history.time_left();
         let result = self.send::<D>(history.sent, &authorization, permit, time_left).instrument(span.clone()).await;
-        let failure = match result {
-            Ok(success) => {
-                spans::record_end(&span, Some(success.status.as_u16()), None);
-                return Ok(Some(success));
-            }
-            Err(failure) => failure,
+        spans::record_end(&span, &result);
+        let error = match result {
+            Ok(success) => return Ok(Some(success)),
+            Err(error) => error,
         };
-        spans::record_end(&span, failure.error.status(), Some(&failure.error));
         if let Some(guard) = guard
-            && !failure.error.may_have_taken_effect()
+            && !error.may_have_taken_effect()
         {
             guard.definitely_rejected();
         }
-        self.follow(history, failure, Some(authorization))?;
+        self.follow(history, error, Some(authorization))?;
         Ok(None)
     }
 
-    /// Decides what follows a failure. `refused` is the token that was sent, if any.
+    /// Decides what follows an attempt that failed with `error`. `refused` is the token that was sent, if any.
     ///
     /// # Errors
     ///
     /// The error of the call, if it makes no other attempt.
-    fn follow(&self, history: &mut History, failure: Failure, refused: Option<HeaderValue>) -> Result<(), Error> {
-        match (decide(&history.attempt(), &failure, &self.options), refused) {
+    fn follow(&self, history: &mut History, error: Error, refused: Option<HeaderValue>) -> Result<(), Error> {
+        match (decide(&history.attempt(), &error, &self.options), refused) {
             (Decision::Retry { after }, _) => {
                 let (operation, attempts) = (self.request.operation, history.sent);
                 let wait_ms = in_ms(after);
                 tracing::info!(target: TRACING_TARGET, operation, attempts, wait_ms, "waiting before the next attempt");
                 // Wait after a 429, too. The limiter's gate may open sooner than this response asks for, because the limiter
                 // learns from refusals of calls that were sent earlier.
-                history.record(failure.error, after);
+                history.record(error, after);
                 Ok(())
             }
             (Decision::RenewToken, Some(refused)) => {
-                history.renew_token(refused, failure.error);
+                history.renew_token(refused, error);
                 Ok(())
             }
-            (Decision::RenewToken | Decision::GiveUp, _) => Err(history.end_with(failure.error)),
+            (Decision::RenewToken | Decision::GiveUp, _) => Err(history.end_with(error)),
         }
     }
 
@@ -152,7 +149,7 @@ impl Execution {
             Some(Ok(true)) => Ok(()),
             // The same token, or none in time.
             Some(Ok(false)) | None => Err(history.end_with(error)),
-            Some(Err(error)) => self.follow(history, Failure::sign_in(error), None),
+            Some(Err(error)) => self.follow(history, Error::Auth(error), None),
         }
     }
 
@@ -163,7 +160,7 @@ impl Execution {
     }
 
     /// Waits for a token and a permit; `None` if no permit comes before the deadline.
-    async fn acquire(&self, deadline: Instant) -> Result<Option<Ready>, Failure> {
+    async fn acquire(&self, deadline: Instant) -> Result<Option<Ready>, Error> {
         // Sign in before the queue, so that no call behind this one waits for it.
         self.authorization(deadline).await?;
         let left = deadline.saturating_duration_since(Instant::now());
@@ -180,10 +177,10 @@ impl Execution {
         Ok(Some((self.authorization(deadline).await?, permit)))
     }
 
-    async fn authorization(&self, deadline: Instant) -> Result<HeaderValue, Failure> {
+    async fn authorization(&self, deadline: Instant) -> Result<HeaderValue, Error> {
         let signed_in = with_deadline(deadline, pin!(self.shared.tokens.authorization())).await;
         let too_late = || Arc::new(AuthError::new("the sign-in did not end in time", "try again").retryable());
-        signed_in.unwrap_or_else(|| Err(too_late())).map_err(Failure::sign_in)
+        signed_in.unwrap_or_else(|| Err(too_late())).map_err(Error::Auth)
     }
 
     fn rate_limited(&self) -> Error {

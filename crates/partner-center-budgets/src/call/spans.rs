@@ -3,7 +3,7 @@
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::Execution;
+use super::{Execution, Success, status_of};
 use crate::{Error, TRACING_TARGET};
 
 impl Execution {
@@ -41,14 +41,14 @@ impl Execution {
 }
 
 /// Adds how a call or an attempt ended.
-pub(super) fn record_end(span: &Span, status: Option<u16>, error: Option<&Error>) {
+pub(super) fn record_end<B>(span: &Span, result: &Result<Success<B>, Error>) {
     if span.is_disabled() {
         return;
     }
-    if let Some(status) = status {
+    if let Some(status) = status_of(result) {
         span.record("http.response.status_code", status);
     }
-    if let Some(error) = error {
+    if let Err(error) = result {
         span.record("error.type", error_type(error).as_ref());
     }
 }

@@ -26,7 +26,7 @@ impl Problem {
             let problem = found.downcast_ref::<Self>().cloned();
             #[cfg(feature = "rustls")]
             let problem = problem.or_else(|| of_certificate(found));
-            if let Some(problem) = problem.or_else(|| of_proxy(found)) {
+            if let Some(problem) = problem.or_else(|| of_proxy(found)).or_else(|| of_request(found)) {
                 return Some(problem);
             }
             cause = match found.downcast_ref::<std::io::Error>() {
@@ -37,6 +37,14 @@ impl Problem {
         }
         None
     }
+}
+
+/// The HTTP library refuses the request itself, for example because its URL has more than 65,534 bytes.
+fn of_request(error: &(dyn Error + 'static)) -> Option<Problem> {
+    let error = error.downcast_ref::<reqwest::Error>().filter(|error| error.is_builder())?;
+    // `Display` of the error itself contains the URL.
+    let why = error.source().map_or_else(|| "invalid request".to_owned(), ToString::to_string);
+    Some(Problem::new(why, "nothing was sent: shorten the path or the query"))
 }
 
 /// The proxy answered 407. The type of this error is private to the HTTP library.

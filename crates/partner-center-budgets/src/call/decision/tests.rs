@@ -1,11 +1,13 @@
 //! What follows each kind of failure.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, StatusCode};
 use secret_redaction::Secrets;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::retry_after::is_transient;
+use crate::auth::AuthError;
 use crate::{CallIds, Fault, RetryPolicy, WriteGuard};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -25,36 +27,33 @@ fn guarded() -> CallOptions {
     CallOptions { write_guard: Some(WriteGuard::new(CancellationToken::new())), ..options() }
 }
 
-fn refusal(status: u16, code: Option<&str>) -> Failure {
+fn refusal(status: u16, code: Option<&str>) -> Error {
+    Error::Api(Box::new(fault(status, code)))
+}
+
+fn fault(status: u16, code: Option<&str>) -> Fault {
     let status = StatusCode::from_u16(status).unwrap();
     let body = code.map_or_else(String::new, |code| format!(r#"{{"code":"{code}"}}"#));
     let ids = CallIds::random();
-    let fault = Fault::new("update_usage_budget", status, HeaderMap::new(), body.as_bytes(), ids, &Secrets::default());
-    Failure { error: Error::Api(Box::new(fault)), is_transient: is_transient(status), retry_after: None }
+    Fault::new("update_usage_budget", status, HeaderMap::new(), body.as_bytes(), ids, &Secrets::default())
 }
 
-fn throttled(retry_after: u32) -> Failure {
-    Failure { retry_after: Some(retry_after * SECOND), ..refusal(429, None) }
+fn throttled(retry_after: u32) -> Error {
+    Error::Api(Box::new(Fault { retry_after: Some(retry_after * SECOND), ..fault(429, None) }))
 }
 
-fn transport(may_have_been_sent: bool) -> Failure {
-    let error = Error::Transport {
-        operation: "update_usage_budget",
-        ids: CallIds::random(),
-        may_have_been_sent,
-        source: "cut".into(),
-    };
-    Failure { error, is_transient: true, retry_after: None }
+fn transport(may_have_been_sent: bool) -> Error {
+    let (operation, ids, source) = ("update_usage_budget", CallIds::random(), "cut".into());
+    Error::Transport { operation, ids, may_have_been_sent, source }
 }
 
-fn undecodable() -> Failure {
-    let source = "not JSON".into();
-    Failure::permanent(Error::Decode { operation: "update_usage_budget", ids: CallIds::random(), source })
+fn undecodable() -> Error {
+    Error::Decode { operation: "update_usage_budget", ids: CallIds::random(), source: "not JSON".into() }
 }
 
-fn sign_in(is_retryable: bool) -> Failure {
+fn sign_in(is_retryable: bool) -> Error {
     let error = AuthError::new("the sign-in failed", "wait");
-    Failure::sign_in(Arc::new(if is_retryable { error.retryable() } else { error }))
+    Error::Auth(Arc::new(if is_retryable { error.retryable() } else { error }))
 }
 
 #[test]
@@ -63,7 +62,7 @@ fn each_failure_has_its_decision() {
     let (one, two) = (Retry { after: SECOND }, Retry { after: 2 * SECOND });
     let renewed = |number| Attempt { token_renewed: true, ..attempt(number) };
     let late = |number| Attempt { time_left: SECOND, ..attempt(number) };
-    for (name, attempt, failure, options, expected) in [
+    for (name, attempt, error, options, expected) in [
         ("the first wait", attempt(1), refusal(503, None), options(), &one),
         ("the second wait is twice as long", attempt(2), refusal(503, None), options(), &two),
         ("the last attempt", attempt(3), refusal(503, None), options(), &GiveUp),
@@ -104,6 +103,6 @@ fn each_failure_has_its_decision() {
         ("a guarded write after a timeout", attempt(1), refusal(408, None), guarded(), &GiveUp),
         ("a guarded write after a server error", attempt(1), refusal(503, None), guarded(), &GiveUp),
     ] {
-        assert_eq!(decide(&attempt, &failure, &options), *expected, "{name}");
+        assert_eq!(decide(&attempt, &error, &options), *expected, "{name}");
     }
 }
