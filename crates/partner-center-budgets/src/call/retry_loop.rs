@@ -62,7 +62,7 @@ impl Execution {
                 Next::Attempt => {}
                 Next::Wait(wait) => {
                     if self.unless_cancelled(pin!(tokio::time::sleep(wait))).await.is_none() {
-                        return Err(history.end_unsent(|| self.rate_limited()));
+                        return Err(self.end_unsent(history));
                     }
                 }
                 Next::RenewToken { refused, error } => {
@@ -77,7 +77,7 @@ impl Execution {
                         return Ok(success);
                     }
                 }
-                Some(Ok(None)) | None => return Err(history.end_unsent(|| self.rate_limited())),
+                Some(Ok(None)) | None => return Err(self.end_unsent(history)),
                 Some(Err(error)) => {
                     history.attempts += 1;
                     self.follow(history, error, None)?;
@@ -95,8 +95,7 @@ impl Execution {
         history.attempts += 1;
         let guard = self.options.write_guard.as_ref();
         if guard.is_some_and(|guard| !guard.start_attempt()) {
-            let cancelled = Error::RateLimited { operation: self.request.operation, ids: self.ids, retry_after: None };
-            return Err(history.end_with(cancelled));
+            return Err(self.end_unsent(history));
         }
         history.sent += 1;
         self.shared.attempts.fetch_add(1, Ordering::Relaxed);
@@ -183,9 +182,10 @@ impl Execution {
         signed_in.unwrap_or_else(|| Err(too_late())).map_err(Error::Auth)
     }
 
-    fn rate_limited(&self) -> Error {
-        let retry_after = self.shared.limiter.closed_for();
-        Error::RateLimited { operation: self.request.operation, ids: self.ids, retry_after }
+    /// The error of a call whose next attempt cannot be sent.
+    fn end_unsent(&self, history: &mut History) -> Error {
+        let (operation, ids) = (self.request.operation, self.ids);
+        history.end_unsent(|| Error::RateLimited { operation, ids, retry_after: self.shared.limiter.closed_for() })
     }
 
     async fn unless_cancelled<O>(&self, wait: Pin<&mut impl Future<Output = O>>) -> Option<O> {
