@@ -281,6 +281,14 @@ impl Error {
         matches!((self.status(), self.code()), (Some(404), Some("60003" | "1000")) | (Some(403), Some("20002")))
     }
 
+    /// Whether the refusal only means that a customer has not used Azure. Code 3000 has other meanings too, and its status
+    /// for this meaning was never recorded.
+    pub(crate) fn is_without_usage(&self) -> bool {
+        let description = self.fault().and_then(|fault| fault.description.as_deref()).unwrap_or_default();
+        matches!((self.status(), self.code()), (Some(400 | 404), Some("3000")))
+            && description.to_ascii_lowercase().contains("usage data")
+    }
+
     /// How long the service asks to wait before the next call.
     ///
     /// ```

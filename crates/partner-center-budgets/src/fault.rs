@@ -119,13 +119,6 @@ impl Fault {
         format!("{}{reason}{code}{}", self.status, description.unwrap_or_default())
     }
 
-    /// Whether the refusal only means that a customer has not used Azure. Code 3000 has other meanings too, and its status
-    /// for this meaning was never recorded.
-    pub(crate) fn is_without_usage(&self) -> bool {
-        let description = self.description.as_deref().unwrap_or_default().to_ascii_lowercase();
-        matches!(self.status, 400 | 404) && self.code.as_deref() == Some("3000") && description.contains("usage data")
-    }
-
     /// The next step, for refusals that users meet.
     pub(crate) fn advice(&self) -> Option<Cow<'static, str>> {
         if let (429, Some(wait)) = (self.status, self.retry_after) {

@@ -1,5 +1,5 @@
-//! Implements [`ResponseType`](crate::response_type::ResponseType) and [`Collection`](crate::paging::Collection) for the responses that
-//! `generated.rs` lists.
+//! Implements [`ResponseType`](crate::response_type::ResponseType) and [`Collection`](crate::paging::Collection) for the
+//! responses that `generated.rs` lists.
 
 macro_rules! document_tables {
     (
@@ -44,7 +44,6 @@ macro_rules! document_tables {
             impl crate::paging::Collection for types::$list {
                 type Item = types::$item;
                 type Record = <types::$item as crate::records::ListItem>::Record;
-                const OPERATION: &'static str = stringify!($sent_by);
 
                 fn parts(self) -> crate::paging::Parts<Self::Record> {
                     crate::paging::Parts {

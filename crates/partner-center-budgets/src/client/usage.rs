@@ -28,11 +28,7 @@ impl Client {
         customer: CustomerId,
     ) -> Result<Option<CustomerUsageSummary>, Error> {
         let call = self.call(Some(customer), async |api| api.get_customer_usage_summary(&customer.into()).await)?;
-        match call.send().await {
-            Ok(summary) => Ok(Some(summary.into())),
-            Err(Error::Api(fault)) if fault.is_without_usage() => Ok(None),
-            Err(error) => Err(error),
-        }
+        summary_or_none(call.send().await)
     }
 
     /// The cost of all customers on legacy offers in the current billing period. Needs a token of an app and a user.
@@ -82,10 +78,15 @@ impl Client {
         let call = self.call(Some(customer), async |api| {
             api.get_subscription_usage_summary(&customer.into(), &subscription.into()).await
         })?;
-        match call.send().await {
-            Ok(summary) => Ok(Some(summary.into())),
-            Err(Error::Api(fault)) if fault.is_without_usage() => Ok(None),
-            Err(error) => Err(error),
-        }
+        summary_or_none(call.send().await)
+    }
+}
+
+/// The summary; `None` for a customer or subscription without usage.
+fn summary_or_none<S: Into<R>, R>(summary: Result<S, Error>) -> Result<Option<R>, Error> {
+    match summary {
+        Ok(summary) => Ok(Some(summary.into())),
+        Err(error) if error.is_without_usage() => Ok(None),
+        Err(error) => Err(error),
     }
 }

@@ -11,8 +11,6 @@ pub(crate) trait Collection: ResponseType + DeserializeOwned + Send + 'static {
     type Item: DeserializeOwned + Into<Self::Record>;
     /// The public type of an item.
     type Record: Send + 'static;
-    /// The operation that returns it.
-    const OPERATION: &'static str;
 
     fn parts(self) -> Parts<Self::Record>;
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::collection::Parts;
-use super::cursor::PageCursor;
+use super::cursor::{PageCursor, Received};
 use super::decoder::{DecodedPage, PageDecoder};
 use super::{Collection, link};
 use crate::call::{Call, CallOptions, Shared};
@@ -32,16 +32,13 @@ impl<C: Collection> PageSource<C> {
         let url = request.url().clone();
         let call = Call::new(Arc::clone(&self.shared), self.options.clone(), request);
         let ids = call.ids();
-        let decoded = match call.execute::<PageDecoder<C>>().await {
-            Ok(success) => {
-                let (envelope, records) = success.split(|DecodedPage { envelope, records }| (envelope, records));
-                envelope.decode::<C>().map(|page| (page, records, envelope))
-            }
-            Err(error) => Err(error),
-        };
+        let decoded = call.execute::<PageDecoder<C>>().await.and_then(|success| {
+            let (response, records) = success.split(|DecodedPage { envelope, records }| (envelope, records));
+            Ok((response.decode::<C>()?, records, response))
+        });
         let (page, records, response) = match decoded {
             Ok(decoded) => decoded,
-            Err(error) => return end::<C>(&cursor, ids, error),
+            Err(error) => return self.end(&cursor, ids, error),
         };
         let Parts { items: left, total_count, token, links } = page.parts();
         let mut items = records.map_err(|why| response.content_error(&why))?;
@@ -49,43 +46,30 @@ impl<C: Collection> PageSource<C> {
         items.extend(left);
         cursor.add_page(items.len(), &url, total_count);
         items.drain(..cursor.position.skip.min(items.len()));
-        let missing = cursor.received().is_short().then(|| incomplete::<C>(&cursor, ids, None));
-        let next = link::next(self.shared.base_url.as_str(), &url, token, links)
-            .and_then(|next| next.map(|next| cursor.advance(next)).transpose())
-            .map_err(|why| response.content_error(&why));
-        let next = match (next, missing) {
-            (Ok(None), Some(missing)) => Err(missing),
-            (next, _) => next,
+        let next = match link::next(self.shared.base_url.as_str(), &url, token, links) {
+            Ok(Some(next)) => cursor.advance(next).map(Some).map_err(|why| response.content_error(&why)),
+            Ok(None) if cursor.received().is_short() => Err(self.incomplete(&cursor, ids, None)),
+            Ok(None) => Ok(None),
+            Err(why) => Err(response.content_error(&why)),
         };
         Ok(Page { items, next })
     }
-}
 
-/// The end of the list, if `error` means that; otherwise the error.
-fn end<C: Collection>(cursor: &PageCursor, ids: CallIds, error: Error) -> Result<Page<C::Record>, Error> {
-    let is_end = match &error {
-        // The service refuses to continue beyond the end of a list.
-        Error::Api(fault) if !cursor.is_first() => {
-            let is_refusal = fault.status == 400 && fault.code.as_deref() == Some("2000");
-            if is_refusal && !cursor.received().can_end_with_refusal() {
-                return Err(incomplete::<C>(cursor, ids, Some(error)));
-            }
-            is_refusal
-        }
+    /// The end of the list, if `error` means that; otherwise the error.
+    fn end(&self, cursor: &PageCursor, ids: CallIds, error: Error) -> Result<Page<C::Record>, Error> {
         // A customer who never used Azure has no records, which is not a failure.
-        Error::Api(fault) => fault.is_without_usage(),
-        _ => false,
-    };
-    if is_end { Ok(Page { items: Vec::new(), next: Ok(None) }) } else { Err(error) }
-}
+        let is_empty = cursor.is_first() && error.is_without_usage();
+        // The service refuses to continue beyond the end of a list.
+        let is_refused = !cursor.is_first() && (error.status(), error.code()) == (Some(400), Some("2000"));
+        if is_empty || is_refused && cursor.received().can_end_with_refusal() {
+            return Ok(Page { items: Vec::new(), next: Ok(None) });
+        }
+        Err(if is_refused { self.incomplete(cursor, ids, Some(error)) } else { error })
+    }
 
-fn incomplete<C: Collection>(cursor: &PageCursor, ids: CallIds, refusal: Option<Error>) -> Error {
-    let received = cursor.received();
-    Error::IncompleteList {
-        operation: C::OPERATION,
-        received: received.items,
-        total: received.total,
-        ids,
-        refusal: refusal.map(Box::new),
+    fn incomplete(&self, cursor: &PageCursor, ids: CallIds, refusal: Option<Error>) -> Error {
+        let Received { items: received, total, .. } = *cursor.received();
+        let operation = self.first.parts.operation;
+        Error::IncompleteList { operation, received, total, ids, refusal: refusal.map(Box::new) }
     }
 }
