@@ -4,6 +4,7 @@ mod audit_query;
 mod collection;
 mod continuation;
 mod cursor;
+mod customer_query;
 mod decoder;
 mod link;
 mod list;
@@ -13,8 +14,8 @@ mod splitter;
 
 pub use audit_query::AuditQuery;
 pub use continuation::Continuation;
+pub use customer_query::CustomerQuery;
 pub use list::List;
-pub use query::CustomerQuery;
 
 pub(crate) use collection::{Collection, Parts};
 pub(crate) use page::PageSource;

@@ -162,10 +162,9 @@ impl Client {
     /// The stream ends with [`Error::Api`] if the service refuses the call, for example because of an unsupported filter
     /// (400, code 2000), and with the errors of [`List`].
     pub fn list_customers(&self, query: CustomerQuery) -> List<Customer> {
-        let filter = query.filter();
         // The cursor sets the parameters of the other pages.
         let request =
-            self.build_request(async |api| api.list_customers(filter.as_deref(), None, query.size(), None).await);
+            self.build_request(async |api| api.list_customers(query.filter(), None, query.size(), None).await);
         self.list(None, request.map(|request| request.needing_user_for(query.needs_user_for())))
     }
 
@@ -188,14 +187,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`], and nothing is sent, if the range of `query` begins more than 90 days ago or in the future, or ends before it begins.
-    /// Otherwise as for [`list_customers`](Self::list_customers).
+    /// [`Error::Input`], and nothing is sent, if the range of `query` begins more than 90 days ago or in the future, or ends
+    /// before it begins. Otherwise as for [`list_customers`](Self::list_customers).
     pub fn list_audit_records(&self, query: AuditQuery) -> List<AuditRecord> {
-        let (filter, start, end) = (query.filter(), query.start_date(), query.end_date());
+        let (start, end) = (query.start_date(), query.end_date());
         let request = query.check_range().and_then(|()| {
             self.build_request(async |api| {
-                let (filter, start, end) = (filter.as_deref(), start.as_deref(), end.as_deref());
-                api.list_audit_records(end, filter, query.size(), start, None).await
+                api.list_audit_records(end.as_deref(), query.filter(), query.size(), start.as_deref(), None).await
             })
         });
         self.list(None, request)
