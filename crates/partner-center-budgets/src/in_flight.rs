@@ -1,6 +1,6 @@
 //! The requests without a response.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,18 +11,8 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Default)]
 pub struct InFlight(Arc<Mutex<Requests>>);
 
-#[derive(Default)]
-struct Requests {
-    next: u64,
-    /// The oldest first.
-    open: VecDeque<OpenRequest>,
-}
-
-struct OpenRequest {
-    number: u64,
-    host: Arc<str>,
-    start: Instant,
-}
+/// The host and the start of each request by its number. The oldest has the lowest number.
+type Requests = BTreeMap<u64, (Arc<str>, Instant)>;
 
 /// A request in flight. Dropping it removes the request from the list.
 pub(crate) struct Entry {
@@ -43,15 +33,14 @@ impl InFlight {
     /// ```
     pub fn longest(&self) -> Option<(String, Duration)> {
         let requests = self.lock();
-        let oldest = requests.open.front()?;
-        Some((oldest.host.to_string(), oldest.start.elapsed()))
+        let (_, (host, start)) = requests.first_key_value()?;
+        Some((host.to_string(), start.elapsed()))
     }
 
     pub(crate) fn begin(&self, host: &Arc<str>, start: Instant) -> Entry {
         let mut requests = self.lock();
-        let number = requests.next;
-        requests.next += 1;
-        requests.open.push_back(OpenRequest { number, host: Arc::clone(host), start });
+        let number = requests.last_key_value().map_or(0, |(last, _)| last + 1);
+        requests.insert(number, (Arc::clone(host), start));
         Entry { in_flight: self.clone(), number }
     }
 
@@ -63,15 +52,12 @@ impl InFlight {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        let open = &mut self.in_flight.lock().open;
-        if let Ok(at) = open.binary_search_by_key(&self.number, |request| request.number) {
-            open.remove(at);
-        }
+        self.in_flight.lock().remove(&self.number);
     }
 }
 
 impl fmt::Debug for InFlight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InFlight").field("requests", &self.lock().open.len()).finish()
+        f.debug_struct("InFlight").field("requests", &self.lock().len()).finish()
     }
 }
