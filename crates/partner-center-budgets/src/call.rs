@@ -7,7 +7,6 @@ mod history;
 mod retry_loop;
 mod spans;
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -126,13 +125,15 @@ impl<T: ResponseType + DeserializeOwned> Call<T> {
 impl Execution {
     /// Fails if the operation requires a user and the credential is an app without one.
     fn ensure_user(&self) -> Result<(), Error> {
-        match self.request.needs_user() {
-            Some(what) if self.shared.tokens.identity() == Identity::App => Err(Error::input(
+        if self.shared.tokens.identity() == Identity::App
+            && let Some(what) = self.request.needs_user()
+        {
+            return Err(Error::input(
                 format!("{what} takes no token of an app alone"),
                 "sign in as an app and a user, for instance with a refresh token",
-            )),
-            _ => Ok(()),
+            ));
         }
+        Ok(())
     }
 
     fn report<B>(&self, attempts: u32, took: Duration, result: &Result<Success<B>, Error>) -> CallReport {
@@ -176,6 +177,12 @@ impl Success<Bytes> {
             .map_err(|error| self.decode_error(decode::explain::<T>("", &self.body, &error)))
     }
 
+    /// An error about content of the response: in one line, and without the token that was sent.
+    pub(crate) fn content_error(&self, why: &str) -> Error {
+        let why = Secrets::from_authorization(&self.authorization).redact(why);
+        self.decode_error(printable_text::one_line(&why).into_owned())
+    }
+
     fn decode_error(&self, why: String) -> Error {
         Error::Decode { operation: self.operation, ids: self.ids, source: why.into() }
     }
@@ -187,18 +194,5 @@ impl<B> Success<B> {
         let Self { body, status, headers, authorization, operation, ids } = self;
         let (body, part) = split(body);
         (Success { body, status, headers, authorization, operation, ids }, part)
-    }
-
-    /// An error about content of the response: in one line, and without the token that was sent.
-    pub(crate) fn content_error(&self, why: &str) -> Error {
-        let why = Secrets::from_authorization(&self.authorization).redact(why).into_owned();
-        let source = printable_text::one_line(&why).into_owned().into();
-        Error::Decode { operation: self.operation, ids: self.ids, source }
-    }
-}
-
-impl<T> fmt::Debug for Call<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("ids", &self.execution.ids).finish_non_exhaustive()
     }
 }
