@@ -75,14 +75,8 @@ impl Client {
     /// # }
     /// ```
     pub fn builder(credential: impl Credential) -> ClientBuilder {
-        ClientBuilder::new(Box::new(credential))
-    }
-}
-
-impl ClientBuilder {
-    fn new(credential: Box<dyn Credential>) -> Self {
-        Self {
-            credential,
+        ClientBuilder {
+            credential: Box::new(credential),
             cloud: Cloud::default(),
             base_url: None,
             headers: Vec::new(),
@@ -95,7 +89,9 @@ impl ClientBuilder {
             invalid: None,
         }
     }
+}
 
+impl ClientBuilder {
     /// Builds the client.
     ///
     /// ```
