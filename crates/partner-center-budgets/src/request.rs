@@ -4,10 +4,9 @@
 //! runs: the hook keeps the request and ends the method. Sending and decoding are the client's own, because the generated
 //! half has no retry, drops the status of a refusal whose body is not JSON, and holds a whole page in memory.
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
@@ -23,7 +22,7 @@ pub(crate) struct Request<T> {
     response: PhantomData<fn() -> T>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct RequestParts {
     pub(crate) operation: &'static str,
     pub(crate) method: Method,
@@ -35,8 +34,8 @@ pub(crate) struct RequestParts {
 }
 
 /// Where the hook leaves the request. Each generated client is made for one request.
-#[derive(Default)]
-pub(crate) struct RequestSlot(Mutex<Option<RequestParts>>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RequestSlot(Arc<Mutex<Option<RequestParts>>>);
 
 impl<T> Request<T> {
     /// The request that a generated method builds.
@@ -123,18 +122,5 @@ impl ClientHooks<RequestSlot> for generated::Client {
         };
         *self.inner().0.lock().unwrap_or_else(PoisonError::into_inner) = Some(parts);
         Err(progenitor_client::Error::Custom(String::new()))
-    }
-}
-
-/// A clone of a generated client is for another request.
-impl Clone for RequestSlot {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl fmt::Debug for RequestSlot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestSlot").finish_non_exhaustive()
     }
 }
