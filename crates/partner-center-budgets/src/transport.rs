@@ -44,33 +44,30 @@ impl Transport {
                 ))
             };
         }
-        if cfg!(not(feature = "rustls")) && server.is_https() {
+        let is_https = server.is_https();
+        if cfg!(not(feature = "rustls")) && is_https {
             return Err(Error::input("this build has no TLS for https", "enable the feature `rustls`"));
         }
-        let builder = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             // A redirect would send the secrets to another server.
             .redirect(reqwest::redirect::Policy::none());
-        let builder = match self.connect_timeout {
-            Some(timeout) => builder.connect_timeout(timeout),
-            None => builder,
-        };
-        #[cfg(feature = "rustls")]
-        let builder = builder.tls_backend_preconfigured(self.tls.config(server.is_https())?);
-        #[cfg(feature = "rustls")]
-        let builder = match (&self.proxy, server.is_https()) {
-            (Some(proxy), true) => builder.proxy(proxy.clone()),
-            (None, true) => {
-                proxy::check()?;
-                builder
-            }
-            (_, false) => builder,
-        };
-        let builder = match server.is_https() {
-            true => builder,
+        if let Some(timeout) = self.connect_timeout {
+            builder = builder.connect_timeout(timeout);
+        }
+        if !is_https {
             // A proxy could read the secrets, and so could another machine that `localhost` resolves to.
-            false => builder.no_proxy().dns_resolver(loopback::LoopbackOnly),
-        };
+            builder = builder.no_proxy().dns_resolver(loopback::LoopbackOnly);
+        }
+        #[cfg(feature = "rustls")]
+        {
+            builder = builder.tls_backend_preconfigured(self.tls.config(is_https)?);
+            match &self.proxy {
+                Some(proxy) if is_https => builder = builder.proxy(proxy.clone()),
+                None if is_https => proxy::check()?,
+                _ => {}
+            }
+        }
         builder.build().map_err(|error| Error::Setup { source: error.into() })
     }
 
