@@ -12,9 +12,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 pub(crate) trait BodyDecoder: Default + Send + 'static {
     /// The decoded body.
     type Output: Send + 'static;
-
-    /// The maximum length of the body in bytes; `response_limit` is the client's setting.
-    fn limit(response_limit: usize) -> usize;
+    /// The maximum length of the body in bytes, if the client's setting allows more.
+    const LIMIT: usize;
 
     fn push(&mut self, chunk: Bytes);
 
@@ -41,10 +40,7 @@ pub(crate) struct WholeBody<const LIMIT: usize> {
 
 impl<const LIMIT: usize> BodyDecoder for WholeBody<LIMIT> {
     type Output = Bytes;
-
-    fn limit(response_limit: usize) -> usize {
-        response_limit.min(LIMIT)
-    }
+    const LIMIT: usize = LIMIT;
 
     fn push(&mut self, chunk: Bytes) {
         if self.joined.is_empty() {

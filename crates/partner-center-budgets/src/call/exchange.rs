@@ -99,7 +99,7 @@ impl Execution {
         response: &mut reqwest::Response,
         headers: &HeaderMap,
     ) -> Result<D::Output, Error> {
-        let limit = D::limit(self.shared.response_limit);
+        let limit = self.shared.response_limit.min(D::LIMIT);
         let mut decoder = D::default();
         let mut left = limit;
         while let Some(chunk) = response.chunk().await.map_err(|error| self.transport_error(error))? {

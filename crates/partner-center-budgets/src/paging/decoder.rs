@@ -43,10 +43,7 @@ impl<C: Collection> Default for PageDecoder<C> {
 
 impl<C: Collection> BodyDecoder for PageDecoder<C> {
     type Output = DecodedPage<C::Record>;
-
-    fn limit(response_limit: usize) -> usize {
-        response_limit
-    }
+    const LIMIT: usize = usize::MAX;
 
     fn push(&mut self, chunk: Bytes) {
         self.splitter.push(&chunk, &mut self.records);
