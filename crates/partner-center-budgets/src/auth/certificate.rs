@@ -11,12 +11,12 @@ use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::SecretString;
-use secrecy::zeroize::Zeroizing;
 
 use super::AuthError;
 use super::hidden::Hidden;
 use crate::Error;
 use crate::call_ids::random_id;
+use crate::transport::tls::pem_text;
 
 /// The algorithm that signs assertions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,9 +62,8 @@ impl Certificate {
     /// [`Error::Input`] if the certificate or the key is missing, if they do not belong together, or if the key is encrypted
     /// or not an RSA key of 2048 to 4096 bits.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
-        // Comments between the parts may have any encoding, so parse bytes that do not decode as they are.
-        let text = durable_files::decode(pem.as_ref()).map(|text| Zeroizing::new(text.trim().to_owned()));
-        let pem = text.as_ref().map_or(pem.as_ref(), |text| text.as_bytes());
+        let text = pem_text(pem.as_ref());
+        let pem = text.trim_ascii();
         let no_key = |_| Error::input("the PEM text has no private key", NO_KEY);
         let key = PrivateKeyDer::from_pem_slice(pem).map_err(no_key)?;
         let key = match &key {

@@ -8,6 +8,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
+use super::tls::pem_text;
 use crate::Error;
 
 /// Names a file of root certificates. If it is set, Unix systems other than macOS trust no other roots.
@@ -61,9 +62,6 @@ pub(crate) fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
 
 /// The root certificates in a PEM text, in any encoding of [`durable_files::decode`]. Skips other certificates.
 fn read(bytes: &[u8]) -> Vec<CertificateDer<'static>> {
-    // Comments between the certificates may have any encoding.
-    let text = durable_files::decode(bytes);
-    let text = text.as_ref().map_or(bytes, |text| text.as_bytes());
     let is_root = |found: &CertificateDer<'_>| RootCertStore::empty().add(found.clone().into_owned()).is_ok();
-    CertificateDer::pem_slice_iter(text).filter_map(Result::ok).filter(is_root).collect()
+    CertificateDer::pem_slice_iter(&pem_text(bytes)).filter_map(Result::ok).filter(is_root).collect()
 }

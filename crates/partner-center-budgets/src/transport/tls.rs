@@ -44,6 +44,13 @@ impl Settings {
     }
 }
 
+/// A PEM text in UTF-8, from any encoding of [`durable_files::decode`]. Comments in it may have any other: bytes that do not
+/// decode stay as they are.
+pub(crate) fn pem_text(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    let text = durable_files::decode(bytes).map(|text| text.into_owned().into_bytes());
+    Zeroizing::new(text.unwrap_or_else(|_| bytes.to_vec()))
+}
+
 /// A client certificate with its chain and key. No error repeats the text, which has the key.
 pub(crate) fn identity(pem: &[u8]) -> Result<Arc<SingleCertAndKey>, Error> {
     let refused = |why: &str| {
@@ -53,13 +60,12 @@ pub(crate) fn identity(pem: &[u8]) -> Result<Arc<SingleCertAndKey>, Error> {
              FILE decrypts a key)",
         )
     };
-    let text = durable_files::decode(pem).map(|text| Zeroizing::new(text.into_owned()));
-    let pem = text.as_ref().map_or(pem, |text| text.as_bytes());
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).collect();
+    let pem = pem_text(pem);
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
     if certificates.is_empty() {
         return Err(refused("the text has no certificate"));
     }
-    let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| refused("the text has no private key"))?;
+    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| refused("the text has no private key"))?;
     let key = CertifiedKey::from_der(certificates, key, &default_provider())
         .map_err(|_| refused("the key is not that of the first certificate, or of an unknown kind"))?;
     Ok(Arc::new(key.into()))
