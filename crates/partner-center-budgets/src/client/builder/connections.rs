@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::ClientBuilder;
 #[cfg(feature = "rustls")]
-use crate::transport::{proxy, roots, tls};
+use crate::Error;
+#[cfg(feature = "rustls")]
+use crate::transport::{Transport, proxy, roots, tls};
 
 impl ClientBuilder {
     /// How long a connection may take to be made, TLS included. By default only [`attempt_timeout`](Self::attempt_timeout)
@@ -28,7 +30,7 @@ impl ClientBuilder {
     /// in user and password as `%XX`. It replaces the proxy in the environment, and `NO_PROXY` does not apply to it.
     /// Plain http to loopback uses no proxy.
     ///
-    /// [`build`](Self::build) fails with [`Error::Input`](crate::Error::Input) if the URL is not such a proxy. No error or
+    /// [`build`](Self::build) fails with [`Error::Input`] if the URL is not such a proxy. No error or
     /// `Debug` output contains it.
     ///
     /// ```no_run
@@ -40,17 +42,13 @@ impl ClientBuilder {
     /// ```
     #[cfg(feature = "rustls")]
     #[must_use]
-    pub fn proxy(mut self, url: &str) -> Self {
-        match proxy::parse(url) {
-            Ok(proxy) => self.transport.proxy = Some(proxy),
-            Err(error) => self.refuse(error),
-        }
-        self
+    pub fn proxy(self, url: &str) -> Self {
+        self.set(proxy::parse(url), |transport, proxy| transport.proxy = Some(proxy))
     }
 
     /// Trusts these root certificates (PEM, one or more), in addition to those of the platform. May be called again.
     ///
-    /// [`build`](Self::build) fails with [`Error::Input`](crate::Error::Input) if the text has no certificate that can be a
+    /// [`build`](Self::build) fails with [`Error::Input`] if the text has no certificate that can be a
     /// root.
     ///
     /// ```no_run
@@ -63,19 +61,15 @@ impl ClientBuilder {
     /// ```
     #[cfg(feature = "rustls")]
     #[must_use]
-    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
-        match roots::parse(pem.as_ref()) {
-            Ok(roots) => self.transport.tls.roots.extend(roots),
-            Err(error) => self.refuse(error),
-        }
-        self
+    pub fn root_certificate(self, pem: impl AsRef<[u8]>) -> Self {
+        self.set(roots::parse(pem.as_ref()), |transport, roots| transport.tls.roots.extend(roots))
     }
 
     /// Presents this certificate (PEM, with its chain and its private key) to servers and proxies that demand one.
     ///
     /// This is for the connection. The certificate that authenticates an app is the credential `auth::ClientCertificate`.
     ///
-    /// [`build`](Self::build) fails with [`Error::Input`](crate::Error::Input) if the certificate or the key is missing, if
+    /// [`build`](Self::build) fails with [`Error::Input`] if the certificate or the key is missing, if
     /// the key is encrypted, or if they do not belong together. No error or `Debug` output contains the key.
     ///
     /// ```no_run
@@ -88,12 +82,8 @@ impl ClientBuilder {
     /// ```
     #[cfg(feature = "rustls")]
     #[must_use]
-    pub fn client_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
-        match tls::identity(pem.as_ref()) {
-            Ok(identity) => self.transport.tls.identity = Some(identity),
-            Err(error) => self.refuse(error),
-        }
-        self
+    pub fn client_certificate(self, pem: impl AsRef<[u8]>) -> Self {
+        self.set(tls::identity(pem.as_ref()), |transport, identity| transport.tls.identity = Some(identity))
     }
 
     /// Sends all calls and sign-ins with an HTTP client of your own. Requires the feature `reqwest`; the client is of the
@@ -130,9 +120,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Stores the first error of a setting for [`build`](Self::build).
+    /// Applies a setting, or stores its error for [`build`](Self::build), which returns the first one.
     #[cfg(feature = "rustls")]
-    fn refuse(&mut self, error: crate::Error) {
-        self.invalid.get_or_insert(error);
+    fn set<T>(mut self, setting: Result<T, Error>, apply: impl FnOnce(&mut Transport, T)) -> Self {
+        match setting {
+            Ok(setting) => apply(&mut self.transport, setting),
+            Err(error) => {
+                self.invalid.get_or_insert(error);
+            }
+        }
+        self
     }
 }
