@@ -80,8 +80,8 @@ impl AccessToken {
             return Err(AuthError::new("the access token is empty", "pass the token that the sign-in returned"));
         }
         let is_allowed = |letter: char| letter.is_ascii_graphic() && letter != '"';
-        let value = token.chars().all(is_allowed).then(|| HeaderValue::try_from(format!("Bearer {token}")).ok());
-        let mut value = value.flatten().ok_or_else(|| {
+        let value = HeaderValue::try_from(format!("Bearer {token}")).ok().filter(|_| token.chars().all(is_allowed));
+        let mut value = value.ok_or_else(|| {
             AuthError::new(
                 "the access token has spaces, line breaks or other characters that are not allowed in tokens",
                 "pass the token alone, without the word Bearer and without quotes",
