@@ -78,7 +78,7 @@ impl FileStore {
         self.blocking(Self::check).await
     }
 
-    /// Deletes the token and the temporary files of killed processes. Returns false if there were none of both. A symbolic
+    /// Deletes the token and the temporary files of killed processes. Returns false if there was neither. A symbolic
     /// link stays, and its target is deleted.
     ///
     /// ```no_run
