@@ -97,7 +97,7 @@ async fn a_url_that_is_too_long_is_neither_sent_nor_retried() {
     let replay = Replay::start(200, &[], "{}").await;
     let client = replay.client();
     let error = client.request("GET", "/v1/carts").query("filter", "x".repeat(70_000)).send().await.unwrap_err();
-    assert!(error.to_string().ends_with("nothing was sent: shorten the path or the query"), "{error}");
+    assert!(error.to_string().contains("nothing was sent: shorten the path or the query"), "{error}");
     assert!(!error.is_retryable() && !format!("{error:?}").contains("xx"), "{error:?}");
     assert_eq!((client.attempts(), replay.seen().len()), (1, 0));
 }

@@ -44,7 +44,10 @@ fn of_request(error: &(dyn Error + 'static)) -> Option<Problem> {
     let error = error.downcast_ref::<reqwest::Error>().filter(|error| error.is_builder())?;
     // `Display` of the error itself contains the URL.
     let why = error.source().map_or_else(|| "invalid request".to_owned(), ToString::to_string);
-    Some(Problem::new(why, "nothing was sent: shorten the path or the query"))
+    Some(Problem::new(
+        why,
+        "nothing was sent: shorten the path or the query, and check the HTTP client if it is your own",
+    ))
 }
 
 /// The proxy answered 407. The type of this error is private to the HTTP library.
