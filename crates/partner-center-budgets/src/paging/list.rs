@@ -15,6 +15,7 @@ use crate::Error;
 use crate::call::Shared;
 
 type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
+type ReadPage<T> = Box<dyn Fn(PageCursor) -> PageFuture<T> + Send>;
 
 /// A list: a [`Stream`] that requests a page after the page before it has been consumed.
 ///
@@ -43,7 +44,7 @@ type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>
 ///
 /// The extension traits of `futures-util` add the methods of streams, such as `try_collect`.
 pub struct List<T> {
-    read_page: Box<dyn Fn(PageCursor) -> PageFuture<T> + Send>,
+    read_page: ReadPage<T>,
     /// The shared state with the base URL, and the address of the first page. `None` if there is no valid request.
     source: Option<(Arc<Shared>, Url)>,
     items: std::vec::IntoIter<T>,
@@ -63,24 +64,17 @@ enum State<T> {
 impl<T: Send + 'static> List<T> {
     /// The list whose pages come from `source`. Its first page is not yet requested.
     pub(crate) fn new<C: Collection<Record = T>>(source: Result<PageSource<C>, Error>) -> Self {
-        let (items, position) = (Vec::new().into_iter(), Position::default());
-        match source {
+        let (read_page, source, state): (ReadPage<T>, _, _) = match source {
             Ok(source) => {
                 let of_first = (Arc::clone(&source.shared), source.first.url().clone());
                 let source = Arc::new(source);
-                let read_page = move |cursor| -> PageFuture<T> {
-                    let source = Arc::clone(&source);
-                    Box::pin(async move { source.read(cursor).await })
-                };
-                let state = State::Next(Box::default());
-                Self { read_page: Box::new(read_page), source: Some(of_first), items, position, state }
+                let read_page = move |cursor| -> PageFuture<T> { Box::pin(Arc::clone(&source).read(cursor)) };
+                (Box::new(read_page), Some(of_first), State::Next(Box::default()))
             }
-            Err(error) => {
-                let read_page = |_| -> PageFuture<T> { Box::pin(std::future::pending()) };
-                let state = State::Failed(Some(error));
-                Self { read_page: Box::new(read_page), source: None, items, position, state }
-            }
-        }
+            // A list that failed reads no page.
+            Err(error) => (Box::new(|_| Box::pin(std::future::pending())), None, State::Failed(Some(error))),
+        };
+        Self { read_page, source, items: Vec::new().into_iter(), position: Position::default(), state }
     }
 }
 

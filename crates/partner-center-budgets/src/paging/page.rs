@@ -27,7 +27,7 @@ pub(super) struct Page<T> {
 
 impl<C: Collection> PageSource<C> {
     /// Reads the page at `cursor`.
-    pub(super) async fn read(&self, mut cursor: PageCursor) -> Result<Page<C::Record>, Error> {
+    pub(super) async fn read(self: Arc<Self>, mut cursor: PageCursor) -> Result<Page<C::Record>, Error> {
         let request = cursor.request(&self.first);
         let url = request.url().clone();
         let call = Call::new(Arc::clone(&self.shared), self.options.clone(), request);
