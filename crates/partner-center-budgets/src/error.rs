@@ -83,7 +83,8 @@ pub enum Error {
     },
     /// The service refused the call.
     Api(Box<Fault>),
-    /// The service throttles, and the call got no permit before its deadline. It was not sent.
+    /// The service throttles, and the call got no permit before its deadline. It was not sent. A call whose
+    /// [`WriteGuard`](crate::WriteGuard) was cancelled before anything was sent ends with this error, too.
     #[non_exhaustive]
     RateLimited {
         /// Operation of the OpenAPI document.
