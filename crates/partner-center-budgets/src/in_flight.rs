@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+use crate::lock;
 
 /// The requests in flight of the clients and sign-ins that share it. A program can show which host it waits for.
 ///
@@ -32,32 +34,27 @@ impl InFlight {
     /// }
     /// ```
     pub fn longest(&self) -> Option<(String, Duration)> {
-        let requests = self.lock();
+        let requests = lock(&self.0);
         let (_, (host, start)) = requests.first_key_value()?;
         Some((host.to_string(), start.elapsed()))
     }
 
     pub(crate) fn begin(&self, host: &Arc<str>, start: Instant) -> Entry {
-        let mut requests = self.lock();
+        let mut requests = lock(&self.0);
         let number = requests.last_key_value().map_or(0, |(last, _)| last + 1);
         requests.insert(number, (Arc::clone(host), start));
         Entry { in_flight: self.clone(), number }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Requests> {
-        // A panic cannot leave the list in an invalid state.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.in_flight.lock().remove(&self.number);
+        lock(&self.in_flight.0).remove(&self.number);
     }
 }
 
 impl fmt::Debug for InFlight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InFlight").field("requests", &self.lock().len()).finish()
+        f.debug_struct("InFlight").field("requests", &lock(&self.0).len()).finish()
     }
 }

@@ -272,6 +272,11 @@ fn in_ms(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Locks a mutex. No panic can leave what this crate's mutexes hold in an invalid state.
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 #[doc = include_str!("../PERFORMANCE.md")]
 pub mod performance {}
 

@@ -1,10 +1,10 @@
 //! Reports of calls, for support cases and measurements.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::CallIds;
+use crate::{CallIds, lock};
 
 /// The report of one call.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,11 +61,11 @@ impl CallLog {
     /// # }
     /// ```
     pub fn take(&self) -> Vec<CallReport> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
+        std::mem::take(&mut *lock(&self.0)).into()
     }
 
     pub(crate) fn add(&self, report: CallReport) {
-        let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reports = lock(&self.0);
         if reports.len() == 10_000 {
             reports.pop_front();
         }

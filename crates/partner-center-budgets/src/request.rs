@@ -6,7 +6,7 @@
 
 use std::marker::PhantomData;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use http::{HeaderMap, Method};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 use reqwest::Url;
 
-use crate::{Error, generated};
+use crate::{Error, generated, lock};
 
 /// The request of an operation that returns `T`.
 pub(crate) struct Request<T> {
@@ -46,7 +46,7 @@ impl<T> Request<T> {
         use progenitor_client::Error as Generated;
         // The hook ends the method before it can wait for anything.
         let result = pin!(method(api)).poll(&mut Context::from_waker(Waker::noop()));
-        if let Some(parts) = api.inner().0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(parts) = lock(&api.inner().0).take() {
             return Ok(Self { parts, response: PhantomData });
         }
         let why = match result {
@@ -120,7 +120,7 @@ impl ClientHooks<RequestSlot> for generated::Client {
             body: request.body().and_then(reqwest::Body::as_bytes).map(Bytes::copy_from_slice),
             needs_user_for: None,
         };
-        *self.inner().0.lock().unwrap_or_else(PoisonError::into_inner) = Some(parts);
+        *lock(&self.inner().0) = Some(parts);
         Err(progenitor_client::Error::Custom(String::new()))
     }
 }

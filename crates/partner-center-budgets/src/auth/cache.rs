@@ -1,11 +1,11 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use http::HeaderValue;
 use tokio::sync::OnceCell;
 
 use super::{AccessToken, AuthError, Credential, Identity, TokenClaims, TokenEndpoint};
-use crate::{TRACING_TARGET, in_ms};
+use crate::{TRACING_TARGET, in_ms, lock};
 
 /// The access token that all calls of a client share.
 pub(crate) struct TokenCache {
@@ -48,7 +48,7 @@ impl TokenCache {
     /// The value of the header `Authorization`. Signs in if there is no usable token.
     pub(crate) async fn authorization(&self) -> Result<HeaderValue, Arc<AuthError>> {
         let sign_in = {
-            let state = self.state();
+            let state = lock(&self.state);
             if let Some(authorization) = state.authorization() {
                 return Ok(authorization);
             }
@@ -61,19 +61,19 @@ impl TokenCache {
     /// The claims of the token. Signs in if there is no usable token.
     pub(crate) async fn claims(&self) -> Result<Option<TokenClaims>, Arc<AuthError>> {
         self.authorization().await?;
-        Ok(self.state().token.as_ref().and_then(|(token, _)| token.claims()))
+        Ok(lock(&self.state).token.as_ref().and_then(|(token, _)| token.claims()))
     }
 
     /// Drops a token that the service refused, and signs in. Returns false if the new token is the same.
     pub(crate) async fn renew(&self, refused: &HeaderValue) -> Result<bool, Arc<AuthError>> {
         // Another call may have renewed it already.
-        self.state().token.take_if(|(_, authorization)| authorization == refused);
+        lock(&self.state).token.take_if(|(_, authorization)| authorization == refused);
         Ok(self.authorization().await? != *refused)
     }
 
     /// The value of the header `Authorization`, without a sign-in.
     pub(crate) fn cached(&self) -> Option<HeaderValue> {
-        self.state().authorization()
+        lock(&self.state).authorization()
     }
 
     async fn sign_in(&self) -> Result<HeaderValue, Arc<AuthError>> {
@@ -85,7 +85,7 @@ impl TokenCache {
             Ok(_) => tracing::info!(target: TRACING_TARGET, took_ms, "signed in"),
             Err(error) => tracing::warn!(target: TRACING_TARGET, took_ms, code = error.code(), "the sign-in failed"),
         }
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         state.sign_in = Arc::default();
         match result {
             Ok((authorization, token)) => {
@@ -94,10 +94,6 @@ impl TokenCache {
             }
             Err(error) => state.postpone_renewal().ok_or_else(|| Arc::new(error)),
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Storage of refresh tokens.
 
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::AuthError;
+use crate::lock;
 
 /// The future that [`TokenStore`] returns.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send + 'a>>;
@@ -100,12 +101,12 @@ impl MemoryStore {
 
 impl TokenStore for MemoryStore {
     fn load(&self) -> StoreFuture<'_, Option<SecretString>> {
-        Box::pin(async { Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()) })
+        Box::pin(async { Ok(lock(&self.0).clone()) })
     }
 
     fn save<'a>(&'a self, token: &'a SecretString) -> StoreFuture<'a, ()> {
         Box::pin(async {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
+            *lock(&self.0) = Some(token.clone());
             Ok(())
         })
     }
