@@ -101,13 +101,13 @@ impl<T> Call<T> {
     /// Executes the call, and turns the body of its success into a value.
     pub(crate) async fn execute<D: BodyDecoder>(self) -> Result<Success<D::Output>, Error> {
         let start = Instant::now();
-        let span = self.execution.call_span();
+        let span = spans::of_call(self.execution.request.operation, self.execution.ids);
         let (result, attempts) = match self.execution.ensure_user() {
             Ok(()) => self.execution.run::<D>(start).instrument(span.clone()).await,
             Err(error) => (Err(error), 0),
         };
         span.record("attempts", attempts);
-        spans::record_end(&span, &result);
+        spans::record_end(&span, status_of(&result), result.as_ref().err());
         if let Some(log) = &self.execution.options.log {
             log.add(self.execution.report(attempts, start.elapsed(), &result));
         }

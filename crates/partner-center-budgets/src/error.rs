@@ -8,8 +8,6 @@ use crate::auth::AuthError;
 use crate::transport::Problem;
 use crate::{CallIds, Decimal, Fault, ParseError, retry_after};
 
-pub(crate) use text::write_line;
-
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call failed.

@@ -235,6 +235,7 @@ mod decode;
 #[cfg(test)]
 mod documentation;
 mod error;
+mod error_line;
 mod fault;
 mod response_type;
 #[rustfmt::skip]

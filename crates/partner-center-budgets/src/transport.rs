@@ -1,6 +1,8 @@
 //! HTTP clients: TLS, the proxy, and loopback for plain http.
 
 mod loopback;
+#[cfg(feature = "rustls")]
+pub(crate) mod pem;
 mod problem;
 #[cfg(feature = "rustls")]
 pub(crate) mod proxy;

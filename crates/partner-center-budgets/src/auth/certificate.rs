@@ -16,7 +16,7 @@ use super::AuthError;
 use super::hidden::Hidden;
 use crate::Error;
 use crate::call_ids::random_id;
-use crate::transport::tls::pem_text;
+use crate::transport::pem::pem_text;
 
 /// The algorithm that signs assertions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

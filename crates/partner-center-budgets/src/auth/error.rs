@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::advice::advice_on;
-use crate::error::write_line;
+use crate::error_line::write_line;
 use crate::fault::sanitize;
 
 /// Why a sign-in failed.

@@ -13,7 +13,7 @@ use tracing::Instrument;
 
 use super::decision::{Decision, decide};
 use super::history::{History, Next};
-use super::{BodyDecoder, Execution, Success, spans};
+use super::{BodyDecoder, Execution, Success, spans, status_of};
 use crate::auth::AuthError;
 use crate::{CustomerId, Error, Permit, TRACING_TARGET, in_ms};
 
@@ -99,10 +99,10 @@ impl Execution {
         }
         history.sent += 1;
         self.shared.attempts.fetch_add(1, Ordering::Relaxed);
-        let span = self.attempt_span(history.sent);
+        let span = spans::of_attempt(history.sent, self.request.method.as_str(), &self.shared.base_url);
         let time_left = history.time_left();
         let result = self.send::<D>(history.sent, &authorization, permit, time_left).instrument(span.clone()).await;
-        spans::record_end(&span, &result);
+        spans::record_end(&span, status_of(&result), result.as_ref().err());
         let error = match result {
             Ok(success) => return Ok(Some(success)),
             Err(error) => error,

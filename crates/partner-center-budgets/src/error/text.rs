@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Error;
 use crate::Decimal;
+use crate::error_line::write_line;
 use crate::transport::Problem;
 
 impl Error {
@@ -126,18 +127,4 @@ impl fmt::Debug for Error {
         let causes = std::error::Error::source(self).map(printable_text::error_chain);
         write_line(f, &self.what(), [self.why(), causes], self.advice())
     }
-}
-
-/// The line of an error: `what: why; advice`.
-pub(crate) fn write_line(
-    f: &mut fmt::Formatter<'_>,
-    what: &str,
-    why: [Option<String>; 2],
-    advice: Option<impl fmt::Display>,
-) -> fmt::Result {
-    f.write_str(what)?;
-    for why in why.into_iter().flatten() {
-        write!(f, ": {why}")?;
-    }
-    advice.map_or(Ok(()), |advice| write!(f, "; {advice}"))
 }

@@ -8,7 +8,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use super::tls::pem_text;
+use super::pem::pem_text;
 use crate::Error;
 
 /// Names a file of root certificates. If it is set, Unix systems other than macOS trust no other roots.

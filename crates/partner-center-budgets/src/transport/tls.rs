@@ -8,8 +8,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
-use secrecy::zeroize::Zeroizing;
 
+use super::pem::pem_text;
 use super::roots;
 use super::verifier::IssuerNaming;
 use crate::Error;
@@ -42,13 +42,6 @@ impl Settings {
             None => builder.with_no_client_auth(),
         })
     }
-}
-
-/// A PEM text in UTF-8, from any encoding of [`durable_files::decode`]. Comments in it may have any other: bytes that do not
-/// decode stay as they are.
-pub(crate) fn pem_text(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
-    let text = durable_files::decode(bytes).map(|text| text.into_owned().into_bytes());
-    Zeroizing::new(text.unwrap_or_else(|_| bytes.to_vec()))
 }
 
 /// A client certificate with its chain and key. No error repeats the text, which has the key.
