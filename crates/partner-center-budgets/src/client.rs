@@ -51,11 +51,8 @@ impl Client {
         &self,
         method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<Request<T>, Error> {
-        let base_url = self.shared.base_url.as_str();
-        Request::build(
-            &generated::Client::new_with_client(base_url, self.shared.http.clone(), RequestSlot::default()),
-            method,
-        )
+        let (base_url, http) = (self.shared.base_url.as_str(), self.shared.http.clone());
+        Request::build(&generated::Client::new_with_client(base_url, http, RequestSlot::default()), method)
     }
 }
 

@@ -17,7 +17,7 @@ use super::{BodyDecoder, Execution, Success, spans, status_of};
 use crate::auth::AuthError;
 use crate::{CustomerId, Error, Permit, TRACING_TARGET, in_ms};
 
-/// The time that a call may take where its policy allows more than a clock can hold.
+/// The time limit of a call whose policy allows more than the clock can represent.
 const MAX_TOTAL: Duration = Duration::from_secs(86_400);
 
 /// A token and a permit: an attempt can be made.
