@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::conflict_authors::ConflictAuthors;
 use crate::commands::plan::markdown;
-use crate::commands::plan::rows::{ChangeRow, rows};
+use crate::commands::plan::rows::{PlanRow, rows};
 use crate::error::{CliError, Exit, error_line, output_failed_after};
 use crate::output::format::OutputFormat;
 use crate::output::listing::Listing;
@@ -134,7 +134,7 @@ impl<'a> Outcome<'a> {
     }
 
     /// The rows of all customers. Conflicts say who changed the budget, if it is known.
-    fn rows(&self, history: Option<&JournalHistory>) -> Vec<ChangeRow> {
+    fn rows(&self, history: Option<&JournalHistory>) -> Vec<PlanRow> {
         let mut rows = rows(self.plan, history);
         for report in &self.summary.conflicts {
             let customer = report.customer.to_string();

@@ -8,14 +8,14 @@ use partner_center_budgets::Decimal;
 use partner_center_budgets_fleet::{EntryKind, JournalHistory, Plan};
 
 use super::entries::amount;
-use super::rows::ChangeRow;
+use super::rows::PlanRow;
 use crate::output::markdown::escaped;
 use crate::output::number::{exact, quantity};
 use crate::output::table::{Align, Table};
 
 /// Writes the document of a plan, or of the run whose journal has this `history`. `file` is the path of the sheet or plan,
 /// and `rows` has a row for each of its customers.
-pub(crate) fn print(file: &str, plan: &Plan, history: Option<&JournalHistory>, rows: &[ChangeRow]) -> io::Result<()> {
+pub(crate) fn print(file: &str, plan: &Plan, history: Option<&JournalHistory>, rows: &[PlanRow]) -> io::Result<()> {
     let title = if history.is_some() { "Budget changes" } else { "Planned budget changes" };
     let mut facts = vec![format!("Partner: {}", plan.partner().unwrap_or("unknown"))];
     facts.extend(planned(plan));
@@ -44,7 +44,7 @@ pub(crate) fn print(file: &str, plan: &Plan, history: Option<&JournalHistory>, r
 }
 
 /// Unchanged customers are in the counts only.
-fn is_shown(row: &ChangeRow) -> bool {
+fn is_shown(row: &PlanRow) -> bool {
     row.kind != EntryKind::Unchanged
 }
 
@@ -77,7 +77,7 @@ fn applied(history: &JournalHistory) -> String {
 }
 
 /// Such as `3 changes: 2 done, 1 failed; 40 customers of the partner`.
-fn counts(plan: &Plan, rows: &[ChangeRow]) -> String {
+fn counts(plan: &Plan, rows: &[PlanRow]) -> String {
     let mut counts = BTreeMap::<&str, usize>::new();
     for row in rows {
         *counts.entry(row.status).or_default() += 1;
@@ -102,7 +102,7 @@ struct CurrencySum {
 }
 
 /// The sums by currency of the changes that are planned or made, and the number of those without a currency.
-fn totals(rows: &[ChangeRow]) -> (BTreeMap<&str, CurrencySum>, usize) {
+fn totals(rows: &[PlanRow]) -> (BTreeMap<&str, CurrencySum>, usize) {
     let (mut totals, mut without_currency) = (BTreeMap::new(), 0);
     for row in rows.iter().filter(|row| row.is_counted) {
         let Some(currency) = &row.currency else {
@@ -134,7 +134,7 @@ fn totals_table(totals: BTreeMap<&str, CurrencySum>) -> Table {
     table
 }
 
-fn changes_table(rows: &[ChangeRow]) -> Table {
+fn changes_table(rows: &[PlanRow]) -> Table {
     let mut table = Table::new([
         ("customer", Align::Left),
         ("name", Align::Optional),

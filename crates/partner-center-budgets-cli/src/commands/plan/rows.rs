@@ -12,7 +12,7 @@ use crate::output::records::{self, Record};
 
 /// A customer of a plan, with what a run did for it.
 #[derive(Serialize)]
-pub(crate) struct ChangeRow {
+pub(crate) struct PlanRow {
     pub(crate) customer: String,
     pub(super) name: Option<String>,
     pub(super) old: Option<Decimal>,
@@ -33,10 +33,10 @@ pub(crate) struct ChangeRow {
 }
 
 /// The rows of all customers of a plan. `history` is that of the plan's journal; `None` before a run.
-pub(crate) fn rows(plan: &Plan, history: Option<&JournalHistory>) -> Vec<ChangeRow> {
+pub(crate) fn rows(plan: &Plan, history: Option<&JournalHistory>) -> Vec<PlanRow> {
     let mut journaled = history.map(|history| history.changes.iter());
     let row = |entry: &Entry| {
-        let mut row = ChangeRow::planned(entry);
+        let mut row = PlanRow::planned(entry);
         // The journal has the changes in the plan's order.
         if let Some(change) = journaled.as_mut().filter(|_| entry.kind.is_change()).and_then(Iterator::next) {
             row.add(change);
@@ -46,7 +46,7 @@ pub(crate) fn rows(plan: &Plan, history: Option<&JournalHistory>) -> Vec<ChangeR
     plan.entries().iter().map(row).collect()
 }
 
-impl ChangeRow {
+impl PlanRow {
     fn planned(entry: &Entry) -> Self {
         let is_change = entry.kind.is_change();
         let (from, to) = (entry.from.unwrap_or_default(), entry.to.unwrap_or_default());
@@ -87,7 +87,7 @@ impl ChangeRow {
     }
 }
 
-impl Record for ChangeRow {
+impl Record for PlanRow {
     fn headers() -> Vec<&'static str> {
         vec!["customer", "name", "old", "new", "difference", "currency", "status", "time", "request_id", "reason"]
     }
