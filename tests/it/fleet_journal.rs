@@ -127,7 +127,7 @@ async fn damage_is_reported_by_line_and_stops_the_run_until_it_is_accepted() {
             )),
             "{error}"
         );
-        assert!(error.contains("--accept-damage"), "{error}");
+        assert!(error.contains("ApplyOptions::accept_damage"), "{error}");
         assert_eq!(fs::read_to_string(fixture.journal()).unwrap(), damaged, "the file is unchanged");
         assert!(fixture.apply(accepting()).await.is_complete());
         assert!(fixture.apply(ApplyOptions::new()).await.is_complete(), "the damage was accepted");

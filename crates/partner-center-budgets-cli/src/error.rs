@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use partner_center_budgets::{CallIds, Error};
-use partner_center_budgets_fleet::JournalError;
 use partner_center_budgets_fleet::history::HistoryError;
+use partner_center_budgets_fleet::{JournalError, JournalErrorKind};
 use printable_text::error_chain;
 
 use crate::output::listing::Listing;
@@ -151,7 +151,14 @@ impl From<Error> for CliError {
 
 impl From<JournalError> for CliError {
     fn from(error: JournalError) -> Self {
-        let mut failed = Self::new(Exit::Failed, error.what()).next(error.advice());
+        let advice = match error.kind() {
+            JournalErrorKind::Damaged { .. } => {
+                "nothing was sent: resume with --accept-damage, which reads back every budget that is not certainly done before \
+                 it sends it"
+            }
+            _ => error.advice(),
+        };
+        let mut failed = Self::new(Exit::Failed, error.what()).next(advice);
         failed.0.why = error.why().map(Into::into).or_else(|| error.source().map(error_chain));
         failed
     }

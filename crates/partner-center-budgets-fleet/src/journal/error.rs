@@ -187,7 +187,7 @@ impl JournalError {
             }
             Kind::OtherPlan => "nothing was sent: resume with the plan in the journal, or give the path of a new file",
             Kind::Damaged { .. } => {
-                "nothing was sent: resume with --accept-damage (ApplyOptions::accept_damage), which reads back every budget \
+                "nothing was sent: resume with ApplyOptions::accept_damage, which reads back every budget \
                  that is not certainly done before it sends it"
             }
             Kind::Shutdown => "nothing was sent: run it again",
