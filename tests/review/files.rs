@@ -234,7 +234,10 @@ fn a_git_revision_has_the_files_of_its_tree() {
     let folder = tempfile::tempdir().unwrap();
     let git = |arguments: &[&str]| {
         let identity = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
-        let output = Command::new("git").args(identity).args(arguments).current_dir(folder.path()).output().unwrap();
+        let mut command = Command::new("git");
+        // Within a git hook, these variables select the repository of the hook.
+        command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
+        let output = command.args(identity).args(arguments).current_dir(folder.path()).output().unwrap();
         assert!(output.status.success(), "{output:?}");
     };
     git(&["init", "-q"]);

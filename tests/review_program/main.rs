@@ -7,7 +7,7 @@ mod folder;
 use std::fs;
 use std::process::{Command, Output};
 
-use folder::{Folder, stderr, stdout};
+use folder::{Folder, git, git_command, stderr, stdout, without_hook_variables};
 use serde_json::Value;
 
 const PETS: &str = "openapi: 3.0.3
@@ -57,32 +57,9 @@ fn commit(folder: &Folder, subject: &str, files: &[(&str, &str)]) {
     git(folder, &["commit", "--quiet", "--message", subject]);
 }
 
-fn git(folder: &Folder, arguments: &[&str]) {
-    let settings = ["user.name=a", "user.email=a@example.com", "commit.gpgsign=false", "core.autocrlf=false"];
-    let mut command = Command::new("git");
-    // Within a git hook, git would change the repository of the hook.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(name);
-    }
-    for setting in settings {
-        command.args(["-c", setting]);
-    }
-    let output = command
-        .args(arguments)
-        .env("GIT_AUTHOR_DATE", "2026-01-31T12:00:00Z")
-        .env("GIT_COMMITTER_DATE", "2026-01-31T12:00:00Z")
-        .current_dir(&folder.0)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", stderr(&output));
-}
-
 fn review(folder: &Folder, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openapi-review"));
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(name);
-    }
-    command.args(arguments).current_dir(&folder.0).output().unwrap()
+    without_hook_variables(&mut command).args(arguments).current_dir(&folder.0).output().unwrap()
 }
 
 /// The output of a run that succeeds.
@@ -186,7 +163,7 @@ fn diff_serves_as_a_driver_of_git() {
     folder.file("new.yaml", PETS);
     git(&folder, &["add", "new.yaml"]);
     let show = |arguments: &[&str]| {
-        let output = Command::new("git").arg("diff").args(arguments).current_dir(&folder.0).output().unwrap();
+        let output = git_command(&folder).arg("diff").args(arguments).output().unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
         stdout(&output)
     };
@@ -423,10 +400,13 @@ fn hook_of_the_readme_refuses_a_breaking_commit() {
     let commits = |text: &str| {
         folder.file("openapi.yaml", text);
         git(&folder, &["add", "."]);
-        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-        let mut command = Command::new("git");
-        command.args(identity).args(["commit", "--message", "change"]).env("PATH", &path).current_dir(&folder.0);
-        command.output().unwrap().status.success()
+        git_command(&folder)
+            .args(["commit", "--message", "change"])
+            .env("PATH", &path)
+            .output()
+            .unwrap()
+            .status
+            .success()
     };
     assert!(commits(PETS), "the first commit of the document");
     assert!(!commits(&smaller()), "a breaking change");

@@ -1,11 +1,10 @@
 //! `cargo xtask release` refuses to begin where a release cannot be made. The edits have tests next to their code.
 
 use std::fs;
-use std::process::Command;
 
 use xtask::{Workspace, release};
 
-use crate::folder::Folder;
+use crate::folder::{Folder, git};
 
 /// A repository on the branch main with one commit.
 fn repository(name: &str) -> Folder {
@@ -16,12 +15,6 @@ fn repository(name: &str) -> Folder {
     git(&folder, &["add", "--all"]);
     git(&folder, &["commit", "--quiet", "--message", "first"]);
     folder
-}
-
-fn git(folder: &Folder, arguments: &[&str]) {
-    let identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"];
-    let status = Command::new("git").args(identity).args(arguments).current_dir(&folder.0).status().unwrap();
-    assert!(status.success(), "git {arguments:?}");
 }
 
 fn refusal(folder: &Folder, version: &str) -> String {

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Read;
 use std::process::{Command, Output, Stdio};
 
-use folder::{Folder, stderr, stdout};
+use folder::{Folder, git, stderr, stdout};
 use xtask::generate::generate;
 use xtask::{DOCUMENT, GENERATED, Workspace, read_document};
 
@@ -45,21 +45,6 @@ fn commit(folder: &Folder, document: &str) {
     folder.file(DOCUMENT, document);
     git(folder, &["add", "."]);
     git(folder, &["commit", "--quiet", "--message", "document"]);
-}
-
-fn git(folder: &Folder, arguments: &[&str]) {
-    // Within a git hook, git would change the repository of the hook.
-    let surroundings = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
-    let settings = ["user.name=a", "user.email=a@example.com", "commit.gpgsign=false", "core.autocrlf=false"];
-    let mut command = Command::new("git");
-    for name in surroundings {
-        command.env_remove(name);
-    }
-    for setting in settings {
-        command.args(["-c", setting]);
-    }
-    let output = command.args(arguments).current_dir(&folder.0).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
 }
 
 fn diff(folder: &Folder, arguments: &[&str]) -> Output {
