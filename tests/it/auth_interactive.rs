@@ -78,6 +78,30 @@ async fn shows_a_device_code_and_polls() {
 }
 
 #[tokio::test]
+async fn a_prompt_has_no_power_over_a_terminal() {
+    let authority = Authority::start(|seen, _| match seen.line.ends_with("/devicecode") {
+        true => (
+            200,
+            r#"{"device_code":"d","user_code":"A\u001b[2J","verification_uri":"https://example.com/\u202ed",
+            "message":"open\n\u001b]0;it","interval":"0.1"}"#
+                .to_owned(),
+        ),
+        false => refusal("authorization_declined", ""),
+    })
+    .await;
+    let shown = Arc::new(Mutex::new(Vec::new()));
+    let note = shown.clone();
+    let store = Arc::new(MemoryStore::default());
+    let credential = DeviceCode::new(TENANT, APP, store, move |prompt| note.lock().unwrap().push(prompt.clone()));
+    credential.sign_in_user(&authority.sign_in()).await.unwrap_err();
+    let prompt = shown.lock().unwrap().remove(0);
+    assert_eq!(
+        (&*prompt.message, &*prompt.user_code, &*prompt.verification_uri),
+        ("open\n[U+001B]]0;it", "A[U+001B][2J", "https://example.com/[U+202E]d")
+    );
+}
+
+#[tokio::test]
 async fn stops_polling_when_declined_expired_or_dropped() {
     let sign_in = |expires_in, poll| async move {
         let authority = device(expires_in, vec![poll]).await;

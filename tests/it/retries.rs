@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use partner_center_budgets::{Error, RetryPolicy};
+use partner_center_budgets::{Error, RetryPolicy, WriteGuard};
+use tokio_util::sync::CancellationToken;
 
 use crate::replay::{TOKEN, customer};
 use crate::scripted_server::{Script, answer, header, short_waits};
@@ -203,6 +204,23 @@ async fn an_unsent_attempt_does_not_hide_an_earlier_504() {
     server.join().unwrap();
     assert!(matches!(error, Error::Transport { may_have_been_sent: true, .. }), "{error:?}");
     assert!(!error.to_string().contains("nothing was sent"), "{error}");
+}
+
+#[tokio::test]
+async fn a_guarded_write_that_is_cancelled_is_not_sent_and_says_so() {
+    let script = Script::start([budget()]).await;
+    let client = script.client().build().unwrap();
+    let stop = CancellationToken::new();
+    let guarded = client.with_write_guard(WriteGuard::new(stop.clone()));
+    stop.cancel();
+    let error = guarded.update_budget(customer(), None).await.unwrap_err();
+    assert!(matches!(error, Error::Cancelled { .. }), "{error:?}");
+    assert!(!error.is_retryable() && !error.is_throttled());
+    assert_eq!(
+        error.to_string(),
+        "update_usage_budget was not sent: it was cancelled; nothing was changed: call again if the change is still wanted"
+    );
+    assert_eq!(script.requests().len(), 0);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ mod usage;
 
 mod lists;
 
-mod request;
+mod custom_request;
 
 mod variants;
 
@@ -25,7 +25,7 @@ use crate::request::{Request, RequestSlot};
 use crate::{CustomerId, Error, generated};
 
 pub use builder::ClientBuilder;
-pub use request::{RequestBuilder, Response};
+pub use custom_request::{RequestBuilder, Response};
 
 /// A client of Partner Center's usage budget operations.
 ///

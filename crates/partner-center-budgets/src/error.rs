@@ -70,7 +70,7 @@ pub enum Error {
     /// No complete response arrived: a network error, a timeout or a truncated body.
     #[non_exhaustive]
     Transport {
-        /// Operation of the OpenAPI document that was called.
+        /// The operation of the OpenAPI document, or for instance `GET request`.
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
@@ -81,21 +81,28 @@ pub enum Error {
     },
     /// The service refused the call.
     Api(Box<Fault>),
-    /// The service throttles, and the call got no permit before its deadline. It was not sent. A call whose
-    /// [`WriteGuard`](crate::WriteGuard) was cancelled before anything was sent ends with this error, too.
+    /// The service throttles, and the call got no permit before its deadline. It was not sent.
     #[non_exhaustive]
     RateLimited {
-        /// Operation of the OpenAPI document.
+        /// The operation of the OpenAPI document, or for instance `GET request`.
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
         /// The time for which the client sends no call, as the service asked.
         retry_after: Option<Duration>,
     },
+    /// The [`WriteGuard`](crate::WriteGuard) of the call was cancelled before anything was sent.
+    #[non_exhaustive]
+    Cancelled {
+        /// The operation of the OpenAPI document, or for instance `GET request`.
+        operation: &'static str,
+        /// Ids of the call.
+        ids: CallIds,
+    },
     /// The service accepted the call, but its response cannot be decoded.
     #[non_exhaustive]
     Decode {
-        /// Operation of the OpenAPI document that was called.
+        /// The operation of the OpenAPI document, or for instance `GET request`.
         operation: &'static str,
         /// Ids of the call.
         ids: CallIds,
@@ -116,7 +123,7 @@ pub enum Error {
     /// A list ended before all items arrived, or without proof that it is complete. The items before the error are valid.
     #[non_exhaustive]
     IncompleteList {
-        /// Operation of the OpenAPI document that was called.
+        /// The operation of the OpenAPI document, or for instance `GET request`.
         operation: &'static str,
         /// How many items arrived.
         received: u64,
@@ -138,13 +145,14 @@ impl Error {
     pub(crate) fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::Transport { may_have_been_sent, .. } => *may_have_been_sent,
-            // A 4xx is a refusal by the service itself. Every other status can come from a gateway that stopped waiting.
+            // A 4yy is a refusal by the service itself. Every other status can come from a gateway that stopped waiting.
             Self::Api(fault) => !(400..500).contains(&fault.status) || fault.status == 408,
             Self::Decode { .. } | Self::NotConfirmed { .. } => true,
             Self::Input { .. }
             | Self::Setup { .. }
             | Self::Auth(_)
             | Self::RateLimited { .. }
+            | Self::Cancelled { .. }
             | Self::IncompleteList { .. } => false,
         }
     }
@@ -164,7 +172,7 @@ impl Error {
             (Self::Transport { operation, ids, source, .. }, Some(_)) => {
                 Self::Transport { operation, ids, may_have_been_sent: true, source }
             }
-            (Self::Auth(_) | Self::RateLimited { .. }, Some(unknown)) => unknown,
+            (Self::Auth(_) | Self::RateLimited { .. } | Self::Cancelled { .. }, Some(unknown)) => unknown,
             (error, _) => error,
         }
     }
@@ -215,6 +223,7 @@ impl Error {
             Self::Api(fault) => Some(fault.ids),
             Self::Transport { ids, .. }
             | Self::RateLimited { ids, .. }
+            | Self::Cancelled { ids, .. }
             | Self::Decode { ids, .. }
             | Self::NotConfirmed { ids, .. }
             | Self::IncompleteList { ids, .. } => Some(*ids),
@@ -363,7 +372,7 @@ impl std::error::Error for Error {
             Self::Auth(error) => error.source(),
             Self::NotConfirmed { found, .. } => found.as_ref().err().map(|error| error as _),
             Self::IncompleteList { refusal, .. } => refusal.as_ref().map(|error| error as _),
-            Self::Input { .. } | Self::Api(_) | Self::RateLimited { .. } => None,
+            Self::Input { .. } | Self::Api(_) | Self::RateLimited { .. } | Self::Cancelled { .. } => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Refusals: responses with a status other than success.
+//! Refusals: responses with an error instead of what was asked for.
 
 mod advice;
 mod text;
@@ -28,7 +28,8 @@ const REPORTED: [HeaderName; 3] = [
     HeaderName::from_static("ismfacompliant"),
 ];
 
-/// A refusal: the service, or a gateway in front of it, responded with a status other than success.
+/// A refusal: the service, or a gateway in front of it, responded with an error, usually with a status other than success.
+/// A success whose body is an error counts as a refusal, too.
 ///
 /// With the feature `serde` it serializes, for logs and responses. It cannot be read back.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +43,8 @@ pub struct Fault {
     pub status: u16,
     /// Error code, sent as text or as number. Its meaning depends on the status.
     pub code: Option<String>,
-    /// Description by the service; its wording changes over time. Numbers replace characters that are not printable.
+    /// Description by the service; its wording changes over time. A character that is not printable appears as its code, such as
+    /// U+202E.
     pub description: Option<String>,
     /// How long the service asks to wait before the next call. In JSON it is `retry_after_seconds`, rounded up.
     #[cfg_attr(feature = "serde", serde(rename = "retry_after_seconds", serialize_with = "serialize_seconds"))]

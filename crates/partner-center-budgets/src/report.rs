@@ -10,7 +10,7 @@ use crate::{CallIds, lock};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CallReport {
-    /// Operation of the OpenAPI document that was called.
+    /// The operation of the OpenAPI document, or for instance `GET request`.
     pub operation: &'static str,
     /// The ids that were sent, the same with all attempts.
     pub ids: CallIds,

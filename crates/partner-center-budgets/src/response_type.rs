@@ -14,7 +14,7 @@ pub(crate) trait ResponseType {
     /// Fields that identify the type: one of them is enough, even if it is null.
     const IDENTIFYING_FIELDS: &'static [&'static str];
 
-    /// Whether one of the [`IDENTIFYING_FIELDS`](Self::IDENTIFYING_FIELDS) has a value.
+    /// Whether the object has its main value, such as the amount of a budget or the items of a list.
     fn has_value(&self) -> bool;
 
     /// The metadata of the object.

@@ -1,4 +1,4 @@
-//! The retry policy: which failures are retried, and after which wait.
+//! How often a call is retried, and after which wait. `retry_after` has the statuses.
 
 use std::time::Duration;
 

@@ -89,7 +89,7 @@ impl WriteGuard {
         self.0.is_cancelled.load(Ordering::SeqCst)
     }
 
-    /// Whether an attempt may be sent now. From then on its outcome is unknown.
+    /// Starts an attempt, whose outcome is unknown from then on. Returns false, and starts none, after the cancellation.
     pub(crate) fn start_attempt(&self) -> bool {
         let is_cancelled = self.0.cancellation.is_cancelled();
         // No attempt follows one with an unknown outcome, so the flag is about this attempt alone.

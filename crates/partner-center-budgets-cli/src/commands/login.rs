@@ -237,7 +237,7 @@ async fn sign_in(
         };
         AuthorizationCode::new(tenant, app, store, open).sign_in_user(&endpoint).await
     } else {
-        let show = |prompt: &partner_center_budgets::auth::DevicePrompt| notice(sanitized(&prompt.message));
+        let show = |prompt: &partner_center_budgets::auth::DevicePrompt| notice(&prompt.message);
         DeviceCode::new(tenant, app, store, show).sign_in_user(&endpoint).await
     };
     signed_in.map_err(AuthError::into)

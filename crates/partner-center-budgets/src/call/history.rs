@@ -29,7 +29,7 @@ pub(super) struct History {
 pub(super) enum Next {
     Attempt,
     Wait(Duration),
-    /// The service refused `refused` with `error`.
+    /// `error` is the refusal of the token `refused`.
     RenewToken {
         refused: HeaderValue,
         error: Error,
@@ -68,8 +68,8 @@ impl History {
         self.next = Next::RenewToken { refused, error };
     }
 
-    /// Another attempt follows the one that failed with `error`.
-    pub(super) fn record(&mut self, error: Error, wait: Duration) {
+    /// Another attempt follows the one that failed with `error`, after `wait`.
+    pub(super) fn schedule_retry(&mut self, error: Error, wait: Duration) {
         self.next = Next::Wait(wait);
         if error.may_have_taken_effect() {
             (self.unknown_outcome, self.last_without_effect) = (Some(error), None);
@@ -80,7 +80,7 @@ impl History {
 
     /// The error of the call, whose last attempt failed with `error`. It must account for every attempt: an earlier one may
     /// have taken effect.
-    pub(super) fn end_with(&mut self, error: Error) -> Error {
+    pub(super) fn final_error(&mut self, error: Error) -> Error {
         match self.unknown_outcome.take() {
             // With these statuses, the service did not examine the request again. Every other refusal holds for the earlier
             // attempt, too.
@@ -90,9 +90,9 @@ impl History {
     }
 
     /// The error of a call whose next attempt cannot be sent.
-    pub(super) fn end_unsent(&mut self, otherwise: impl FnOnce() -> Error) -> Error {
+    pub(super) fn final_error_unsent(&mut self, otherwise: impl FnOnce() -> Error) -> Error {
         match self.last_without_effect.take() {
-            Some(last) => self.end_with(last),
+            Some(last) => self.final_error(last),
             None => self.unknown_outcome.take().unwrap_or_else(otherwise),
         }
     }

@@ -15,7 +15,7 @@ use super::decision::{Decision, decide};
 use super::history::{History, Next};
 use super::{BodyDecoder, Execution, Success, spans, status_of};
 use crate::auth::AuthError;
-use crate::{CustomerId, Error, Permit, TRACING_TARGET, in_ms};
+use crate::{CustomerId, Error, Permit, TRACING_TARGET, WriteGuard, in_ms};
 
 /// The time limit of a call whose policy allows more than the clock can represent.
 const MAX_TOTAL: Duration = Duration::from_secs(86_400);
@@ -62,7 +62,7 @@ impl Execution {
                 Next::Attempt => {}
                 Next::Wait(wait) => {
                     if self.unless_cancelled(pin!(tokio::time::sleep(wait))).await.is_none() {
-                        return Err(self.end_unsent(history));
+                        return Err(self.final_error_unsent(history));
                     }
                 }
                 Next::RenewToken { refused, error } => {
@@ -77,7 +77,7 @@ impl Execution {
                         return Ok(success);
                     }
                 }
-                Some(Ok(None)) | None => return Err(self.end_unsent(history)),
+                Some(Ok(None)) | None => return Err(self.final_error_unsent(history)),
                 Some(Err(error)) => {
                     history.attempts += 1;
                     self.follow(history, error, None)?;
@@ -95,7 +95,7 @@ impl Execution {
         history.attempts += 1;
         let guard = self.options.write_guard.as_ref();
         if guard.is_some_and(|guard| !guard.start_attempt()) {
-            return Err(self.end_unsent(history));
+            return Err(self.final_error_unsent(history));
         }
         history.sent += 1;
         self.shared.attempts.fetch_add(1, Ordering::Relaxed);
@@ -129,14 +129,14 @@ impl Execution {
                 tracing::info!(target: TRACING_TARGET, operation, attempts, wait_ms, "waiting before the next attempt");
                 // Wait after a 429, too. The limiter's gate may open sooner than this response asks for, because the limiter
                 // learns from refusals of calls that were sent earlier.
-                history.record(error, after);
+                history.schedule_retry(error, after);
                 Ok(())
             }
             (Decision::RenewToken, Some(refused)) => {
                 history.renew_token(refused, error);
                 Ok(())
             }
-            (Decision::RenewToken | Decision::GiveUp, _) => Err(history.end_with(error)),
+            (Decision::RenewToken | Decision::GiveUp, _) => Err(history.final_error(error)),
         }
     }
 
@@ -147,7 +147,7 @@ impl Execution {
         match renewed {
             Some(Ok(true)) => Ok(()),
             // The same token, or none in time.
-            Some(Ok(false)) | None => Err(history.end_with(error)),
+            Some(Ok(false)) | None => Err(history.final_error(error)),
             Some(Err(error)) => self.follow(history, Error::Auth(error), None),
         }
     }
@@ -183,9 +183,13 @@ impl Execution {
     }
 
     /// The error of a call whose next attempt cannot be sent.
-    fn end_unsent(&self, history: &mut History) -> Error {
+    fn final_error_unsent(&self, history: &mut History) -> Error {
         let (operation, ids) = (self.request.operation, self.ids);
-        history.end_unsent(|| Error::RateLimited { operation, ids, retry_after: self.shared.limiter.closed_for() })
+        let is_cancelled = self.options.write_guard.as_ref().is_some_and(WriteGuard::is_cancelled);
+        history.final_error_unsent(|| match is_cancelled {
+            true => Error::Cancelled { operation, ids },
+            false => Error::RateLimited { operation, ids, retry_after: self.shared.limiter.closed_for() },
+        })
     }
 
     async fn unless_cancelled<O>(&self, wait: Pin<&mut impl Future<Output = O>>) -> Option<O> {

@@ -59,6 +59,7 @@ fn error_type(error: &Error) -> std::borrow::Cow<'static, str> {
         Error::Auth(_) => "auth",
         Error::Transport { .. } => "transport",
         Error::RateLimited { .. } => "rate_limited",
+        Error::Cancelled { .. } => "cancelled",
         Error::Decode { .. } => "decode",
         Error::NotConfirmed { .. } => "not_confirmed",
         Error::IncompleteList { .. } => "incomplete_list",

@@ -50,7 +50,7 @@ impl Client {
     /// statuses 408 and 5xx the budget may or may not be set. Setting it again is safe unless another program changed it in
     /// the meantime.
     pub async fn set_budget(&self, customer: CustomerId, amount: Decimal) -> Result<(), Error> {
-        self.update_confirmed_budget(customer, Some(amount)).await
+        self.update_and_confirm_budget(customer, Some(amount)).await
     }
 
     /// Clears the usage spending budget of a customer: afterwards the customer has no budget.
@@ -68,11 +68,11 @@ impl Client {
     ///
     /// As [`set_budget`](Self::set_budget).
     pub async fn clear_budget(&self, customer: CustomerId) -> Result<(), Error> {
-        self.update_confirmed_budget(customer, None).await
+        self.update_and_confirm_budget(customer, None).await
     }
 
     /// Updates a budget, and reads it back if the response is not a budget.
-    async fn update_confirmed_budget(&self, customer: CustomerId, requested: Option<Decimal>) -> Result<(), Error> {
+    async fn update_and_confirm_budget(&self, customer: CustomerId, requested: Option<Decimal>) -> Result<(), Error> {
         let Err(error) = self.update_budget(customer, requested).await else { return Ok(()) };
         let Some(ids) = error.ids_of_unclear_success() else { return Err(error) };
         let found = match self.get_budget(customer).await {

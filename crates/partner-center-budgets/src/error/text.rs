@@ -25,6 +25,7 @@ impl Error {
             Self::Transport { operation, .. } => format!("{operation} got no complete response"),
             Self::Api(fault) => format!("{} was refused", fault.operation),
             Self::RateLimited { operation, .. } => format!("{operation} was not sent: the service throttles"),
+            Self::Cancelled { operation, .. } => format!("{operation} was not sent: it was cancelled"),
             Self::Decode { operation, .. } => format!("the response to {operation} cannot be decoded"),
             Self::NotConfirmed { .. } => "the update of the budget is not confirmed".to_owned(),
             Self::IncompleteList { operation, received, .. } => {
@@ -76,6 +77,7 @@ impl Error {
             Self::Setup { .. } => return None,
             Self::Input { advice, .. } => advice,
             Self::RateLimited { .. } => "try again later, or allow the call more time",
+            Self::Cancelled { .. } => "nothing was changed: call again if the change is still wanted",
             Self::Transport { may_have_been_sent: false, source, .. } => {
                 let problem = source.downcast_ref::<Problem>();
                 problem.map_or("nothing was sent: check the address and the network", Problem::advice)

@@ -34,10 +34,10 @@ struct Text {
 impl Continuation {
     pub(super) fn new(base: &str, first: &Url, position: &Position) -> Self {
         let text = |value: &HeaderValue| Some(value.to_str().ok()?.to_owned());
-        let page = position.next.as_ref().map(|next| Link {
-            uri: Some(relative(base, &next.url)),
+        let page = position.page.as_ref().map(|page| Link {
+            uri: Some(relative(base, &page.url)),
             headers: Some(
-                next.headers
+                page.headers
                     .iter()
                     .map(|(name, value)| LinkHeader { key: Some(name.to_string()), value: text(value) })
                     .collect(),
@@ -60,7 +60,7 @@ impl Continuation {
         }
         let links = ResourceLinks { next: page, ..ResourceLinks::default() };
         match link::next(base, first, None, Some(links)) {
-            Ok(next) => Ok(Position { next, received, skip }),
+            Ok(page) => Ok(Position { page, received, skip }),
             Err(why) => {
                 Err(Error::input(format!("the continuation cannot be used: {why}"), "read the list from its start"))
             }

@@ -1,4 +1,4 @@
-//! The position in a list: its next page, and what the pages so far had.
+//! The position in a list: the page to read, and what the pages before it had.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -18,7 +18,7 @@ const EMPTY_PAGES: u32 = 1000;
 
 /// Address and headers of a page other than the first.
 #[derive(Debug, Clone)]
-pub(super) struct NextPage {
+pub(super) struct PageAddress {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
 }
@@ -27,14 +27,14 @@ pub(super) struct NextPage {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Position {
     /// The page of the record; `None` for the first page.
-    pub(super) next: Option<NextPage>,
+    pub(super) page: Option<PageAddress>,
     /// The items of the pages before it.
     pub(super) received: Received,
     /// How many records of the page come before this one.
     pub(super) skip: usize,
 }
 
-/// The next page of a list, and what is known of the pages before it.
+/// The page of a list to read, and what is known of the pages before it.
 #[derive(Default)]
 pub(super) struct PageCursor {
     pub(super) position: Position,
@@ -50,14 +50,15 @@ pub(super) struct Received {
     pub(super) items: u64,
     /// The number of items in the whole list, if known.
     pub(super) total: Option<u64>,
-    /// The number of items in a full page. The first page is compared with the requested size; the service may send smaller
-    /// pages, so later ones are compared with the first.
+    /// The number of items in a full page: the requested size, or that of the first page if it is unknown or smaller.
     page_size: u64,
+    /// The number of items in the first page.
     first_page: u64,
+    /// The number of items in the last page so far.
     last_page: u64,
 }
 
-impl NextPage {
+impl PageAddress {
     /// The identity of this page: the token, or the URL if there is no token.
     fn key(&self) -> &[u8] {
         self.headers.get(TOKEN).map_or(self.url.as_str().as_bytes(), HeaderValue::as_bytes)
@@ -68,24 +69,24 @@ impl PageCursor {
     /// The cursor of a list that starts at `position`.
     pub(super) fn at(position: Position) -> Self {
         let mut cursor = Self::default();
-        if let Some(next) = &position.next {
-            cursor.mark_seen(next.key());
+        if let Some(page) = &position.page {
+            cursor.mark_seen(page.key());
         }
         Self { position, ..cursor }
     }
 
     pub(super) fn is_first(&self) -> bool {
-        self.position.next.is_none()
+        self.position.page.is_none()
     }
 
     pub(super) fn received(&self) -> &Received {
         &self.position.received
     }
 
-    /// The request of the next page. The generated methods build the one of the first page only.
+    /// The request for the page. The generated methods build the one of the first page only.
     pub(super) fn request<C>(&self, first: &Request<C>) -> Request<C> {
-        match &self.position.next {
-            Some(next) => first.at(next.url.clone(), &next.headers),
+        match &self.position.page {
+            Some(page) => first.at(page.url.clone(), &page.headers),
             None => first.clone(),
         }
     }
@@ -106,14 +107,14 @@ impl PageCursor {
     /// # Errors
     ///
     /// Why the list must not continue there.
-    pub(super) fn advance(mut self, next: NextPage) -> Result<Self, String> {
+    pub(super) fn advance(mut self, next: PageAddress) -> Result<Self, String> {
         if !self.mark_seen(next.key()) {
             return Err("the list leads back to a page that was read already, so it has no end".to_owned());
         }
         if self.empty_pages > EMPTY_PAGES {
             return Err(format!("more than {EMPTY_PAGES} pages in a row have no items"));
         }
-        self.position = Position { next: Some(next), skip: 0, ..self.position };
+        self.position = Position { page: Some(next), skip: 0, ..self.position };
         Ok(self)
     }
 

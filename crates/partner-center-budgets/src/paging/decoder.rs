@@ -73,7 +73,7 @@ impl<C: Collection> Records<C> {
 }
 
 impl<C: Collection> ItemSink for Records<C> {
-    fn push_first(&mut self, text: &str) -> Option<usize> {
+    fn take_leading(&mut self, text: &str) -> Option<usize> {
         self.0.as_ref().ok()?;
         let mut items = serde_json::Deserializer::from_str(text).into_iter::<C::Item>();
         let item = items.next()?.ok()?;

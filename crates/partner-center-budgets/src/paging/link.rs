@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 
-use super::cursor::{NextPage, TOKEN};
+use super::cursor::{PageAddress, TOKEN};
 use crate::generated::types::{LinkHeader, ResourceLinks};
 
 /// Why a list cannot continue, for an error.
@@ -18,7 +18,7 @@ pub(super) fn next(
     requested: &Url,
     token: Option<String>,
     links: Option<ResourceLinks>,
-) -> Result<Option<NextPage>, Reason> {
+) -> Result<Option<PageAddress>, Reason> {
     let link = links.and_then(|links| links.next).unwrap_or_default();
     let mut headers = headers(link.headers.unwrap_or_default())?;
     if let Some(token) = token.filter(|token| !token.is_empty() && !headers.contains_key(TOKEN)) {
@@ -35,7 +35,7 @@ pub(super) fn next(
     if headers.contains_key(TOKEN) && !seeks(&url) {
         url.query_pairs_mut().append_pair("seekOperation", "Next");
     }
-    Ok(Some(NextPage { url, headers }))
+    Ok(Some(PageAddress { url, headers }))
 }
 
 const MOST_HEADERS: usize = 16;
@@ -84,7 +84,7 @@ fn resolve(base: &str, uri: &str) -> Result<Url, Reason> {
     let path = path.strip_prefix("v1/").unwrap_or(path);
     let query = found.query().map_or_else(String::new, |query| format!("?{}", one_question_mark(query)));
     let url = Url::parse(&format!("{base}/v1/{path}{query}")).map_err(unreadable)?;
-    // Dots are resolved above; this holds for every other path, too.
+    // `join` has resolved `..`. This check excludes every other way out.
     match url.as_str().starts_with(&format!("{base}/v1/")) {
         true => Ok(url),
         false => Err("the link to the next page leads out of the service".to_owned()),

@@ -180,7 +180,7 @@ impl<T> Stream for List<T> {
                 list.position.skip += 1;
                 return Poll::Ready(Some(Ok(item)));
             }
-            // A state that is not set again is that after an error.
+            // After an error the state stays `Failed(None)`, which ends the list.
             match std::mem::replace(&mut list.state, State::Failed(None)) {
                 State::Next(cursor) => {
                     list.position = cursor.position.clone();

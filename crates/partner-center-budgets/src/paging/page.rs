@@ -33,30 +33,30 @@ impl<C: Collection> PageSource<C> {
         let call = Call::new(Arc::clone(&self.shared), self.options.clone(), request);
         let ids = call.ids();
         let decoded = call.execute::<PageDecoder<C>>().await.and_then(|success| {
-            let (response, records) = success.split(|DecodedPage { envelope, records }| (envelope, records));
-            Ok((response.decode::<C>()?, records, response))
+            let (envelope, records) = success.split(|DecodedPage { envelope, records }| (envelope, records));
+            Ok((envelope.decode::<C>()?, records, envelope))
         });
-        let (page, records, response) = match decoded {
+        let (collection, records, envelope) = match decoded {
             Ok(decoded) => decoded,
-            Err(error) => return self.end(&cursor, ids, error),
+            Err(error) => return self.end_or_error(&cursor, ids, error),
         };
-        let Parts { items: left, total_count, token, links } = page.parts();
-        let mut items = records.map_err(|why| response.content_error(&why))?;
+        let Parts { items: left, total_count, token, links } = collection.parts();
+        let mut items = records.map_err(|why| envelope.content_error(&why))?;
         // A list of items that is not written as `"items":[` stays in the envelope. Then the decoder found none.
         items.extend(left);
         cursor.add_page(items.len(), &url, total_count);
         items.drain(..cursor.position.skip.min(items.len()));
         let next = match link::next(self.shared.base_url.as_str(), &url, token, links) {
-            Ok(Some(next)) => cursor.advance(next).map(Some).map_err(|why| response.content_error(&why)),
+            Ok(Some(next)) => cursor.advance(next).map(Some).map_err(|why| envelope.content_error(&why)),
             Ok(None) if cursor.received().is_short() => Err(self.incomplete(&cursor, ids, None)),
             Ok(None) => Ok(None),
-            Err(why) => Err(response.content_error(&why)),
+            Err(why) => Err(envelope.content_error(&why)),
         };
         Ok(Page { items, next })
     }
 
-    /// The end of the list, if `error` means that; otherwise the error.
-    fn end(&self, cursor: &PageCursor, ids: CallIds, error: Error) -> Result<Page<C::Record>, Error> {
+    /// The end of the list if `error` means that, otherwise the error.
+    fn end_or_error(&self, cursor: &PageCursor, ids: CallIds, error: Error) -> Result<Page<C::Record>, Error> {
         // A customer who never used Azure has no records, which is not a failure.
         let is_empty = cursor.is_first() && error.is_without_usage();
         // The service refuses to continue beyond the end of a list.

@@ -6,7 +6,7 @@ pub(super) trait ItemSink {
     /// that comma or bracket. With `None` nothing is taken, and [`push`](Self::push) gets the item once its end is found.
     ///
     /// This saves the search for the end of most items, which takes a third of the time of decoding.
-    fn push_first(&mut self, text: &str) -> Option<usize>;
+    fn take_leading(&mut self, text: &str) -> Option<usize>;
 
     /// Takes the text between two commas, which may be no item at all.
     fn push(&mut self, item: &[u8]);
@@ -46,7 +46,7 @@ impl ItemSplitter {
                 && self.item.is_empty()
                 && at == done
                 && let Some(text) = valid.from(at)
-                && let Some(length) = sink.push_first(text)
+                && let Some(length) = sink.take_leading(text)
             {
                 at += length;
                 self.count += 1;

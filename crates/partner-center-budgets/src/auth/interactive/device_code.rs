@@ -52,7 +52,8 @@ pub struct DeviceCode {
     show: Hidden<ShowPrompt>,
 }
 
-/// What to show to the user who signs in on another device.
+/// What to show to the user who signs in on another device. Characters that are not printable appear as their code, such as
+/// U+202E.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DevicePrompt {
@@ -123,9 +124,10 @@ impl DeviceCode {
         let response: DeviceResponse = retry_sign_in(&RetryPolicy::default(), || endpoint.post(&url, &form)).await?;
         let lifetime = response.expires_in.unwrap_or(DEFAULT_LIFETIME).min(MAX_LIFETIME);
         let expires_at = Instant::now() + lifetime;
-        let DeviceResponse { user_code, verification_uri, .. } = response;
+        let printable = |text: &str| printable_text::lines(text).into_owned();
+        let (user_code, verification_uri) = (printable(&response.user_code), printable(&response.verification_uri));
         let sentence = || format!("to sign in, open {verification_uri} in a browser and enter the code {user_code}");
-        let message = response.message.unwrap_or_else(sentence);
+        let message = response.message.as_deref().map_or_else(sentence, printable);
         (self.show.0)(&DevicePrompt { message, verification_uri, user_code, lifetime });
 
         let mut interval = first_interval(response.interval);

@@ -26,7 +26,7 @@ fn links(uri: Option<&str>, headers: &[(&str, &str)]) -> Option<ResourceLinks> {
 /// Address and token of the page after `asked`.
 fn step(asked: &str, token: Option<&str>, links: Option<ResourceLinks>) -> Result<Option<(String, String)>, Reason> {
     let next = next(BASE, &Url::parse(asked).unwrap(), token.map(str::to_owned), links)?;
-    let token = |next: &NextPage| next.headers.get(TOKEN).map_or("-", |value| value.to_str().unwrap()).to_owned();
+    let token = |next: &PageAddress| next.headers.get(TOKEN).map_or("-", |value| value.to_str().unwrap()).to_owned();
     Ok(next.map(|next| (next.url.to_string(), token(&next))))
 }
 

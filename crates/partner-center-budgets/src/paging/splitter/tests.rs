@@ -7,7 +7,7 @@ use super::*;
 struct Items(Vec<String>);
 
 impl ItemSink for Items {
-    fn push_first(&mut self, _: &str) -> Option<usize> {
+    fn take_leading(&mut self, _: &str) -> Option<usize> {
         None
     }
 
