@@ -25,10 +25,10 @@ use crate::session::token_store::Store;
 /// Shows a code to enter on a page of Microsoft's, in a browser on any device; --browser opens the browser of this machine
 /// instead. The user needs the role Admin agent in the partner's tenant, and multi-factor authentication.
 ///
-/// Tenant and app are stored as a profile in the file pc-budgets/config.toml of your configuration directory, which is ~/.config
-/// on Linux and %LOCALAPPDATA% on Windows. PC_BUDGETS_CONFIG names another file. The refresh token is stored in the system's keyring, or without one in a file that
-/// only you may read. It is valid for 90 days after its last use. Signing in again needs no options. The first profile is the
-/// default; `pc-budgets profiles` shows and changes that.
+/// Tenant and app are stored as a profile in the file pc-budgets/config.toml of your configuration directory, which is
+/// ~/.config on Linux and %LOCALAPPDATA% on Windows. PC_BUDGETS_CONFIG names another file. The refresh token is stored in
+/// the system's keyring, or without one in a file that only you may read. It is valid for 90 days after its last use.
+/// Signing in again needs no options. The first profile is the default; `pc-budgets profiles` shows and changes that.
 ///
 /// The app must be registered in Entra ID once: a public client with the delegated permission Partner Center,
 /// user_impersonation, and an admin's consent; "allow public client flows" for the code, or the redirect URI

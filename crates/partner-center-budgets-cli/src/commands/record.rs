@@ -21,8 +21,8 @@ use crate::session::connection::{self, Connection};
 /// second run on the same day replaces the file in one step. The file and a new folder are readable for you only. Customers
 /// who never used Azure have no usage record. Needs a token of an app and a user.
 ///
-/// A folder is for one partner. The default is pc-budgets/history/TENANT in the user's data directory, which is ~/.local/share on
-/// Linux and %LOCALAPPDATA% on Windows.
+/// A folder is for one partner. The default is pc-budgets/history/TENANT in the user's data directory, which is
+/// ~/.local/share on Linux and %LOCALAPPDATA% on Windows.
 ///
 /// Exit codes: 0 written; 1 failed, and an existing file is unchanged; 2 wrong usage, or a folder of another partner; 3
 /// sign-in.

@@ -42,8 +42,8 @@ use reader::UsageReader;
 /// cost of the customer.
 ///
 /// Exit codes: 0 shown, even if no customer matches; 1 failed, or some customers could not be read (they are listed on
-/// standard error and left out); 2 wrong usage, or no customer or several have the name; 3 sign-in; 4 the customer has no Azure
-/// usage.
+/// standard error and left out); 2 wrong usage, or no customer or several have the name; 3 sign-in; 4 the customer has no
+/// Azure usage.
 ///
 /// Example: pc-budgets usage --over 80 --sort used
 ///
