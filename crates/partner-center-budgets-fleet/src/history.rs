@@ -79,6 +79,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod folder;
+mod limits;
 mod line;
 mod point;
 mod reader;
@@ -92,15 +93,3 @@ pub use folder::HistoryFolder;
 pub use reader::DayReader;
 pub use recent::{PACE_DAYS, RecentCosts};
 pub use writer::DayWriter;
-
-/// The largest file.
-#[derive(Debug, Clone, Copy)]
-struct Limits {
-    /// The longest line, in bytes without its end.
-    line: usize,
-    /// The most text, in bytes.
-    text: u64,
-    records: u64,
-}
-
-const LIMITS: Limits = Limits { line: 1024 * 1024, text: 1024 * 1024 * 1024, records: 1_000_000 };

@@ -6,7 +6,8 @@ use rust_decimal::Decimal as Number;
 
 use super::period::BillingPeriod;
 use super::projection::{Pace, Projection};
-use super::{Assessment, BudgetStatus, Thresholds};
+use super::status::{Assessment, BudgetStatus};
+use super::thresholds::Thresholds;
 
 /// The usage of one customer: its record, and what its summary and its past add.
 ///

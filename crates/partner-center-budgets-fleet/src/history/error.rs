@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::limits::LIMITS;
+
 /// A recorded day cannot be read or written. The text says what failed, why, and what to do next; the three parts are also
 /// available as [`what`](Self::what), [`why`](Self::why) and [`advice`](Self::advice). `Debug` prints the same text.
 pub struct HistoryError {
@@ -113,7 +115,7 @@ impl HistoryError {
             Kind::Read(error) | Kind::Write(error) => Some(error.to_string()),
             Kind::Damaged { why, .. } => Some(printable_text::one_line(why).into_owned()),
             Kind::OtherPartner(partner) => Some(format!("it is of {}", printable_text::one_line(partner))),
-            Kind::TooLong => Some(format!("the record of a customer has more than {} bytes", super::LIMITS.line)),
+            Kind::TooLong => Some(format!("the record of a customer has more than {} bytes", LIMITS.line)),
             Kind::NotAFile => None,
         }
     }

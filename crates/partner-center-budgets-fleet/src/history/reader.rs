@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 use flate2::bufread::MultiGzDecoder;
 use partner_center_budgets::CustomerUsageRecord;
 
+use super::limits::{LIMITS, Limits};
 use super::line::Line;
-use super::{HistoryError, HistoryErrorKind, LIMITS, Limits};
+use super::{HistoryError, HistoryErrorKind};
 
 /// The usage records in the file of a day, in their order.
 ///

@@ -10,8 +10,9 @@ use flate2::write::GzEncoder;
 use partner_center_budgets::CustomerUsageRecord;
 use uuid::fmt::Hyphenated;
 
+use super::limits::LIMITS;
 use super::line::Line;
-use super::{HistoryError, HistoryErrorKind, HistoryFolder, LIMITS};
+use super::{HistoryError, HistoryErrorKind, HistoryFolder};
 
 /// Collects the usage records of a day and writes its file.
 ///
