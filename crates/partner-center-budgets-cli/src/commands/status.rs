@@ -28,7 +28,6 @@ pub(crate) struct StatusArgs {}
 
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct StatusRecord {
-    #[serde(rename = "said_by")]
     source: String,
     cloud: &'static str,
     tenant: Option<String>,
@@ -42,7 +41,7 @@ pub(crate) struct StatusRecord {
 
 impl Record for StatusRecord {
     fn headers() -> Vec<&'static str> {
-        vec!["said_by", "cloud", "tenant", "app", "user", "token_expires_at", "mfa", "refresh_token_in", "service"]
+        vec!["source", "cloud", "tenant", "app", "user", "token_expires_at", "mfa", "refresh_token_in", "service"]
     }
 
     fn cells(&self) -> Vec<String> {
