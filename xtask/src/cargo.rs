@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use crate::Workspace;
 
 /// The cargo that runs this program, to be started in the root of the workspace.
-pub(crate) fn command(workspace: &Workspace) -> Command {
+pub fn command(workspace: &Workspace) -> Command {
     let mut command = Command::new(program());
     command.current_dir(&workspace.root);
     command
@@ -19,8 +19,12 @@ pub(crate) fn program() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// Runs `command`, which is a cargo with arguments, and fails if it fails.
-pub(crate) fn ensure_success(command: &mut Command) -> anyhow::Result<()> {
+/// Runs `command`, which is a cargo with arguments.
+///
+/// # Errors
+///
+/// Fails if cargo cannot be started, or fails.
+pub fn ensure_success(command: &mut Command) -> anyhow::Result<()> {
     let status = command.status().context("failed to start cargo")?;
     let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
     ensure!(status.success(), "`cargo {}` failed", arguments.join(" "));

@@ -7,7 +7,7 @@ use anyhow::Context;
 use openapi_review::document::Document;
 
 pub mod api;
-mod cargo;
+pub mod cargo;
 pub mod ci;
 pub mod currencies;
 pub mod diff;

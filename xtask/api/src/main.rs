@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use similar::TextDiff;
-use xtask::Workspace;
+use xtask::{Workspace, file};
 
 /// The compiler whose format `public-api` reads. Change it together with the version of `public-api`.
 const COMPILER: &str = "1.95";
@@ -53,15 +53,15 @@ fn run(accept: bool) -> anyhow::Result<()> {
             .build()
             .with_context(|| format!("failed to read {}", json.display()))?;
         let interface: String = interface.items().map(|item| format!("{item}\n")).collect();
-        let file = library.folder.join("public-api.txt");
+        let listing = library.folder.join("public-api.txt");
         if accept {
-            fs::write(&file, interface).with_context(|| format!("failed to write {}", file.display()))?;
+            file::replace(&listing, &interface)?;
             continue;
         }
-        let listed = fs::read_to_string(&file).unwrap_or_default();
+        let listed = fs::read_to_string(&listing).unwrap_or_default();
         if listed != interface {
             let diff = TextDiff::from_lines(&listed, &interface);
-            let name = file.display().to_string();
+            let name = listing.display().to_string();
             eprintln!("{}", diff.unified_diff().context_radius(0).header(&name, "the interface of the code"));
             changed += 1;
         }

@@ -7,8 +7,8 @@
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, ensure};
-use xtask::Workspace;
+use anyhow::Context;
+use xtask::{Workspace, cargo};
 
 /// Set while this program runs in place of rustdoc; names the real one.
 const REAL_RUSTDOC: &str = "XTASK_API_RUSTDOC";
@@ -31,15 +31,14 @@ pub(crate) fn version() -> anyhow::Result<String> {
 pub(crate) fn write_json(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.root.join("target"), PathBuf::from);
     // The same packages and features as in the step `docs` of CI, so that nothing is compiled for this alone.
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["doc", "--quiet", "--locked", "--workspace", "--all-features", "--no-deps", "--lib"])
-        .current_dir(&workspace.root)
+    let arguments = ["doc", "--quiet", "--locked", "--workspace", "--all-features", "--no-deps", "--lib"];
+    let mut cargo = cargo::command(workspace);
+    cargo
+        .args(arguments)
         .env("RUSTDOC", std::env::current_exe().context("failed to find this program")?)
         .env(REAL_RUSTDOC, program())
-        .env("RUSTDOCFLAGS", "-Zunstable-options --output-format json")
-        .status()
-        .context("failed to start cargo")?;
-    ensure!(status.success(), "rustdoc failed");
+        .env("RUSTDOCFLAGS", "-Zunstable-options --output-format json");
+    cargo::ensure_success(&mut cargo)?;
     Ok(target)
 }
 
