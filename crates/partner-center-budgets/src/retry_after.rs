@@ -39,7 +39,7 @@ mod tests {
         assert_eq!(read(Some("Sun, 06 Nov 1994 08:49:37 GMT"), None), Some(Duration::ZERO));
         let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(60));
         let wait = read(Some(&soon), None).unwrap();
-        assert!((58..=60).contains(&wait.as_secs()), "{wait:?}");
+        assert!((1..=60).contains(&wait.as_secs()), "{wait:?}");
         let gateway = Some("Rate limit is exceeded. Try again in 57 seconds.");
         assert_eq!(read(None, gateway), Some(Duration::from_secs(57)));
         assert_eq!(read(Some("soon"), gateway), Some(Duration::from_secs(57)));
