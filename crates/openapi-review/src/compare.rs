@@ -5,7 +5,6 @@
 
 mod annotations;
 mod bodies;
-mod bound_kind;
 mod bounds;
 mod branches;
 mod change;
@@ -29,6 +28,7 @@ mod security;
 mod types;
 mod values;
 
+pub(crate) use comparison::matches;
 pub use comparison::{KnownScheme, LeftOut, Settings};
 
 use crate::document::Document;

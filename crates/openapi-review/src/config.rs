@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use crate::accept::position;
+use crate::compare::matches;
 use crate::document::Diagnostic;
 use crate::review::Review;
 use crate::rules::{self, Level};
 use crate::version;
-use crate::wildcard::matches;
 
 /// The settings of a repository. Paths are relative to the folder of the file.
 #[derive(Debug, Default)]

@@ -38,8 +38,6 @@ pub mod review;
 pub mod rules;
 #[cfg(feature = "review")]
 mod version;
-#[cfg(feature = "review")]
-mod wildcard;
 
 #[cfg(feature = "review")]
 pub use compare::{KnownScheme, LeftOut, Settings, compare};

@@ -8,7 +8,7 @@ mod level;
 mod rule;
 mod schemas;
 
-use crate::wildcard::matches;
+use crate::compare::matches;
 
 pub(crate) use calls::*;
 pub use example::{Example, examples};

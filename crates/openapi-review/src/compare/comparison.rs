@@ -8,7 +8,6 @@ use super::raw_finding::{Origin, RawFinding};
 use crate::document::{Document, Node};
 use crate::review::Direction;
 use crate::rules::{Level, Rule};
-use crate::wildcard::matches;
 
 /// The inputs of a comparison besides the documents.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +51,14 @@ impl LeftOut<'_> {
         let mut tags = operation.get("tags").into_iter().flat_map(Node::items).filter_map(Node::text);
         tags.any(|tag| self.tags.iter().any(|left_out| left_out == tag))
     }
+}
+
+/// Whether `text` has the form of `pattern`, in which `*` stands for any text.
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+    let Some((begin, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(text) = text.strip_prefix(begin) else { return false };
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    ends.into_iter().any(|at| matches(rest, &text[at..]))
 }
 
 /// The kind of a node that a reference can refer to.

@@ -2,7 +2,7 @@
 
 use regex::bytes::RegexBuilder;
 
-use super::bound_kind::{BOUNDS, BoundKind};
+use super::bounds::{BOUNDS, BoundKind};
 use super::effective::{Choice, Effective, Property, Types, number};
 use super::types::{Relation, format, formats};
 use crate::document::{Kind, Node};
