@@ -272,4 +272,6 @@ fn a_git_revision_has_the_files_of_its_tree() {
         assert!(problem.reason.contains(reason), "{problem}");
     }
     assert!(GitTree::new(folder.path(), "HEAD", "../api.yaml").is_err());
+    let (index, path) = GitTree::new(folder.path(), "", "missing.yaml").unwrap();
+    assert_eq!(index.read(&path).unwrap_err(), "no such file in the index");
 }

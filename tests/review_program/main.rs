@@ -364,6 +364,16 @@ fn errors_name_the_position_and_the_way_out() {
     assert!(output.status.code() == Some(2) && stderr(&output).contains("[possible values: "), "{}", stderr(&output));
 }
 
+#[test]
+fn warnings_contain_no_control_characters() {
+    let folder = Folder::new("review-warnings");
+    let text = PETS.replace("{type: integer, maximum: 500}", "{$ref: '#/components/schemas/Size', \"\\e[31mred\": 1}");
+    folder.file("api.yaml", &(text + "components: {schemas: {Size: {type: integer}}}\n"));
+    let output = review(&folder, &["diff", "api.yaml", "api.yaml"]);
+    let warnings = stderr(&output);
+    assert!(warnings.contains("red` next to `$ref` has no meaning") && !warnings.contains('\u{1b}'), "{warnings:?}");
+}
+
 const README: &str = include_str!("../../crates/openapi-review/README.md");
 
 /// The first block of the README that begins with `begin`, which includes its fence.

@@ -147,7 +147,7 @@ pub(super) fn without_operations(document: &Document) -> anyhow::Result<Document
 #[expect(clippy::print_stderr, reason = "warnings are not a part of the report")]
 fn print_warnings(review: &Review) {
     for warning in &review.warnings {
-        eprintln!("warning: {warning}");
+        eprintln!("warning: {}", printable_text::one_line(&warning.to_string()));
     }
 }
 

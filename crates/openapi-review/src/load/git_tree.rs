@@ -68,6 +68,7 @@ impl Files for GitTree {
         };
         match listed.split(|byte| *byte == b' ').next() {
             Some(b"120000") => Err("it is a symbolic link: refer to the file itself".to_owned()),
+            Some(b"") | None if self.revision.is_empty() => Err("no such file in the index".to_owned()),
             Some(b"") | None => Err(format!("no such file in {}", self.revision)),
             _ => self.run(&["cat-file", "blob", "--end-of-options", &format!("{}:{path}", self.revision)]),
         }
