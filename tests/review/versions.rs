@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapi_review::document::Document;
 use openapi_review::review::{Finding, Review};
 use openapi_review::rules::Level::{self, Breaking, Check, Fine};
-use openapi_review::{accept, compare, output};
+use openapi_review::{LeftOut, Settings, accept, compare, output};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -340,6 +340,9 @@ fn webhooks_are_received_by_clients() {
     assert_eq!((added.id.as_str(), added.text.as_str()), ("api-webhook-added", "the webhook `POST a` is new"));
     let [removed] = &*compared(&old, "{}") else { panic!("{}", list(&compared(&old, "{}"))) };
     assert_eq!((removed.id.as_str(), removed.level), ("api-webhook-removed", Breaking));
+    let internal = old.replace("operationId: hook", "operationId: hook, tags: [internal]");
+    let left_out = Settings { left_out: LeftOut { paths: &[], tags: &["internal".to_owned()] }, ..*SETTINGS };
+    assert_eq!(compare(&hooks("{}"), &hooks(&internal), &left_out).findings, []);
     let shared = "{a: {$ref: '#/components/pathItems/Shared'}}";
     assert_eq!(
         compared(

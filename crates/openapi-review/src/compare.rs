@@ -16,7 +16,6 @@ mod effective;
 mod lifecycle;
 mod matching;
 mod merge;
-mod newer;
 mod nodes;
 mod operations;
 mod parameters;
@@ -26,6 +25,7 @@ mod reach;
 mod schemas;
 mod security;
 mod types;
+mod unjudged;
 mod values;
 
 pub(crate) use comparison::matches;

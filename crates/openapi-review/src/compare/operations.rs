@@ -1,4 +1,4 @@
-//! Paths, operations and callbacks.
+//! Paths, operations, callbacks and webhooks.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::progenitor_effect;
 use crate::review::Direction;
 use crate::rules;
 
-pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// An operation of one document, with its path item.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ pub(super) struct Directions {
 }
 
 const CALL: Directions = Directions { request: Direction::Request, response: Direction::Response, generated: true };
-pub(super) const CALLBACK: Directions =
+const CALLBACK: Directions =
     Directions { request: Direction::Response, response: Direction::Request, generated: false };
 
 impl<'a> Comparison<'a> {
@@ -54,27 +54,23 @@ impl<'a> Comparison<'a> {
 
     fn path(&mut self, old: Option<Node<'a>>, new: Option<Node<'a>>) {
         for method in METHODS {
-            let (old_operation, new_operation) = (find_operation(old, method), find_operation(new, method));
+            let sides = [old, new].map(|item| find_operation(item, method));
+            let [old_operation, new_operation] = sides;
             let Some(either) = new_operation.or(old_operation) else { continue };
-            let left_out = &self.settings.left_out;
-            let sides = [old_operation, new_operation].into_iter().flatten();
-            if sides.into_iter().any(|side| left_out.has_path(side.path) || left_out.has_tag_of(side.operation)) {
+            if sides.iter().flatten().any(|side| self.settings.left_out.has_path(side.path)) {
                 continue;
             }
             let name = format!("{} {}", method.to_uppercase(), either.path);
-            let id = either.operation.get("operationId").and_then(Node::text).map(str::to_owned);
             let subject = format!("`{name}`");
-            let is_unstable = lifecycle::is_unstable(either.operation);
-            self.operations.push(Operation { name, id, is_unstable });
-            let scope = Scope { origin: Origin::Operation(self.operations.len() - 1), generated: true };
-            self.in_scope(scope, |comparison| match (old_operation, new_operation) {
-                (Some(old), Some(new)) => comparison.operation(old, new, &subject, CALL),
-                (Some(removed), None) => comparison.operation_removed(removed.operation, subject, new.is_none()),
-                (None, Some(added)) => {
+            let Some(scope) = self.scope_of_operation(sides, name, true) else { continue };
+            self.in_scope(scope, |comparison| match sides {
+                [Some(old), Some(new)] => comparison.operation(old, new, &subject, CALL),
+                [Some(removed), None] => comparison.operation_removed(removed.operation, subject, new.is_none()),
+                [None, Some(added)] => {
                     let change = Change::new(&rules::ENDPOINT_ADDED, None, Some(added.operation));
                     comparison.report(None, Change { subject, ..change });
                 }
-                (None, None) => {}
+                [None, None] => {}
             });
         }
         let is_left_out = new.and_then(Node::key).is_some_and(|path| self.settings.left_out.has_path(path));
@@ -84,6 +80,43 @@ impl<'a> Comparison<'a> {
             let handled: Vec<&str> = METHODS.iter().copied().chain(["parameters", "servers"]).collect();
             self.annotations(old, new, &handled);
         }
+    }
+
+    /// A client receives the request of a webhook, as that of a callback.
+    pub(super) fn webhooks(&mut self, base: Option<Node<'a>>, revision: Option<Node<'a>>) {
+        for (name, old, new) in pairs(base, revision) {
+            for method in METHODS {
+                let sides = [old, new].map(|item| find_operation(item, method));
+                let name = format!("{} {name}", method.to_uppercase());
+                let subject = format!("the webhook `{name}`");
+                let Some(scope) = self.scope_of_operation(sides, format!("webhook {name}"), false) else { continue };
+                self.in_scope(scope, |comparison| match sides {
+                    [Some(old), Some(new)] => comparison.operation(old, new, &subject, CALLBACK),
+                    [old, new] => {
+                        let rule = if new.is_some() { &rules::WEBHOOK_ADDED } else { &rules::WEBHOOK_REMOVED };
+                        let [old, new] = [old, new].map(|side| side.map(|side| side.operation));
+                        comparison.report(None, Change { subject, ..Change::new(rule, old, new) });
+                    }
+                });
+            }
+        }
+    }
+
+    /// The scope of an operation with a new number; none if neither document has it, or if it is left out by tag.
+    fn scope_of_operation(
+        &mut self,
+        sides: [Option<OperationNode<'a>>; 2],
+        name: String,
+        generated: bool,
+    ) -> Option<Scope> {
+        let [old, new] = sides.map(|side| side.map(|side| side.operation));
+        let either = new.or(old)?;
+        if [old, new].into_iter().flatten().any(|operation| self.settings.left_out.has_tag_of(operation)) {
+            return None;
+        }
+        let id = either.get("operationId").and_then(Node::text).map(str::to_owned);
+        self.operations.push(Operation { name, id, is_unstable: lifecycle::is_unstable(either) });
+        Some(Scope { origin: Origin::Operation(self.operations.len() - 1), generated })
     }
 
     fn operation_removed(&mut self, operation: Node<'a>, subject: String, is_path_removed: bool) {
@@ -218,7 +251,7 @@ fn servers(node: OperationNode<'_>) -> Option<Node<'_>> {
 }
 
 /// An operation of a path item.
-pub(super) fn find_operation<'a>(item: Option<Node<'a>>, method: &str) -> Option<OperationNode<'a>> {
+fn find_operation<'a>(item: Option<Node<'a>>, method: &str) -> Option<OperationNode<'a>> {
     let (path, item) = (item?.key()?, item?.target());
     Some(OperationNode { path, item, operation: item.get(method)? })
 }

@@ -6,8 +6,8 @@ use super::containment::{self, Answer};
 use super::context::{Role, SchemaContext, Step};
 use super::effective::{Effective, Types};
 use super::matching::{ListMatch, match_schemas};
-use super::newer;
 use super::nodes::{differs, is_component, items};
+use super::unjudged;
 use crate::document::Node;
 use crate::node_text;
 use crate::progenitor_effect;
@@ -255,7 +255,8 @@ impl<'a> Comparison<'a> {
         }
         // Definitions are compared where a schema refers to them.
         let definitions = ["$defs", "definitions"];
-        let handled: Vec<&str> = HANDLED_KEYWORDS.iter().chain(&newer::KEYWORDS).chain(&definitions).copied().collect();
+        let handled: Vec<&str> =
+            HANDLED_KEYWORDS.iter().chain(&unjudged::KEYWORDS).chain(&definitions).copied().collect();
         pairs.push((base.listed(), revision.listed()));
         for (old, new) in pairs {
             let (old, new) = (old.target(), new.target());

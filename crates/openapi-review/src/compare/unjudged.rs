@@ -1,19 +1,16 @@
-//! Parts of OpenAPI 3.1 without a form in OpenAPI 3.0: webhooks, and keywords of schemas.
+//! Keywords of OpenAPI 3.1 without a form in OpenAPI 3.0, whose changes a person has to judge.
 
 use std::collections::HashSet;
 
 use super::change::Change;
-use super::comparison::{Comparison, Operation, Scope};
+use super::comparison::Comparison;
 use super::context::SchemaContext;
 use super::effective::Effective;
-use super::lifecycle;
 use super::nodes::{items, pairs};
-use super::operations::{CALLBACK, METHODS, find_operation};
-use super::raw_finding::Origin;
 use crate::document::{Kind, Node};
 use crate::rules;
 
-/// Keywords whose changes a person has to judge.
+/// The keywords.
 pub(super) const KEYWORDS: [&str; 17] = [
     "$dynamicRef",
     "contains",
@@ -35,32 +32,6 @@ pub(super) const KEYWORDS: [&str; 17] = [
 ];
 
 impl<'a> Comparison<'a> {
-    /// A client receives the request of a webhook, as that of a callback.
-    pub(super) fn webhooks(&mut self, base: Option<Node<'a>>, revision: Option<Node<'a>>) {
-        for (_, old, new) in pairs(base, revision) {
-            for method in METHODS {
-                let operations = [find_operation(old, method), find_operation(new, method)];
-                let [old, new] = operations;
-                let Some(either) = new.or(old) else { continue };
-                let name = format!("webhook {} {}", method.to_uppercase(), either.path);
-                let id = either.operation.get("operationId").and_then(Node::text).map(str::to_owned);
-                let subject = format!("the webhook `{} {}`", method.to_uppercase(), either.path);
-                let is_unstable = lifecycle::is_unstable(either.operation);
-                self.operations.push(Operation { name, id, is_unstable });
-                let scope = Scope { origin: Origin::Operation(self.operations.len() - 1), generated: false };
-                self.in_scope(scope, |comparison| match (old, new) {
-                    (Some(old), Some(new)) => comparison.operation(old, new, &subject, CALLBACK),
-                    (old, new) => {
-                        let rule = if new.is_some() { &rules::WEBHOOK_ADDED } else { &rules::WEBHOOK_REMOVED };
-                        let sides = [old, new].map(|side| side.map(|side| side.operation));
-                        let change = Change::new(rule, sides[0], sides[1]);
-                        comparison.report(None, Change { subject, ..change });
-                    }
-                });
-            }
-        }
-    }
-
     /// Reports a change of a keyword that only a person can judge.
     pub(super) fn unjudged_keywords(
         &mut self,
