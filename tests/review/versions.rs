@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use openapi_review::document::Document;
-use openapi_review::review::{Finding, Review};
+use openapi_review::review::{Bump, Finding, Review};
 use openapi_review::rules::Level::{self, Breaking, Check, Fine};
 use openapi_review::{LeftOut, Settings, accept, compare, output};
 use proptest::prelude::*;
@@ -455,6 +455,8 @@ fn webhooks_have_no_meaning_in_openapi_3_0() {
 
 #[test]
 fn the_effect_on_rust_is_left_out_for_openapi_3_1() {
+    let review = reviewed([(V31, "{type: object}"), (V31, "{type: object, properties: {size: {}}}")], "request");
+    assert_eq!(review.bump, Bump::Minor, "a compatible addition");
     let review = reviewed([(V31, "{type: string}"), (V31, "{type: integer}")], "response");
     assert!(review.findings.iter().all(|finding| !finding.rust.breaks && finding.rust.text.is_empty()));
     let decision = accept::Decision::default();

@@ -318,6 +318,8 @@ fn rules_explain_the_id_of_a_rule_and_of_a_finding() {
     }
     let text = success(&folder, &["rules", "request-body-max-length-decreased"]);
     assert!(text.contains("breaking in requests") && !text.contains("fine in requests"), "{text}");
+    let text = success(&folder, &["rules", "request-property-removed"]);
+    assert!(text.contains("what      SUBJECT was removed\n"), "{text}");
     assert!(success(&folder, &["rules"]).lines().count() > 100);
     assert!(success(&folder, &["rules", "--format", "markdown"]).starts_with("| rule | in requests |"));
     let error = bad_input(&folder, &["rules", "request-became-fancy"]);

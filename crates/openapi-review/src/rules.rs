@@ -29,25 +29,22 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     calls::TABLE.iter().chain(schemas::TABLE).copied()
 }
 
-/// The rules with this id, which may be the id of a finding, such as `request-property-became-required`. If several
-/// match, the most specific ones.
+/// The rule with this id, which may be the id of a finding, such as `request-property-became-required`.
 ///
 /// ```
 /// use openapi_review::rules;
 ///
-/// let found = rules::find("request-property-became-required");
-/// assert_eq!((found.len(), found[0].id), (1, "*-became-required"));
-/// assert_eq!(found[0].suggestion, "keep it optional, with a default");
+/// let rule = rules::find("request-property-became-required").unwrap();
+/// assert_eq!((rule.id, rule.suggestion), ("*-became-required", "keep it optional, with a default"));
+/// assert_eq!(rules::find("*-became-required"), Some(rule));
 /// ```
-pub fn find(id: &str) -> Vec<&'static Rule> {
-    let exact: Vec<_> = all().filter(|rule| rule.id == id).collect();
-    if !exact.is_empty() {
-        return exact;
-    }
-    let matching = |rule: &&Rule| matches(&pattern(rule), id);
-    let length = |rule: &Rule| pattern(rule).len();
-    let longest = all().filter(matching).map(length).max();
-    all().filter(matching).filter(|rule| Some(length(rule)) == longest).collect()
+pub fn find(id: &str) -> Option<&'static Rule> {
+    let of_finding = || {
+        let matching = all().filter(|rule| matches(&pattern(rule), id));
+        // The most specific one: `*-enum-removed` before `{}-removed`.
+        matching.max_by_key(|rule| rule.id.len())
+    };
+    all().find(|rule| rule.id == id).or_else(of_finding)
 }
 
 /// Whether a rule can have a finding with this id, in which `*` stands for any text.
@@ -57,11 +54,7 @@ pub(crate) fn is_known(id: &str) -> bool {
 
 /// The id of a rule with `*` for each placeholder.
 fn pattern(rule: &Rule) -> String {
-    match rule.id {
-        // The id has no fixed part, but all its findings are about properties.
-        "{}" => "*-property*".to_owned(),
-        id => id.replace("{}", "*"),
-    }
+    rule.id.replace("{}", "*")
 }
 
 /// Whether a text matches both patterns.

@@ -2,7 +2,7 @@
 
 use crate::document::{Document, Kind, Node};
 use crate::review::{Bump, Finding, Review};
-use crate::rules::Level;
+use crate::rules::{self, Level, Rule};
 
 /// The `info.version` of a document; `missing` if it has none.
 pub(crate) fn info_version(document: &Document) -> String {
@@ -13,16 +13,19 @@ pub(crate) fn info_version(document: &Document) -> String {
 }
 
 /// Rules of compatible additions, which require a minor bump.
-const ADDITIONS: [&str; 9] = [
-    "endpoint-added",
-    "new-optional-request-parameter",
-    "request-body-added-optional",
-    "{}media-type-added",
-    "response-header-added",
-    "api-callback-added",
-    "api-webhook-added",
-    "api-server-added",
-    "api-schema-added",
+static ADDITIONS: [&Rule; 12] = [
+    &rules::ENDPOINT_ADDED,
+    &rules::PARAMETER_OPTIONAL_ADDED,
+    &rules::BODY_ADDED_OPTIONAL,
+    &rules::MEDIA_TYPE_ADDED,
+    &rules::PROPERTY_OPTIONAL_ADDED,
+    &rules::RESPONSE_PROPERTY_OPTIONAL_ADDED,
+    &rules::RESPONSE_PROPERTY_REQUIRED_ADDED,
+    &rules::HEADER_ADDED,
+    &rules::CALLBACK_ADDED,
+    &rules::WEBHOOK_ADDED,
+    &rules::SERVER_ADDED,
+    &rules::SCHEMA_ADDED,
 ];
 
 pub(crate) fn review(findings: Vec<Finding>, versions: [String; 2]) -> Review {
@@ -46,13 +49,11 @@ pub(crate) fn review(findings: Vec<Finding>, versions: [String; 2]) -> Review {
 }
 
 fn required_bump(finding: &Finding) -> Bump {
-    let is_addition =
-        ADDITIONS.contains(&finding.rule.id) || finding.id.contains("-optional-") && finding.id.ends_with("-added");
     match finding.level {
         _ if finding.rust.breaks => Bump::Major,
         Level::Breaking => Bump::Major,
         Level::Check => Bump::Minor,
-        Level::Fine if is_addition => Bump::Minor,
+        Level::Fine if ADDITIONS.contains(&finding.rule) => Bump::Minor,
         Level::Fine => Bump::Patch,
     }
 }

@@ -24,15 +24,16 @@ const MORE_ATTEMPTS: usize = 6_000;
 const MILD: [(&str, Direction, &str); 6] = [
     ("*-enum-value-added", Response, "services add values all the time; clients are told to expect them"),
     ("*-enum-removed", Response, "the same, for all values at once"),
-    ("*-{}-added", Response, "the same, for forms"),
+    ("*-{}-of-added", Response, "the same, for forms"),
     ("*-pattern-changed", Request, "which of two patterns allows more cannot be decided in general"),
     ("*-not-changed", Request, "which of two negations allows more is left to a person"),
     ("*-not-changed", Response, "which of two negations allows more is left to a person"),
 ];
 
 /// Rules that call a change breaking that no value shows, on purpose.
-const STRICT: [(&str, Direction, &str); 3] = [
+const STRICT: [(&str, Direction, &str); 4] = [
     ("{}-removed", Response, "clients read the property, whatever its values; no value shows the loss"),
+    ("response-required{}-property-removed", Response, "the same"),
     ("*-renamed", Response, "the same: the old name is lost"),
     ("{}-became-write-only", Response, "the same: the property is no longer sent"),
 ];

@@ -17,8 +17,8 @@ use crate::rules::Level;
 /// A keyword that sets a bound.
 pub(super) struct BoundKind {
     pub(super) key: &'static str,
-    /// Its name in ids.
-    pub(super) name: &'static str,
+    /// What it limits, in ids: `-length`; empty for the value itself.
+    pub(super) measure: &'static str,
     /// The keyword that excludes the bound itself.
     pub(super) exclusive: &'static str,
     pub(super) upper: bool,
@@ -26,19 +26,25 @@ pub(super) struct BoundKind {
     pub(super) types: Types,
 }
 
-const fn kind(key: &'static str, name: &'static str, exclusive: &'static str, upper: bool, types: Types) -> BoundKind {
-    BoundKind { key, name, exclusive, upper, types }
+const fn kind(
+    key: &'static str,
+    measure: &'static str,
+    exclusive: &'static str,
+    upper: bool,
+    types: Types,
+) -> BoundKind {
+    BoundKind { key, measure, exclusive, upper, types }
 }
 
 pub(super) const BOUNDS: [BoundKind; 8] = [
-    kind("maximum", "max", "exclusiveMaximum", true, Types::NUMBER),
-    kind("minimum", "min", "exclusiveMinimum", false, Types::NUMBER),
-    kind("maxLength", "max-length", "", true, Types::STRING),
-    kind("minLength", "min-length", "", false, Types::STRING),
-    kind("maxItems", "max-items", "", true, Types::ARRAY),
-    kind("minItems", "min-items", "", false, Types::ARRAY),
-    kind("maxProperties", "max-properties", "", true, Types::OBJECT),
-    kind("minProperties", "min-properties", "", false, Types::OBJECT),
+    kind("maximum", "", "exclusiveMaximum", true, Types::NUMBER),
+    kind("minimum", "", "exclusiveMinimum", false, Types::NUMBER),
+    kind("maxLength", "-length", "", true, Types::STRING),
+    kind("minLength", "-length", "", false, Types::STRING),
+    kind("maxItems", "-items", "", true, Types::ARRAY),
+    kind("minItems", "-items", "", false, Types::ARRAY),
+    kind("maxProperties", "-properties", "", true, Types::OBJECT),
+    kind("minProperties", "-properties", "", false, Types::OBJECT),
 ];
 
 impl BoundKind {
@@ -73,7 +79,8 @@ impl<'a> Comparison<'a> {
             let rule = match (&old, &new, order, kind.upper) {
                 (_, _, Some(Ordering::Equal), _) => continue,
                 (Some(old), Some(new), None, _) if old.node.same(new.node) => continue,
-                (Some(_), Some(_), None, _) => &rules::BOUND_CHANGED,
+                (Some(_), Some(_), None, true) => &rules::UPPER_CHANGED,
+                (Some(_), Some(_), None, false) => &rules::LOWER_CHANGED,
                 (None, _, _, true) => &rules::UPPER_SET,
                 (_, None, _, true) => &rules::UPPER_UNSET,
                 (_, _, Some(Ordering::Greater), true) => &rules::UPPER_INCREASED,
@@ -99,7 +106,7 @@ impl<'a> Comparison<'a> {
             let change = Change {
                 subject: format!("`{}` of {}", kind.key, context.describe()),
                 values,
-                id_part: kind.name.to_owned(),
+                id_part: kind.measure.to_owned(),
                 level: trivial.then_some(Level::Fine),
                 ..change
             };

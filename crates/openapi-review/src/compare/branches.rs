@@ -28,7 +28,7 @@ impl<'a> Comparison<'a> {
             return false;
         }
         let is_unlimited = |schema: &Effective<'_>| schema.parts().all(has_only_annotations);
-        for (key, id_part) in [("oneOf", "one-of"), ("anyOf", "any-of")] {
+        for (key, id_part) in [("oneOf", "one"), ("anyOf", "any")] {
             let (old, new) = (base.get(key), revision.get(key));
             let (rule, variants, single) = match (old, new) {
                 (None, Some(variants)) if is_only_choice(revision.node(), key) && !is_unlimited(base) => {
@@ -164,7 +164,7 @@ impl<'a> Comparison<'a> {
         for variant in added {
             let change = Change::new(&rules::BRANCH_ADDED, None, Some(variant));
             // Another field does not break a struct of variants that is only read.
-            let same = id_part == "any-of" && direction == Some(Direction::Response);
+            let same = new.key == "anyOf" && direction == Some(Direction::Response);
             let types = same.then(|| [String::new(), String::new()]);
             let form = Effective::of(variant);
             let level = match direction {

@@ -476,9 +476,7 @@ fn excludes(one: &Effective<'_>, other: &Effective<'_>, depth: usize) -> bool {
     let only = |types: Types| common.without(types).is_empty();
     let beyond = |one: &Effective<'_>, other: &Effective<'_>| {
         BOUNDS.iter().filter(|kind| kind.upper && only(kind.types)).any(|upper| {
-            let lower = BOUNDS.iter().find(|kind| {
-                !kind.upper && kind.name.trim_start_matches("min") == upper.name.trim_start_matches("max")
-            });
+            let lower = BOUNDS.iter().find(|kind| !kind.upper && kind.measure == upper.measure);
             let most = one.bound(upper.key, upper.exclusive, true);
             let least = lower.and_then(|lower| other.bound(lower.key, lower.exclusive, false));
             let (Some(most), Some(least)) = (most, least) else { return false };

@@ -301,9 +301,9 @@ pub(super) struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    /// Its name in ids.
+    /// Its name in ids, without `-of`.
     pub(super) fn id_part(self) -> &'static str {
-        if self.key == "oneOf" { "one-of" } else { "any-of" }
+        if self.key == "oneOf" { "one" } else { "any" }
     }
 
     pub(super) fn forms(self) -> impl Iterator<Item = Effective<'a>> {

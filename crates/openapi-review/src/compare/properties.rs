@@ -136,16 +136,15 @@ impl<'a> Comparison<'a> {
         let is_absent = new.is_absent(context.usage.direction);
         let child = if is_absent { context.without_direction() } else { *context };
         let response = context.usage.role.is_response();
-        let infix = if new.flag("writeOnly") { "write-only-" } else { "" };
+        let access = if new.flag("writeOnly") { "-write-only" } else { "" };
         let (rule, id_part) = match (needed.is_some(), response) {
-            (true, false) if new.get("default").is_some() => {
-                (&rules::PROPERTY_REQUIRED_ADDED, "new-required-request-property-with-default".to_owned())
-            }
-            (true, false) => (&rules::PROPERTY_REQUIRED_ADDED, format!("new-required-{}", context.usage.role.id())),
-            (false, false) => (&rules::PROPERTY_OPTIONAL_ADDED, format!("new-optional-{}", context.usage.role.id())),
-            (true, true) => (&rules::PROPERTY_REQUIRED_ADDED, format!("response-required-{infix}property-added")),
-            (false, true) => (&rules::PROPERTY_OPTIONAL_ADDED, format!("response-optional-{infix}property-added")),
+            (true, false) if new.get("default").is_some() => (&rules::PROPERTY_REQUIRED_ADDED, "-with-default"),
+            (true, false) => (&rules::PROPERTY_REQUIRED_ADDED, ""),
+            (false, false) => (&rules::PROPERTY_OPTIONAL_ADDED, ""),
+            (true, true) => (&rules::RESPONSE_PROPERTY_REQUIRED_ADDED, access),
+            (false, true) => (&rules::RESPONSE_PROPERTY_OPTIONAL_ADDED, access),
         };
+        let id_part = id_part.to_owned();
         // Clients reject a property that the old schema forbids.
         let is_rejected = response && matches!(without, Property::Forbidden);
         let level = if is_rejected { Some(Level::Breaking) } else { was_needed.map(|_| Level::Fine) };
@@ -168,12 +167,12 @@ impl<'a> Comparison<'a> {
     ) {
         let is_absent = old.is_absent(context.usage.direction);
         let child = if is_absent { context.without_direction() } else { *context };
-        let infix = if old.flag("writeOnly") { "write-only-" } else { "" };
+        let access = if old.flag("writeOnly") { "-write-only" } else { "" };
         let is_response = context.usage.role.is_response();
         let (rule, id_part) = match (needed.is_some(), is_response) {
             (_, false) => (&rules::PROPERTY_REMOVED, context.usage.role.id().to_owned()),
-            (true, true) => (&rules::PROPERTY_REQUIRED_REMOVED, format!("response-required-{infix}property")),
-            (false, true) => (&rules::PROPERTY_REMOVED, format!("response-optional-{infix}property")),
+            (true, true) => (&rules::PROPERTY_REQUIRED_REMOVED, access.to_owned()),
+            (false, true) => (&rules::PROPERTY_REMOVED, format!("response-optional{access}-property")),
         };
         let level = match without {
             Property::Forbidden if !is_response => Some(Level::Breaking),

@@ -1,38 +1,16 @@
 use serde::{Deserialize, Serialize};
 
-use super::rule::Rule;
-
 /// An example of a change that a rule reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// The id of the rule.
     pub rule: String,
-    /// The message and the reason of the rule, because several rules have the same id.
-    pub message: String,
-    /// See `message`.
-    pub reason: String,
     /// Ids of findings of the rule; the first one is that of the example.
     pub ids: Vec<String>,
     /// The text of the finding.
     pub text: String,
     /// The change of the document, as lines that begin with `-`, `+` or a space.
     pub diff: String,
-}
-
-impl Example {
-    /// Whether it is an example of `rule`.
-    ///
-    /// ```
-    /// use openapi_review::rules;
-    ///
-    /// let rule = rules::find("endpoint-added")[0];
-    /// let example = rules::examples().into_iter().find(|example| example.is_of(rule));
-    /// assert!(example.is_some_and(|example| example.text.ends_with(" is new")));
-    /// ```
-    #[must_use]
-    pub fn is_of(&self, rule: &Rule) -> bool {
-        self.rule == rule.id && self.message == rule.message && self.reason == rule.reason
-    }
 }
 
 /// The examples, at most one for each rule. A test writes them from the findings that the rules have in other tests.

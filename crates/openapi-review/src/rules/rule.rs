@@ -34,7 +34,7 @@ impl Rule {
     /// ```
     #[must_use]
     pub fn is_annotation(&self) -> bool {
-        self.id == "{}-changed" || self.id.ends_with("-annotation-only")
+        self.id == super::ANNOTATION.id
     }
 }
 

@@ -53,35 +53,35 @@ rules! {
     TITLE_CHANGED: "*-title-changed", Fine / Fine, Breaks("its type is named after the title"),
         "the title of {subject} changed from {old} to {new}",
         "requests and responses stay the same, but generated types without a name are named after titles", "keep the title";
-    UPPER_SET: "*-{}-set", Breaking / Fine, Type,
+    UPPER_SET: "*-max{}-set", Breaking / Fine, Type,
         "{subject} was set to {new}",
         "larger values that clients send today are rejected",
         "choose a bound that allows all values sent today";
-    UPPER_UNSET: "*-{}-unset", Fine / Breaking, Type,
+    UPPER_UNSET: "*-max{}-unset", Fine / Breaking, Type,
         "{subject}, which was {old}, was removed",
         "clients may receive larger values than they can store",
         "keep the bound";
-    UPPER_DECREASED: "*-{}-decreased", Breaking / Fine, Type,
+    UPPER_DECREASED: "*-max{}-decreased", Breaking / Fine, Type,
         "{subject} decreased from {old} to {new}",
         "values between the two bounds, which clients may send today, are rejected",
         "keep the bound";
-    UPPER_INCREASED: "*-{}-increased", Fine / Breaking, Type,
+    UPPER_INCREASED: "*-max{}-increased", Fine / Breaking, Type,
         "{subject} increased from {old} to {new}",
         "clients may receive larger values than they can store",
         "keep the bound";
-    LOWER_SET: "*-{}-set", Breaking / Fine, Type,
+    LOWER_SET: "*-min{}-set", Breaking / Fine, Type,
         "{subject} was set to {new}",
         "smaller values that clients send today are rejected",
         "choose a bound that allows all values sent today";
-    LOWER_UNSET: "*-{}-unset", Fine / Breaking, Type,
+    LOWER_UNSET: "*-min{}-unset", Fine / Breaking, Type,
         "{subject}, which was {old}, was removed",
         "clients may receive smaller values than they expect",
         "keep the bound";
-    LOWER_INCREASED: "*-{}-increased", Breaking / Fine, Type,
+    LOWER_INCREASED: "*-min{}-increased", Breaking / Fine, Type,
         "{subject} increased from {old} to {new}",
         "values between the two bounds, which clients may send today, are rejected",
         "keep the bound";
-    LOWER_DECREASED: "*-{}-decreased", Fine / Breaking, Type,
+    LOWER_DECREASED: "*-min{}-decreased", Fine / Breaking, Type,
         "{subject} decreased from {old} to {new}",
         "clients may receive smaller values than they expect",
         "keep the bound";
@@ -97,7 +97,11 @@ rules! {
         "`multipleOf` of {subject} changed from {old} to {new}",
         "each allows values that the other does not",
         "keep accepting and sending the old values";
-    BOUND_CHANGED: "*-{}-changed", Check / Check, Type,
+    UPPER_CHANGED: "*-max{}-changed", Check / Check, Type,
+        "{subject} changed from {old} to {new}, and one of them is not a number",
+        "a person has to decide whether the new one allows more or less",
+        "write both as numbers";
+    LOWER_CHANGED: "*-min{}-changed", Check / Check, Type,
         "{subject} changed from {old} to {new}, and one of them is not a number",
         "a person has to decide whether the new one allows more or less",
         "write both as numbers";
@@ -188,17 +192,27 @@ rules! {
         "{subject} was removed",
         "requests with it may be rejected, and clients that read it no longer find it",
         "deprecate it first, and keep accepting and sending it";
-    PROPERTY_REQUIRED_REMOVED: "{}-removed", Breaking / Breaking, Breaks("its field is removed"),
+    PROPERTY_REQUIRED_REMOVED: "response-required{}-property-removed", Breaking / Breaking, Breaks("its field is removed"),
         "{subject}, which was required, was removed",
         "clients cannot decode a response without it",
         "deprecate it, make it optional, and only then remove it";
-    PROPERTY_REQUIRED_ADDED: "{}", Breaking / Fine,
+    PROPERTY_REQUIRED_ADDED: "new-required-*{}", Breaking / Fine,
         Breaks("the struct has another field, which struct literals must set and decoding requires"),
         "{subject} is new and required",
         "all existing requests lack it and are rejected",
         "make it optional, with a default that keeps the current behaviour";
-    PROPERTY_OPTIONAL_ADDED: "{}", Fine / Fine, Sent("the struct has another field, which struct literals must set"),
+    PROPERTY_OPTIONAL_ADDED: "new-optional-*", Fine / Fine, Sent("the struct has another field, which struct literals must set"),
         "{subject} is new", "requests without it still work, and clients ignore properties that they do not know", "";
+    RESPONSE_PROPERTY_REQUIRED_ADDED: "response-required{}-property-added", Breaking / Fine,
+        Breaks("the struct has another field, which struct literals must set and decoding requires"),
+        "{subject} is new and required",
+        "clients ignore properties that they do not know, unless the old schema forbids them",
+        "where the old schema forbids it, return it only to clients that ask for it";
+    RESPONSE_PROPERTY_OPTIONAL_ADDED: "response-optional{}-property-added", Fine / Fine,
+        Sent("the struct has another field, which struct literals must set"),
+        "{subject} is new",
+        "clients ignore properties that they do not know, unless the old schema forbids them",
+        "where the old schema forbids it, return it only to clients that ask for it";
     ADDITIONAL_CLOSED: "*-additional-properties-closed", Breaking / Fine, Type,
         "`additionalProperties` of {subject} is now false",
         "requests with additional properties are rejected",
@@ -215,30 +229,30 @@ rules! {
         "`additionalProperties` of {subject} widened from {old} to any value",
         "clients may receive values that they cannot decode",
         "keep the schema";
-    BRANCH_ADDED: "*-{}-added", Fine / Check, Breaks("the enum has another variant"),
+    BRANCH_ADDED: "*-{}-of-added", Fine / Check, Breaks("the enum has another variant"),
         "the variants of {subject} now include {new}",
         "clients may receive a variant that they do not know",
         "announce it, and let clients keep unknown variants";
-    BRANCH_REMOVED: "*-{}-removed", Breaking / Fine, Breaks("the enum no longer has the variant"),
+    BRANCH_REMOVED: "*-{}-of-removed", Breaking / Fine, Breaks("the enum no longer has the variant"),
         "the variants of {subject} no longer include {old}",
         "requests with it are rejected",
         "keep accepting it";
-    BRANCH_ORDER: "*-{}-order-changed", Fine / Fine, Breaks("variants are tried, and their fields numbered, in another order"),
+    BRANCH_ORDER: "*-{}-of-order-changed", Fine / Fine, Breaks("variants are tried, and their fields numbered, in another order"),
         "the variants of {subject} are in another order",
         "requests and responses stay the same, but generated code takes the first variant that matches", "keep the order";
-    WRAPPED: "*-wrapped-in-{}", Fine / Breaking, Breaks("the type becomes an enum"),
+    WRAPPED: "*-wrapped-in-{}-of", Fine / Breaking, Breaks("the type becomes an enum"),
         "{subject} now has variants, and its old schema is one of them",
         "clients that expect the one variant cannot decode the others",
         "add a property with another name";
-    UNWRAPPED: "*-unwrapped-from-{}", Breaking / Fine, Breaks("the enum becomes the type of its one variant"),
+    UNWRAPPED: "*-unwrapped-from-{}-of", Breaking / Fine, Breaks("the enum becomes the type of its one variant"),
         "{subject} no longer has variants, only the schema of one of them",
         "requests with another variant are rejected",
         "keep accepting the others";
-    CHOICE_SET: "*-{}-set", Breaking / Fine, Breaks("the struct becomes an enum"),
+    CHOICE_SET: "*-{}-of-set", Breaking / Fine, Breaks("the struct becomes an enum"),
         "{subject} now has the variants {new}",
         "existing requests may match none of them",
         "allow in one variant everything that was allowed before";
-    CHOICE_UNSET: "*-{}-unset", Fine / Breaking, Breaks("the enum becomes a struct"),
+    CHOICE_UNSET: "*-{}-of-unset", Fine / Breaking, Breaks("the enum becomes a struct"),
         "{subject} no longer has the variants {old}",
         "clients may receive a variant that they do not know",
         "keep the variants";

@@ -1,5 +1,5 @@
 use anstyle::Style;
-use anyhow::ensure;
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::cli::comparison::print;
@@ -38,23 +38,11 @@ pub(in crate::cli) fn run(arguments: &RulesArgs) -> anyhow::Result<()> {
             ListFormat::Markdown => print(false, &output::rules(rules::all())),
         };
     };
-    let examples = rules::examples();
-    let example = |rule: &Rule| examples.iter().find(|example| example.is_of(rule));
-    // Rules with the same pattern differ in their subject, such as `max` and `min`, at the end of the ids of their findings.
-    let mut found = rules::find(id);
-    let likeness = |rule: &Rule| example(rule).map_or(0, |example| common_end(example, id));
-    let best = found.iter().map(|rule| likeness(rule)).max();
-    found.retain(|rule| rule.id == id || Some(likeness(rule)) == best);
-    ensure!(!found.is_empty(), "no rule has the id `{id}`: `openapi-review rules` lists all rules{}", similar(id));
-    let details: Vec<String> = found.into_iter().map(|rule| detail(rule, example(rule))).collect();
-    print(true, &details.join("\n"))
-}
-
-/// The length of the longest common end of `id` and an id of the example.
-fn common_end(example: &Example, id: &str) -> usize {
-    let common =
-        |other: &String| other.bytes().rev().zip(id.bytes().rev()).take_while(|(one, other)| one == other).count();
-    example.ids.iter().map(common).max().unwrap_or(0)
+    let Some(rule) = rules::find(id) else {
+        bail!("no rule has the id `{id}`: `openapi-review rules` lists all rules{}", similar(id));
+    };
+    let example = rules::examples().into_iter().find(|example| example.rule == rule.id);
+    print(true, &detail(rule, example.as_ref()))
 }
 
 /// Rules whose ids share a part with `id`.
@@ -63,7 +51,6 @@ fn similar(id: &str) -> String {
     let shared = |rule: &Rule| parts.iter().filter(|part| rule.id.contains(**part)).count();
     let best = rules::all().map(shared).max().unwrap_or(0);
     let mut ids: Vec<&str> = rules::all().filter(|rule| best > 0 && shared(rule) == best).map(|rule| rule.id).collect();
-    ids.dedup();
     ids.truncate(3);
     if ids.is_empty() { String::new() } else { format!("; similar: {}", ids.join(", ")) }
 }
