@@ -319,6 +319,37 @@ fn a_change_below_a_keyword_that_cannot_be_judged_is_found() {
 }
 
 #[test]
+fn levels_of_webhooks_depend_on_the_direction() {
+    let closed = "{type: object, additionalProperties: false, properties: {a: {}}}";
+    let two = "{type: object, additionalProperties: false, properties: {a: {}, b: {}}}";
+    let map = "{type: object, additionalProperties: {type: string}, properties: {a: {}}}";
+    let [old_name, new_name] =
+        ["user_name", "userName"].map(|name| format!("{{type: object, properties: {{{name}: {{type: string}}}}}}"));
+    for (old, new, received, sent) in [
+        (closed, two, Breaking, Fine),
+        (two, closed, Breaking, Breaking),
+        (closed, map, Breaking, Fine),
+        (&*old_name, &*new_name, Breaking, Check),
+    ] {
+        let level = |text: fn(&str) -> String| {
+            let [old, new] = [old, new].map(|schema| Document::parse("api.yaml", &text(schema)).unwrap());
+            worst(&compare(&old, &new, SETTINGS))
+        };
+        let request = |schema: &str| {
+            format!(
+                "{{openapi: 3.1.0, webhooks: {{a: {{post: {{requestBody: {{content: {{a/b: {{schema: {schema}}}}}}}}}}}}}}}"
+            )
+        };
+        let response = |schema: &str| {
+            format!(
+                "{{openapi: 3.1.0, webhooks: {{a: {{post: {{responses: {{'200': {{content: {{a/b: {{schema: {schema}}}}}}}}}}}}}}}}}"
+            )
+        };
+        assert_eq!((level(request), level(response)), (Some(received), Some(sent)), "{old} -> {new}");
+    }
+}
+
+#[test]
 fn webhooks_are_received_by_clients() {
     let hooks = |hooks: &str| {
         let text = format!(

@@ -178,6 +178,16 @@ impl<'s> SchemaContext<'s> {
         Self { usage: Usage { direction: None, ..self.usage }, ..self }
     }
 
+    /// Whether clients send the value: in requests, and in responses to callbacks.
+    pub(super) fn is_sent(&self) -> bool {
+        self.usage.direction == Some(Direction::Request)
+    }
+
+    /// Whether clients receive the value: in responses, and in requests of callbacks.
+    pub(super) fn is_received(&self) -> bool {
+        self.usage.direction == Some(Direction::Response)
+    }
+
     /// Whether the schema is not a property, item, value or part of another one.
     pub(super) fn is_root(&self) -> bool {
         self.parent.is_none()

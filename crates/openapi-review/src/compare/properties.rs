@@ -146,7 +146,7 @@ impl<'a> Comparison<'a> {
         };
         let id_part = id_part.to_owned();
         // Clients reject a property that the old schema forbids.
-        let is_rejected = response && matches!(without, Property::Forbidden);
+        let is_rejected = context.is_received() && matches!(without, Property::Forbidden);
         let level = if is_rejected { Some(Level::Breaking) } else { was_needed.map(|_| Level::Fine) };
         self.report_at(&child, Change { id_part, level, ..Change::new(rule, None, Some(new.listed())) });
         if let (Some(listed), None) = (was_needed, needed) {
@@ -175,8 +175,8 @@ impl<'a> Comparison<'a> {
             (false, true) => (&rules::PROPERTY_REMOVED, format!("response-optional{access}-property")),
         };
         let level = match without {
-            Property::Forbidden if !is_response => Some(Level::Breaking),
-            Property::Additional(_) if !is_response => Some(Level::Fine),
+            Property::Forbidden if context.is_sent() => Some(Level::Breaking),
+            Property::Additional(_) if context.is_sent() => Some(Level::Fine),
             _ => None,
         };
         self.report_at(&child, Change { id_part, level, ..Change::new(rule, Some(old.listed()), None) });
@@ -197,10 +197,9 @@ impl<'a> Comparison<'a> {
         context: &SchemaContext<'_>,
     ) {
         let Property::Declared(new) = revision.property(to) else { return };
-        let is_response = context.usage.role.is_response();
         // Requests with the old name are rejected if the new one is required or the old one forbidden.
         let is_required = revision.required(to).is_some() || matches!(revision.additional(), Property::Forbidden);
-        let level = if is_response || is_required { Level::Breaking } else { Level::Check };
+        let level = if context.is_received() || is_required { Level::Breaking } else { Level::Check };
         let values = [None, Some(format!("`{to}`"))];
         let change = Change::new(&rules::PROPERTY_RENAMED, Some(old.listed()), Some(new.listed()));
         self.report_at(context, Change { values, level: Some(level), ..change });
@@ -209,7 +208,6 @@ impl<'a> Comparison<'a> {
 
     /// Compares `readOnly` and `writeOnly`. A property that the direction excludes is absent.
     fn access(&mut self, [(old, was_needed), (new, is_needed)]: [Side<'_, 'a>; 2], context: &SchemaContext<'_>) {
-        let is_response = context.usage.role.is_response();
         let keywords = [
             ("readOnly", &rules::BECAME_READ_ONLY, &rules::BECAME_NOT_READ_ONLY),
             ("writeOnly", &rules::BECAME_WRITE_ONLY, &rules::BECAME_NOT_WRITE_ONLY),
@@ -219,16 +217,19 @@ impl<'a> Comparison<'a> {
             if before == after {
                 continue;
             }
-            let side = if is_response { "response" } else { "request" };
+            let side = if context.usage.role.is_response() { "response" } else { "request" };
             let id_part = format!("{side}-{}-property", if is_needed.is_some() { "required" } else { "optional" });
             let rule = if after { set } else { unset };
-            let level = match (key, after, is_response) {
+            let level = match (key, after) {
                 // A request must now have it.
-                ("readOnly", false, false) if is_needed.is_some() && was_needed.is_some() => Some(Level::Breaking),
-                ("readOnly", false, false) if is_needed.is_some() && new.get("default").is_none() => {
+                ("readOnly", false)
+                    if context.is_sent()
+                        && is_needed.is_some()
+                        && (was_needed.is_some() || new.get("default").is_none()) =>
+                {
                     Some(Level::Breaking)
                 }
-                ("writeOnly", false, true) if is_needed.is_none() => Some(Level::Fine),
+                ("writeOnly", false) if context.is_received() && is_needed.is_none() => Some(Level::Fine),
                 _ => None,
             };
             let change = Change::of_keyword(rule, key, [old, new]);
@@ -255,7 +256,7 @@ impl<'a> Comparison<'a> {
         });
         let values = nodes.map(|node| Some(node.map_or_else(|| "nothing".to_owned(), node_text::summary)));
         // A map has values that clients of a closed object reject.
-        let is_map = matches!(sides, (Forbidden, Additional(_))) && context.usage.role.is_response();
+        let is_map = matches!(sides, (Forbidden, Additional(_))) && context.is_received();
         let level = is_map.then_some(Level::Breaking);
         let change = Change::between(rule, [base, revision], nodes);
         let types = [(change.old, base), (change.new, revision)].map(|(node, schema)| {
