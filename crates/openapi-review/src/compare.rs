@@ -24,12 +24,12 @@ mod raw_finding;
 mod reach;
 mod schemas;
 mod security;
+mod settings;
 mod types;
 mod unjudged;
 mod values;
 
-pub(crate) use comparison::matches;
-pub use comparison::{KnownScheme, LeftOut, Settings};
+pub use settings::{KnownScheme, LeftOut, Settings};
 
 use crate::document::Document;
 use crate::review::Review;

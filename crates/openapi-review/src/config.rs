@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use crate::accept::position;
-use crate::compare::matches;
 use crate::document::Diagnostic;
+use crate::pattern::matches;
 use crate::review::Review;
 use crate::rules::{self, Level};
 use crate::version;

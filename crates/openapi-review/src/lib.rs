@@ -31,6 +31,8 @@ mod number;
 #[cfg(feature = "review")]
 pub mod output;
 #[cfg(feature = "review")]
+mod pattern;
+#[cfg(feature = "review")]
 pub mod progenitor_effect;
 #[cfg(feature = "review")]
 pub mod review;

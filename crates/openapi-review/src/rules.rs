@@ -8,7 +8,7 @@ mod level;
 mod rule;
 mod schemas;
 
-use crate::compare::matches;
+use crate::pattern::{have_common_text, matches};
 
 pub(crate) use calls::*;
 pub use example::{Example, examples};
@@ -49,24 +49,10 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// Whether a rule can have a finding with this id, in which `*` stands for any text.
 pub(crate) fn is_known(id: &str) -> bool {
-    all().any(|rule| rule.id == id || have_common_text(pattern(rule).as_bytes(), id.as_bytes()))
+    all().any(|rule| rule.id == id || have_common_text(&pattern(rule), id))
 }
 
 /// The id of a rule with `*` for each placeholder.
 fn pattern(rule: &Rule) -> String {
     rule.id.replace("{}", "*")
-}
-
-/// Whether a text matches both patterns.
-fn have_common_text(one: &[u8], other: &[u8]) -> bool {
-    match (one, other) {
-        ([], []) => true,
-        ([b'*', rest @ ..], _) => {
-            have_common_text(rest, other)
-                || other.split_first().is_some_and(|(_, shorter)| have_common_text(one, shorter))
-        }
-        (_, [b'*', ..]) => have_common_text(other, one),
-        ([a, one @ ..], [b, other @ ..]) => a == b && have_common_text(one, other),
-        _ => false,
-    }
 }

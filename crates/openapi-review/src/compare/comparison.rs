@@ -5,61 +5,10 @@ use super::context::{SchemaContext, Usage};
 use super::effective::Effective;
 use super::nodes::is_component;
 use super::raw_finding::{Origin, RawFinding};
+use super::settings::Settings;
 use crate::document::{Document, Node};
 use crate::review::Direction;
 use crate::rules::{Level, Rule};
-
-/// The inputs of a comparison besides the documents.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Settings<'a> {
-    /// The current day, such as `2026-01-31`, which decides whether a sunset date has passed.
-    pub today: &'a str,
-    /// Names of header parameters that the generator omits from methods, so that they do not affect generated code.
-    pub omitted_headers: &'a [&'a str],
-    /// A security scheme that the generated code knows; none if it treats all credentials alike.
-    pub known_scheme: Option<KnownScheme<'a>>,
-    /// Operations that are not compared.
-    pub left_out: LeftOut<'a>,
-}
-
-/// A security scheme of which the generated code knows whether an operation accepts it.
-#[derive(Debug, Clone, Copy)]
-pub struct KnownScheme<'a> {
-    /// The name in `components.securitySchemes`.
-    pub name: &'a str,
-    /// How the generated code treats an operation that accepts it, such as "called with an API key".
-    pub accepted: &'a str,
-    /// How it treats an operation that does not, such as "called with a user's token only".
-    pub rejected: &'a str,
-}
-
-/// Operations that are not compared, by path and by tag.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LeftOut<'a> {
-    /// Path templates. A `*` stands for any text: `/internal/*`.
-    pub paths: &'a [String],
-    /// Tags. An operation that has one of them in either document is left out.
-    pub tags: &'a [String],
-}
-
-impl LeftOut<'_> {
-    pub(super) fn has_path(&self, path: &str) -> bool {
-        self.paths.iter().any(|pattern| matches(pattern, path))
-    }
-
-    pub(super) fn has_tag_of(&self, operation: Node<'_>) -> bool {
-        let mut tags = operation.get("tags").into_iter().flat_map(Node::items).filter_map(Node::text);
-        tags.any(|tag| self.tags.iter().any(|left_out| left_out == tag))
-    }
-}
-
-/// Whether `text` has the form of `pattern`, in which `*` stands for any text.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    let Some((begin, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(text) = text.strip_prefix(begin) else { return false };
-    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    ends.into_iter().any(|at| matches(rest, &text[at..]))
-}
 
 /// The kind of a node that a reference can refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

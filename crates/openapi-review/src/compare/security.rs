@@ -1,10 +1,11 @@
 //! Servers, security schemes and security requirements.
 
 use super::change::Change;
-use super::comparison::{Comparison, ComponentKind, KnownScheme};
+use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext};
 use super::effective::Effective;
 use super::nodes::{differs, entries, items, pairs};
+use super::settings::KnownScheme;
 use crate::document::Node;
 use crate::review::Direction;
 use crate::rules::Level;
