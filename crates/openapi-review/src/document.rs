@@ -1,15 +1,15 @@
 //! An OpenAPI document parsed from text: a tree in which every node has its file, line and column.
 
-#[cfg(feature = "review")]
-pub use crate::load::GitTree;
-pub use crate::load::{Files, Folder};
-
 mod diagnostic;
+mod load;
 mod node;
 mod stored;
 mod tree;
 
 pub use diagnostic::Diagnostic;
+#[cfg(feature = "review")]
+pub use load::GitTree;
+pub use load::{Files, Folder};
 pub use node::Node;
 pub(crate) use stored::{Children, Content, Slice, StoredNode};
 pub(crate) use tree::line;

@@ -22,7 +22,6 @@ mod compare;
 #[cfg(feature = "review")]
 pub mod config;
 pub mod document;
-mod load;
 #[cfg(feature = "review")]
 mod location;
 #[cfg(feature = "review")]
