@@ -10,6 +10,8 @@ pub use diagnostic::Diagnostic;
 #[cfg(feature = "review")]
 pub use load::GitTree;
 pub use load::{Files, Folder};
+#[cfg(feature = "review")]
+pub(crate) use load::{METHODS, NEWER_KEYWORDS};
 pub use node::Node;
 pub(crate) use stored::{Children, Content, Slice, StoredNode};
 pub(crate) use tree::line;

@@ -5,7 +5,7 @@ use super::comparison::{Comparison, ComponentKind};
 use super::containment::{self, Answer};
 use super::context::{SchemaContext, Step};
 use super::effective::{Choice, Effective, Types};
-use super::matching::{ListMatch, has_only_annotations, is_equivalent, is_only_choice, match_lists};
+use super::matching::{ListMatch, is_equivalent, is_only_choice, match_lists};
 use super::nodes::{differs, entries, items, pairs};
 use super::schemas::HANDLED_KEYWORDS;
 use crate::document::Node;
@@ -27,14 +27,13 @@ impl<'a> Comparison<'a> {
         if is_choice(base) == is_choice(revision) {
             return false;
         }
-        let is_unlimited = |schema: &Effective<'_>| schema.parts().all(has_only_annotations);
         for (key, id_part) in [("oneOf", "one"), ("anyOf", "any")] {
             let (old, new) = (base.get(key), revision.get(key));
             let (rule, variants, single) = match (old, new) {
-                (None, Some(variants)) if is_only_choice(revision.node(), key) && !is_unlimited(base) => {
+                (None, Some(variants)) if is_only_choice(revision.node(), key) && !containment::is_unlimited(base) => {
                     (&rules::WRAPPED, variants, base)
                 }
-                (Some(variants), None) if is_only_choice(base.node(), key) && !is_unlimited(revision) => {
+                (Some(variants), None) if is_only_choice(base.node(), key) && !containment::is_unlimited(revision) => {
                     (&rules::UNWRAPPED, variants, revision)
                 }
                 _ => continue,

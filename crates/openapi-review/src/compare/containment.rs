@@ -287,7 +287,7 @@ impl Search {
 }
 
 /// Whether every value has this schema.
-fn is_unlimited(schema: &Effective<'_>) -> bool {
+pub(super) fn is_unlimited(schema: &Effective<'_>) -> bool {
     schema.parts().all(super::matching::has_only_annotations)
 }
 

@@ -10,7 +10,6 @@ pub(super) enum Role {
     RequestProperty,
     RequestParameter,
     RequestParameterProperty,
-    RequestHeaderProperty,
     ResponseBody,
     ResponseProperty,
     ResponseHeader,
@@ -23,7 +22,6 @@ impl Role {
             Self::RequestProperty => "request-property",
             Self::RequestParameter => "request-parameter",
             Self::RequestParameterProperty => "request-parameter-property",
-            Self::RequestHeaderProperty => "request-header-property",
             Self::ResponseBody => "response-body",
             Self::ResponseProperty => "response-property",
             Self::ResponseHeader => "response-header",
@@ -38,7 +36,7 @@ impl Role {
         match self {
             Self::RequestBody | Self::RequestProperty => "the request body",
             Self::ResponseBody | Self::ResponseProperty => "the response body",
-            Self::RequestParameter | Self::RequestParameterProperty | Self::RequestHeaderProperty => "the parameter",
+            Self::RequestParameter | Self::RequestParameterProperty => "the parameter",
             Self::ResponseHeader => "the header",
         }
     }
@@ -48,7 +46,6 @@ impl Role {
         match self {
             Self::RequestBody | Self::RequestProperty => Self::RequestProperty,
             Self::RequestParameter | Self::RequestParameterProperty => Self::RequestParameterProperty,
-            Self::RequestHeaderProperty => Self::RequestHeaderProperty,
             Self::ResponseBody | Self::ResponseProperty | Self::ResponseHeader => Self::ResponseProperty,
         }
     }
@@ -77,14 +74,11 @@ impl Usage {
         let role = match self.role {
             Role::RequestProperty => Role::RequestBody,
             Role::ResponseProperty => Role::ResponseBody,
-            Role::RequestHeaderProperty => Role::RequestParameterProperty,
             role => role,
         };
         Self { role, optional: self.optional && role == Role::RequestParameter, ..self }
     }
-}
 
-impl Usage {
     /// The end of a message about `subject` that holds in one direction only.
     pub(super) fn place(self, subject: &str) -> &'static str {
         let is_response = self.role.is_response();

@@ -113,7 +113,7 @@ impl<'a> Effective<'a> {
         self.parts().filter_map(move |part| part.get(key))
     }
 
-    /// The part that has a keyword, or the schema itself.
+    /// Whether a keyword is true in any part.
     pub(super) fn flag(&self, key: &str) -> bool {
         self.parts().any(|part| flag(part, key))
     }

@@ -89,12 +89,14 @@ fn is_reference(node: Node<'_>) -> bool {
 
 /// Whether the name of one schema was removed, the name of the other was added, and both are similar.
 fn is_renamed(one: Node<'_>, other: Node<'_>) -> bool {
-    let exists = |side: Node<'_>, schema: Node<'_>| {
-        let schemas = side.document().root().at("/components/schemas");
-        schemas.zip(schema.key()).is_some_and(|(schemas, name)| schemas.get(name).is_some())
-    };
     let (old, new) = (one.target(), other.target());
-    !exists(other, old) && !exists(one, new) && is_similar(old, new)
+    !has_schema_of_name(other, old) && !has_schema_of_name(one, new) && is_similar(old, new)
+}
+
+/// Whether the document of a node has a component with the name of a schema.
+pub(super) fn has_schema_of_name(side: Node<'_>, schema: Node<'_>) -> bool {
+    let schemas = side.document().root().at("/components/schemas");
+    schemas.zip(schema.key()).is_some_and(|(schemas, name)| schemas.get(name).is_some())
 }
 
 /// Whether two schemas have the same type, and a common property if they have any.

@@ -8,13 +8,11 @@ use super::context::{Role, SchemaContext};
 use super::lifecycle;
 use super::nodes::{entries, items, pairs};
 use super::raw_finding::Origin;
-use crate::document::Node;
+use crate::document::{METHODS, Node};
 use crate::node_text;
 use crate::progenitor_effect;
 use crate::review::Direction;
 use crate::rules;
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// An operation of one document, with its path item.
 #[derive(Clone, Copy)]

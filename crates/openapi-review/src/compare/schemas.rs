@@ -5,10 +5,9 @@ use super::comparison::{Comparison, ComponentKind};
 use super::containment::{self, Answer};
 use super::context::{Role, SchemaContext, Step};
 use super::effective::{Effective, Types};
-use super::matching::{ListMatch, match_schemas};
+use super::matching::{ListMatch, has_schema_of_name, match_schemas};
 use super::nodes::{differs, is_component, items};
-use super::unjudged;
-use crate::document::Node;
+use crate::document::{NEWER_KEYWORDS, Node};
 use crate::node_text;
 use crate::progenitor_effect;
 use crate::review::Direction;
@@ -144,11 +143,7 @@ impl<'a> Comparison<'a> {
         [old, new]: [Node<'a>; 2],
         context: &SchemaContext<'_>,
     ) {
-        let exists = |side: Node<'a>, schema: Node<'a>| {
-            let schemas = side.document().root().at("/components/schemas");
-            schemas.zip(schema.key()).is_some_and(|(schemas, name)| schemas.get(name).is_some())
-        };
-        if exists(revision, old) || exists(base, new) {
+        if has_schema_of_name(revision, old) || has_schema_of_name(base, new) {
             return self.report_at(context, Change::new(&rules::REFERENCE_CHANGED, Some(base), Some(revision)));
         }
         let names = [old, new].map(|schema| schema.key().unwrap_or_default());
@@ -255,8 +250,7 @@ impl<'a> Comparison<'a> {
         }
         // Definitions are compared where a schema refers to them.
         let definitions = ["$defs", "definitions"];
-        let handled: Vec<&str> =
-            HANDLED_KEYWORDS.iter().chain(&unjudged::KEYWORDS).chain(&definitions).copied().collect();
+        let handled: Vec<&str> = HANDLED_KEYWORDS.iter().chain(&NEWER_KEYWORDS).chain(&definitions).copied().collect();
         pairs.push((base.listed(), revision.listed()));
         for (old, new) in pairs {
             let (old, new) = (old.target(), new.target());

@@ -7,29 +7,8 @@ use super::comparison::Comparison;
 use super::context::SchemaContext;
 use super::effective::Effective;
 use super::nodes::{items, pairs};
-use crate::document::{Kind, Node};
+use crate::document::{Kind, NEWER_KEYWORDS, Node};
 use crate::rules;
-
-/// The keywords.
-pub(super) const KEYWORDS: [&str; 17] = [
-    "$dynamicRef",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "if",
-    "maxContains",
-    "minContains",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
 
 impl<'a> Comparison<'a> {
     /// Reports a change of a keyword that only a person can judge.
@@ -43,7 +22,7 @@ impl<'a> Comparison<'a> {
         if !self.base.is_newer() && !self.revision.is_newer() {
             return;
         }
-        for key in KEYWORDS {
+        for key in NEWER_KEYWORDS {
             let [old, new]: [Vec<_>; 2] = [base, revision].map(|schema| schema.all(key).collect());
             let is_same = |(old, new): (&Node<'_>, &Node<'_>)| is_same(*old, *new, &mut HashSet::new());
             if old.len() != new.len() || !old.iter().zip(&new).all(is_same) {

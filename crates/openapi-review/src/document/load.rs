@@ -22,6 +22,10 @@ use builder::{Builder, Parsed, START};
 pub use files::{Files, Folder};
 #[cfg(feature = "review")]
 pub use git_tree::GitTree;
+#[cfg(feature = "review")]
+pub(crate) use keywords::NEWER_KEYWORDS;
+#[cfg(feature = "review")]
+pub(crate) use roles::METHODS;
 
 /// The maximum size of a document with all its files, in bytes. The largest published documents have a tenth of it.
 const MAX_BYTES: usize = 64 << 20;

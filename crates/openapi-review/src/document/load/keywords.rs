@@ -17,6 +17,27 @@ const ANNOTATIONS: [&str; 11] = [
     "writeOnly",
 ];
 
+/// Keywords without a form in OpenAPI 3.0, whose changes a person has to judge.
+pub(crate) const NEWER_KEYWORDS: [&str; 17] = [
+    "$dynamicRef",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "if",
+    "maxContains",
+    "minContains",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
 /// Whether a schema of OpenAPI 3.0 has something that only OpenAPI 3.1 gives a meaning to.
 pub(super) fn has_newer(schema: Node<'_>) -> bool {
     let is_reference = schema.get("$ref").is_some_and(|reference| reference.text().is_some());
@@ -32,27 +53,7 @@ pub(super) fn is_newer(key: &str, node: Node<'_>) -> bool {
     match key {
         "type" => matches!(node.kind(), Kind::List | Kind::Text("null")),
         "exclusiveMaximum" | "exclusiveMinimum" => matches!(node.kind(), Kind::Number(_)),
-        _ => matches!(
-            key,
-            "const"
-                | "contains"
-                | "contentEncoding"
-                | "contentMediaType"
-                | "contentSchema"
-                | "dependentRequired"
-                | "dependentSchemas"
-                | "else"
-                | "if"
-                | "maxContains"
-                | "minContains"
-                | "patternProperties"
-                | "prefixItems"
-                | "propertyNames"
-                | "then"
-                | "unevaluatedItems"
-                | "unevaluatedProperties"
-                | "$dynamicRef"
-        ),
+        _ => key == "const" || NEWER_KEYWORDS.contains(&key),
     }
 }
 

@@ -45,7 +45,8 @@ pub(super) struct Role {
     pub(super) container: Container,
 }
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// The keys of operations in a path item.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Role {
     pub(super) const fn one(object: Object) -> Self {
