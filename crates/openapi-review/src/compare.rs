@@ -56,9 +56,9 @@ use comparison::Comparison;
 pub fn compare(base: &Document, revision: &Document, settings: &Settings<'_>) -> Review {
     let mut comparison = Comparison::new(base, revision, settings);
     comparison.document();
-    comparison.shared_pairs();
+    comparison.compare_shared_pairs();
     comparison.unused_components();
-    comparison.shared_pairs();
-    comparison.unexplained();
+    comparison.compare_shared_pairs();
+    comparison.report_unexplained();
     merge::merge(comparison)
 }

@@ -1,6 +1,6 @@
 //! `oneOf`, `anyOf` and `discriminator`. Variants are matched by content, not by position.
 
-use super::change::Change;
+use super::change::{Change, SAME_TYPES};
 use super::comparison::{Comparison, ComponentKind};
 use super::containment::{self, Answer};
 use super::context::{SchemaContext, Step};
@@ -128,7 +128,7 @@ impl<'a> Comparison<'a> {
             let rule = if new.key == "oneOf" { &rules::CHOICE_EXCLUSIVE } else { &rules::CHOICE_INCLUSIVE };
             // The generator makes an enum of forms that exclude each other, under either keyword.
             let types = match are_exclusive {
-                true => Default::default(),
+                true => SAME_TYPES,
                 false => {
                     [base, revision].map(|schema| progenitor_effect::type_name(schema.node(), !context.usage.optional))
                 }
@@ -164,7 +164,7 @@ impl<'a> Comparison<'a> {
             let change = Change::new(&rules::BRANCH_ADDED, None, Some(variant));
             // Another field does not break a struct of variants that is only read.
             let same = new.key == "anyOf" && direction == Some(Direction::Response);
-            let types = same.then(|| [String::new(), String::new()]);
+            let types = same.then_some(SAME_TYPES);
             let form = Effective::of(variant);
             let level = match direction {
                 Some(Direction::Response) if !has_names => {

@@ -4,6 +4,9 @@ use crate::node_text;
 use crate::review::Direction;
 use crate::rules::{Level, Rule};
 
+/// The types of a change that does not change the generated code.
+pub(super) const SAME_TYPES: [String; 2] = [String::new(), String::new()];
+
 /// A change to report.
 pub(super) struct Change<'a> {
     pub(super) rule: &'static Rule,
@@ -20,13 +23,13 @@ pub(super) struct Change<'a> {
     /// Overrides the level of the rule.
     pub(super) level: Option<Level>,
     /// Ends the message: " in requests", if the level depends on the direction.
-    pub(super) place: &'static str,
+    pub(super) ending: &'static str,
 }
 
 impl<'a> Change<'a> {
     pub(super) fn new(rule: &'static Rule, old: Option<Node<'a>>, new: Option<Node<'a>>) -> Self {
         let (subject, id_part) = (String::new(), String::new());
-        Self { rule, old, new, subject, id_part, values: [None, None], types: None, level: None, place: "" }
+        Self { rule, old, new, subject, id_part, values: [None, None], types: None, level: None, ending: "" }
     }
 
     /// A change of a part of two schemas. A side without it is shown at the schema that lacks it.

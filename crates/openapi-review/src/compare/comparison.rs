@@ -1,10 +1,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
-use super::change::{Change, rule_level};
+use super::change::{Change, SAME_TYPES, rule_level};
 use super::context::{SchemaContext, Usage};
 use super::effective::Effective;
 use super::nodes::is_component;
-use super::raw_finding::{Origin, RawFinding};
+use super::raw_finding::{DirectedOrigin, Origin, RawFinding};
 use super::settings::Settings;
 use crate::document::{Document, Node};
 use crate::review::Direction;
@@ -31,8 +31,8 @@ pub(super) struct SharedPair<'a> {
     usage: Usage,
     /// The name in messages.
     name: String,
-    /// The references to the pair, with their directions.
-    pub(super) users: Vec<(Origin, Option<Direction>)>,
+    /// The references to the pair.
+    pub(super) users: Vec<DirectedOrigin>,
 }
 
 /// Identifies a shared pair: its kind, the ids of both sides, and how it is used.
@@ -195,7 +195,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the queued shared pairs, which may queue others.
-    pub(super) fn shared_pairs(&mut self) {
+    pub(super) fn compare_shared_pairs(&mut self) {
         while let Some(number) = self.queue.pop_front() {
             let SharedPair { kind, ref sides, usage, ref name, .. } = self.shared_pairs[number];
             let (sides, name) = (sides.clone(), name.clone());
@@ -209,7 +209,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Reports the differences that no other finding reports.
-    pub(super) fn unexplained(&mut self) {
+    pub(super) fn report_unexplained(&mut self) {
         for (scope, change) in std::mem::take(&mut self.unexplained) {
             if !self.is_reported(change.old, change.new) {
                 self.in_scope(scope, |comparison| comparison.report(None, change));
@@ -249,16 +249,16 @@ impl<'a> Comparison<'a> {
         let worst = if usage.direction.is_none() { Level::Fine } else { usage.worst };
         let level = change.level.unwrap_or_else(|| rule_level(change.rule, usage.direction)).min(worst);
         let id = change.rule.id.replace('*', usage.role.id()).replace("{}", &change.id_part);
-        let types = if usage.generated { change.types } else { Some(Default::default()) };
-        let place = if change.rule.request == change.rule.response { "" } else { usage.place(&subject) };
-        let change = Change { subject, level: Some(level), types, place, ..change };
+        let types = if usage.generated { change.types } else { Some(SAME_TYPES) };
+        let ending = if change.rule.request == change.rule.response { "" } else { usage.ending(&subject) };
+        let change = Change { subject, level: Some(level), types, ending, ..change };
         self.push(RawFinding::new(self.scope.origin, usage.direction, id, change));
     }
 
     /// Reports a change that is not in a schema.
     pub(super) fn report(&mut self, direction: Option<Direction>, change: Change<'a>) {
         let id = change.rule.id.replace("{}", &change.id_part);
-        let types = if self.scope.generated { change.types } else { Some(Default::default()) };
+        let types = if self.scope.generated { change.types } else { Some(SAME_TYPES) };
         self.push(RawFinding::new(self.scope.origin, direction, id, Change { types, ..change }));
     }
 

@@ -80,7 +80,7 @@ impl Usage {
     }
 
     /// The end of a message about `subject` that holds in one direction only.
-    pub(super) fn place(self, subject: &str) -> &'static str {
+    pub(super) fn ending(self, subject: &str) -> &'static str {
         let is_response = self.role.is_response();
         let is_named =
             ["request", "response", "parameter", "header"].iter().any(|word| subject.contains(&format!("the {word}")));

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::change::Change;
+use super::change::{Change, SAME_TYPES};
 use super::comparison::{Comparison, ComponentKind, Operation, Scope};
 use super::context::{Role, SchemaContext};
 use super::lifecycle;
@@ -220,7 +220,7 @@ impl<'a> Comparison<'a> {
             (None, None) => return,
         };
         let names = old.and_then(Node::text).zip(new.and_then(Node::text));
-        let types = names.filter(|(old, new)| progenitor_effect::is_same_name(old, new)).map(|_| Default::default());
+        let types = names.filter(|(old, new)| progenitor_effect::is_same_name(old, new)).map(|_| SAME_TYPES);
         self.report(None, Change { subject: subject.to_owned(), types, ..Change::new(rule, old, new) });
     }
 

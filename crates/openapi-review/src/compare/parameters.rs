@@ -1,6 +1,6 @@
 //! Parameters. Path parameters are matched by position, all others by location and name.
 
-use super::change::Change;
+use super::change::{Change, SAME_TYPES};
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext};
 use super::effective::{Effective, Property};
@@ -59,7 +59,7 @@ impl<'a> Comparison<'a> {
                             ..Change::new(rule, None, Some(*parameter))
                         },
                     };
-                    let types = self.is_omitted(*parameter).then(Default::default);
+                    let types = self.is_omitted(*parameter).then_some(SAME_TYPES);
                     self.report(Some(directions.request), Change { types, ..change });
                 }
             }
@@ -83,7 +83,7 @@ impl<'a> Comparison<'a> {
                 },
             };
             let values = [removed.target().get("x-sunset").map(node_text::summary), None];
-            let types = self.is_omitted(*removed).then(Default::default);
+            let types = self.is_omitted(*removed).then_some(SAME_TYPES);
             self.report(Some(directions.request), Change { values, level, types, ..change });
         }
     }
@@ -122,7 +122,7 @@ impl<'a> Comparison<'a> {
                     (false, _) => Change::new(&rules::PARAMETER_REMOVED, Some(property.listed()), None),
                 };
                 let subject = format!("the query parameter `{name}` of {subject}");
-                self.report(Some(directions.request), Change { subject, types: Some(Default::default()), ..change });
+                self.report(Some(directions.request), Change { subject, types: Some(SAME_TYPES), ..change });
                 continue;
             };
             let (_, parameter) = single.remove(at);

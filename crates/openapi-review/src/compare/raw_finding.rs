@@ -15,6 +15,9 @@ pub(super) enum Origin {
     SharedPair(usize),
 }
 
+/// A part of the documents, as used in a direction.
+pub(super) type DirectedOrigin = (Origin, Option<Direction>);
+
 /// A change as reported, in one direction and from one origin. The same change may be reported several times.
 pub(super) struct RawFinding<'a> {
     pub(super) rule: &'static Rule,
@@ -30,7 +33,7 @@ pub(super) struct RawFinding<'a> {
 
 impl<'a> RawFinding<'a> {
     pub(super) fn new(origin: Origin, direction: Option<Direction>, id: String, change: Change<'a>) -> Self {
-        let Change { rule, old, new, subject, id_part, values: [old_value, new_value], types, level, place } = change;
+        let Change { rule, old, new, subject, id_part, values: [old_value, new_value], types, level, ending } = change;
         let value = |given: Option<String>, node: Option<Node<'_>>| {
             given.or_else(|| node.map(node_text::summary)).unwrap_or_else(|| "nothing".to_owned())
         };
@@ -41,7 +44,7 @@ impl<'a> RawFinding<'a> {
             id,
             level: level.unwrap_or_else(|| rule_level(rule, direction)),
             effect: effect(rule.rust, types, direction),
-            text: fill(rule.message, &values) + place,
+            text: fill(rule.message, &values) + ending,
             old,
             new,
             origin,

@@ -4,11 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::comparison::Comparison;
-use super::raw_finding::Origin;
+use super::raw_finding::{DirectedOrigin, Origin};
 use crate::review::{AffectedOperation, Direction, OperationTable, Operations};
-
-/// A part of the documents, as used in a direction.
-pub(super) type Usage = (Origin, Option<Direction>);
 
 /// The operations that use each part.
 ///
@@ -17,12 +14,12 @@ pub(super) type Usage = (Origin, Option<Direction>);
 pub(super) struct Reach {
     sets: Vec<Operations>,
     /// The set of each part.
-    numbers: HashMap<Usage, usize>,
+    numbers: HashMap<DirectedOrigin, usize>,
 }
 
 impl Reach {
     /// `parts` are those to look up later.
-    pub(super) fn new(comparison: &Comparison<'_>, parts: impl Iterator<Item = Usage>) -> Self {
+    pub(super) fn new(comparison: &Comparison<'_>, parts: impl Iterator<Item = DirectedOrigin>) -> Self {
         let graph = Graph::new(comparison, parts);
         let table = Arc::new(OperationTable::new(graph.parts.iter().filter_map(|part| affected(comparison, *part))));
         let mut sets: Vec<Operations> = Vec::new();
@@ -52,12 +49,12 @@ impl Reach {
     }
 
     /// The operations that use a part, directly or through others.
-    pub(super) fn operations(&self, part: Usage) -> Operations {
+    pub(super) fn operations(&self, part: DirectedOrigin) -> Operations {
         self.numbers.get(&part).and_then(|number| self.sets.get(*number)).cloned().unwrap_or_default()
     }
 }
 
-fn affected(comparison: &Comparison<'_>, (origin, direction): Usage) -> Option<AffectedOperation> {
+fn affected(comparison: &Comparison<'_>, (origin, direction): DirectedOrigin) -> Option<AffectedOperation> {
     let Origin::Operation(number) = origin else { return None };
     let operation = comparison.operations.get(number)?;
     Some(AffectedOperation {
@@ -69,16 +66,16 @@ fn affected(comparison: &Comparison<'_>, (origin, direction): Usage) -> Option<A
 
 /// The parts that are used, and which parts use them.
 struct Graph {
-    parts: Vec<Usage>,
+    parts: Vec<DirectedOrigin>,
     /// For each part, the numbers of its users.
     users: Vec<Vec<usize>>,
 }
 
 impl Graph {
-    fn new(comparison: &Comparison<'_>, parts: impl Iterator<Item = Usage>) -> Self {
+    fn new(comparison: &Comparison<'_>, parts: impl Iterator<Item = DirectedOrigin>) -> Self {
         let mut graph = Self { parts: Vec::new(), users: Vec::new() };
         let mut numbers = HashMap::new();
-        let mut number_of = |part: Usage, parts: &mut Vec<Usage>| {
+        let mut number_of = |part: DirectedOrigin, parts: &mut Vec<DirectedOrigin>| {
             *numbers.entry(part).or_insert_with(|| {
                 parts.push(part);
                 parts.len() - 1

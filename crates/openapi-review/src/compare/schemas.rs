@@ -1,6 +1,6 @@
 //! Schemas: references between them, and the comparison of their keywords.
 
-use super::change::Change;
+use super::change::{Change, SAME_TYPES};
 use super::comparison::{Comparison, ComponentKind};
 use super::containment::{self, Answer};
 use super::context::{Role, SchemaContext, Step};
@@ -129,7 +129,7 @@ impl<'a> Comparison<'a> {
         let same =
             !is_argument && component.key().is_some_and(|name| progenitor_effect::is_same_name(name, &context.path()));
         let types = if same {
-            Default::default()
+            SAME_TYPES
         } else {
             sides.map(|node| progenitor_effect::type_name(node, !context.usage.optional))
         };
@@ -147,7 +147,7 @@ impl<'a> Comparison<'a> {
             return self.report_at(context, Change::new(&rules::REFERENCE_CHANGED, Some(base), Some(revision)));
         }
         let names = [old, new].map(|schema| schema.key().unwrap_or_default());
-        let types = progenitor_effect::is_same_name(names[0], names[1]).then(Default::default);
+        let types = progenitor_effect::is_same_name(names[0], names[1]).then_some(SAME_TYPES);
         let values = names.map(|name| Some(format!("`{name}`")));
         self.report(
             context.usage.direction,

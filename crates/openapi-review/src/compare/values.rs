@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::change::Change;
+use super::change::{Change, SAME_TYPES};
 use super::comparison::Comparison;
 use super::containment::is_trivial_pattern;
 use super::context::{Role, SchemaContext};
@@ -89,9 +89,8 @@ impl<'a> Comparison<'a> {
         // A checked newtype has no variants.
         let types = types_at(context, sides, &Change::of_keyword(&rules::BECAME_ENUM, key, sides));
         let is_checked = types.iter().all(|name| name.contains("checked"));
-        let nothing = || Some([String::new(), String::new()]);
         for value in new.iter().filter(|value| missing(0, **value)) {
-            let types = if value.kind() == Kind::Null || is_checked { nothing() } else { None };
+            let types = if value.kind() == Kind::Null || is_checked { Some(SAME_TYPES) } else { None };
             self.report_at(context, Change { types, ..Change::new(&rules::ENUM_VALUE_ADDED, None, Some(*value)) });
         }
         for value in old.iter().filter(|value| missing(1, **value)) {
