@@ -9,6 +9,8 @@ mod tree;
 pub use diagnostic::Diagnostic;
 #[cfg(feature = "review")]
 pub use load::GitTree;
+#[cfg(feature = "cli")]
+pub(crate) use load::git;
 pub use load::{Files, Folder};
 #[cfg(feature = "review")]
 pub(crate) use load::{METHODS, NEWER_KEYWORDS};

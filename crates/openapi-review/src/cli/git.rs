@@ -1,11 +1,10 @@
 //! Reads a git repository.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
 
-use crate::document::GitTree;
+use crate::document::{self, GitTree};
 use crate::output::Changed;
 
 /// Names of the main branch, in order of preference.
@@ -217,21 +216,7 @@ impl Git {
     }
 
     fn output(&self, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
-        let output = Command::new("git")
-            .args(["-c", "core.quotePath=false"])
-            .args(arguments)
-            // Within a git hook, these would select the repository of the hook.
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_WORK_TREE")
-            .env("LC_ALL", "C")
-            .current_dir(&self.folder)
-            .output()
-            .context("failed to start git: install it, or name two files")?;
-        if !output.status.success() {
-            let reason = String::from_utf8_lossy(&output.stderr);
-            bail!("git: {}", reason.lines().next().unwrap_or("failed").trim_start_matches("fatal: "));
-        }
-        Ok(output.stdout)
+        document::git(&self.folder, arguments).map_err(anyhow::Error::msg)
     }
 }
 

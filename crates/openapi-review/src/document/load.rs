@@ -22,6 +22,8 @@ use builder::{Builder, Parsed, START};
 pub use files::{Files, Folder};
 #[cfg(feature = "review")]
 pub use git_tree::GitTree;
+#[cfg(feature = "cli")]
+pub(crate) use git_tree::git;
 #[cfg(feature = "review")]
 pub(crate) use keywords::NEWER_KEYWORDS;
 #[cfg(feature = "review")]

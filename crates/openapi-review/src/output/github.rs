@@ -1,6 +1,6 @@
 //! Workflow commands, which GitHub shows as annotations of files.
 
-use super::report::{Report, Section, affected, clip, first_of, one_line, positions, rust_verdict};
+use super::report::{Report, Section, acceptance, affected, clip, first_of, one_line, positions, rust_verdict};
 use crate::review::Finding;
 
 /// GitHub shows this many annotations of each kind for a step, and silently drops the others.
@@ -79,11 +79,8 @@ fn annotation(report: &Report<'_>, section: Section, finding: &Finding) -> Strin
     if !rust.is_empty() {
         message.push(format!("rust: {}", one_line(&clip(&rust, 500))));
     }
-    message.push(match report.decision.acceptance(finding) {
-        Some(entry) => {
-            let acceptance = format!("accepted by {} until {}: {}", entry.owner, entry.expires, entry.reason);
-            one_line(&clip(&acceptance, 500))
-        }
+    message.push(match acceptance(report, finding) {
+        Some(acceptance) => one_line(&clip(&format!("accepted {acceptance}"), 500)),
         None => format!("instead: {}", finding.rule.suggestion),
     });
     // A removal has no line in the new document.

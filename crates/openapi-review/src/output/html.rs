@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::report::{
-    Heading, Report, Section, affected, changed_lines, clip, directions, heading, one_line, rust_verdict,
+    Heading, Report, Section, acceptance, affected, changed_lines, clip, directions, heading, one_line, rust_verdict,
 };
 use crate::review::{Finding, Side};
 use crate::rules::Level;
@@ -155,10 +155,6 @@ fn article(report: &Report<'_>, finding: &Finding) -> Markup {
     let row = |label: &str, value: &str| {
         html! { @if !value.is_empty() { dt { (label) } dd { (text(&one_line(&clip(value, 1000)))) } "\n" } }
     };
-    let accepted = report
-        .decision
-        .acceptance(finding)
-        .map(|entry| format!("by {} until {}: {}", entry.owner, entry.expires, entry.reason));
     html! {
         article class=(class(section)) data-level=(class(section)) data-direction=(directions(finding).join(" ")) { "\n"
             h3 {
@@ -170,7 +166,7 @@ fn article(report: &Report<'_>, finding: &Finding) -> Markup {
                 @if finding.level > Level::Fine { (row("On the wire", finding.rule.reason)) }
                 @if section != Section::Annotations { (row("Rust", &rust_verdict(report, finding))) }
                 @if finding.level > Level::Fine { (row("Instead", finding.rule.suggestion)) }
-                (row("Accepted", &accepted.unwrap_or_default()))
+                (row("Accepted", &acceptance(report, finding).unwrap_or_default()))
                 @if section != Section::Annotations {
                     dt { "Rule" } dd {
                         code { (one_line(&finding.id)) } ", fingerprint " code { (finding.fingerprint()) }

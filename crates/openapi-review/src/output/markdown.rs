@@ -138,11 +138,7 @@ pub fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
     let mut text =
         "| rule | in requests | in responses | reason | suggestion | Rust |\n|---|---|---|---|---|---|\n".to_owned();
     for rule in rules {
-        let levels = [rule.request, rule.response].map(|level| match level {
-            Level::Breaking => "breaking",
-            Level::Check => "check",
-            Level::Fine => "fine",
-        });
+        let levels = [rule.request, rule.response].map(Level::name);
         let [reason, suggestion, rust] =
             [rule.reason, rule.suggestion, &rule.rust.to_string()].map(|cell| cell.replace('|', "\\|"));
         text += &format!("| `{}` | {} | {} | {reason} | {suggestion} | {rust} |\n", rule.id, levels[0], levels[1]);

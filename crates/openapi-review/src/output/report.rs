@@ -176,6 +176,12 @@ pub(super) fn rust_verdict(report: &Report<'_>, finding: &Finding) -> String {
     format!("{}{}", if finding.rust.breaks { "breaks: " } else { "" }, rust_effect(finding))
 }
 
+/// Who accepted a finding, until when, and why: "by API team until 2027-01-31: no client sends it".
+pub(super) fn acceptance(report: &Report<'_>, finding: &Finding) -> Option<String> {
+    let entry = report.decision.acceptance(finding)?;
+    Some(format!("by {} until {}: {}", entry.owner, entry.expires, entry.reason))
+}
+
 /// The change of the source, line by line: `-` for a line of the old document, `+` for one of the new document, a space for
 /// a line of both. Empty if there is no source.
 pub(super) fn changed_lines(finding: &Finding) -> Vec<(char, String)> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::report::{Report, affected, clip, one_line, rust_verdict};
+use super::report::{Report, acceptance, affected, clip, one_line, rust_verdict};
 use crate::review::{Finding, Side};
 use crate::rules::Level;
 
@@ -131,8 +131,8 @@ fn result(report: &Report<'_>, finding: &Finding, rule: usize) -> Value {
         related["message"] = json!({"text": "in the old document"});
         value["relatedLocations"] = json!([related]);
     }
-    if let Some(entry) = report.decision.acceptance(finding) {
-        let reason = format!("accepted by {} until {}: {}", entry.owner, entry.expires, entry.reason);
+    if let Some(acceptance) = acceptance(report, finding) {
+        let reason = format!("accepted {acceptance}");
         value["suppressions"] = json!([{"kind": "external", "justification": one_line(&reason)}]);
     }
     value

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::report::{Report, Section, affected, clip, one_line, positions, rust_verdict};
+use super::report::{Report, Section, acceptance, affected, clip, one_line, positions, rust_verdict};
 use crate::review::Finding;
 
 /// The verdict in the first line, then each finding, worst first. A fine finding has one line, and another one if it breaks
@@ -82,17 +82,13 @@ fn add(text: &mut String, report: &Report<'_>, section: Section, finding: &Findi
         return;
     }
     *text += &format!("\n{style}{name}{style:#}  {message}\n");
-    let acceptance = report
-        .decision
-        .acceptance(finding)
-        .map(|entry| format!("by {} until {}: {}", entry.owner, entry.expires, entry.reason));
     let lines = [
         ("where", positions(finding, str::to_owned)),
         ("affects", affected(finding, str::to_owned)),
         ("wire", finding.rule.reason.to_owned()),
         ("rust", rust_verdict(report, finding)),
         ("instead", finding.rule.suggestion.to_owned()),
-        ("accepted", acceptance.unwrap_or_default()),
+        ("accepted", acceptance(report, finding).unwrap_or_default()),
         ("rule", format!("{}, fingerprint {}", finding.id, finding.fingerprint())),
     ];
     for (label, line) in lines.into_iter().filter(|(_, line)| !line.is_empty()) {

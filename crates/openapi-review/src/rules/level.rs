@@ -12,3 +12,13 @@ pub enum Level {
     /// Clients break.
     Breaking,
 }
+
+impl Level {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Check => "check",
+            Self::Breaking => "breaking",
+        }
+    }
+}

@@ -61,7 +61,7 @@ fn list() -> String {
     let mut text = format!("{bold}{:width$}  {:8}  {:8}  change{bold:#}\n", "rule", "request", "response");
     for rule in rules::all() {
         let Rule { id, .. } = rule;
-        let [request, response] = [rule.request, rule.response].map(level);
+        let [request, response] = [rule.request, rule.response].map(Level::name);
         text += &format!("{id:width$}  {request:8}  {response:8}  {}\n", message(rule));
     }
     text
@@ -69,7 +69,7 @@ fn list() -> String {
 
 fn detail(rule: &Rule, example: Option<&Example>) -> String {
     let bold = Style::new().bold();
-    let levels = match [rule.request, rule.response].map(level) {
+    let levels = match [rule.request, rule.response].map(Level::name) {
         [request, response] if request == response => request.to_owned(),
         [request, response] => format!("{request} in requests, {response} in responses"),
     };
@@ -99,12 +99,4 @@ fn detail(rule: &Rule, example: Option<&Example>) -> String {
 /// The message of a rule, readable without a finding.
 fn message(rule: &Rule) -> String {
     rule.message.replace("{subject}", "SUBJECT").replace("{old}", "OLD").replace("{new}", "NEW").replace("{}", "PART")
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Breaking => "breaking",
-        Level::Check => "check",
-        Level::Fine => "fine",
-    }
 }

@@ -1,6 +1,6 @@
 //! The files of a git revision.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::files::{Files, Location};
@@ -41,21 +41,27 @@ impl GitTree {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
-        let output = Command::new("git")
-            .args(arguments)
-            // Within a git hook, these would select the repository of the hook.
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_WORK_TREE")
-            .env("LC_ALL", "C")
-            .current_dir(&self.folder)
-            .output()
-            .map_err(|error| format!("failed to start git: {error}"))?;
-        if output.status.success() {
-            return Ok(output.stdout);
-        }
-        let reason = String::from_utf8_lossy(&output.stderr);
-        Err(format!("git: {}", reason.lines().next().unwrap_or("failed").trim_start_matches("fatal: ")))
+        git(&self.folder, arguments)
     }
+}
+
+/// The output of git in a folder, or the reason why it failed.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
+    let output = Command::new("git")
+        .args(["-c", "core.quotePath=false"])
+        .args(arguments)
+        // Within a git hook, these would select the repository of the hook.
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .env("LC_ALL", "C")
+        .current_dir(folder)
+        .output()
+        .map_err(|error| format!("failed to start git: install it, or name two files: {error}"))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let reason = String::from_utf8_lossy(&output.stderr);
+    Err(format!("git: {}", reason.lines().next().unwrap_or("failed").trim_start_matches("fatal: ")))
 }
 
 impl Files for GitTree {
