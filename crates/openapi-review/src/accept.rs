@@ -14,6 +14,7 @@ use crate::rules::Level;
 /// An accepted change: a table `[[accept]]` of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Entry {
     /// [`Finding::fingerprint`] of the change: 16 hex digits.
     pub fingerprint: String,
@@ -39,6 +40,7 @@ pub struct AcceptList {
 
 /// The accepted findings of a review.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Decision {
     /// The valid entries, by fingerprint.
     pub accepted: BTreeMap<String, Entry>,

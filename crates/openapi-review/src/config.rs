@@ -13,6 +13,7 @@ use crate::version;
 
 /// The settings of a repository. Paths are relative to the folder of the file.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Config {
     /// The document that a git revision without a path means.
     pub document: Option<String>,

@@ -8,6 +8,7 @@ pub use crate::config::FailOn;
 
 /// The options of a report on a comparison.
 #[derive(Debug, Clone, Default, Args)]
+#[non_exhaustive]
 pub struct ReportOptions {
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
@@ -34,6 +35,7 @@ impl ReportOptions {
 
 /// The format of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
 pub enum Format {
     /// For a terminal
     #[default]

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// A problem at a position in a file, shown as `file:line:column: reason`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The name of the file, as given by the caller.
     pub file: String,
