@@ -2,12 +2,15 @@
 
 use super::change::{Change, SAME_TYPES};
 use super::comparison::{Comparison, ComponentKind};
-use super::containment::{self, Answer};
+use super::containment;
 use super::context::{SchemaContext, Step};
-use super::effective::{Choice, Effective, Types};
-use super::matching::{ListMatch, is_equivalent, is_only_choice, match_lists};
+use super::effective::{Choice, Effective};
+use super::exclusion;
+use super::json_types::Types;
+use super::keywords::HANDLED_KEYWORDS;
+use super::matching::{ListMatch, is_equivalent, is_only_choice, is_unlimited, match_lists};
 use super::nodes::{differs, entries, items, pairs};
-use super::schemas::HANDLED_KEYWORDS;
+use super::validation::Answer;
 use crate::document::Node;
 use crate::node_text;
 use crate::progenitor_effect;
@@ -30,10 +33,10 @@ impl<'a> Comparison<'a> {
         for (key, id_part) in [("oneOf", "one"), ("anyOf", "any")] {
             let (old, new) = (base.get(key), revision.get(key));
             let (rule, variants, single) = match (old, new) {
-                (None, Some(variants)) if is_only_choice(revision.node(), key) && !containment::is_unlimited(base) => {
+                (None, Some(variants)) if is_only_choice(revision.node(), key) && !is_unlimited(base) => {
                     (&rules::WRAPPED, variants, base)
                 }
-                (Some(variants), None) if is_only_choice(base.node(), key) && !containment::is_unlimited(revision) => {
+                (Some(variants), None) if is_only_choice(base.node(), key) && !is_unlimited(revision) => {
                     (&rules::UNWRAPPED, variants, revision)
                 }
                 _ => continue,
@@ -124,7 +127,7 @@ impl<'a> Comparison<'a> {
                 self.report_at(context, Change { id_part: id_part.to_owned(), ..change });
             }
         } else {
-            let are_exclusive = [old, new].iter().all(|choice| containment::has_exclusive_forms(*choice));
+            let are_exclusive = [old, new].iter().all(|choice| exclusion::has_exclusive_forms(*choice));
             let rule = if new.key == "oneOf" { &rules::CHOICE_EXCLUSIVE } else { &rules::CHOICE_INCLUSIVE };
             // The generator makes an enum of forms that exclude each other, under either keyword.
             let types = match are_exclusive {
@@ -141,8 +144,8 @@ impl<'a> Comparison<'a> {
         let is_object = |form: Effective<'_>| form.types().has(Types::OBJECT);
         if [old, new].iter().all(|choice| choice.key == "oneOf")
             && !new.forms().all(is_object)
-            && containment::has_exclusive_forms(old)
-            && !containment::has_exclusive_forms(new)
+            && exclusion::has_exclusive_forms(old)
+            && !exclusion::has_exclusive_forms(new)
         {
             self.report_at(context, Change::new(&rules::CHOICE_OVERLAPS, Some(old.list), Some(new.list)));
         }

@@ -1,34 +1,18 @@
 //! Decides whether all values of one schema are values of another, as far as their keywords show it.
 
-use regex::bytes::RegexBuilder;
-
-use super::bounds::{BOUNDS, BoundKind};
-use super::effective::{Choice, Effective, Property, Types, number};
+use super::bounds::BOUNDS;
+use super::effective::{Choice, Effective, Property, number};
+use super::exclusion::are_exclusive;
+use super::json_types::Types;
+use super::matching::is_unlimited;
 use super::types::{Relation, format, formats};
-use crate::document::{Kind, Node};
+use super::validation::Answer::{self, No, Unknown, Yes};
+use super::validation::{MAX_DEPTH, accepts, is_trivial_pattern};
 use crate::number;
 use crate::review::Direction;
 
-/// The maximum depth of schemas within each other.
-const MAX_DEPTH: usize = 8;
 /// The maximum number of schemas to compare with each other for one answer.
 const MAX_STEPS: usize = 400;
-
-/// An answer. The lesser one of several decides if all have to hold, and the greater one if any has to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Answer {
-    No,
-    Unknown,
-    Yes,
-}
-
-use Answer::{No, Unknown, Yes};
-
-impl From<bool> for Answer {
-    fn from(holds: bool) -> Self {
-        if holds { Yes } else { No }
-    }
-}
 
 /// Whether the receiver accepts all that the sender may send: in a request, the new schema the values of the old one, and
 /// in a response the reverse.
@@ -49,22 +33,6 @@ pub(super) fn accepts_form(
 ) -> Answer {
     let sent = Sent { schema: owner.and(form), expanded: owner.choices().len(), types: Types::ALL };
     Search { direction, steps: 0, open: Vec::new() }.within(&sent, accepted, 0)
-}
-
-/// Whether no value satisfies both schemas.
-pub(super) fn are_exclusive(one: &Effective<'_>, other: &Effective<'_>) -> bool {
-    excludes(one, other, 0)
-}
-
-/// Whether no value satisfies two of the forms of a choice.
-pub(super) fn has_exclusive_forms(choice: Choice<'_>) -> bool {
-    let forms: Vec<Effective<'_>> = choice.forms().collect();
-    choice.is_tagged
-        || (forms.len() <= 64
-            && forms
-                .iter()
-                .enumerate()
-                .all(|(at, one)| forms.iter().skip(at + 1).all(|other| are_exclusive(one, other))))
 }
 
 /// A schema of the sender. Some of its choices are replaced with one of their forms, and some of its types left out.
@@ -227,11 +195,9 @@ impl Search {
     }
 
     fn array(&mut self, sent: &Effective<'_>, accepted: &Effective<'_>, depth: usize) -> Answer {
-        let most = |schema: &Effective<'_>| {
-            schema.bound("maxItems", "", true).and_then(|most| number(most.node).map(str::to_owned))
-        };
         let at_most = |count: &str| {
-            most(sent).is_some_and(|most| number::compare(&most, count).is_some_and(|order| order.is_le()))
+            let most = sent.bound("maxItems", "", true);
+            most.and_then(|most| number::compare(number(most.node)?, count)).is_some_and(|order| order.is_le())
         };
         let unique = accepted.flag("uniqueItems") && !sent.flag("uniqueItems") && !at_most("1");
         let items = match (sent.item(), accepted.item()) {
@@ -286,11 +252,6 @@ impl Search {
     }
 }
 
-/// Whether every value has this schema.
-pub(super) fn is_unlimited(schema: &Effective<'_>) -> bool {
-    schema.parts().all(super::matching::has_only_annotations)
-}
-
 fn not_keyword(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
     let kept =
         accepted.all("not").all(|not| sent.all("not").any(|other| other.same(not) && !other.contains_reference()));
@@ -307,23 +268,6 @@ fn text(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
     patterns.min().unwrap_or(Yes)
 }
 
-/// Whether a text matches a pattern; unknown for syntax that only JavaScript has, and for characters beyond ASCII.
-fn fits_pattern(text: &str, pattern: Node<'_>) -> Answer {
-    if is_trivial_pattern(pattern) {
-        return Yes;
-    }
-    let regex = pattern
-        .text()
-        .filter(|_| text.is_ascii())
-        .and_then(|pattern| RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build().ok());
-    regex.map_or(Unknown, |regex| regex.is_match(text.as_bytes()).into())
-}
-
-/// Whether every text matches a pattern.
-pub(super) fn is_trivial_pattern(pattern: Node<'_>) -> bool {
-    matches!(pattern.text(), Some("" | ".*" | "^.*$"))
-}
-
 fn multiples(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answer {
     let kept = accepted.all("multipleOf").filter_map(number).all(|divisor| {
         let divides = |of: &str| number::is_multiple(of, divisor) == Some(true);
@@ -337,20 +281,9 @@ fn bounds(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answe
     let kept = BOUNDS.iter().filter(|kind| types.has(kind.types)).all(|kind| {
         let order = kind.order(sent, accepted);
         order.is_some_and(|order| if kind.upper { order.is_ge() } else { order.is_le() })
-            || implies_bound(sent, accepted, kind)
+            || kind.is_implied(sent, accepted)
     });
     kept.into()
-}
-
-/// Whether the properties of an object that is sent keep it within the bound of the accepted one.
-pub(super) fn implies_bound(sent: &Effective<'_>, accepted: &Effective<'_>, kind: &BoundKind) -> bool {
-    let count = match kind.key {
-        "minProperties" => sent.required_names().count(),
-        "maxProperties" if matches!(sent.additional(), Property::Forbidden) => sent.property_names().count(),
-        _ => return false,
-    };
-    let bound = accepted.bound(kind.key, kind.exclusive, kind.upper);
-    bound.is_some_and(|bound| bound.allows(&count.to_string(), kind.upper) == Some(true))
 }
 
 /// Whether the bounds of numbers keep them within an integer format.
@@ -365,135 +298,4 @@ fn fits_integer(sent: &Effective<'_>, format: &str) -> bool {
         bound.is_some_and(|order| if upper { order.is_le() } else { order.is_ge() })
     };
     within("minimum", "exclusiveMinimum", false, least) && within("maximum", "exclusiveMaximum", true, most)
-}
-
-/// Whether a schema accepts a value.
-pub(super) fn accepts(schema: &Effective<'_>, value: Node<'_>, depth: usize) -> Answer {
-    if depth > MAX_DEPTH {
-        return Unknown;
-    }
-    if value.kind() == Kind::Null && schema.is_nullable() {
-        return Yes;
-    }
-    let kind = Types::of_value(value);
-    if !schema.types().has(kind) || schema.values().is_some_and(|values| !values.iter().any(|one| one.same(value))) {
-        return No;
-    }
-    let fits = |kind: &BoundKind| {
-        let size = match value.kind() {
-            Kind::Number(text) => text.to_owned(),
-            Kind::Text(text) => text.chars().count().to_string(),
-            Kind::List => value.items().count().to_string(),
-            _ => value.entries().count().to_string(),
-        };
-        schema.bound(kind.key, kind.exclusive, kind.upper).and_then(|bound| bound.allows(&size, kind.upper))
-            != Some(false)
-    };
-    let mut answer = Answer::from(BOUNDS.iter().filter(|bound| bound.types.has(kind)).all(fits));
-    if let Kind::Number(text) = value.kind() {
-        let divisors = schema.all("multipleOf").filter_map(number);
-        let divides = |by| number::is_equal(text, "0").then_some(true).or_else(|| number::is_multiple(text, by));
-        answer = answer.min(divisors.map(|by| divides(by).map_or(Unknown, Answer::from)).min().unwrap_or(Yes));
-    }
-    if let (Some(text), Some(format)) = (value.text(), format(schema)) {
-        answer = answer.min(fits_format(text, format));
-    }
-    if let Some(text) = value.text() {
-        answer = answer.min(schema.all("pattern").map(|pattern| fits_pattern(text, pattern)).min().unwrap_or(Yes));
-    }
-    for item in value.items() {
-        answer = answer.min(schema.item().map_or(Yes, |schema| accepts(&schema, item, depth + 1)));
-    }
-    if matches!(value.kind(), Kind::Map) {
-        answer = answer.min(schema.required_names().all(|(name, _)| value.get(name).is_some()).into());
-    }
-    for (name, entry) in value.entries() {
-        answer = answer.min(match schema.property(name) {
-            Property::Any => Yes,
-            Property::Forbidden => No,
-            Property::Declared(schema) | Property::Additional(schema) => accepts(&schema, entry, depth + 1),
-        });
-    }
-    for not in schema.all("not") {
-        answer = answer.min(match accepts(&Effective::of(not), value, depth + 1) {
-            Yes => No,
-            Unknown => Unknown,
-            No => Yes,
-        });
-    }
-    for choice in schema.choices() {
-        let answers: Vec<Answer> = choice.forms().map(|form| accepts(&form, value, depth + 1)).collect();
-        let best = answers.iter().copied().max().unwrap_or(No);
-        let several = answers.iter().filter(|one| **one != No).count() > 1;
-        let certain = answers.iter().filter(|one| **one == Yes).count() > 1;
-        answer = answer.min(match (choice.key, several, certain) {
-            ("anyOf", ..) | (_, false, _) => best,
-            _ if choice.is_tagged => best,
-            (_, _, true) => No,
-            _ => Unknown,
-        });
-    }
-    answer
-}
-
-/// Whether a text has a format, as far as its form shows it.
-fn fits_format(text: &str, format: &str) -> Answer {
-    let has_form = |form: &str| {
-        text.len() >= form.len()
-            && text.bytes().zip(form.bytes()).all(|(byte, form)| match form {
-                b'0' => byte.is_ascii_digit(),
-                b'x' => byte.is_ascii_hexdigit(),
-                form => byte == form,
-            })
-    };
-    match format {
-        "date" => (text.len() == 10 && has_form("0000-00-00")).into(),
-        "date-time" => has_form("0000-00-00T00:00:00").into(),
-        "uuid" => (text.len() == 36 && has_form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")).into(),
-        "email" => text.contains('@').into(),
-        "ipv4" => (text.split('.').count() == 4 && text.split('.').all(|part| part.parse::<u8>().is_ok())).into(),
-        _ => Unknown,
-    }
-}
-
-fn excludes(one: &Effective<'_>, other: &Effective<'_>, depth: usize) -> bool {
-    if depth > MAX_DEPTH / 2 {
-        return false;
-    }
-    let common = one.types().and(other.types());
-    if common.is_empty() {
-        return true;
-    }
-    for [one, other] in [[one, other], [other, one]] {
-        let refuses = |value: &Node<'_>| [one, other].iter().any(|schema| accepts(schema, *value, depth) == No);
-        if one.values().is_some_and(|values| values.iter().all(refuses)) {
-            return true;
-        }
-        if one.choices().into_iter().any(|choice| choice.forms().all(|form| excludes(&form, other, depth + 1))) {
-            return true;
-        }
-    }
-    let only = |types: Types| common.without(types).is_empty();
-    let beyond = |one: &Effective<'_>, other: &Effective<'_>| {
-        BOUNDS.iter().filter(|kind| kind.upper && only(kind.types)).any(|upper| {
-            let lower = BOUNDS.iter().find(|kind| !kind.upper && kind.measure == upper.measure);
-            let most = one.bound(upper.key, upper.exclusive, true);
-            let least = lower.and_then(|lower| other.bound(lower.key, lower.exclusive, false));
-            let (Some(most), Some(least)) = (most, least) else { return false };
-            number(least.node).is_some_and(|least| most.allows(least, true) == Some(false))
-        })
-    };
-    if beyond(one, other) || beyond(other, one) {
-        return true;
-    }
-    let names = one.required_names().chain(other.required_names()).map(|(name, _)| name);
-    only(Types::OBJECT)
-        && names.into_iter().any(|name| match (one.property(name), other.property(name)) {
-            (Property::Forbidden, _) | (_, Property::Forbidden) => true,
-            (
-                Property::Declared(one) | Property::Additional(one),
-                Property::Declared(other) | Property::Additional(other),
-            ) => excludes(&one, &other, depth + 1),
-            _ => false,
-        })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::effective::Effective;
 use super::nodes::{entries, items};
 use crate::document::{Kind, Node};
 
@@ -150,8 +151,8 @@ fn is_annotation(key: &str) -> bool {
 }
 
 /// Whether a schema allows all values.
-pub(super) fn has_only_annotations(schema: Node<'_>) -> bool {
-    schema.entries().all(|(key, _)| is_annotation(key))
+pub(super) fn is_unlimited(schema: &Effective<'_>) -> bool {
+    schema.parts().all(|part| part.entries().all(|(key, _)| is_annotation(key)))
 }
 
 /// Whether a schema contains only the choice `key`.

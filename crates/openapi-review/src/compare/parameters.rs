@@ -3,7 +3,6 @@
 use super::change::{Change, SAME_TYPES};
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{Role, SchemaContext};
-use super::effective::{Effective, Property};
 use super::nodes::{differs, flag, items};
 use super::operations::{Directions, OperationNode};
 use crate::document::Node;
@@ -13,7 +12,7 @@ use crate::rules::{self, Level, Rule};
 
 /// Identifies a parameter of an operation.
 #[derive(Debug, PartialEq, Eq)]
-enum Key {
+pub(super) enum Key {
     /// The position in the path template.
     Path(usize),
     /// Location and name.
@@ -21,7 +20,7 @@ enum Key {
 }
 
 /// The parameters of an operation.
-type Parameters<'a> = Vec<(Key, Node<'a>)>;
+pub(super) type Parameters<'a> = Vec<(Key, Node<'a>)>;
 
 impl<'a> Comparison<'a> {
     pub(super) fn parameters(
@@ -85,84 +84,6 @@ impl<'a> Comparison<'a> {
             let values = [removed.target().get("x-sunset").map(node_text::summary), None];
             let types = self.is_omitted(*removed).then_some(SAME_TYPES);
             self.report(Some(directions.request), Change { values, level, types, ..change });
-        }
-    }
-
-    /// Compares parameters in `single` with one in `exploded` that replaces them: an exploded object, whose properties look
-    /// like parameters in the query. Removes them from both lists.
-    fn exploded_parameters(
-        &mut self,
-        single: &mut Parameters<'a>,
-        exploded: &mut Parameters<'a>,
-        is_new: bool,
-        subject: &str,
-        directions: Directions,
-    ) {
-        let has = |list: &Parameters<'a>, key: &Key| list.iter().any(|(other, _)| other == key);
-        let query = |name: &str| Key::Named("query".to_owned(), name.to_owned());
-        let is_replaced = |(key, parameter): &(Key, Node<'a>)| {
-            let properties = exploded_object(parameter.target()).filter(|_| !has(single, key))?;
-            let replaces = |name: &str| has(single, &query(name)) && !has(exploded, &query(name));
-            let is_replacement = properties.property_names().any(replaces);
-            is_replacement.then_some(properties)
-        };
-        let Some((at, object)) = exploded.iter().enumerate().find_map(|(at, one)| Some((at, is_replaced(one)?))) else {
-            return;
-        };
-        let (_, outer) = exploded.remove(at);
-        let outer_needed = flag(outer.target(), "required");
-        let mut replaced = Vec::new();
-        for name in object.property_names() {
-            let Property::Declared(property) = object.property(name) else { continue };
-            let needed = outer_needed && object.required(name).is_some();
-            let Some(at) = single.iter().position(|(key, _)| *key == query(name)) else {
-                let change = match (is_new, needed) {
-                    (true, true) => Change::new(&rules::PARAMETER_REQUIRED_ADDED, None, Some(property.listed())),
-                    (true, false) => Change::new(&rules::PARAMETER_OPTIONAL_ADDED, None, Some(property.listed())),
-                    (false, _) => Change::new(&rules::PARAMETER_REMOVED, Some(property.listed()), None),
-                };
-                let subject = format!("the query parameter `{name}` of {subject}");
-                self.report(Some(directions.request), Change { subject, types: Some(SAME_TYPES), ..change });
-                continue;
-            };
-            let (_, parameter) = single.remove(at);
-            replaced.push(parameter);
-            let context = SchemaContext::root(directions.request, Role::RequestParameter, name);
-            let was_needed = flag(parameter.target(), "required");
-            let ordered = |one, other| if is_new { [one, other] } else { [other, one] };
-            let nodes = ordered(Some(parameter), Some(property.listed()));
-            if was_needed != needed {
-                let rule = if needed == is_new { &rules::PARAMETER_REQUIRED } else { &rules::PARAMETER_OPTIONAL };
-                self.report_at(&context, Change::new(rule, nodes[0], nodes[1]));
-            }
-            if let Some(schema) = parameter.target().get("schema").map(Effective::of) {
-                let context = context.with_optional(!needed).with_generated(false);
-                let [old, new] = if is_new { [schema, property] } else { [property, schema] };
-                self.schemas(&old, &new, &context);
-            }
-        }
-        let names: Vec<String> = replaced.iter().map(|parameter| format!("`{}`", name(*parameter))).collect();
-        let (names, outer_name) = (names.join(", "), format!("`{}`", name(outer)));
-        let single = replaced.first().copied();
-        let change = if is_new {
-            let subject = format!("the query parameters {names} of {subject}");
-            Change {
-                subject,
-                values: [None, Some(outer_name)],
-                ..Change::new(&rules::PARAMETER_EXPLODED, single, Some(outer))
-            }
-        } else {
-            let subject = format!("the query parameter {outer_name} of {subject}");
-            Change {
-                subject,
-                values: [None, Some(names)],
-                ..Change::new(&rules::PARAMETER_EXPLODED, Some(outer), single)
-            }
-        };
-        self.report(Some(directions.request), change);
-        for parameter in replaced.into_iter().skip(1) {
-            let nodes = if is_new { (Some(parameter), None) } else { (None, Some(parameter)) };
-            self.set_reported(nodes.0, nodes.1);
         }
     }
 
@@ -247,13 +168,6 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The object of a query parameter whose properties are written like parameters.
-fn exploded_object(parameter: Node<'_>) -> Option<Effective<'_>> {
-    let is_exploded = text(parameter, "in") == "query" && style(parameter) == "form" && explode(parameter);
-    let schema = Effective::of(parameter.get("schema").filter(|_| is_exploded)?);
-    (schema.type_name() == Some("object")).then_some(schema)
-}
-
 /// Whether the values of a schema are neither lists nor objects.
 fn is_scalar(schema: Node<'_>) -> bool {
     matches!(text(schema, "type"), "string" | "integer" | "number" | "boolean")
@@ -295,7 +209,7 @@ fn key(path: &str, parameter: Node<'_>) -> Key {
     }
 }
 
-fn name<'a>(parameter: Node<'a>) -> &'a str {
+pub(super) fn name<'a>(parameter: Node<'a>) -> &'a str {
     text(parameter.target(), "name")
 }
 
@@ -305,12 +219,12 @@ fn describe(parameter: Node<'_>) -> String {
     format!("the {} parameter `{}`", text(parameter, "in"), text(parameter, "name"))
 }
 
-fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
+pub(super) fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
     node.get(key).and_then(Node::text).unwrap_or_default()
 }
 
 /// The style of a parameter, or the default style of its location.
-fn style(parameter: Node<'_>) -> &str {
+pub(super) fn style(parameter: Node<'_>) -> &str {
     if parameter.get("content").is_some() {
         return "content";
     }
@@ -320,6 +234,6 @@ fn style(parameter: Node<'_>) -> &str {
     })
 }
 
-fn explode(parameter: Node<'_>) -> bool {
+pub(super) fn explode(parameter: Node<'_>) -> bool {
     parameter.get("explode").and_then(Node::bool).unwrap_or(style(parameter) == "form")
 }

@@ -1,13 +1,13 @@
 //! Objects: properties, `required` and `additionalProperties`.
 
-use std::collections::{HashMap, HashSet};
-
 use super::change::Change;
 use super::comparison::{Comparison, ComponentKind};
 use super::context::{SchemaContext, Step};
+use super::declared_properties::DeclaredProperties;
 use super::effective::{Effective, Property};
-use super::matching::is_equivalent;
+use super::keywords::HANDLED_KEYWORDS;
 use super::nodes::is_component;
+use super::renaming::is_renamed;
 use crate::document::Node;
 use crate::node_text;
 use crate::progenitor_effect;
@@ -19,7 +19,7 @@ type Side<'p, 'a> = (&'p Effective<'a>, Option<Node<'a>>);
 
 impl<'a> Comparison<'a> {
     pub(super) fn properties(&mut self, base: &Effective<'a>, revision: &Effective<'a>, context: &SchemaContext<'_>) {
-        let (old, new) = (Declared::of(base), Declared::of(revision));
+        let (old, new) = (DeclaredProperties::of(base), DeclaredProperties::of(revision));
         let removed: Vec<&'a str> = old.names.iter().copied().filter(|name| !new.nodes.contains_key(name)).collect();
         let added: Vec<&'a str> = new.names.iter().copied().filter(|name| !old.nodes.contains_key(name)).collect();
         let renamed = match (&*removed, &*added) {
@@ -203,7 +203,7 @@ impl<'a> Comparison<'a> {
         let values = [None, Some(format!("`{to}`"))];
         let change = Change::new(&rules::PROPERTY_RENAMED, Some(old.listed()), Some(new.listed()));
         self.report_at(context, Change { values, level: Some(level), ..change });
-        self.annotations(old.node(), new.node(), &super::schemas::HANDLED_KEYWORDS);
+        self.annotations(old.node(), new.node(), &HANDLED_KEYWORDS);
     }
 
     /// Compares `readOnly` and `writeOnly`. A property that the direction excludes is absent.
@@ -279,83 +279,4 @@ fn shared_part<'a>(base: &Effective<'a>, sides: &(Property<'a>, Property<'a>)) -
     let [old, new] = [old, new].map(|property| property.listed().parent().and_then(Node::parent));
     let name = |part: Option<Node<'a>>| part.filter(|part| is_component(*part)).and_then(Node::key);
     name(new).filter(|_| old != Some(base.node()) && name(old) == name(new))
-}
-
-/// The properties that the parts of a schema declare.
-struct Declared<'a> {
-    /// Each name once, in the order of the parts.
-    names: Vec<&'a str>,
-    /// The schemas of each name.
-    nodes: HashMap<&'a str, Vec<Node<'a>>>,
-    required: HashSet<&'a str>,
-    /// Whether `additionalProperties` of one part may limit the properties of another.
-    has_limits: bool,
-}
-
-impl<'a> Declared<'a> {
-    fn of(schema: &Effective<'a>) -> Self {
-        let mut names = Vec::new();
-        let mut nodes: HashMap<&'a str, Vec<Node<'a>>> = HashMap::new();
-        for (name, node) in schema.all("properties").flat_map(Node::entries) {
-            let schemas = nodes.entry(name).or_insert_with(|| {
-                names.push(name);
-                Vec::new()
-            });
-            schemas.push(node);
-        }
-        let required = schema.required_names().map(|(name, _)| name).collect();
-        let has_limits = !schema.is_single() && schema.get("additionalProperties").is_some();
-        Self { names, nodes, required, has_limits }
-    }
-
-    /// Whether a property is the same on both sides and refers to no schema that may have changed.
-    fn is_unchanged(&self, other: &Self, name: &str) -> bool {
-        let single = |side: &Self| match side.nodes.get(name).map(Vec::as_slice) {
-            Some([node]) if !side.has_limits && !node.contains_reference() && node.get("discriminator").is_none() => {
-                Some(*node)
-            }
-            _ => None,
-        };
-        let nodes = single(self).zip(single(other));
-        nodes.is_some_and(|(old, new)| old.same(new)) && self.required.contains(name) == other.required.contains(name)
-    }
-}
-
-/// Whether the only property that was removed is probably the only new one: it has the same schema and a similar name.
-fn is_renamed([base, revision]: [&Effective<'_>; 2], (old, new): (&str, &str), context: &SchemaContext<'_>) -> bool {
-    let (Property::Declared(from), Property::Declared(to)) = (base.property(old), revision.property(new)) else {
-        return false;
-    };
-    let is_visible = |schema: &Effective<'_>| schema.is_single() && !schema.is_absent(context.usage.direction);
-    // Other properties may have any schema, so that the old schema did not describe the new name.
-    let is_open =
-        matches!(base.property(new), Property::Any) && !matches!(revision.property(old), Property::Additional(_));
-    let is_same = is_equivalent(from.listed(), to.listed());
-    let is_needed = [base.required(old), revision.required(new)].map(|listed| listed.is_some());
-    is_visible(&from) && is_visible(&to) && is_open && is_same && is_needed[0] == is_needed[1] && is_similar(old, new)
-}
-
-/// Whether two names have a common word, or differ in their notation only.
-fn is_similar(one: &str, other: &str) -> bool {
-    let words = |name: &str| {
-        let mut words: Vec<String> = vec![String::new()];
-        for letter in name.chars() {
-            if !letter.is_alphanumeric()
-                || letter.is_uppercase() && words.last().is_some_and(|word| !word.ends_with(char::is_uppercase))
-            {
-                words.push(String::new());
-            }
-            if let Some(word) = words.last_mut()
-                && letter.is_alphanumeric()
-            {
-                word.push(letter);
-            }
-        }
-        words.into_iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()).collect::<Vec<_>>()
-    };
-    let (ours, theirs) = (words(one), words(other));
-    ours.concat() == theirs.concat()
-        || ours.iter().any(|word| theirs.contains(word))
-        || ours.concat().contains(&theirs.concat())
-        || theirs.concat().contains(&ours.concat())
 }

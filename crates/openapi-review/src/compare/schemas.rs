@@ -2,82 +2,19 @@
 
 use super::change::{Change, SAME_TYPES};
 use super::comparison::{Comparison, ComponentKind};
-use super::containment::{self, Answer};
+use super::containment;
 use super::context::{Role, SchemaContext, Step};
-use super::effective::{Effective, Types};
+use super::effective::Effective;
+use super::json_types::Types;
+use super::keywords::{HANDLED_KEYWORDS, KEYWORDS_OF_VALUES};
 use super::matching::{ListMatch, has_schema_of_name, match_schemas};
 use super::nodes::{differs, is_component, items};
+use super::validation::Answer;
 use crate::document::{NEWER_KEYWORDS, Node};
 use crate::node_text;
 use crate::progenitor_effect;
 use crate::review::Direction;
 use crate::rules::{self, Rule};
-
-/// Keywords with rules of their own. All others are annotations.
-pub(super) const HANDLED_KEYWORDS: [&str; 35] = [
-    "title",
-    "type",
-    "format",
-    "nullable",
-    "enum",
-    "x-extensible-enum",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "multipleOf",
-    "maxLength",
-    "minLength",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "pattern",
-    "default",
-    "readOnly",
-    "writeOnly",
-    "deprecated",
-    "x-sunset",
-    "x-stability-level",
-    "required",
-    "properties",
-    "additionalProperties",
-    "items",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "not",
-    "discriminator",
-    "xml",
-];
-
-/// Keywords whose difference may have no effect, because another keyword or part limits the values as much.
-const KEYWORDS_OF_VALUES: [&str; 23] = [
-    "type",
-    "format",
-    "nullable",
-    "enum",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "multipleOf",
-    "maxLength",
-    "minLength",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "pattern",
-    "default",
-    "readOnly",
-    "writeOnly",
-    "required",
-    "additionalProperties",
-    "not",
-];
 
 /// Keywords next to an `allOf` with a single part that do not change its meaning.
 const ALLOWED_NEXT_TO_PART: [&str; 10] =

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::change::{Change, SAME_TYPES};
 use super::comparison::Comparison;
-use super::containment::is_trivial_pattern;
 use super::context::{Role, SchemaContext};
 use super::effective::Effective;
 use super::nodes::is_component;
+use super::validation::is_trivial_pattern;
 use crate::document::{Kind, Node};
 use crate::node_text;
 use crate::progenitor_effect;
