@@ -52,6 +52,24 @@ pub(crate) fn is_known(id: &str) -> bool {
     all().any(|rule| rule.id == id || have_common_text(&pattern(rule), id))
 }
 
+impl Rule {
+    /// Whether its changes only affect readers: descriptions, examples, extensions and the notation of a value. Neither
+    /// requests nor responses change.
+    ///
+    /// ```
+    /// use openapi_review::rules;
+    ///
+    /// // The rules about requests and responses.
+    /// for rule in rules::all().filter(|rule| !rule.is_annotation()) {
+    ///     println!("{}: {}", rule.id, rule.reason);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_annotation(&self) -> bool {
+        self.id == ANNOTATION.id
+    }
+}
+
 /// The id of a rule with `*` for each placeholder.
 fn pattern(rule: &Rule) -> String {
     rule.id.replace("{}", "*")

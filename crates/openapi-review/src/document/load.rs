@@ -10,15 +10,16 @@ mod json;
 mod keywords;
 mod merge;
 mod normalize;
+mod parsed;
 mod references;
 mod roles;
+mod text;
 mod writer;
 mod yaml;
 
 use std::sync::Arc;
 
 use crate::document::{Diagnostic, Document, Kind, Version};
-use builder::{Builder, Parsed, START};
 pub use files::{Files, Folder};
 #[cfg(feature = "review")]
 pub use git_tree::GitTree;
@@ -26,11 +27,10 @@ pub use git_tree::GitTree;
 pub(crate) use git_tree::git;
 #[cfg(feature = "review")]
 pub(crate) use keywords::NEWER_KEYWORDS;
+use parsed::Parsed;
 #[cfg(feature = "review")]
 pub(crate) use roles::METHODS;
-
-/// The maximum size of a document with all its files, in bytes. The largest published documents have a tenth of it.
-const MAX_BYTES: usize = 64 << 20;
+use text::{parse_file, parse_text};
 
 impl Document {
     /// Parses a document of one file, in YAML or JSON. `name` appears in diagnostics and findings.
@@ -106,36 +106,6 @@ impl Document {
     }
 }
 
-fn parse_file(name: &str, bytes: &[u8]) -> Result<Parsed, Diagnostic> {
-    match encoding::decode(bytes) {
-        Ok(text) => parse_text(name, &text),
-        Err(reason) => Err(Builder::new(name, "").diagnostic(START, reason)),
-    }
-}
-
-fn parse_text(name: &str, text: &str) -> Result<Parsed, Diagnostic> {
-    // Some editors write a byte order mark.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut builder = Builder::new(name, text);
-    if text.len() > MAX_BYTES {
-        let reason = format!("the document has {} bytes, more than the limit of {MAX_BYTES}: split it", text.len());
-        return Err(builder.diagnostic(START, reason));
-    }
-    if !is_json(text) {
-        yaml::read(&mut builder)?;
-        return builder.finish();
-    }
-    match json::read(&mut builder) {
-        Ok(()) => builder.finish(),
-        Err(problem) if name.ends_with(".json") => Err(problem),
-        // YAML in flow style may have quoted keys too.
-        Err(problem) => {
-            let mut builder = Builder::new(name, text);
-            yaml::read(&mut builder).and_then(|()| builder.finish()).map_err(|_| problem)
-        }
-    }
-}
-
 /// One warning for each reason in a file, at its first position, with the number of positions.
 fn summarized(warnings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut summary: Vec<(Diagnostic, usize)> = Vec::new();
@@ -160,12 +130,6 @@ fn summarized(warnings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         .collect();
     warnings.sort();
     warnings
-}
-
-/// YAML may start with `{` too, but rarely with a key in double quotes.
-fn is_json(text: &str) -> bool {
-    let inner = text.trim_start().strip_prefix('{').map(str::trim_start);
-    inner.is_some_and(|inner| inner.is_empty() || inner.starts_with(['"', '}']))
 }
 
 /// Otherwise the comparison would report everything in these maps as removed.

@@ -20,24 +20,6 @@ pub struct Rule {
     pub rust: RuleEffect,
 }
 
-impl Rule {
-    /// Whether its changes only affect readers: descriptions, examples, extensions and the notation of a value. Neither
-    /// requests nor responses change.
-    ///
-    /// ```
-    /// use openapi_review::rules;
-    ///
-    /// // The rules about requests and responses.
-    /// for rule in rules::all().filter(|rule| !rule.is_annotation()) {
-    ///     println!("{}: {}", rule.id, rule.reason);
-    /// }
-    /// ```
-    #[must_use]
-    pub fn is_annotation(&self) -> bool {
-        self.id == super::ANNOTATION.id
-    }
-}
-
 macro_rules! rules {
     ($($name:ident: $id:literal, $request:ident / $response:ident, $rust:expr,
         $message:literal, $reason:literal, $suggestion:literal;)*) => {

@@ -1,6 +1,7 @@
 //! YAML aliases are copied, so that the rest of the crate sees a plain tree.
 
-use super::builder::{Builder, MAX_LEVELS, Position, UNFINISHED, saturating_u32};
+use super::builder::{Builder, MAX_LEVELS, Position, UNFINISHED};
+use super::parsed::saturating_u32;
 use crate::document::{Content, Diagnostic};
 
 /// The maximum number of nodes that aliases add: a few lines of YAML can expand to billions.

@@ -3,6 +3,7 @@
 use std::mem;
 
 use super::merge;
+use super::parsed::{Parsed, saturating_u32};
 use crate::document::{Children, Content, Diagnostic, Slice, SourceFile, StoredNode, Version, line};
 
 /// The maximum depth of nesting, so that code may walk a document by recursion.
@@ -39,15 +40,6 @@ struct OpenNode {
     key: Option<(Slice, Position)>,
     /// The last line of its children so far.
     last_line: u32,
-}
-
-/// A parsed file.
-pub(super) struct Parsed {
-    pub(super) file: SourceFile,
-    pub(super) nodes: Vec<StoredNode>,
-    pub(super) strings: String,
-    pub(super) index: Vec<u32>,
-    pub(super) warnings: Vec<Diagnostic>,
 }
 
 /// Builds a file node by node.
@@ -274,11 +266,6 @@ impl<'t> Builder<'t> {
         let reason = format!("duplicate key `{}`, first on line {}", self.key_of(second), first_node.line);
         Err(self.diagnostic(Position { line: node.line, column: node.column }, reason))
     }
-}
-
-/// For ids, lines, columns and offsets, which fit because of [`MAX_BYTES`](super::MAX_BYTES).
-pub(super) fn saturating_u32(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The byte at which each line starts. As in YAML, a single carriage return ends a line too.

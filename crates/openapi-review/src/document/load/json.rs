@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::builder::{Builder, Position, Scalar, saturating_u32};
+use super::builder::{Builder, Position, Scalar};
+use super::parsed::saturating_u32;
 use crate::document::Diagnostic;
 
 /// Parses the text of `builder`, without recursion.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::builder::Parsed;
+use super::parsed::Parsed;
 use super::writer::Writer;
 use crate::document::{Content, Diagnostic, Slice, StoredNode};
 

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::builder::saturating_u32;
 use super::files::{Files, Location};
 use super::keywords;
+use super::parsed::saturating_u32;
 use super::roles::{Container, Object, Role};
-use super::{MAX_BYTES, parse_file};
+use super::text::{MAX_BYTES, parse_file};
 use crate::document::{Children, Content, Diagnostic, Document, Kind, Node, SourceFile, Version};
 
 /// The target of a reference that is not resolved yet.

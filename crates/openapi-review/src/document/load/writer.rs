@@ -2,7 +2,7 @@
 
 use crate::document::{Children, Content, Slice, StoredNode};
 
-use super::builder::saturating_u32;
+use super::parsed::saturating_u32;
 
 /// Writes a tree whose nodes have the positions of nodes of another tree, their origins.
 pub(super) struct Writer<'s> {

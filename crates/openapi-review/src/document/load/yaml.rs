@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, Span, Tag};
 
-use super::builder::{Builder, Position, Scalar, saturating_u32};
+use super::builder::{Builder, Position, Scalar};
+use super::parsed::saturating_u32;
 use crate::document::Diagnostic;
 use crate::number;
 
