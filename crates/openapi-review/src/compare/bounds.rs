@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::change::Change;
 use super::comparison::Comparison;
 use super::context::{Role, SchemaContext};
-use super::effective::{Bound, Effective, Property, number};
+use super::effective::{Bound, Effective, Property};
 use super::json_types::Types;
 use super::nodes::differs;
 use crate::document::Node;
@@ -146,7 +146,7 @@ impl<'a> Comparison<'a> {
             return;
         }
         let multiple = |one: Option<Node<'a>>, other: Option<Node<'a>>| {
-            let (one, other) = (number(one?)?, number(other?)?);
+            let (one, other) = (one?.number()?, other?.number()?);
             number::is_multiple(one, other)
         };
         let rule = match (old, new) {

@@ -1,13 +1,14 @@
 //! Decides whether all values of one schema are values of another, as far as their keywords show it.
 
 use super::bounds::BOUNDS;
-use super::effective::{Choice, Effective, Property, number};
+use super::effective::{Choice, Effective, Property};
 use super::exclusion::are_exclusive;
 use super::json_types::Types;
 use super::matching::is_unlimited;
 use super::types::{Relation, format, formats};
 use super::validation::Answer::{self, No, Unknown, Yes};
 use super::validation::{MAX_DEPTH, accepts, is_trivial_pattern};
+use crate::document::Node;
 use crate::number;
 use crate::review::Direction;
 
@@ -197,7 +198,7 @@ impl Search {
     fn array(&mut self, sent: &Effective<'_>, accepted: &Effective<'_>, depth: usize) -> Answer {
         let at_most = |count: &str| {
             let most = sent.bound("maxItems", "", true);
-            most.and_then(|most| number::compare(number(most.node)?, count)).is_some_and(|order| order.is_le())
+            most.and_then(|most| number::compare(most.node.number()?, count)).is_some_and(|order| order.is_le())
         };
         let unique = accepted.flag("uniqueItems") && !sent.flag("uniqueItems") && !at_most("1");
         let items = match (sent.item(), accepted.item()) {
@@ -269,9 +270,9 @@ fn text(sent: &Effective<'_>, accepted: &Effective<'_>) -> Answer {
 }
 
 fn multiples(sent: &Effective<'_>, accepted: &Effective<'_>, types: Types) -> Answer {
-    let kept = accepted.all("multipleOf").filter_map(number).all(|divisor| {
+    let kept = accepted.all("multipleOf").filter_map(Node::number).all(|divisor| {
         let divides = |of: &str| number::is_multiple(of, divisor) == Some(true);
-        sent.all("multipleOf").filter_map(number).any(divides)
+        sent.all("multipleOf").filter_map(Node::number).any(divides)
             || !types.has(Types::NUMBER.without(Types::INTEGER)) && divides("1")
     });
     kept.into()
@@ -294,7 +295,7 @@ fn fits_integer(sent: &Effective<'_>, format: &str) -> bool {
         _ => return false,
     };
     let within = |key: &str, exclusive: &str, upper: bool, limit: &str| {
-        let bound = sent.bound(key, exclusive, upper).and_then(|bound| number::compare(number(bound.node)?, limit));
+        let bound = sent.bound(key, exclusive, upper).and_then(|bound| number::compare(bound.node.number()?, limit));
         bound.is_some_and(|order| if upper { order.is_le() } else { order.is_ge() })
     };
     within("minimum", "exclusiveMinimum", false, least) && within("maximum", "exclusiveMaximum", true, most)

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::json_types::Types;
 use super::nodes::{entries, flag, items};
-use crate::document::{Kind, Node};
+use crate::document::Node;
 use crate::node_text;
 use crate::number;
 use crate::review::Direction;
@@ -316,14 +316,14 @@ pub(super) fn is_schema(values: Node<'_>) -> bool {
 impl<'a> Bound<'a> {
     /// Compares `new` with this bound.
     pub(super) fn order(&self, new: &Self, upper: bool) -> Option<Ordering> {
-        let sides = (number(new.node)?, number(self.node)?);
+        let sides = (new.node.number()?, self.node.number()?);
         let excluded = if upper { self.excluded.cmp(&new.excluded) } else { new.excluded.cmp(&self.excluded) };
         Some(number::compare(sides.0, sides.1)?.then(excluded))
     }
 
     /// Whether a number satisfies the bound.
     pub(super) fn allows(&self, value: &str, upper: bool) -> Option<bool> {
-        Some(match number::compare(value, number(self.node)?)? {
+        Some(match number::compare(value, self.node.number()?)? {
             Ordering::Equal => !self.excluded,
             order => (order == Ordering::Less) == upper,
         })
@@ -331,19 +331,11 @@ impl<'a> Bound<'a> {
 
     /// Whether it is a lower bound that every length and count satisfies.
     pub(super) fn is_trivial(&self, key: &str) -> bool {
-        !matches!(key, "minimum" | "maximum") && number(self.node).is_some_and(|text| number::is_equal(text, "0"))
+        !matches!(key, "minimum" | "maximum") && self.node.number().is_some_and(|text| number::is_equal(text, "0"))
     }
 
     pub(super) fn text(&self) -> String {
         let value = node_text::summary(self.node);
         if self.excluded { format!("{value}, excluded") } else { value }
-    }
-}
-
-/// The number of a node, as written.
-pub(super) fn number(node: Node<'_>) -> Option<&str> {
-    match node.kind() {
-        Kind::Number(text) => Some(text),
-        _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Decides whether schemas exclude each other, as far as their keywords show it.
 
 use super::bounds::BOUNDS;
-use super::effective::{Choice, Effective, Property, number};
+use super::effective::{Choice, Effective, Property};
 use super::json_types::Types;
 use super::validation::{Answer, MAX_DEPTH, accepts};
 use crate::document::Node;
@@ -46,7 +46,7 @@ fn excludes(one: &Effective<'_>, other: &Effective<'_>, depth: usize) -> bool {
             let most = one.bound(upper.key, upper.exclusive, true);
             let least = lower.and_then(|lower| other.bound(lower.key, lower.exclusive, false));
             let (Some(most), Some(least)) = (most, least) else { return false };
-            number(least.node).is_some_and(|least| most.allows(least, true) == Some(false))
+            least.node.number().is_some_and(|least| most.allows(least, true) == Some(false))
         })
     };
     if beyond(one, other) || beyond(other, one) {

@@ -3,7 +3,7 @@
 use regex::bytes::RegexBuilder;
 
 use super::bounds::{BOUNDS, BoundKind};
-use super::effective::{Effective, Property, number};
+use super::effective::{Effective, Property};
 use super::json_types::Types;
 use super::types::format;
 use crate::document::{Kind, Node};
@@ -52,7 +52,7 @@ pub(super) fn accepts(schema: &Effective<'_>, value: Node<'_>, depth: usize) -> 
     };
     let mut answer = Answer::from(BOUNDS.iter().filter(|bound| bound.types.has(kind)).all(fits));
     if let Kind::Number(text) = value.kind() {
-        let divisors = schema.all("multipleOf").filter_map(number);
+        let divisors = schema.all("multipleOf").filter_map(Node::number);
         let divides = |by| number::is_equal(text, "0").then_some(true).or_else(|| number::is_multiple(text, by));
         answer = answer.min(divisors.map(|by| divides(by).map_or(Unknown, Answer::from)).min().unwrap_or(Yes));
     }

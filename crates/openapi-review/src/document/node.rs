@@ -211,6 +211,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// A number, as written.
+    pub(crate) fn number(self) -> Option<&'a str> {
+        match self.kind() {
+            Kind::Number(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The node at a JSON pointer relative to this one, such as `/components/schemas/Link`. An empty pointer is this node.
     ///
     /// ```

@@ -129,10 +129,7 @@ fn number(schema: Node<'_>) -> String {
 
 /// The type that typify generates for an integer: that of its format, or that of exactly its bounds.
 fn integer(schema: Node<'_>) -> &'static str {
-    let number = |key: &str| match schema.get(key)?.kind() {
-        Kind::Number(text) => text.parse::<f64>().ok(),
-        _ => None,
-    };
+    let number = |key: &str| schema.get(key)?.number()?.parse::<f64>().ok();
     let excluded = |key: &str| schema.get(key).and_then(Node::bool) == Some(true);
     let min = number("minimum").map(|min| if excluded("exclusiveMinimum") { min + 1.0 } else { min });
     let max = number("maximum").map(|max| if excluded("exclusiveMaximum") { max - 1.0 } else { max });

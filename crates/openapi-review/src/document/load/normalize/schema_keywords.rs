@@ -170,7 +170,7 @@ impl<'s> Normalizer<'s> {
         let get = |name: &str| entries.iter().find(|(key, _)| *key == name).map(|(_, node)| *node);
         match (key, node.kind()) {
             ("exclusiveMaximum" | "exclusiveMinimum", Kind::Number(bound)) => {
-                if get(inclusive(key)).and_then(number_of).is_none_or(|other| is_stricter(key, bound, other)) {
+                if get(inclusive(key)).and_then(Node::number).is_none_or(|other| is_stricter(key, bound, other)) {
                     let bound = self.writer.text(inclusive(key));
                     self.writer.copy(bound, node.id());
                     self.flag(key, node);
@@ -178,7 +178,7 @@ impl<'s> Normalizer<'s> {
             }
             ("maximum" | "minimum", Kind::Number(bound)) => {
                 let exclusive = if key == "maximum" { "exclusiveMaximum" } else { "exclusiveMinimum" };
-                if get(exclusive).and_then(number_of).is_none_or(|other| !is_stricter(exclusive, other, bound)) {
+                if get(exclusive).and_then(Node::number).is_none_or(|other| !is_stricter(exclusive, other, bound)) {
                     self.copy(node.stored().key, node.id());
                 }
             }
@@ -241,13 +241,6 @@ impl<'s> Keywords<'s> {
 /// The keyword for the bound that an exclusive bound excludes.
 fn inclusive(key: &str) -> &'static str {
     if key == "exclusiveMaximum" { "maximum" } else { "minimum" }
-}
-
-fn number_of(node: Node<'_>) -> Option<&str> {
-    match node.kind() {
-        Kind::Number(text) => Some(text),
-        _ => None,
-    }
 }
 
 /// Whether an exclusive bound excludes at least as much as an inclusive one.
