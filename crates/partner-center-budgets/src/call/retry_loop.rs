@@ -23,6 +23,13 @@ const MAX_TOTAL: Duration = Duration::from_secs(86_400);
 /// A token and a permit: an attempt can be made.
 type Ready = (HeaderValue, Permit<CustomerId>);
 
+/// Why no attempt can be made.
+enum NotReady {
+    SignInFailed(Error),
+    /// No permit came in time, or the call was cancelled.
+    NoPermit,
+}
+
 impl Execution {
     /// Makes attempts until one succeeds, an error is final, or the time is over. Returns the number of attempts, too.
     ///
@@ -71,17 +78,17 @@ impl Execution {
                 }
             }
             let ready = self.unless_cancelled(pin!(self.acquire(history.deadline))).await;
-            match ready {
-                Some(Ok(Some(ready))) => {
+            match ready.unwrap_or(Err(NotReady::NoPermit)) {
+                Ok(ready) => {
                     if let Some(success) = self.attempt::<D>(history, ready).await? {
                         return Ok(success);
                     }
                 }
-                Some(Ok(None)) | None => return Err(self.final_error_unsent(history)),
-                Some(Err(error)) => {
+                Err(NotReady::SignInFailed(error)) => {
                     history.attempts += 1;
                     self.follow(history, error, None)?;
                 }
+                Err(NotReady::NoPermit) => return Err(self.final_error_unsent(history)),
             }
         }
     }
@@ -158,22 +165,23 @@ impl Execution {
         Some((authorization, self.shared.limiter.try_acquire(self.options.customer)?))
     }
 
-    /// Waits for a token and a permit; `None` if no permit comes before the deadline.
-    async fn acquire(&self, deadline: Instant) -> Result<Option<Ready>, Error> {
+    /// Waits for a token and a permit.
+    async fn acquire(&self, deadline: Instant) -> Result<Ready, NotReady> {
         // Sign in before the queue, so that no call behind this one waits for it.
-        self.authorization(deadline).await?;
+        self.authorization(deadline).await.map_err(NotReady::SignInFailed)?;
         let left = deadline.saturating_duration_since(Instant::now());
         if let Some(wait) = self.shared.limiter.closed_for() {
             if wait > left {
-                return Ok(None);
+                return Err(NotReady::NoPermit);
             }
             let (operation, wait_ms) = (self.request.operation, in_ms(wait));
             tracing::debug!(target: TRACING_TARGET, operation, wait_ms, "waiting because the service throttles");
         }
         let permit = pin!(self.shared.limiter.acquire(self.options.customer));
-        let Some(permit) = with_deadline(deadline, permit).await else { return Ok(None) };
+        let permit = with_deadline(deadline, permit).await.ok_or(NotReady::NoPermit)?;
         // The token may have expired in the queue.
-        Ok(Some((self.authorization(deadline).await?, permit)))
+        let authorization = self.authorization(deadline).await.map_err(NotReady::SignInFailed)?;
+        Ok((authorization, permit))
     }
 
     async fn authorization(&self, deadline: Instant) -> Result<HeaderValue, Error> {
