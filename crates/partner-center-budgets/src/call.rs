@@ -23,11 +23,11 @@ use crate::base_url::BaseUrl;
 use crate::report::{CallLog, CallReport};
 use crate::request::{Request, RequestParts};
 use crate::response_type::{self, Mismatch, ResponseType};
-use crate::{CallIds, CustomerId, Error, Fault, InFlight, RateLimiter, RetryPolicy, WriteGuard, decode};
+use crate::{CallIds, CustomerId, Error, Fault, InFlight, RateLimiter, RetryPolicy, WriteGuard, body_problem};
 pub(crate) use body::{AnyBody, BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
 
 /// State that all calls of a client and its clones share.
-pub(crate) struct Shared {
+pub(crate) struct ClientState {
     pub(crate) base_url: BaseUrl,
     pub(crate) http: reqwest::Client,
     pub(crate) tokens: TokenCache,
@@ -64,7 +64,7 @@ pub(crate) struct Call<T> {
 
 /// What a call needs, in one allocation: futures that hold it stay small.
 struct Execution {
-    shared: Arc<Shared>,
+    client: Arc<ClientState>,
     options: CallOptions,
     request: RequestParts,
     ids: CallIds,
@@ -87,9 +87,9 @@ fn status_of<B>(result: &Result<Success<B>, Error>) -> Option<u16> {
 }
 
 impl<T> Call<T> {
-    pub(crate) fn new(shared: Arc<Shared>, options: CallOptions, request: Request<T>) -> Self {
+    pub(crate) fn new(client: Arc<ClientState>, options: CallOptions, request: Request<T>) -> Self {
         Self {
-            execution: Arc::new(Execution { shared, options, request: request.parts, ids: CallIds::random() }),
+            execution: Arc::new(Execution { client, options, request: request.parts, ids: CallIds::random() }),
             response: PhantomData,
         }
     }
@@ -125,7 +125,7 @@ impl<T: ResponseType + DeserializeOwned> Call<T> {
 impl Execution {
     /// Fails if the operation requires a user and the credential is an app without one.
     fn ensure_user(&self) -> Result<(), Error> {
-        if self.shared.tokens.identity() == Identity::App
+        if self.client.tokens.identity() == Identity::App
             && let Some(what) = self.request.needs_user()
         {
             return Err(Error::input(
@@ -174,7 +174,7 @@ impl Success<Bytes> {
     /// Decodes the body, whatever its type.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.body)
-            .map_err(|error| self.decode_error(decode::explain::<T>("", &self.body, &error)))
+            .map_err(|error| self.decode_error(body_problem::explain::<T>("", &self.body, &error)))
     }
 
     /// An error about content of the response: in one line, and without the token that was sent.

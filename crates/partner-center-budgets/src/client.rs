@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use progenitor_client::ResponseValue;
 
-use crate::call::{Call, CallOptions, Shared};
+use crate::call::{Call, CallOptions, ClientState};
 use crate::request::{Request, RequestSlot};
 use crate::{CustomerId, Error, generated};
 
@@ -32,7 +32,7 @@ pub use custom_request::{RequestBuilder, Response};
 /// Clones are cheap and share their connections. Dropping a method's future cancels the call.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
+    state: Arc<ClientState>,
     options: CallOptions,
 }
 
@@ -44,20 +44,20 @@ impl Client {
         method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<Call<T>, Error> {
         let options = CallOptions { customer, ..self.options.clone() };
-        Ok(Call::new(Arc::clone(&self.shared), options, self.build_request(method)?))
+        Ok(Call::new(Arc::clone(&self.state), options, self.build_request(method)?))
     }
 
     fn build_request<T, E>(
         &self,
         method: impl AsyncFnOnce(&generated::Client) -> Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<Request<T>, Error> {
-        let (base_url, http) = (self.shared.base_url.as_str(), self.shared.http.clone());
+        let (base_url, http) = (self.state.base_url.as_str(), self.state.http.clone());
         Request::build(&generated::Client::new_with_client(base_url, http, RequestSlot::default()), method)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.shared.base_url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("base_url", &self.state.base_url.as_str()).finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use secret_redaction::Secrets;
 
 use crate::CallIds;
-use crate::decode::compression;
+use crate::body_problem::compression;
 use crate::retry_after::retry_after;
 pub(crate) use text::FaultText;
 

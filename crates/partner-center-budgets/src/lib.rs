@@ -187,7 +187,8 @@
 //! | `attempt` | one request, inside of `call` | `http.request.method`, `server.address`, `server.port`, `http.request.resend_count` from the second on, and at its end `http.response.status_code`, `error.type` |
 //!
 //! `operation` stands for `url.template`. `error.type` is the status of a refusal, or else the variant of [`Error`]:
-//! `input`, `setup`, `auth`, `transport`, `rate_limited` or `decode`. `otel.name` and `otel.kind` are for the exporter.
+//! `input`, `setup`, `auth`, `transport`, `rate_limited`, `cancelled` or `decode`. `otel.name` and `otel.kind` are for the
+//! exporter.
 //!
 //! ```
 //! use partner_center_budgets::TRACING_TARGET;
@@ -226,12 +227,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base_url;
+mod body_problem;
 mod call;
 mod call_ids;
 mod client;
 mod cloud;
 mod decimal;
-mod decode;
 #[cfg(test)]
 mod documentation;
 mod error;

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use super::hidden::Hidden;
 use super::{AccessToken, AuthError};
 use crate::base_url::BaseUrl;
-use crate::decode::compression;
+use crate::body_problem::compression;
 use crate::fault::{FaultText, decode_text, sanitize};
 use crate::retry_after::is_transient;
 use crate::transport::{Problem, Transport};

@@ -8,7 +8,7 @@ use secret_redaction::Secrets;
 use uuid::Uuid;
 
 use super::{BodyDecoder, Execution, Success, status_of};
-use crate::decode::compression;
+use crate::body_problem::compression;
 use crate::transport::Problem;
 use crate::{CustomerId, Error, Fault, Permit, TRACING_TARGET, in_ms};
 
@@ -25,7 +25,7 @@ impl Execution {
         time_left: Duration,
     ) -> Result<Success<D::Output>, Error> {
         let start = Instant::now();
-        let _in_flight = self.shared.in_flight.begin(self.shared.base_url.host(), start);
+        let _in_flight = self.client.in_flight.begin(self.client.base_url.host(), start);
         let result = self.exchange::<D>(authorization, time_left).await;
         match &result {
             Err(error) if error.is_throttled() => permit.throttled(error.retry_after()),
@@ -64,7 +64,7 @@ impl Execution {
         authorization: &HeaderValue,
         time_left: Duration,
     ) -> Result<Success<D::Output>, Error> {
-        let sent = self.shared.http.execute(self.http_request(authorization, time_left)).await;
+        let sent = self.client.http.execute(self.http_request(authorization, time_left)).await;
         let mut response = sent.map_err(|error| self.transport_error(error))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -79,7 +79,7 @@ impl Execution {
     /// The request with all headers that the client adds.
     fn http_request(&self, authorization: &HeaderValue, time_left: Duration) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.request.method.clone(), self.request.url.clone());
-        let mut headers = self.shared.headers.clone();
+        let mut headers = self.client.headers.clone();
         for (name, value) in &self.request.headers {
             // A link to the next page must not replace the client's own headers.
             headers.entry(name).or_insert_with(|| value.clone());
@@ -88,7 +88,7 @@ impl Execution {
         headers.insert(CORRELATION_ID, id_value(self.ids.correlation));
         headers.insert(http::header::AUTHORIZATION, authorization.clone());
         *request.headers_mut() = headers;
-        *request.timeout_mut() = Some(self.shared.attempt_timeout.min(time_left));
+        *request.timeout_mut() = Some(self.client.attempt_timeout.min(time_left));
         *request.body_mut() = self.request.body.clone().map(Into::into);
         request
     }
@@ -99,7 +99,7 @@ impl Execution {
         response: &mut reqwest::Response,
         headers: &HeaderMap,
     ) -> Result<D::Output, Error> {
-        let limit = self.shared.response_limit.min(D::LIMIT);
+        let limit = self.client.response_limit.min(D::LIMIT);
         let mut decoder = D::default();
         let mut left = limit;
         while let Some(chunk) = response.chunk().await.map_err(|error| self.transport_error(error))? {

@@ -105,8 +105,8 @@ impl Execution {
             return Err(self.final_error_unsent(history));
         }
         history.sent += 1;
-        self.shared.attempts.fetch_add(1, Ordering::Relaxed);
-        let span = spans::of_attempt(history.sent, self.request.method.as_str(), &self.shared.base_url);
+        self.client.attempts.fetch_add(1, Ordering::Relaxed);
+        let span = spans::of_attempt(history.sent, self.request.method.as_str(), &self.client.base_url);
         let time_left = history.time_left();
         let result = self.send::<D>(history.sent, &authorization, permit, time_left).instrument(span.clone()).await;
         spans::record_end(&span, status_of(&result), result.as_ref().err());
@@ -149,7 +149,7 @@ impl Execution {
 
     /// Replaces a token that the service refused with `error`.
     async fn renew_token(&self, history: &mut History, refused: &HeaderValue, error: Error) -> Result<(), Error> {
-        let renewal = pin!(self.shared.tokens.renew(refused));
+        let renewal = pin!(self.client.tokens.renew(refused));
         let renewed = self.unless_cancelled(pin!(with_deadline(history.deadline, renewal))).await.flatten();
         match renewed {
             Some(Ok(true)) => Ok(()),
@@ -161,8 +161,8 @@ impl Execution {
 
     /// A token and a permit that are available without a wait.
     fn try_immediately(&self) -> Option<Ready> {
-        let authorization = self.shared.tokens.cached()?;
-        Some((authorization, self.shared.limiter.try_acquire(self.options.customer)?))
+        let authorization = self.client.tokens.cached()?;
+        Some((authorization, self.client.limiter.try_acquire(self.options.customer)?))
     }
 
     /// Waits for a token and a permit.
@@ -170,14 +170,14 @@ impl Execution {
         // Sign in before the queue, so that no call behind this one waits for it.
         self.authorization(deadline).await.map_err(NotReady::SignInFailed)?;
         let left = deadline.saturating_duration_since(Instant::now());
-        if let Some(wait) = self.shared.limiter.closed_for() {
+        if let Some(wait) = self.client.limiter.closed_for() {
             if wait > left {
                 return Err(NotReady::NoPermit);
             }
             let (operation, wait_ms) = (self.request.operation, in_ms(wait));
             tracing::debug!(target: TRACING_TARGET, operation, wait_ms, "waiting because the service throttles");
         }
-        let permit = pin!(self.shared.limiter.acquire(self.options.customer));
+        let permit = pin!(self.client.limiter.acquire(self.options.customer));
         let permit = with_deadline(deadline, permit).await.ok_or(NotReady::NoPermit)?;
         // The token may have expired in the queue.
         let authorization = self.authorization(deadline).await.map_err(NotReady::SignInFailed)?;
@@ -185,7 +185,7 @@ impl Execution {
     }
 
     async fn authorization(&self, deadline: Instant) -> Result<HeaderValue, Error> {
-        let signed_in = with_deadline(deadline, pin!(self.shared.tokens.authorization())).await;
+        let signed_in = with_deadline(deadline, pin!(self.client.tokens.authorization())).await;
         let too_late = || Arc::new(AuthError::new("the sign-in did not end in time", "try again").retryable());
         signed_in.unwrap_or_else(|| Err(too_late())).map_err(Error::Auth)
     }
@@ -196,7 +196,7 @@ impl Execution {
         let is_cancelled = self.options.write_guard.as_ref().is_some_and(WriteGuard::is_cancelled);
         history.final_error_unsent(|| match is_cancelled {
             true => Error::Cancelled { operation, ids },
-            false => Error::RateLimited { operation, ids, retry_after: self.shared.limiter.closed_for() },
+            false => Error::RateLimited { operation, ids, retry_after: self.client.limiter.closed_for() },
         })
     }
 

@@ -15,7 +15,7 @@ use learned_rate_limiter::Settings;
 
 use crate::auth::{Credential, TokenCache, TokenEndpoint};
 use crate::base_url::BaseUrl;
-use crate::call::{CallOptions, Shared};
+use crate::call::{CallOptions, ClientState};
 use crate::transport::Transport;
 use crate::{Client, Cloud, Error, InFlight, RateLimiter, RetryPolicy};
 
@@ -113,7 +113,7 @@ impl ClientBuilder {
         let http = self.transport.http(&base_url)?;
         let endpoint = TokenEndpoint::new(self.cloud, authority, self.attempt_timeout, self.transport)
             .in_flight(self.in_flight.clone());
-        let shared = Shared {
+        let state = ClientState {
             base_url,
             http,
             tokens: TokenCache::new(self.credential, endpoint),
@@ -125,7 +125,7 @@ impl ClientBuilder {
             attempts: AtomicU64::new(0),
         };
         let options = CallOptions { policy: self.retry, ..CallOptions::default() };
-        Ok(Client { shared: Arc::new(shared), options })
+        Ok(Client { state: Arc::new(state), options })
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Client;
-use crate::call::{AnyBody, Call, CallOptions, Shared, Success};
+use crate::call::{AnyBody, Call, CallOptions, ClientState, Success};
 use crate::request::Request;
 use crate::{CallIds, Error};
 
@@ -18,7 +18,7 @@ use crate::{CallIds, Error};
 #[derive(Clone)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RequestBuilder {
-    shared: Arc<Shared>,
+    client: Arc<ClientState>,
     options: CallOptions,
     request: Result<Request<()>, (String, &'static str)>,
 }
@@ -66,9 +66,9 @@ impl Client {
     /// # }
     /// ```
     pub fn request(&self, method: impl AsRef<str>, path: impl AsRef<str>) -> RequestBuilder {
-        let (shared, mut options) = (Arc::clone(&self.shared), self.options.clone());
+        let (client, mut options) = (Arc::clone(&self.state), self.options.clone());
         let method = METHODS.iter().find(|(known, ..)| known.as_str() == method.as_ref());
-        let request = match (method, url(shared.base_url.as_str(), path.as_ref())) {
+        let request = match (method, url(client.base_url.as_str(), path.as_ref())) {
             (Some((method, name, is_repeatable)), Some(url)) => {
                 options.never_repeats |= !is_repeatable;
                 Ok(Request::custom(name, method.clone(), url))
@@ -81,7 +81,7 @@ impl Client {
                  not allowed",
             )),
         };
-        RequestBuilder { shared, options, request }
+        RequestBuilder { client, options, request }
     }
 }
 
@@ -153,7 +153,7 @@ impl RequestBuilder {
     /// that is not a success (2xx), and the other errors of calls.
     pub async fn send(self) -> Result<Response, Error> {
         let request = self.request.map_err(|(what, advice)| Error::input(what, advice))?;
-        Ok(Response(Call::new(self.shared, self.options, request).execute::<AnyBody>().await?))
+        Ok(Response(Call::new(self.client, self.options, request).execute::<AnyBody>().await?))
     }
 }
 

@@ -202,6 +202,6 @@ impl Client {
     /// The list that begins with the page of this request.
     fn list<C: Collection>(&self, customer: Option<CustomerId>, first: Result<Request<C>, Error>) -> List<C::Record> {
         let options = CallOptions { customer, ..self.options.clone() };
-        List::new(first.map(|first| PageSource { shared: Arc::clone(&self.shared), options, first }))
+        List::new(first.map(|first| PageSource { client: Arc::clone(&self.state), options, first }))
     }
 }

@@ -25,7 +25,7 @@ impl Client {
     ///
     /// [`Error::Auth`] if the sign-in fails. A sign-in that may succeed later is retried, as in every call.
     pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
-        retry_sign_in(&self.options.policy, || self.shared.tokens.claims()).await.map_err(Error::Auth)
+        retry_sign_in(&self.options.policy, || self.state.tokens.claims()).await.map_err(Error::Auth)
     }
 
     /// The number of attempts that all calls of this client and its clones have made so far.
@@ -39,7 +39,7 @@ impl Client {
     /// # }
     /// ```
     pub fn attempts(&self) -> u64 {
-        self.shared.attempts.load(Ordering::Relaxed)
+        self.state.attempts.load(Ordering::Relaxed)
     }
 
     /// The rate of calls that the service allows the partner. `None` until throttling has shown it. Save it at the end of a
@@ -54,7 +54,7 @@ impl Client {
     /// # }
     /// ```
     pub fn learned_rate(&self) -> Option<Rate> {
-        self.shared.limiter.learned_rate()
+        self.state.limiter.learned_rate()
     }
 
     /// The rate limiter that this client shares with its clones. Each attempt of a call waits for a permit of it.
@@ -71,6 +71,6 @@ impl Client {
     /// # }
     /// ```
     pub fn rate_limiter(&self) -> &RateLimiter<CustomerId> {
-        &self.shared.limiter
+        &self.state.limiter
     }
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::Collection;
 use super::splitter::{ItemSink, ItemSplitter};
+use crate::body_problem::explain;
 use crate::call::{BodyDecoder, LONGEST_OBJECT, without_byte_order_mark};
-use crate::decode::explain;
 
 /// The maximum number of items in a page. The service sends a list of all customers in one page, and partners have tens of
 /// thousands. A page of `{},` within the limit of bytes would have millions, each of which takes a hundred times its text.

@@ -12,7 +12,7 @@ use super::cursor::{PageCursor, Position};
 use super::page::{Page, PageSource};
 use super::{Collection, Continuation};
 use crate::Error;
-use crate::call::Shared;
+use crate::call::ClientState;
 
 type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 type ReadPage<T> = Box<dyn Fn(PageCursor) -> PageFuture<T> + Send>;
@@ -45,8 +45,8 @@ type ReadPage<T> = Box<dyn Fn(PageCursor) -> PageFuture<T> + Send>;
 /// The extension traits of `futures-util` add the methods of streams, such as `try_collect`.
 pub struct List<T> {
     read_page: ReadPage<T>,
-    /// The shared state with the base URL, and the address of the first page. `None` if there is no valid request.
-    source: Option<(Arc<Shared>, Url)>,
+    /// The client and the address of the first page. `None` if there is no valid request.
+    source: Option<(Arc<ClientState>, Url)>,
     items: std::vec::IntoIter<T>,
     /// The position of the next item, while a page is read or has items.
     position: Position,
@@ -66,10 +66,10 @@ impl<T: Send + 'static> List<T> {
     pub(crate) fn new<C: Collection<Record = T>>(source: Result<PageSource<C>, Error>) -> Self {
         let (read_page, source, state): (ReadPage<T>, _, _) = match source {
             Ok(source) => {
-                let of_first = (Arc::clone(&source.shared), source.first.url().clone());
+                let origin = (Arc::clone(&source.client), source.first.url().clone());
                 let source = Arc::new(source);
                 let read_page = move |cursor| -> PageFuture<T> { Box::pin(Arc::clone(&source).read(cursor)) };
-                (Box::new(read_page), Some(of_first), State::Next(Box::default()))
+                (Box::new(read_page), Some(origin), State::Next(Box::default()))
             }
             // A list that failed reads no page.
             Err(error) => (Box::new(|_| Box::pin(std::future::pending())), None, State::Failed(Some(error))),
@@ -123,14 +123,14 @@ impl<T> List<T> {
     /// # }
     /// ```
     pub fn continuation(&self) -> Option<Continuation> {
-        let (shared, first) = self.source.as_ref()?;
+        let (client, first) = self.source.as_ref()?;
         let position = match &self.state {
             _ if self.items.len() > 0 => &self.position,
             State::Ended => return None,
             State::Next(cursor) => &cursor.position,
             State::Reading(_) | State::Failed(_) => &self.position,
         };
-        Some(Continuation::new(shared.base_url.as_str(), first, position))
+        Some(Continuation::new(client.base_url.as_str(), first, position))
     }
 
     /// Starts the list at the [`continuation`](Self::continuation) of an earlier one, which the same method made with the same
@@ -157,8 +157,8 @@ impl<T> List<T> {
     /// ```
     #[must_use]
     pub fn starting_at(mut self, position: Continuation) -> Self {
-        let Some((shared, first)) = &self.source else { return self };
-        self.state = match position.resolve(shared.base_url.as_str(), first) {
+        let Some((client, first)) = &self.source else { return self };
+        self.state = match position.resolve(client.base_url.as_str(), first) {
             Ok(position) => State::Next(Box::new(PageCursor::at(position))),
             Err(error) => State::Failed(Some(error)),
         };

@@ -6,13 +6,13 @@ use super::collection::Parts;
 use super::cursor::{PageCursor, Received};
 use super::decoder::{DecodedPage, PageDecoder};
 use super::{Collection, link};
-use crate::call::{Call, CallOptions, Shared};
+use crate::call::{Call, CallOptions, ClientState};
 use crate::request::Request;
 use crate::{CallIds, Error};
 
 /// What the calls of a list have in common.
 pub(crate) struct PageSource<C> {
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) client: Arc<ClientState>,
     pub(crate) options: CallOptions,
     /// The request for the first page.
     pub(crate) first: Request<C>,
@@ -30,7 +30,7 @@ impl<C: Collection> PageSource<C> {
     pub(super) async fn read(self: Arc<Self>, mut cursor: PageCursor) -> Result<Page<C::Record>, Error> {
         let request = cursor.request(&self.first);
         let url = request.url().clone();
-        let call = Call::new(Arc::clone(&self.shared), self.options.clone(), request);
+        let call = Call::new(Arc::clone(&self.client), self.options.clone(), request);
         let ids = call.ids();
         let decoded = call.execute::<PageDecoder<C>>().await.and_then(|success| {
             let (envelope, records) = success.split(|DecodedPage { envelope, records }| (envelope, records));
@@ -46,7 +46,7 @@ impl<C: Collection> PageSource<C> {
         items.extend(left);
         cursor.add_page(items.len(), &url, total_count);
         items.drain(..cursor.position.skip.min(items.len()));
-        let next = match link::next(self.shared.base_url.as_str(), &url, token, links) {
+        let next = match link::next(self.client.base_url.as_str(), &url, token, links) {
             Ok(Some(next)) => cursor.advance(next).map(Some).map_err(|why| envelope.content_error(&why)),
             Ok(None) if cursor.received().is_short() => Err(self.incomplete(&cursor, ids, None)),
             Ok(None) => Ok(None),
