@@ -39,7 +39,7 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
 
 /// Each circle in a crate's folder of sources, as a list of imports.
 ///
-/// Tests count neither as modules nor as imports. A module that only hands on a name with `pub use` does not import it:
+/// Tests count neither as modules nor as imports. A module that only re-exports a name with `pub use` does not import it:
 /// whoever uses the name imports the module that defines it. Imports of and by the root and by generated code do not
 /// count: the root is not written in terms of its modules, and the generator calls hooks of the modules that call it.
 ///
@@ -51,18 +51,18 @@ pub fn circles(sources: &Path) -> anyhow::Result<Vec<String>> {
     read_folder(sources, &[], &mut modules)?;
     let imports = imports(&modules);
     let mut circles = Vec::new();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for module in imports.keys() {
         let circle: BTreeSet<_> = reachable(module, &imports)
             .into_iter()
             .filter(|other| reachable(other, &imports).contains(module))
             .collect();
-        if told.insert(*module) && circle.contains(module) {
+        if reported.insert(*module) && circle.contains(module) {
             let within = circle.iter().flat_map(|from| {
                 imports[from].intersection(&circle).map(|to| format!("  {} imports {}", from.join("::"), to.join("::")))
             });
             circles.push(within.collect::<Vec<_>>().join("\n"));
-            told.extend(circle);
+            reported.extend(circle);
         }
     }
     Ok(circles)
@@ -94,23 +94,24 @@ fn read_folder(folder: &Path, path: &[String], modules: &mut Modules) -> anyhow:
 fn imports(modules: &Modules) -> Imports<'_> {
     let mut imports = Imports::new();
     for (from, module) in modules.iter().filter(|(from, _)| !from.is_empty() && from[0] != "generated") {
-        let imported = module.paths.iter().filter_map(|path| definer(modules, from, path));
+        let imported = module.paths.iter().filter_map(|path| defining_module(modules, from, path));
         imports.insert(from, imported.filter(|to| !to.is_empty() && to != from).collect());
     }
     imports
 }
 
 /// The module that defines what `path` names within the module `at`; `None` for other crates.
-fn definer<'a>(modules: &'a Modules, at: &[String], path: &[String]) -> Option<&'a [String]> {
-    definer_in(modules, at, path, MAX_REEXPORTS)
+fn defining_module<'a>(modules: &'a Modules, at: &[String], path: &[String]) -> Option<&'a [String]> {
+    find_definition(modules, at, path, MAX_REEXPORTS)
 }
 
-/// Names that modules hand on to each other have no definer.
+/// The most re-exports to follow. Names that modules re-export from each other are defined nowhere.
 const MAX_REEXPORTS: u32 = 16;
 
-fn definer_in<'a>(modules: &'a Modules, at: &[String], path: &[String], reexports: u32) -> Option<&'a [String]> {
+fn find_definition<'a>(modules: &'a Modules, at: &[String], path: &[String], reexports: u32) -> Option<&'a [String]> {
     let reexports = reexports.checked_sub(1)?;
     let (mut at, mut path) = (at.to_vec(), path);
+    // Whether the path has entered the crate. Until then, an unknown name is that of another crate.
     let mut is_inside = false;
     while let [first, rest @ ..] = path
         && matches!(first.as_str(), "crate" | "self" | "super")
@@ -127,16 +128,16 @@ fn definer_in<'a>(modules: &'a Modules, at: &[String], path: &[String], reexport
         let module = modules.get(&at)?;
         if modules.contains_key(&child) {
             at = child;
-        } else if let Some(original) = module.handed_on(name) {
-            return definer_in(modules, &at, &[original, rest].concat(), reexports);
+        } else if let Some(original) = module.reexport(name) {
+            return find_definition(modules, &at, &[original, rest].concat(), reexports);
         } else if is_inside {
             let has_name = |glob: &&[String]| {
-                let module = definer_in(modules, &at, glob, reexports).and_then(|module| modules.get(module));
-                module.is_some_and(|module| module.defines(name) || module.handed_on(name).is_some())
+                let module = find_definition(modules, &at, glob, reexports).and_then(|module| modules.get(module));
+                module.is_some_and(|module| module.defines(name) || module.reexport(name).is_some())
             };
             match module.globs().find(has_name) {
                 Some(glob) if !module.defines(name) => {
-                    return definer_in(modules, &at, &[glob, path].concat(), reexports);
+                    return find_definition(modules, &at, &[glob, path].concat(), reexports);
                 }
                 _ => break,
             }

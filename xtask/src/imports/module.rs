@@ -1,4 +1,4 @@
-//! What a module defines, hands on and names.
+//! The names that a module defines, those that it re-exports, and the paths in it.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 pub(super) struct Module {
     defined: BTreeSet<String>,
     /// The paths of `pub use`. The last name of a glob is `*`.
-    handed_on: Vec<Use>,
+    reexports: Vec<Use>,
     /// The other paths with more than one name, in `use` and elsewhere.
     pub(super) paths: Vec<Vec<String>>,
 }
@@ -34,13 +34,13 @@ impl Module {
     }
 
     /// The path from which `pub use` takes `name`.
-    pub(super) fn handed_on(&self, name: &str) -> Option<&[String]> {
-        self.handed_on.iter().find(|handed_on| handed_on.name == name).map(|handed_on| handed_on.path.as_slice())
+    pub(super) fn reexport(&self, name: &str) -> Option<&[String]> {
+        self.reexports.iter().find(|reexport| reexport.name == name).map(|reexport| reexport.path.as_slice())
     }
 
-    /// The modules of which `pub use` hands on everything.
+    /// The modules of which `pub use` re-exports everything.
     pub(super) fn globs(&self) -> impl Iterator<Item = &[String]> {
-        self.handed_on.iter().filter(|handed_on| handed_on.name == "*").map(|glob| &glob.path[..glob.path.len() - 1])
+        self.reexports.iter().filter(|reexport| reexport.name == "*").map(|glob| &glob.path[..glob.path.len() - 1])
     }
 
     fn read_tokens(&mut self, tokens: TokenStream) {
@@ -72,7 +72,7 @@ impl Module {
                     let mut uses = Vec::new();
                     read_use(&rest[..end], &[], &mut uses);
                     match is_public {
-                        true => self.handed_on.extend(uses),
+                        true => self.reexports.extend(uses),
                         false => self.paths.extend(uses.into_iter().map(|used| used.path)),
                     }
                     left = &rest[end..];

@@ -17,7 +17,7 @@ use crate::rules::Level;
 /// A keyword that sets a bound.
 pub(super) struct BoundKind {
     pub(super) key: &'static str,
-    /// What it limits, in ids: `-length`; empty for the value itself.
+    /// The part of ids that names what it limits, such as `-length`. Empty for the value itself.
     pub(super) measure: &'static str,
     /// The keyword that excludes the bound itself.
     pub(super) exclusive: &'static str,

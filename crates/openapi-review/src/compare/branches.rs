@@ -7,7 +7,7 @@ use super::context::{SchemaContext, Step};
 use super::effective::{Choice, Effective};
 use super::exclusion;
 use super::json_types::Types;
-use super::keywords::HANDLED_KEYWORDS;
+use super::keywords::handled_keywords;
 use super::matching::{ListMatch, is_equivalent, is_only_choice, is_unlimited, match_lists};
 use super::nodes::{differs, entries, items, pairs};
 use super::validation::Answer;
@@ -64,7 +64,7 @@ impl<'a> Comparison<'a> {
         let equivalent = equivalent.map(Node::target);
         let mut keys: Vec<&str> = Vec::new();
         for (key, _) in [Some(single), Some(choice), equivalent].into_iter().flat_map(entries) {
-            if !HANDLED_KEYWORDS.contains(&key) && !keys.contains(&key) {
+            if !handled_keywords().any(|handled| handled == key) && !keys.contains(&key) {
                 keys.push(key);
             }
         }

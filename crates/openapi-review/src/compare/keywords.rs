@@ -1,45 +1,6 @@
 //! Which keywords of schemas have rules.
 
-/// Keywords with rules of their own. All others are annotations.
-pub(super) const HANDLED_KEYWORDS: [&str; 35] = [
-    "title",
-    "type",
-    "format",
-    "nullable",
-    "enum",
-    "x-extensible-enum",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "multipleOf",
-    "maxLength",
-    "minLength",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "pattern",
-    "default",
-    "readOnly",
-    "writeOnly",
-    "deprecated",
-    "x-sunset",
-    "x-stability-level",
-    "required",
-    "properties",
-    "additionalProperties",
-    "items",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "not",
-    "discriminator",
-    "xml",
-];
-
-/// Keywords whose difference may have no effect, because another keyword or part limits the values as much.
+/// Keywords with rules whose difference may have no effect, because another keyword or part limits the values as much.
 pub(super) const KEYWORDS_OF_VALUES: [&str; 23] = [
     "type",
     "format",
@@ -65,3 +26,24 @@ pub(super) const KEYWORDS_OF_VALUES: [&str; 23] = [
     "additionalProperties",
     "not",
 ];
+
+/// The other keywords with rules.
+const OTHER_KEYWORDS: [&str; 12] = [
+    "title",
+    "x-extensible-enum",
+    "deprecated",
+    "x-sunset",
+    "x-stability-level",
+    "properties",
+    "items",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "discriminator",
+    "xml",
+];
+
+/// All keywords with rules of their own. A difference of any other keyword is an annotation.
+pub(super) fn handled_keywords() -> impl Iterator<Item = &'static str> {
+    KEYWORDS_OF_VALUES.into_iter().chain(OTHER_KEYWORDS)
+}

@@ -5,7 +5,7 @@ use super::comparison::{Comparison, ComponentKind};
 use super::context::{SchemaContext, Step};
 use super::declared_properties::DeclaredProperties;
 use super::effective::{Effective, Property};
-use super::keywords::HANDLED_KEYWORDS;
+use super::keywords::handled_keywords;
 use super::nodes::is_component;
 use super::renaming::is_renamed;
 use crate::document::Node;
@@ -203,7 +203,7 @@ impl<'a> Comparison<'a> {
         let values = [None, Some(format!("`{to}`"))];
         let change = Change::new(&rules::PROPERTY_RENAMED, Some(old.listed()), Some(new.listed()));
         self.report_at(context, Change { values, level: Some(level), ..change });
-        self.annotations(old.node(), new.node(), &HANDLED_KEYWORDS);
+        self.annotations(old.node(), new.node(), &handled_keywords().collect::<Vec<_>>());
     }
 
     /// Compares `readOnly` and `writeOnly`. A property that the direction excludes is absent.

@@ -6,7 +6,7 @@ use super::containment;
 use super::context::{Role, SchemaContext, Step};
 use super::effective::Effective;
 use super::json_types::Types;
-use super::keywords::{HANDLED_KEYWORDS, KEYWORDS_OF_VALUES};
+use super::keywords::{KEYWORDS_OF_VALUES, handled_keywords};
 use super::matching::{ListMatch, has_schema_of_name, match_schemas};
 use super::nodes::{differs, is_component, items};
 use super::validation::Answer;
@@ -187,7 +187,7 @@ impl<'a> Comparison<'a> {
         }
         // Definitions are compared where a schema refers to them.
         let definitions = ["$defs", "definitions"];
-        let handled: Vec<&str> = HANDLED_KEYWORDS.iter().chain(&NEWER_KEYWORDS).chain(&definitions).copied().collect();
+        let handled: Vec<&str> = handled_keywords().chain(NEWER_KEYWORDS).chain(definitions).collect();
         pairs.push((base.listed(), revision.listed()));
         for (old, new) in pairs {
             let (old, new) = (old.target(), new.target());

@@ -176,7 +176,7 @@ pub(super) fn rust_verdict(report: &Report<'_>, finding: &Finding) -> String {
     format!("{}{}", if finding.rust.breaks { "breaks: " } else { "" }, rust_effect(finding))
 }
 
-/// Who accepted a finding, until when, and why: "by API team until 2027-01-31: no client sends it".
+/// The acceptance of a finding in words, such as "by API team until 2027-01-31: no client sends it".
 pub(super) fn acceptance(report: &Report<'_>, finding: &Finding) -> Option<String> {
     let entry = report.decision.acceptance(finding)?;
     Some(format!("by {} until {}: {}", entry.owner, entry.expires, entry.reason))

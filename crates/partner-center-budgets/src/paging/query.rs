@@ -1,4 +1,4 @@
-//! What the queries of lists have in common.
+//! The page size and the filter, which the queries of lists share.
 
 use std::num::NonZeroU32;
 
